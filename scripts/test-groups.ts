@@ -1,0 +1,42 @@
+/** Tests that belong together: where they live, how long one file may take, and how many files run at once. */
+export type TestGroup = {
+  readonly name: string;
+  /** Folders beneath test/. */
+  readonly folders: readonly string[];
+  /** Seconds that the whole group should take on two cores: going over is told, not punished. */
+  readonly budget: number;
+  /** Seconds after which one file counts as hung and is killed. */
+  readonly deadline: number;
+  /** Files that run side by side. */
+  readonly abreast: number;
+};
+
+const abreast = 2;
+
+/** The groups of `npm test`, in the order they run: what fails fastest comes first. */
+export const testGroups: readonly TestGroup[] = [
+  { name: "laws", folders: ["laws", "base", "wire", "receiver"], budget: 30, deadline: 120, abreast },
+  { name: "house", folders: ["tidy"], budget: 45, deadline: 180, abreast },
+  { name: "storage", folders: ["storage", "outbox"], budget: 90, deadline: 240, abreast },
+  { name: "doors", folders: ["http", "api", "accounts", "contract"], budget: 90, deadline: 240, abreast },
+  {
+    name: "signing",
+    folders: ["requests", "templates", "signing", "events", "mail"],
+    budget: 90,
+    deadline: 240,
+    abreast,
+  },
+  { name: "delivery", folders: ["callbacks", "delivery"], budget: 120, deadline: 300, abreast },
+  { name: "documents", folders: ["documents", "evidence"], budget: 120, deadline: 300, abreast },
+  { name: "command", folders: ["server", "cli", "examples"], budget: 60, deadline: 240, abreast },
+  { name: "browser", folders: ["browser", "web"], budget: 180, deadline: 300, abreast: 1 },
+  { name: "package", folders: ["package"], budget: 120, deadline: 480, abreast: 1 },
+];
+
+/** The group that a test file belongs to, by its path from the project's root; an unlisted folder is a group of its own. */
+export function groupOf(file: string): TestGroup {
+  const folder = file.split("/").length > 2 ? (file.split("/")[1] ?? "") : "";
+  const known = testGroups.find(({ folders }) => folders.includes(folder));
+
+  return known ?? { name: folder || "other", folders: [folder], budget: 60, deadline: 240, abreast };
+}

@@ -1,0 +1,120 @@
+import { Fault, notFound } from "../base/faults.ts";
+import { newShortId } from "../base/ids.ts";
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
+import type { Work } from "../events/work.ts";
+import type { Db } from "../storage/store.ts";
+import type { ApiAppRow } from "../storage/tables.ts";
+import { setCallbackUrl } from "./endpoints.ts";
+
+const purpose = "app_secret";
+
+/** What an API app is made of, and what of it may change: only members that are given do. */
+export type AppChanges = {
+  readonly name?: string;
+  readonly domains?: readonly string[];
+  readonly callbackUrl?: string;
+  readonly oauth?: object | null;
+  readonly options?: object;
+  readonly whiteLabeling?: object | null;
+};
+
+/** Makes an API app; its client_id is random unless the caller brings one (first start). */
+export async function createApp(
+  work: Work,
+  { accountId, clientId = newShortId(), name, domains, ...rest }: AppChanges & { readonly accountId: string; readonly clientId?: string; readonly name: string; readonly domains: readonly string[] },
+): Promise<ApiAppRow> {
+  await refuseSameName(work.tx, { accountId, name, except: clientId });
+  const row = await work.tx
+    .insertInto("api_apps")
+    .values({
+      client_id: clientId,
+      account_id: accountId,
+      name,
+      domains_json: JSON.stringify(domains),
+      secret_cipher: encrypt(work.secret, { purpose, text: newShortId() }),
+      oauth_json: toJson(rest.oauth),
+      options_json: toJson(rest.options),
+      white_labeling_json: toJson(rest.whiteLabeling),
+      logo_blob: null,
+      created_at: work.at,
+      deleted_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  if (rest.callbackUrl) await setCallbackUrl(work, { owner: { accountId, clientId }, url: rest.callbackUrl });
+  return row;
+}
+
+/** Changes the members of an app that are given. */
+export async function updateApp(work: Work, { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string }): Promise<ApiAppRow> {
+  const app = await findApp(work.tx, { accountId, clientId });
+  if (changes.name !== undefined) await refuseSameName(work.tx, { accountId, name: changes.name, except: clientId });
+  const row = await work.tx
+    .updateTable("api_apps")
+    .set({
+      name: changes.name ?? app.name,
+      domains_json: changes.domains === undefined ? app.domains_json : JSON.stringify(changes.domains),
+      oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
+      options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
+      white_labeling_json: changes.whiteLabeling === undefined ? app.white_labeling_json : toJson(changes.whiteLabeling),
+    })
+    .where("client_id", "=", clientId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  if (changes.callbackUrl !== undefined) await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
+  return row;
+}
+
+/** Deletes an app. Its requests and their callbacks live on; nothing new can be made with it. */
+export async function deleteApp(work: Work, { accountId, clientId }: { readonly accountId: string; readonly clientId: string }): Promise<void> {
+  const gone = await work.tx
+    .updateTable("api_apps")
+    .set({ deleted_at: work.at })
+    .where("client_id", "=", clientId)
+    .where("account_id", "=", accountId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (gone.numUpdatedRows !== 1n) throw notFound();
+}
+
+/** The app, if it is this account's and not deleted; else the fault that tells nothing. */
+export async function findApp(db: Db, { accountId, clientId }: { readonly accountId: string; readonly clientId: string }): Promise<ApiAppRow> {
+  const row = await db
+    .selectFrom("api_apps")
+    .selectAll()
+    .where("client_id", "=", clientId)
+    .where("account_id", "=", accountId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+/** A page of an account's apps, newest first, and how many there are. */
+export async function listApps(db: Db, { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number }) {
+  const mine = db.selectFrom("api_apps").where("account_id", "=", accountId).where("deleted_at", "is", null);
+  const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  const rows = await mine.selectAll().orderBy("created_at", "desc").orderBy("client_id").limit(pageSize).offset((page - 1) * pageSize).execute();
+  return { rows, count: Number(count) };
+}
+
+/** The app's OAuth secret in the clear: for its owner only. */
+export function appSecret(app: Pick<ApiAppRow, "secret_cipher">, secret: Secret): string {
+  return decrypt(secret, { purpose, sealed: app.secret_cipher });
+}
+
+async function refuseSameName(db: Db, { accountId, name, except }: { readonly accountId: string; readonly name: string; readonly except: string }): Promise<void> {
+  const other = await db
+    .selectFrom("api_apps")
+    .select("client_id")
+    .where("account_id", "=", accountId)
+    .where("name", "=", name)
+    .where("client_id", "!=", except)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (other) throw new Fault("bad_request", "name not valid: another API app of this account has this name", "name");
+}
+
+function toJson(value: object | null | undefined): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}

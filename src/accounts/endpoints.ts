@@ -1,0 +1,78 @@
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
+import { newUuid } from "../base/ids.ts";
+import { badRequest } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { appendTest } from "../events/append.ts";
+import type { Work } from "../events/work.ts";
+import { holdDeliveries } from "../outbox/deliveries.ts";
+import type { Db } from "../storage/store.ts";
+import type { EndpointRow } from "../storage/tables.ts";
+
+const purpose = "endpoint_credentials";
+
+/** Whose callbacks an endpoint gets: an account's, or with a client_id those of one app. */
+export type EndpointOwner = { readonly accountId: string; readonly clientId: string | null };
+
+/** The endpoint of an account or an app, or null while no URL was ever set. */
+export async function findEndpoint(db: Db, { accountId, clientId }: EndpointOwner): Promise<EndpointRow | null> {
+  const row = await db
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .where("client_id", clientId === null ? "is" : "=", clientId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Sets, changes or (with an empty URL) clears a callback URL. A changed URL is tested; what waits for a cleared one is held. */
+export async function setCallbackUrl(work: Work, { owner, url }: { readonly owner: EndpointOwner; readonly url: string }): Promise<void> {
+  const known = await findEndpoint(work.tx, owner);
+  if (known && url === shownUrl(known)) return;
+
+  const target = url === "" ? { url: null, credentials: null } : readCallbackUrl(url);
+  if (!known && target.url === null) return;
+  const columns = {
+    url: target.url,
+    credentials_cipher: target.credentials === null ? null : encrypt(work.secret, { purpose, text: target.credentials }),
+    updated_at: work.at,
+  };
+
+  const endpointId = known?.endpoint_id ?? newUuid(work.at);
+  if (known) await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
+  else await work.tx.insertInto("endpoints").values({ ...columns, endpoint_id: endpointId, account_id: owner.accountId, client_id: owner.clientId, state: "active", created_at: work.at }).execute();
+
+  await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
+  work.wakes.add("deliveries");
+  if (target.url !== null && target.url !== known?.url) appendTest(work, owner);
+}
+
+/** The Basic credentials of an endpoint, `user:password`, or null. */
+export function credentialsOf(endpoint: Pick<EndpointRow, "credentials_cipher">, secret: Secret): string | null {
+  return endpoint.credentials_cipher === null ? null : decrypt(secret, { purpose, sealed: endpoint.credentials_cipher });
+}
+
+/** The URL as it may be shown: credentials are stored apart and come back as stars. */
+export function shownUrl(endpoint: Pick<EndpointRow, "url" | "credentials_cipher"> | null): string | null {
+  if (!endpoint?.url) return null;
+  return endpoint.credentials_cipher === null ? endpoint.url : endpoint.url.replace("://", "://***:***@");
+}
+
+function readCallbackUrl(given: string): { readonly url: string; readonly credentials: string | null } {
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol)) throw badRequest("callback_url not valid: it must be an http or https address, such as https://example.com/callbacks", "callback_url");
+  if (given.length > limits.urlLength) throw badRequest(`callback_url not valid: it may have at most ${limits.urlLength} characters`, "callback_url");
+
+  const credentials = url.username || url.password ? `${decodePart(url.username)}:${decodePart(url.password)}` : null;
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return { url: url.pathname === "/" && !/\/$/.test(given) && !url.search ? url.origin : url.href, credentials };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest("callback_url not valid: a % in its user name or password must be written %25", "callback_url");
+  }
+}

@@ -1,0 +1,135 @@
+import { badRequest } from "../base/faults.ts";
+import { coerceInput } from "../http/input.ts";
+import type { FieldDraft } from "../requests/options.ts";
+import { FormFieldList } from "../wire/request-input.ts";
+import { type FormFieldInput, flattenFormFields } from "../wire/form-field-input.ts";
+
+type Surroundings = { readonly signers: number; readonly files: number };
+
+/** Reads `form_fields_per_document`; faults carry the path of the guilty member. */
+export function readFormFields(raw: unknown, { signers, files }: Surroundings): readonly FieldDraft[] {
+  const { form_fields_per_document: given } = coerceInput(FormFieldList, { form_fields_per_document: flattenFormFields(raw) });
+  const drafts = given.map((field, index) => readField(field, { path: `form_fields_per_document[${index}]`, signers, files }));
+  refuseSameIds(drafts);
+  refuseLoneRadios(drafts);
+  return drafts;
+}
+
+type Context = Surroundings & { readonly path: string };
+
+function readField(field: FormFieldInput, context: Context): FieldDraft {
+  const { path, files } = context;
+  if (field.type === "text-merge" || field.type === "checkbox-merge") {
+    throw badRequest(`type not valid: ${field.type} fields are not available in this version`, `${path}[type]`);
+  }
+  if (field.document_index >= files) throw badRequest(`document_index not valid: the request has ${files} file${files === 1 ? "" : "s"}, counted from 0`, `${path}[document_index]`);
+  if (field.width <= 0) throw badRequest("width not valid: it must be more than 0", `${path}[width]`);
+  if (field.height <= 0) throw badRequest("height not valid: it must be more than 0", `${path}[height]`);
+  return {
+    documentIndex: field.document_index,
+    apiId: field.api_id,
+    name: field.name ?? "",
+    type: field.type,
+    required: field.required,
+    signer: readSigner(field.signer, context),
+    x: field.x,
+    y: field.y,
+    width: field.width,
+    height: field.height,
+    page: field.page ?? null,
+    ...readExtras(field, path),
+  };
+}
+
+function readSigner(signer: string | number, { path, signers }: Context): number | null {
+  if (signer === "me_now") return null;
+  const index = Number(signer);
+  if (!/^\d+$/.test(String(signer)) || index >= signers) {
+    throw badRequest(`signer not valid: it must be the index of a signer, 0 to ${signers - 1}, or me_now`, `${path}[signer]`);
+  }
+  return index;
+}
+
+function readExtras(field: FormFieldInput, path: string): Partial<FieldDraft> {
+  const font = { ...(field.font_family ? { fontFamily: field.font_family } : {}), ...(field.font_size ? { fontSize: field.font_size } : {}) };
+  switch (field.type) {
+    case "text":
+      return { ...font, ...readText(field, path) };
+    case "checkbox":
+      return { checked: needFlag(field, path), ...(field.group ? { group: field.group } : {}) };
+    case "radio":
+      return { checked: needFlag(field, path), group: need(field.group, { name: "group", path }) };
+    case "dropdown":
+      return { ...font, ...readDropdown(field, path) };
+    case "hyperlink":
+      return { ...font, content: need(field.content, { name: "content", path }), contentUrl: readLink(field, path) };
+    default:
+      return font;
+  }
+}
+
+function readText(field: FormFieldInput, path: string): Partial<FieldDraft> {
+  if (field.validation_type === "custom_regex") need(field.validation_custom_regex, { name: "validation_custom_regex", path });
+  return {
+    ...(field.placeholder ? { placeholder: field.placeholder } : {}),
+    ...(field.content ? { content: field.content } : {}),
+    ...(field.auto_fill_type ? { autoFill: field.auto_fill_type } : {}),
+    ...(field.masked ? { masked: true } : {}),
+    ...(field.validation_type ? { validation: readValidation(field, path) } : {}),
+  };
+}
+
+function readValidation(field: FormFieldInput, path: string) {
+  const pattern = field.validation_custom_regex ?? "";
+  if (field.validation_type !== "custom_regex") return { type: field.validation_type ?? "" };
+  try {
+    new RegExp(pattern, "u");
+  } catch {
+    throw badRequest("validation_custom_regex not valid: it must be a regular expression, without slashes around it", `${path}[validation_custom_regex]`);
+  }
+  const label = field.validation_custom_regex_format_label;
+  return { type: "custom_regex", pattern, ...(label ? { words: label } : {}) };
+}
+
+function readDropdown(field: FormFieldInput, path: string): Partial<FieldDraft> {
+  const options = field.options ?? [];
+  if (options.length === 0) throw badRequest("options is required: a dropdown needs at least one choice", `${path}[options]`);
+  if (field.content && !options.includes(field.content)) throw badRequest("content not valid: it must be one of options", `${path}[content]`);
+  return { options, ...(field.content ? { content: field.content } : {}) };
+}
+
+function readLink(field: FormFieldInput, path: string): string {
+  const link = need(field.content_url, { name: "content_url", path });
+  if (!/^https?:$/.test(URL.parse(link)?.protocol ?? "")) throw badRequest("content_url not valid: it must be an http or https address", `${path}[content_url]`);
+  return link;
+}
+
+function needFlag(field: FormFieldInput, path: string): boolean {
+  const flag = field.is_checked ?? field.checked;
+  if (flag === undefined || flag === null) throw badRequest("is_checked is required.", `${path}[is_checked]`);
+  return flag;
+}
+
+function need(value: string | null | undefined, { name, path }: { readonly name: string; readonly path: string }): string {
+  if (!value) throw badRequest(`${name} is required.`, `${path}[${name}]`);
+  return value;
+}
+
+function refuseSameIds(drafts: readonly FieldDraft[]): void {
+  const seen = new Set<string>();
+  drafts.forEach(({ apiId }, index) => {
+    if (seen.has(apiId)) throw badRequest(`api_id not valid: ${apiId} is used twice; each field needs one of its own`, `form_fields_per_document[${index}][api_id]`);
+    seen.add(apiId);
+  });
+}
+
+function refuseLoneRadios(drafts: readonly FieldDraft[]): void {
+  const radios = drafts.filter((draft) => draft.type === "radio");
+  for (const radio of radios) {
+    const group = radios.filter((other) => other.group === radio.group);
+    const path = `form_fields_per_document[${drafts.indexOf(radio)}][group]`;
+    if (group.length < 2) throw badRequest(`group not valid: the radio group ${radio.group} needs at least two radio buttons`, path);
+    if (group.some((other) => other.signer !== radio.signer)) throw badRequest(`group not valid: all radio buttons of ${radio.group} must belong to one signer`, path);
+    if (group.filter((other) => other.checked).length > 1) throw badRequest(`is_checked not valid: only one radio button of ${radio.group} may be checked`, path);
+  }
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+
+/** 40 hex digits: signature requests, accounts, templates, teams, bulk jobs, faxes. */
+export function newId(): string {
+  return randomBytes(20).toString("hex");
+}
+
+/** 32 hex digits: signatures, client_ids, app secrets. */
+export function newShortId(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** 64 hex digits: API keys and link tokens. */
+export function newKey(): string {
+  return randomBytes(32).toString("hex");
+}
+
+/** A UUIDv7 (RFC 9562, section 5.7) of the given time in milliseconds: events, deliveries, jobs. */
+export function newUuid(at: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(at, 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

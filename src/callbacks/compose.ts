@@ -1,0 +1,63 @@
+import { toSeconds } from "../base/clock.ts";
+import { hashOf, macOf } from "../base/secrets.ts";
+import type { EventRow } from "../storage/tables.ts";
+
+/** What a callback is made of: the frozen event, and for whom it is told. */
+export type CallbackParts = {
+  readonly event: EventRow;
+  /** The app whose callback this is, or null for the account's. */
+  readonly reportedForAppId: string | null;
+  /** The account's primary API key (the app owner's, for an app): it makes the event_hash. */
+  readonly apiKey: string;
+  readonly deliveryId: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly credentials: string | null;
+};
+
+/** The bytes of a callback: the same for each attempt of a delivery, unless the primary key changes between. */
+export type Callback = { readonly json: string; readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+
+/** Composes a callback as v3 sends it: multipart/form-data with one field, `json`. Contract: events.md sections 2, 7, 8. */
+export function composeCallback(parts: CallbackParts): Callback {
+  const { event, apiKey, deliveryId, attempt, credentials } = parts;
+  const json = composePayload(parts);
+  const boundary = `----countersign-${hashOf(deliveryId).slice(0, 24)}`;
+  const body = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${json}\r\n--${boundary}--\r\n`);
+  return {
+    json,
+    body,
+    headers: {
+      "user-agent": "HelloSign API",
+      accept: "*/*",
+      "content-type": `multipart/form-data; boundary=${boundary}`,
+      "content-sha256": macOf(apiKey, json),
+      "countersign-event-id": event.event_id,
+      "countersign-delivery-id": deliveryId,
+      "countersign-attempt": String(attempt),
+      "countersign-sequence": String(event.seq),
+      ...(credentials === null ? {} : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+    },
+  };
+}
+
+/** The payload's JSON text; the object goes in byte for byte as it was frozen. */
+function composePayload({ event, reportedForAppId, apiKey }: CallbackParts): string {
+  const time = String(toSeconds(event.occurred_at));
+  const envelope = JSON.stringify({
+    account_guid: event.account_id,
+    client_id: reportedForAppId,
+    event: {
+      event_type: event.type,
+      event_time: time,
+      event_hash: macOf(apiKey, time + event.type),
+      event_metadata: {
+        related_signature_id: event.related_signature_id,
+        reported_for_account_id: event.account_id,
+        reported_for_app_id: reportedForAppId,
+        ...(event.message === null ? {} : { event_message: event.message }),
+      },
+    },
+  });
+  return event.object_json === null ? envelope : `${envelope.slice(0, -1)},"signature_request":${event.object_json}}`;
+}

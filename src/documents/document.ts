@@ -1,0 +1,103 @@
+/** A page as people see it, after /Rotate and /CropBox: points (1/72 inch), UserUnit applied. */
+export type Page = { readonly width: number; readonly height: number };
+
+/** A rectangle on a page as people see it: points, origin at the page's top left, y downwards; `page` counts from 1 over the whole document. */
+export type Box = {
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+/** The kinds of field that this version can place, fill and draw. Names as on the v3 wire. */
+export type FieldType = "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
+
+/** What a text field accepts; `custom_regex` carries its pattern and the words for a mismatch. */
+export type Validation = {
+  readonly type: string;
+  readonly pattern?: string;
+  readonly words?: string;
+};
+
+/** One place on the document that a signer fills. */
+export type Field = {
+  /** Unique in the request: the key of answers, `api_id` on the wire. */
+  readonly apiId: string;
+  readonly type: FieldType;
+  /** What the signer is told it is: label, placeholder or name; may be empty. */
+  readonly name: string;
+  /** Index of the signer, from 0; null for what the sender filled (`me_now`). */
+  readonly signer: number | null;
+  readonly required: boolean;
+  readonly box: Box;
+  readonly placeholder?: string;
+  readonly validation?: Validation;
+  readonly autoFill?: string;
+  readonly masked?: boolean;
+  /** Radio buttons (and checkboxes) that belong together. */
+  readonly group?: string;
+  /** The state of a checkbox or radio before anybody touches it. */
+  readonly checked?: boolean;
+  /** The choices of a dropdown. */
+  readonly options?: readonly string[];
+  /** Preset value of text and dropdown, text of a hyperlink. */
+  readonly content?: string;
+  readonly contentUrl?: string;
+  readonly fontFamily?: string;
+  /** Points; default 12, may shrink to fit. */
+  readonly fontSize?: number;
+};
+
+/** An answer: text of text and dropdown fields and of signature and initials (the typed name), true/false of checkbox and radio. */
+export type AnswerValue = string | boolean;
+
+/** A text tag found on a page, well-formed, with the box of its bracket span. Contract: text-tags.md. */
+export type Tag = {
+  readonly text: string;
+  readonly box: Box;
+  readonly type: "sig" | "initial" | "date" | "text" | "check";
+  readonly required: boolean;
+  /** The number in `signerN`, as written. */
+  readonly signer: number;
+  readonly label: string;
+  readonly id: string;
+  readonly validation: string;
+  readonly autoFill: string;
+};
+
+/** Why a document cannot be used, in words for a developer: which file (from 0), page (from 1, in that file), tag. */
+export type DocumentFault = {
+  readonly kind: "file" | "tag";
+  readonly reason: string;
+  readonly file: number;
+  readonly page?: number;
+  readonly tag?: string;
+};
+
+/** A value to draw into a field's box. Strings are drawn as text; a signature's `text` in the named script font. */
+export type DrawnValue =
+  | { readonly kind: "text"; readonly box: Box; readonly text: string; readonly fontFamily: string; readonly fontSize: number }
+  | { readonly kind: "check"; readonly box: Box; readonly shape: "checkbox" | "radio" }
+  | { readonly kind: "signature"; readonly box: Box; readonly text: string };
+
+/** One line of the audit trail page: ISO 8601 UTC time, what happened, who, from where. */
+export type TrailLine = {
+  readonly at: string;
+  readonly what: string;
+  readonly who: string;
+  readonly from: string;
+};
+
+/** What the audit-trail page tells. */
+export type TrailPage = {
+  readonly title: string;
+  readonly requestId: string;
+  readonly status: "Completed";
+  readonly fileNames: readonly string[];
+  /** SHA-256 of the original document, hex: of the uploaded bytes, file by file. */
+  readonly originals: readonly { readonly name: string; readonly sha256: string }[];
+  readonly signers: readonly { readonly name: string; readonly email: string }[];
+  readonly lines: readonly TrailLine[];
+  readonly testMode: boolean;
+};

@@ -1,0 +1,29 @@
+// A drawing of ours: a PDF of one or more pages that Skia writes, fonts subset, text extractable.
+
+import { PDFDocument, type SKRSContext2D } from "@napi-rs/canvas";
+import type { SetLine } from "./lettering.ts";
+import { useLettering } from "./lettering.ts";
+
+/** One page of a drawing: points, origin at the top left, y downwards. */
+export type Sheet = {
+  readonly width: number;
+  readonly height: number;
+  readonly draw: (context: SKRSContext2D) => void;
+};
+
+/** The sheets as a PDF, one page each. */
+export function drawSheets(sheets: readonly Sheet[]): Uint8Array {
+  const document = new PDFDocument({ rasterDPI: 72 });
+  for (const { width, height, draw } of sheets) {
+    draw(document.beginPage(width, height));
+    document.endPage();
+  }
+  return document.close();
+}
+
+/** Draws one line of text at its baseline; `colour` is a CSS colour. */
+export function drawLine(context: SKRSContext2D, { text, x, y, colour, ...look }: SetLine & { readonly colour: string }): void {
+  useLettering(context, look);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}

@@ -1,0 +1,97 @@
+// Blocks of text that flow down Letter pages, top to bottom, page after page.
+
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import { drawLine, type Sheet } from "./canvas.ts";
+import { type Lettering, leading, wrap } from "./lettering.ts";
+
+/** US Letter, in points, and where its text stands. */
+export const paper = { width: 612, height: 792, left: 60, right: 552, top: 60, bottom: 716 } as const;
+
+/** The greys and the one accent of our own pages. */
+export const palette = { text: "#111827", soft: "#5b6472", rule: "#dfe3e8", accent: "#16245c" } as const;
+
+/** A column of a row: where it stands, and what it says. */
+export type Cell = Lettering & { readonly text: string; readonly x: number; readonly width: number; readonly colour: string };
+
+/** A line's worth of a page: cells side by side, each wrapped; space above; a hairline above when `ruled`. */
+export type Row = {
+  readonly cells: readonly Cell[];
+  readonly above: number;
+  readonly ruled?: boolean;
+  /** Stays on the page of the row that follows: headings. */
+  readonly clings?: boolean;
+};
+
+type Mark = (context: SKRSContext2D) => void;
+
+/** Sets rows onto as many pages as they need. A row stays whole unless it is taller than a page. */
+export function flow(rows: readonly Row[], footer: (page: number, pages: number) => readonly Cell[]): readonly Sheet[] {
+  const pages: Mark[][] = [[]];
+  let y: number = paper.top;
+  rows.forEach((row, index) => {
+    const isFirst = pages.at(-1)?.length === 0;
+    const needed = row.above + heightOf(row) + (row.clings === true ? followerOf(rows, index) : 0);
+    if (!isFirst && y + needed > paper.bottom) {
+      pages.push([]);
+      y = paper.top;
+    }
+    y = setRow(row, { pages, y });
+  });
+  return pages.map((marks, index) => sheetOf(marks, footer(index + 1, pages.length)));
+}
+
+function followerOf(rows: readonly Row[], index: number): number {
+  const next = rows[index + 1];
+  return next === undefined ? 0 : next.above + Math.min(heightOf(next), (paper.bottom - paper.top) / 4);
+}
+
+function heightOf({ cells }: Row): number {
+  return Math.max(0, ...cells.map((cell) => wrap(cell.text, cell).length * cell.size * leading));
+}
+
+/** Puts the row's lines down, turning the page between lines where a row is taller than a page; answers where it ends. */
+function setRow(row: Row, { pages, y: from }: { readonly pages: Mark[][]; readonly y: number }): number {
+  const isFirst = pages.at(-1)?.length === 0;
+  let y = from + (isFirst ? 0 : row.above);
+  if (row.ruled === true && !isFirst) pages.at(-1)?.push(ruleAt(y - row.above / 2));
+  const columns = row.cells.map((cell) => ({ cell, lines: wrap(cell.text, cell), step: cell.size * leading }));
+  const size = Math.max(0, ...row.cells.map((cell) => cell.size));
+  const step = size * leading;
+  const count = Math.max(0, ...columns.map(({ lines }) => lines.length));
+  let top = y;
+  let first = 0;
+  for (let index = 0; index < count; index += 1) {
+    if (top + (index - first + 1) * step > paper.bottom && index > first) {
+      pages.push([]);
+      top = paper.top;
+      first = index;
+    }
+    for (const { cell, lines, step: own } of columns) {
+      const text = lines[index];
+      const baseline = top + size + (index - first) * own;
+      if (text !== undefined) pages.at(-1)?.push((context) => drawLine(context, { ...cell, text, y: baseline }));
+    }
+    y = Math.max(top, top + (index - first + 1) * step);
+  }
+  return y;
+}
+
+/** A hairline across the text's width. */
+export function ruleAt(y: number): Mark {
+  return (context) => {
+    context.fillStyle = palette.rule;
+    context.fillRect(paper.left, y, paper.right - paper.left, 0.75);
+  };
+}
+
+function sheetOf(marks: readonly Mark[], footer: readonly Cell[]): Sheet {
+  return {
+    width: paper.width,
+    height: paper.height,
+    draw: (context) => {
+      for (const mark of marks) mark(context);
+      ruleAt(736)(context);
+      for (const cell of footer) drawLine(context, { ...cell, y: 752 });
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// Paints forms over a page's own content, whatever state that content leaves behind.
+
+import { PdfArray, PdfDict, PdfName, type PdfObject, type PdfRef, PdfStream } from "@libpdf/core";
+import { balanceOf } from "./balance.ts";
+import { inherited, type Matrix } from "./geometry.ts";
+import type { Update } from "./update.ts";
+
+/** A form to paint: where it goes in user space, and the text it stands for where its letters do not tell (ActualText). */
+export type Painting = { readonly form: PdfRef; readonly matrix: Matrix; readonly says?: string };
+
+/** Paints the forms over the page, in order, and behind nothing. Objects that the page shares with others stay as they are. */
+export function paintOver({ pdf, resolve }: Update, { page, paintings }: { readonly page: PdfDict; readonly paintings: readonly Painting[] }): void {
+  const resources = dictOf(inherited(page, { key: "Resources", resolve }));
+  const xobjects = dictOf(resources.get("XObject", resolve));
+  const commands = paintings.map(({ form, matrix, says }) => {
+    const name = freeName(xobjects);
+    xobjects.set(name, form);
+    const paint = `q ${matrix.map(plainNumber).join(" ")} cm /${name} Do Q`;
+    return says === undefined ? paint : `/Span <</ActualText <${utf16(says)}>>> BDC ${paint} EMC`;
+  });
+  resources.set("XObject", xobjects);
+  page.set("Resources", resources);
+  page.set("Contents", wrapped({ pdf, resolve }, { page, commands: commands.join("\n") }));
+}
+
+/** A copy that may be changed: of a dictionary that other pages may use, or of nothing. */
+function dictOf(value: PdfObject | undefined): PdfDict {
+  return value instanceof PdfDict ? new PdfDict(value) : new PdfDict();
+}
+
+function freeName(taken: PdfDict): string {
+  let number = 1;
+  while (taken.has(`Countersign${number}`)) number += 1;
+  return `Countersign${number}`;
+}
+
+/** The page's streams between as many saves and restores as they need, then the commands in the page's first state. */
+function wrapped({ pdf, resolve }: Update, { page, commands }: { readonly page: PdfDict; readonly commands: string }): PdfObject {
+  const parts = streamsOf({ pdf, resolve }, page);
+  if (parts.length === 0) return streamIn(pdf, commands);
+  const { unopened, open } = balanceOf(contentOf({ pdf, resolve }, parts));
+  const before = streamIn(pdf, "q\n".repeat(unopened + 1));
+  const behind = streamIn(pdf, `\n${"Q ".repeat(open + 1)}\n${commands}`);
+  return new PdfArray([before, ...parts, behind]);
+}
+
+function streamsOf({ resolve }: Update, page: PdfDict): readonly PdfObject[] {
+  const contents = page.get("Contents", resolve);
+  if (contents instanceof PdfArray) return contents.toArray();
+  const own = page.get("Contents");
+  return contents instanceof PdfStream && own !== undefined ? [own] : [];
+}
+
+/** The decoded streams, joined as a reader joins them. One that cannot be decoded paints nothing and counts for nothing. */
+function contentOf({ resolve }: Update, parts: readonly PdfObject[]): Uint8Array {
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const stream = part.type === "ref" ? resolve(part) : part;
+      if (!(stream instanceof PdfStream)) return [];
+      try {
+        return [stream.getDecodedData(), Buffer.from("\n")];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+function streamIn(pdf: Update["pdf"], text: string): PdfRef {
+  return pdf.register(new PdfStream([], Buffer.from(text, "latin1")));
+}
+
+/** A number as PDF takes it: no exponent (ISO 32000-1, 7.3.3). */
+function plainNumber(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, "");
+}
+
+/** A text string in UTF-16BE with its mark, as hex digits (ISO 32000-1, 7.9.2.2). */
+export function utf16(text: string): string {
+  return Buffer.from(`\ufeff${text}`, "utf16le").swap16().toString("hex");
+}

@@ -1,0 +1,93 @@
+// The audit trail as pages behind the document: what was signed, by whom, and every step on the way.
+
+import type { TrailPage } from "../document.ts";
+import type { Sheet } from "./canvas.ts";
+import { type Cell, flow, paper, palette, type Row } from "./flow.ts";
+import { widthOf } from "./lettering.ts";
+import { legible } from "./undrawable.ts";
+
+const small = { face: "plain", size: 8.5, colour: palette.text } as const;
+const soft = { face: "plain", size: 8.5, colour: palette.soft } as const;
+const wide = paper.right - paper.left;
+const inset = 116;
+
+/** The trail on Letter pages. Characters that no font of ours has are shown by their numbers, so that nothing is lost. */
+export function trailSheets(trail: TrailPage): readonly Sheet[] {
+  const rows = [...headOf(trail), ...documentsOf(trail), ...signersOf(trail), ...eventsOf(trail)];
+  return flow(rows, (page, pages) => footerOf(trail, { page, pages }));
+}
+
+function headOf(trail: TrailPage): readonly Row[] {
+  const label = { face: "strong", size: 9, colour: palette.accent } as const;
+  return [
+    { above: 0, clings: true, cells: [cell({ ...label, text: "Audit trail" })] },
+    { above: 6, clings: true, cells: [cell({ face: "strong", size: 18, colour: palette.text, text: trail.title })] },
+    { above: 10, clings: true, cells: [cell({ ...small, face: "strong", size: 10, text: `Status: ${trail.status}` })] },
+    fact("Request", trail.requestId, 14),
+    fact(trail.fileNames.length === 1 ? "File" : "Files", trail.fileNames.join(", "), 4),
+    ...(trail.testMode ? [fact("Mode", "Test: not legally binding", 4)] : []),
+  ];
+}
+
+function documentsOf(trail: TrailPage): readonly Row[] {
+  const rows = trail.originals.map(({ name, sha256 }, index) => ({
+    above: index === 0 ? 8 : 12,
+    ruled: index > 0,
+    cells: [cell({ ...small, text: `${name}\n${sha256}` })],
+  }));
+  return [heading("Original documents (SHA-256)"), ...rows];
+}
+
+function signersOf(trail: TrailPage): readonly Row[] {
+  const rows = trail.signers.map(({ name, email }, index) => ({
+    above: index === 0 ? 8 : 12,
+    ruled: index > 0,
+    cells: [
+      cell({ ...small, face: "strong", text: name, width: 200 }),
+      cell({ ...small, text: email, x: paper.left + 216, width: wide - 216 }),
+    ],
+  }));
+  return [heading(trail.signers.length === 1 ? "Signer" : "Signers"), ...rows];
+}
+
+function eventsOf(trail: TrailPage): readonly Row[] {
+  const rows = trail.lines.map(({ at, what, who, from }, index) => ({
+    above: index === 0 ? 8 : 12,
+    ruled: index > 0,
+    cells: [
+      cell({ ...soft, text: spokenTime(at), width: inset - 8 }),
+      cell({ ...small, text: what, x: paper.left + inset, width: 128 }),
+      cell({ ...small, text: who, x: paper.left + inset + 140, width: 134 }),
+      cell({ ...soft, text: from, x: paper.left + inset + 286, width: wide - inset - 286 }),
+    ],
+  }));
+  return [heading("Events"), ...rows];
+}
+
+function footerOf(trail: TrailPage, { page, pages }: { readonly page: number; readonly pages: number }): readonly Cell[] {
+  const look = { face: "plain", size: 7.5, colour: palette.soft } as const;
+  const count = `${page} of ${pages}`;
+  return [
+    cell({ ...look, text: `Request ${trail.requestId}. All times are UTC. Sealed by Countersign.` }),
+    cell({ ...look, text: count, x: paper.right - widthOf(count, look) }),
+  ];
+}
+
+function heading(text: string): Row {
+  return { above: 26, clings: true, cells: [cell({ face: "strong", size: 11, colour: palette.accent, text })] };
+}
+
+function fact(label: string, text: string, above: number): Row {
+  const told = cell({ ...small, text, x: paper.left + inset, width: wide - inset });
+  return { above, cells: [cell({ ...soft, text: label }), told] };
+}
+
+function cell(given: Omit<Cell, "x" | "width"> & { readonly x?: number; readonly width?: number }): Cell {
+  const text = given.text.split("\n").map(legible).join("\n");
+  return { x: paper.left, width: wide, ...given, text };
+}
+
+/** `2026-01-02T03:04:05.678Z` as `2026-01-02 03:04:05`; anything else as it is. */
+function spokenTime(at: string): string {
+  return /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(at)?.slice(1, 3).join(" ") ?? at;
+}

@@ -1,0 +1,88 @@
+// What people filled in, drawn on sheets that lie over the pages.
+
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import { assert, unreachable } from "../../base/assert.ts";
+import type { Box, DrawnValue } from "../document.ts";
+import { drawLine, type Sheet } from "./canvas.ts";
+import { fitSignature, fitText } from "./fit.ts";
+import { undrawable } from "./undrawable.ts";
+
+/** A sheet to lay over a page (from 1); `says` is the text of letters that have no Unicode of their own. */
+export type Overlay = { readonly page: number; readonly sheet: Sheet; readonly says?: string };
+
+/** How large a page is as shown, in points. */
+type SizeOf = (page: number) => { readonly width: number; readonly height: number };
+
+const colours = { text: "#111827", ink: "#16245c" };
+
+/**
+ * The overlays that show these values: one for the texts and checks of each page, one for each signature (the script
+ * font's alternates have no Unicode, so a signature carries its text beside it). Blank values show nothing.
+ */
+export function overlaysOf(values: readonly DrawnValue[], sizeOf: SizeOf): readonly Overlay[] {
+  const shown = values.filter((value) => value.kind === "check" || value.text.trim() !== "");
+  const pages = [...new Set(shown.map((value) => value.box.page))].sort((a, b) => a - b);
+  return pages.flatMap((page) => {
+    const here = shown.filter((value) => value.box.page === page);
+    const plain = here.filter((value) => value.kind !== "signature");
+    const signatures = here.filter((value) => value.kind === "signature");
+    const sheetOf = (drawn: readonly DrawnValue[]): Sheet => ({
+      ...sizeOf(page),
+      draw: (context) => drawn.forEach((value) => drawValue(context, value)),
+    });
+    const together = plain.length > 0 ? [{ page, sheet: sheetOf(plain) }] : [];
+    return [...together, ...signatures.map((value) => ({ page, sheet: sheetOf([value]), says: value.text.normalize("NFC") }))];
+  });
+}
+
+function drawValue(context: SKRSContext2D, value: DrawnValue): void {
+  switch (value.kind) {
+    case "text":
+      for (const line of fitText(value.box, { text: drawableText(value.text), fontSize: value.fontSize })) {
+        drawLine(context, { ...line, colour: colours.text });
+      }
+      return;
+    case "signature":
+      drawLine(context, { ...fitSignature(value.box, drawableText(value.text)), colour: colours.ink });
+      return;
+    case "check":
+      if (value.shape === "radio") drawDot(context, value.box);
+      else drawTick(context, value.box);
+      return;
+    default:
+      unreachable(value);
+  }
+}
+
+/** Intake refuses what no font can draw, so here it is a bug; an empty box is never drawn. */
+function drawableText(text: string): string {
+  assert(undrawable(text) === null, `every value can be drawn, but not ${undrawable(text)}`);
+  return text.normalize("NFC").replaceAll("\t", " ");
+}
+
+function drawTick(context: SKRSContext2D, box: Box): void {
+  const { x, y, side } = squareIn(box);
+  context.strokeStyle = colours.ink;
+  context.lineWidth = side * 0.12;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.beginPath();
+  context.moveTo(x + side * 0.18, y + side * 0.54);
+  context.lineTo(x + side * 0.41, y + side * 0.77);
+  context.lineTo(x + side * 0.82, y + side * 0.24);
+  context.stroke();
+}
+
+function drawDot(context: SKRSContext2D, box: Box): void {
+  const { x, y, side } = squareIn(box);
+  context.fillStyle = colours.ink;
+  context.beginPath();
+  context.arc(x + side / 2, y + side / 2, side * 0.26, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** The largest square in the middle of the box. */
+function squareIn(box: Box): { readonly x: number; readonly y: number; readonly side: number } {
+  const side = Math.min(box.width, box.height);
+  return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, side };
+}

@@ -1,0 +1,43 @@
+import { assert, present } from "../base/assert.ts";
+import { type EventType, eventKinds } from "./catalog.ts";
+import type { Work } from "./work.ts";
+
+/** What an event of a signature request says beside its type. */
+export type RequestFacts = {
+  readonly requestId: string;
+  readonly relatedSignatureId?: string;
+  readonly message?: string;
+};
+
+/**
+ * Appends an event of a signature request. Takes the request's next sequence number, holding its row until the
+ * commit: so sequences are gapless and in commit order.
+ */
+export async function append(work: Work, { type, ...facts }: RequestFacts & { readonly type: EventType }): Promise<void> {
+  assert(eventKinds[type].about === "request", `${type} is about a request`);
+  const row = await work.tx
+    .updateTable("signature_requests")
+    .set((eb) => ({ last_seq: eb("last_seq", "+", 1) }))
+    .where("request_id", "=", facts.requestId)
+    .returning(["last_seq", "account_id", "client_id"])
+    .executeTakeFirst();
+  const request = present(row, "the request of an event");
+
+  work.happened.push({
+    type,
+    accountId: request.account_id,
+    clientId: request.client_id,
+    requestId: facts.requestId,
+    seq: request.last_seq,
+    at: work.at,
+    relatedSignatureId: facts.relatedSignatureId ?? null,
+    message: facts.message ?? null,
+  });
+  work.wakes.add("deliveries");
+}
+
+/** Appends an event that is about no request: `callback_test`. */
+export function appendTest(work: Work, { accountId, clientId }: { readonly accountId: string; readonly clientId: string | null }): void {
+  work.happened.push({ type: "callback_test", accountId, clientId, requestId: null, seq: 0, at: work.at, relatedSignatureId: null, message: null });
+  work.wakes.add("deliveries");
+}

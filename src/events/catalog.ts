@@ -1,0 +1,35 @@
+/** One kind of event: its name on the wire, what it is about, and the sentence that the docs print. */
+export type EventKind = {
+  readonly type: string;
+  readonly about: "request" | "nothing";
+  readonly says: string;
+};
+
+/** Everything that this version can call back. Contract: events.md section 9. */
+export const eventKinds = {
+  signature_request_sent: request("The request is processed and sent: its sign URLs can be opened."),
+  signature_request_viewed: request("A signer opened the signing page."),
+  signature_request_signed: request("One signer completed all required fields and agreed."),
+  signature_request_all_signed: request("Every signer is done and the sealed PDF can be downloaded."),
+  signature_request_downloadable: request("The sealed PDF can be downloaded; goes out once, with all_signed."),
+  signature_request_declined: request("A signer declined; event_message holds the reason."),
+  signature_request_canceled: request("The request was withdrawn by its sender."),
+  signature_request_expired: request("expires_at passed while signatures were missing."),
+  signature_request_remind: request("A reminder was sent to a signer."),
+  signature_request_invalid: request("The parameters do not fit the document; event_message says why."),
+  file_error: request("A file could not be used, or a text tag in it is malformed; event_message says where and why."),
+  unknown_error: request("Processing failed for a reason that is the server's; event_message says so."),
+  sign_url_invalid: request("An embedded sign URL was used after it had expired, or by a second browser."),
+  callback_test: nothing("The callback URL was set or a test was asked for."),
+} as const satisfies Readonly<Record<string, Omit<EventKind, "type">>>;
+
+/** The name of an event, `event_type` on the wire. */
+export type EventType = keyof typeof eventKinds;
+
+function request(says: string): Omit<EventKind, "type"> {
+  return { about: "request", says };
+}
+
+function nothing(says: string): Omit<EventKind, "type"> {
+  return { about: "nothing", says };
+}

@@ -1,0 +1,45 @@
+import type { RawBuilder } from "kysely";
+import type { Secret } from "../base/secrets.ts";
+import type { Db } from "../storage/store.ts";
+import type { EventType } from "./catalog.ts";
+
+/** Who makes a change, and from where: what the audit trail tells. */
+export type Actor = {
+  /** A name or an e-mail address, or "Countersign" for the house itself. */
+  readonly who: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+};
+
+/** Something that happened in this transaction; its object is rendered and frozen before the commit. */
+export type Happening = {
+  readonly type: EventType;
+  readonly accountId: string;
+  readonly clientId: string | null;
+  readonly requestId: string | null;
+  /** Gapless per request, from 1; 0 where there is no request. */
+  readonly seq: number;
+  readonly at: number;
+  readonly relatedSignatureId: string | null;
+  readonly message: string | null;
+};
+
+/** The open transaction: where domain code reads and writes, what time it is, who acts, what happened so far. */
+export type Work = {
+  readonly tx: Db;
+  /** UTC milliseconds at which the change is made. */
+  readonly at: number;
+  /** The database's clock, for due times. */
+  readonly now: RawBuilder<number>;
+  readonly secret: Secret;
+  readonly actor: Actor;
+  readonly happened: Happening[];
+  /** Which loops to wake after the commit. */
+  readonly wakes: Set<"jobs" | "deliveries">;
+};
+
+/** Runs a change in one transaction, with its events and what they owe, and resolves after the commit. */
+export type Transact = <T>(change: (work: Work) => Promise<T>, actor?: Actor) => Promise<T>;
+
+/** The house itself, as an actor. */
+export const theHouse: Actor = Object.freeze({ who: "Countersign", ip: null, userAgent: null });

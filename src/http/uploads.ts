@@ -1,0 +1,154 @@
+import type { Readable } from "node:stream";
+import type { MultipartFile } from "@fastify/multipart";
+import type { FastifyRequest } from "fastify";
+import { badRequest, type Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { type Entry, foldBrackets } from "./brackets.ts";
+
+/** What a sink makes of one file: how many bytes it took in, and how to throw them away again. */
+export type Received = { readonly bytes: number; readonly discard: () => Promise<void> };
+
+/** Takes in one file while it arrives, `limit` bytes at most. */
+export type Receive<R extends Received> = (stream: Readable, options: { readonly limit: number }) => Promise<R>;
+
+/** One file of a request: the name of its field with brackets, its cleaned file name, and what the sink made of it. */
+export type Upload<R extends Received> = { readonly field: string; readonly name: string; readonly received: R };
+
+/** A multipart body, read to its end. `discard` throws every file of it away. */
+export type Uploads<R extends Received> = {
+  readonly fields: readonly Entry[];
+  readonly files: readonly Upload<R>[];
+  readonly discard: () => Promise<void>;
+};
+
+/**
+ * Reads a multipart body, streaming each file into `receive`. Throws `bad_request` for a damaged body and for one beyond
+ * the limits of files, parts, bytes of a file or of the fields together; whatever was received is discarded first.
+ */
+export async function readUploads<R extends Received>(
+  request: FastifyRequest,
+  receive: Receive<R>,
+): Promise<Uploads<R>> {
+  const fields: Entry[] = [];
+  const files: Upload<R>[] = [];
+  const discard = async () => {
+    await Promise.all(files.map(({ received }) => received.discard()));
+  };
+  try {
+    const parts = request.parts();
+    let fieldBytes = 0;
+    for (let part = await nextPart(parts); part !== undefined; part = await nextPart(parts)) {
+      if (part.type === "file") {
+        const upload = await readFile(part, receive);
+        if (upload !== undefined) files.push(upload);
+        continue;
+      }
+      fieldBytes += part.valueTruncated ? limits.bodyBytes : sizeOf(part.value);
+      if (part.valueTruncated || fieldBytes > limits.bodyBytes) throw tooMuchText(part.fieldname);
+      fields.push([part.fieldname ?? "", part.value]);
+    }
+  } catch (error) {
+    request.raw.unpipe();
+    request.raw.resume();
+    await discard();
+    throw error;
+  }
+  return { fields, files, discard };
+}
+
+async function nextPart<P>(parts: AsyncIterableIterator<P>): Promise<P | undefined> {
+  try {
+    const { done, value } = await parts.next();
+    return done === true ? undefined : value;
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+async function readFile<R extends Received>(part: MultipartFile, receive: Receive<R>): Promise<Upload<R> | undefined> {
+  let damage: unknown;
+  part.file.on("error", (error) => {
+    damage = error;
+  });
+  const received = await receive(part.file, { limit: limits.fileBytes }).catch((error: unknown) => {
+    if (part.file.truncated) throw tooLarge(part);
+    throw damage === undefined ? error : faultOf(damage);
+  });
+  if (part.file.truncated || (!part.filename && received.bytes === 0)) {
+    await received.discard();
+    if (part.file.truncated) throw tooLarge(part);
+    return undefined;
+  }
+  return { field: part.fieldname ?? "", name: cleanFileName(part.filename), received };
+}
+
+/** Room for a name in the words of a fault, a list or a mail: no folders, no control or direction characters, NFC, at most `limits.nameLength` characters with its extension kept. */
+export function cleanFileName(name: string | undefined): string {
+  const base = (name ?? "").split(/[/\\]/).at(-1) ?? "";
+  const clean = base
+    .toWellFormed()
+    .normalize("NFC")
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "")
+    .trim();
+  if (clean === "" || clean === "." || clean === "..") return "file";
+  const characters = [...clean];
+  if (characters.length <= limits.nameLength) return clean;
+  const extension = /\.[^.]{1,10}$/u.exec(clean)?.[0] ?? "";
+  return characters.slice(0, limits.nameLength - [...extension].length).join("") + extension;
+}
+
+/** The files given under any of the names (`files`, `file`), with or without brackets, in the order of their indexes. */
+export function uploadsUnder<R extends Received>(
+  files: readonly Upload<R>[],
+  names: readonly string[],
+): readonly Upload<R>[] {
+  const wanted = files.filter(({ field }) => names.includes(field.split("[", 1)[0] ?? ""));
+  const byField = new Map<unknown, Upload<R>>(wanted.map((file, i) => [i, file]));
+  const folded = foldBrackets(wanted.map(({ field }, i) => [field, i])).value;
+  return names
+    .flatMap((name) => flatten(folded[name]))
+    .flatMap((index) => {
+      const file = byField.get(index);
+      return file === undefined ? [] : [file];
+    });
+}
+
+function flatten(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(flatten) : [value];
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function tooLarge(part: MultipartFile): Fault {
+  const most = `${Math.floor(limits.fileBytes / 1024 ** 2)} MB`;
+  return badRequest(`The file ${cleanFileName(part.filename)} is larger than ${most}.`, part.fieldname);
+}
+
+function tooMuchText(field: string): Fault {
+  return badRequest(
+    `The parameters of a request may have at most ${Math.floor(limits.bodyBytes / 1024 ** 2)} MB together.`,
+    field,
+  );
+}
+
+/** What the multipart reader says, in our words: every error of it is about what the caller sent. */
+function faultOf(error: unknown): Fault {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "FST_FILES_LIMIT":
+      return badRequest(`A request may carry at most ${limits.filesPerRequest} files.`);
+    case "FST_PARTS_LIMIT":
+      return badRequest(`A multipart body may have at most ${limits.multipartParts} parts.`);
+    case "FST_PROTO_VIOLATION":
+      return badRequest("A part of the multipart body has a name that is not allowed.");
+    case "FST_INVALID_JSON_FIELD_ERROR":
+      return badRequest("A part of the multipart body says that it is JSON, but is not.");
+    default:
+      return badRequest(
+        `The multipart body is damaged or incomplete: ${error instanceof Error ? error.message : "unknown reason"}.`,
+      );
+  }
+}

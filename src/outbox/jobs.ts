@@ -1,0 +1,130 @@
+import { type RawBuilder, sql } from "kysely";
+import { limits } from "../base/limits.ts";
+import { newUuid } from "../base/ids.ts";
+import type { Db, Store } from "../storage/store.ts";
+import type { JobRow } from "../storage/tables.ts";
+
+/** The part of the open transaction that a promise is written into. */
+export type Promising = {
+  readonly tx: Db;
+  readonly at: number;
+  readonly now: RawBuilder<number>;
+  readonly wakes: Set<"jobs" | "deliveries">;
+};
+
+/** A piece of the house's own work, to be done after the commit. */
+export type NewJob = {
+  readonly kind: string;
+  readonly requestId: string | null;
+  readonly payload: object;
+  /** Milliseconds from now. */
+  readonly delayMs?: number;
+};
+
+/** A job in a worker's hands: `leaseNo` is the fence that its settlement must show. */
+export type ClaimedJob = {
+  readonly jobId: string;
+  readonly kind: string;
+  readonly requestId: string | null;
+  readonly payload: unknown;
+  readonly tries: number;
+  readonly leaseNo: number;
+};
+
+/** Promises a job in the same commit as the change that owes it. */
+export async function enqueue(work: Promising, { kind, requestId, payload, delayMs = 0 }: NewJob): Promise<void> {
+  await work.tx
+    .insertInto("jobs")
+    .values({
+      job_id: newUuid(work.at),
+      kind,
+      request_id: requestId,
+      payload_json: JSON.stringify(payload),
+      state: "pending",
+      tries: 0,
+      lease_no: 0,
+      leased: 0,
+      worker_id: null,
+      next_at: sql<number>`${work.now} + ${delayMs}`,
+      created_at: work.at,
+      last_error: null,
+    })
+    .execute();
+  work.wakes.add("jobs");
+}
+
+/** Takes due jobs for `limits.jobLeaseMs`: the lease is the pushed due time, so a dead worker's jobs come back by themselves. */
+export async function claimJobs(store: Store, { workerId, most }: { readonly workerId: string; readonly most: number }): Promise<readonly ClaimedJob[]> {
+  const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
+  const rows = await store.transact(
+    async (tx) =>
+      (
+        await sql<JobRow>`
+          update jobs set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${limits.jobLeaseMs}
+          where job_id in (
+            select job_id from jobs where state = 'pending' and next_at <= ${store.now}
+            order by next_at, job_id limit ${most} ${skipLocked})
+          returning *`.execute(tx)
+      ).rows,
+    { durability: "lazy" },
+  );
+  return rows.map((row) => ({
+    jobId: row.job_id,
+    kind: row.kind,
+    requestId: row.request_id,
+    payload: JSON.parse(row.payload_json) as unknown,
+    tries: row.tries,
+    leaseNo: row.lease_no,
+  }));
+}
+
+/**
+ * Ends a job inside the transaction that holds its result. False when the lease was lost meanwhile: the caller
+ * must then throw, so that nothing of a second run stays.
+ */
+export async function finishJob(tx: Db, { jobId, leaseNo }: { readonly jobId: string; readonly leaseNo: number }): Promise<boolean> {
+  const done = await tx
+    .updateTable("jobs")
+    .set((eb) => ({ state: "done", leased: 0, tries: eb("tries", "+", 1) }))
+    .where("job_id", "=", jobId)
+    .where("lease_no", "=", leaseNo)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
+/** Gives a failed job back for a later try, or buries it: kept, never tried again by itself. */
+export async function postponeJob(
+  store: Store,
+  { jobId, leaseNo, delayMs, error }: { readonly jobId: string; readonly leaseNo: number; readonly delayMs: number | null; readonly error: string },
+): Promise<void> {
+  await store.transact(async (tx) => {
+    await tx
+      .updateTable("jobs")
+      .set((eb) => ({
+        state: delayMs === null ? "buried" : "pending",
+        leased: 0,
+        tries: eb("tries", "+", 1),
+        next_at: sql<number>`${store.now} + ${delayMs ?? 0}`,
+        last_error: error.slice(0, limits.messageLength),
+      }))
+      .where("job_id", "=", jobId)
+      .where("lease_no", "=", leaseNo)
+      .where("state", "=", "pending")
+      .execute();
+  });
+}
+
+/** Voids every lease: for the one owner of an embedded database when it starts. The fence keeps a stale settlement out. */
+export async function releaseAllLeases(store: Store): Promise<void> {
+  await store.transact(async (tx) => {
+    for (const table of ["jobs", "deliveries"] as const) {
+      await tx
+        .updateTable(table)
+        .set({ leased: 0, worker_id: null, next_at: sql<number>`${store.now}` })
+        .where("leased", "=", 1)
+        .where("state", "=", "pending")
+        .execute();
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import { pause } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+
+/** What a loop takes and does. `claim` answers at most `most` pieces of work; `run` must settle each in every case. */
+export type LoopWork<T> = {
+  readonly name: string;
+  /** How many pieces may be under way at once. */
+  readonly atOnce: number;
+  readonly pollMs: number;
+  readonly claim: (most: number) => Promise<readonly T[]>;
+  readonly run: (piece: T) => Promise<void>;
+  readonly log: Log;
+};
+
+/** A running loop: `wake` looks for work now, `stop` takes no more and waits for what is under way. */
+export type Loop = {
+  readonly wake: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Claims and runs work until it is stopped: after each wake, whenever something ends, and every `pollMs`, so that
+ * a lost wake costs no more than one poll.
+ */
+export function startLoop<T>({ name, atOnce, pollMs, claim, run, log }: LoopWork<T>): Loop {
+  const underWay = new Set<Promise<void>>();
+  let stopping = false;
+  let bell = new AbortController();
+  const wake = () => bell.abort();
+
+  async function takeMore(): Promise<boolean> {
+    const free = atOnce - underWay.size;
+    if (free <= 0) return false;
+    const pieces = await claim(free);
+    for (const piece of pieces) begin(piece);
+    return pieces.length === free;
+  }
+
+  function begin(piece: T): void {
+    const running = run(piece)
+      .catch((error: unknown) => log.error({ loop: name, err: error }, "a piece of work threw"))
+      .finally(() => {
+        underWay.delete(running);
+        wake();
+      });
+    underWay.add(running);
+  }
+
+  async function turn(): Promise<void> {
+    while (!stopping) {
+      bell = new AbortController();
+      const signal = bell.signal;
+      try {
+        if (await takeMore()) continue;
+      } catch (error) {
+        log.error({ loop: name, err: error }, "could not claim work; trying again");
+      }
+      await pause(pollMs, signal);
+    }
+  }
+
+  const turning = turn();
+  return {
+    wake,
+    async stop() {
+      stopping = true;
+      wake();
+      await turning;
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { append } from "../events/append.ts";
+import type { Work } from "../events/work.ts";
+import { limits } from "../base/limits.ts";
+import { enqueue } from "../outbox/jobs.ts";
+import { record } from "../evidence/trail.ts";
+import { lockRequest } from "./find.ts";
+
+/** Expires an open request whose time has come: what is signed stays signed, the rest is `expired`. */
+export async function expireRequest(work: Work, requestId: string): Promise<void> {
+  const found = await lockRequest(work, requestId);
+  const expiresAt = found?.request.expires_at ?? null;
+  const stillOpen = found?.request.state === "awaiting" || found?.request.state === "processing";
+  if (!stillOpen || expiresAt === null) return;
+  if (expiresAt > work.at || found.request.state === "processing") {
+    await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: Math.max(expiresAt - work.at, limits.expiryRetryMs) });
+    return;
+  }
+
+  await work.tx.updateTable("signature_requests").set({ state: "expired" }).where("request_id", "=", requestId).execute();
+  await work.tx.updateTable("signatures").set({ state: "expired" }).where("request_id", "=", requestId).where("state", "=", "awaiting_signature").execute();
+  await record(work, { requestId, kind: "expired" });
+  await append(work, { type: "signature_request_expired", requestId });
+}

@@ -1,0 +1,95 @@
+import { newId, newShortId } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import { record } from "../evidence/trail.ts";
+import type { Work } from "../events/work.ts";
+import { enqueue } from "../outbox/jobs.ts";
+import type { RequestOptions } from "./options.ts";
+
+/** One of the people who are asked to sign. */
+export type NewSigner = { readonly name: string; readonly email: string; readonly order: number | null };
+
+/** A document as it came: bytes in the blob store, or an address to fetch. */
+export type NewFile = { readonly name: string; readonly blob: string; readonly bytes: number } | { readonly name: string; readonly url: string };
+
+/** A checked signature request, ready to be written. */
+export type Draft = {
+  readonly accountId: string;
+  readonly clientId: string | null;
+  readonly isEmbedded: boolean;
+  readonly testMode: boolean;
+  readonly title: string;
+  readonly subject: string | null;
+  readonly message: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly cc: readonly string[];
+  readonly redirectUrl: string | null;
+  /** UTC milliseconds on the hour, or null. */
+  readonly expiresAt: number | null;
+  readonly signers: readonly NewSigner[];
+  readonly files: readonly NewFile[];
+  readonly options: RequestOptions;
+};
+
+/** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
+export async function sendRequest(work: Work, draft: Draft): Promise<string> {
+  const requestId = newId();
+  await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
+  await work.tx.insertInto("request_files").values(draft.files.map((file, position) => fileColumns(file, { requestId, position }))).execute();
+  await work.tx.insertInto("signatures").values(draft.signers.map((signer, position) => signatureColumns(signer, { requestId, position }))).execute();
+  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
+  await enqueue(work, { kind: "prepare", requestId, payload: {} });
+  if (draft.expiresAt !== null) await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
+  return requestId;
+}
+
+function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draft; readonly requestId: string }) {
+  return {
+    request_id: requestId,
+    account_id: draft.accountId,
+    client_id: draft.clientId,
+    state: "processing",
+    is_embedded: draft.isEmbedded ? 1 : 0,
+    test_mode: draft.testMode ? 1 : 0,
+    title: draft.title,
+    original_title: draft.title,
+    subject: draft.subject,
+    message: draft.message,
+    metadata_json: JSON.stringify(draft.metadata),
+    cc_json: JSON.stringify(draft.cc),
+    custom_fields_json: "[]",
+    options_json: JSON.stringify(draft.options),
+    redirect_url: draft.redirectUrl,
+    created_at: work.at,
+    expires_at: draft.expiresAt,
+    completed_at: null,
+    error_message: null,
+    last_seq: 0,
+    document_blob: null,
+    pages_json: null,
+    sealed_blob: null,
+  };
+}
+
+function fileColumns(file: NewFile, { requestId, position }: { readonly requestId: string; readonly position: number }) {
+  const stored = "blob" in file ? { blob: file.blob, bytes: file.bytes, file_url: null } : { blob: null, bytes: 0, file_url: file.url };
+  return { request_id: requestId, position, name: file.name.slice(0, limits.nameLength), ...stored };
+}
+
+function signatureColumns(signer: NewSigner, { requestId, position }: { readonly requestId: string; readonly position: number }) {
+  return {
+    signature_id: newShortId(),
+    request_id: requestId,
+    position,
+    name: signer.name,
+    email: signer.email,
+    sign_order: signer.order,
+    state: "awaiting_signature",
+    pin_hash: null,
+    signed_at: null,
+    viewed_at: null,
+    reminded_at: null,
+    decline_reason: null,
+    error: null,
+    time_zone: null,
+  };
+}

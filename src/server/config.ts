@@ -1,0 +1,139 @@
+import { limits } from "../base/limits.ts";
+
+/** Every setting of the house, read once from the environment and frozen. Contract: running.md. */
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Public base of every absolute URL, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataFolder: string;
+  /** A PostgreSQL address, or null for the embedded database. */
+  readonly databaseUrl: string | null;
+  readonly role: "all" | "api" | "worker";
+  readonly email: string;
+  readonly password: string | null;
+  readonly apiKey: string | null;
+  readonly clientId: string | null;
+  /** Milliseconds to wait after each failed attempt. */
+  readonly callbackSchedule: readonly number[];
+  readonly callbackTimeoutMs: number;
+  /** CIDRs of otherwise forbidden targets. */
+  readonly allowPrivate: readonly string[];
+  /** 32 bytes in hex or base64, or null for the file in the data folder. */
+  readonly secret: string | null;
+  /** Whether an app's URL makes the account's URL silent for that app's events. */
+  readonly appOverridesAccount: boolean;
+  /** What a malformed tag calls back. */
+  readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  readonly logLevel: string;
+  /** Things worth telling at the start. */
+  readonly warnings: readonly string[];
+};
+
+/** A setting that cannot be used: its name, and what would be right. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const later: Readonly<Record<string, string>> = {
+  COUNTERSIGN_S3_URL: "documents in a bucket",
+  COUNTERSIGN_SMTP_URL: "mail over SMTP",
+  COUNTERSIGN_TSA_URL: "timestamps in seals",
+};
+
+/** Reads the environment. Throws an Error whose message names the variable and what would be right. */
+export function readConfig(env: Environment = process.env): Config {
+  for (const [name, what] of Object.entries(later)) {
+    if (env[name]) throw new Error(`${name} is set, but this version has no ${what} yet. Unset it to start.`);
+  }
+  const host = env.HOST || "127.0.0.1";
+  const port = readNumber(env, { name: "PORT", fallback: 3000, least: 0, most: 65_535 });
+  const wildcard = ["0.0.0.0", "::", "[::]", "*"].includes(host);
+  const role = readChoice(env, { name: "COUNTERSIGN_ROLE", choices: ["all", "api", "worker"] });
+  const databaseUrl = readDatabaseUrl(env);
+  if (role !== "all" && databaseUrl === null) {
+    throw new Error(`COUNTERSIGN_ROLE=${role} needs DATABASE_URL: the embedded database has one process, role "all".`);
+  }
+
+  return Object.freeze({
+    host,
+    port,
+    publicUrl: readPublicUrl(env, { host: wildcard ? "localhost" : host, port }),
+    dataFolder: env.COUNTERSIGN_DATA || "./data",
+    databaseUrl,
+    role,
+    email: env.COUNTERSIGN_EMAIL || "admin@localhost",
+    password: env.COUNTERSIGN_PASSWORD || null,
+    apiKey: readWord(env, { name: "COUNTERSIGN_API_KEY", form: /^[\x21-\x39\x3b-\x7e]{16,128}$/, right: "16 to 128 characters without spaces or colons" }),
+    clientId: readWord(env, { name: "COUNTERSIGN_CLIENT_ID", form: /^[A-Za-z0-9_-]{8,64}$/, right: "8 to 64 letters, digits, - or _ (usually 32 hex digits)" }),
+    callbackSchedule: readSchedule(env),
+    callbackTimeoutMs: 1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
+    allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
+    secret: env.COUNTERSIGN_SECRET || null,
+    appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
+    tagErrorEvent: readChoice(env, { name: "COUNTERSIGN_TAG_ERROR_EVENT", choices: ["file_error", "signature_request_invalid"] }),
+    logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
+    warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
+  });
+}
+
+function wildcardWarning(host: string, port: number): string {
+  return `HOST is ${host} and COUNTERSIGN_URL is not set: links will point to http://localhost:${port}. Set COUNTERSIGN_URL to the address that signers use.`;
+}
+
+function readPublicUrl(env: Environment, { host, port }: { readonly host: string; readonly port: number }): string {
+  const given = env.COUNTERSIGN_URL;
+  if (!given) return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.pathname !== "/") {
+    throw new Error(`COUNTERSIGN_URL is "${given}"; right would be an http or https address without a path, such as https://sign.example.com.`);
+  }
+  return url.origin;
+}
+
+function readDatabaseUrl(env: Environment): string | null {
+  const given = env.DATABASE_URL;
+  if (!given) return null;
+  if (!/^postgres(ql)?:\/\//.test(given)) throw new Error("DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.");
+  return given;
+}
+
+function readSchedule(env: Environment): readonly number[] {
+  const name = "COUNTERSIGN_CALLBACK_SCHEDULE";
+  const seconds = readList(env[name] ?? "300,900,2700,8100,24300,72900").map(Number);
+  if (seconds.length > limits.ladderSteps || seconds.some((s) => !(s >= 0 && s <= limits.ladderStepSeconds))) {
+    throw new Error(`${name} must be at most ${limits.ladderSteps} numbers of seconds, each at most ${limits.ladderStepSeconds}, with commas between, such as 300,900,2700.`);
+  }
+  return Object.freeze(seconds.map((s) => Math.round(s * 1000)));
+}
+
+type NumberSetting = { readonly name: string; readonly fallback: number; readonly least: number; readonly most: number };
+
+function readNumber(env: Environment, { name, fallback, least, most }: NumberSetting): number {
+  const given = env[name];
+  if (given === undefined || given === "") return fallback;
+  const value = Number(given);
+  if (!Number.isFinite(value) || value < least || value > most) throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}.`);
+  return value;
+}
+
+/** The first choice is the default. */
+function readChoice<const C extends string>(env: Environment, { name, choices }: { readonly name: string; readonly choices: readonly [C, ...C[]] }): C {
+  const given = env[name];
+  if (!given) return choices[0];
+  const found = choices.find((choice) => choice === given);
+  if (!found) throw new Error(`${name} is "${given}"; right would be one of ${choices.join(", ")}.`);
+  return found;
+}
+
+type WordSetting = { readonly name: string; readonly form: RegExp; readonly right: string };
+
+function readWord(env: Environment, { name, form, right }: WordSetting): string | null {
+  const given = env[name];
+  if (!given) return null;
+  if (!form.test(given)) throw new Error(`${name} cannot be used; right would be ${right}.`);
+  return given;
+}
+
+function readList(given: string | undefined): readonly string[] {
+  return (given ?? "").split(",").map((part) => part.trim()).filter((part) => part !== "");
+}

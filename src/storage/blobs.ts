@@ -1,0 +1,119 @@
+import { createReadStream } from "node:fs";
+import { readFile, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { assert } from "../base/assert.ts";
+import { hashOf } from "../base/secrets.ts";
+import { fileAway, isMissing, makeFolder, shelve, sweep, writeIncoming } from "./durable.ts";
+import { type Received, receiveStream } from "./receive.ts";
+
+/** Documents, each under the SHA-256 of its bytes in lower-case hex, its `hash`. What is kept survives a power cut. */
+export type Blobs = {
+  /** Keeps bytes; resolves to their hash once they are on the disk. The same bytes twice are one file. */
+  readonly put: (bytes: Uint8Array) => Promise<string>;
+
+  /** Takes a stream in, hashing as it comes. Past `limit` bytes: a `bad_request` fault, and nothing stays. */
+  readonly receive: (
+    stream: AsyncIterable<Uint8Array>,
+    options: { readonly limit: number; readonly path?: string },
+  ) => Promise<Received>;
+
+  /** The bytes. Throws when there is no such blob. */
+  readonly read: (hash: string) => Promise<Uint8Array>;
+
+  /** The bytes as a stream, which emits an error when there is no such blob. */
+  readonly stream: (hash: string) => Readable;
+
+  readonly has: (hash: string) => Promise<boolean>;
+
+  /** Removes a blob and what was derived from it; what is not there is no error. */
+  readonly remove: (hash: string) => Promise<void>;
+
+  /** Keeps what can be made again, such as the picture of a page; `name` is `<hash>/<file name>`. */
+  readonly putDerived: (name: string, bytes: Uint8Array) => Promise<void>;
+
+  /** What was kept under the name, or null. */
+  readonly readDerived: (name: string) => Promise<Uint8Array | null>;
+};
+
+/**
+ * Opens the blobs in `folder`, made if missing and readable by its user alone. Removes what a crash left half
+ * received more than `limits.blobLeftoverMs` ago.
+ */
+export async function openBlobs({ folder }: { readonly folder: string }): Promise<Blobs> {
+  const root = resolve(folder);
+  const incoming = join(root, "incoming");
+  await makeFolder(incoming);
+  await makeFolder(join(root, "files"));
+  await sweep(incoming);
+
+  return {
+    put: (bytes) => put({ root, incoming }, bytes),
+    receive: (stream, { limit, path }) =>
+      receiveStream(stream, { incoming, limit, path, placeOf: (hash) => placeOf(root, hash) }),
+    read: (hash) => readBlob(root, hash),
+    stream: (hash) => createReadStream(placeOf(root, hash)),
+    has: (hash) => exists(placeOf(root, hash)),
+    remove: (hash) => removeBlob(root, hash),
+    putDerived: async (name, bytes) => {
+      const place = derivedPlaceOf(root, name);
+      await shelve({ from: await writeIncoming(incoming, bytes), to: place });
+    },
+    readDerived: (name) => readOrNull(derivedPlaceOf(root, name)),
+  };
+}
+
+async function put(at: { readonly root: string; readonly incoming: string }, bytes: Uint8Array): Promise<string> {
+  const hash = hashOf(bytes);
+  await fileAway({ from: await writeIncoming(at.incoming, bytes), to: placeOf(at.root, hash) });
+  return hash;
+}
+
+async function readBlob(root: string, hash: string): Promise<Uint8Array> {
+  const bytes = await readOrNull(placeOf(root, hash));
+  if (!bytes) throw new Error(`The blob ${hash} is missing from ${root}`);
+  return bytes;
+}
+
+async function removeBlob(root: string, hash: string): Promise<void> {
+  await rm(placeOf(root, hash), { force: true });
+  await rm(derivedFolderOf(root, hash), { recursive: true, force: true });
+}
+
+/** Two levels of 256 folders: a million blobs are 15 to a folder. */
+function placeOf(root: string, hash: string): string {
+  assertHash(hash);
+  return join(root, "files", hash.slice(0, 2), hash.slice(2, 4), hash);
+}
+
+function derivedFolderOf(root: string, hash: string): string {
+  assertHash(hash);
+  return join(root, "derived", hash.slice(0, 2), hash.slice(2, 4), hash);
+}
+
+/** Both parts are plain words: no name leads out of the folder. */
+function derivedPlaceOf(root: string, name: string): string {
+  const [hash = "", file = "", ...rest] = name.split("/");
+  assert(rest.length === 0 && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(file), "a derived file is named <hash>/<file name>");
+  return join(derivedFolderOf(root, hash), file);
+}
+
+function assertHash(hash: string): void {
+  assert(/^[0-9a-f]{64}$/.test(hash), "a blob is named by 64 hex digits");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => nothingFound(error, false),
+  );
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: unknown) => nothingFound(error, null));
+}
+
+function nothingFound<T>(error: unknown, otherwise: T): T {
+  if (isMissing(error)) return otherwise;
+  throw error;
+}

@@ -1,0 +1,81 @@
+import { sql } from "kysely";
+import { statements as house } from "./migrations/001-house.ts";
+import type { Db } from "./store.ts";
+
+/** One step forward of the tables; each statement must run on SQLite and on PostgreSQL. */
+export type Migration = {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+};
+
+/** Every step from an empty database to this code, versions 1, 2, 3, … in order. */
+export const migrations: readonly Migration[] = [{ version: 1, name: "house", statements: house }];
+
+/** Runs one change in a transaction of its own. */
+type Transact = <T>(change: (tx: Db) => Promise<T>) => Promise<T>;
+
+/**
+ * Brings the tables forward to `steps`, each step in one transaction; any number of processes may do so at once, and
+ * a step is done once. Throws, changing nothing, when the database is newer than the code.
+ */
+export async function migrate(transact: Transact, steps: readonly Migration[] = migrations): Promise<void> {
+  await makeRecord(transact);
+  while (await takeStep(transact, steps)) {
+    // A step a transaction: a long one that fails leaves those before it done.
+  }
+}
+
+/** Throws unless the database stands exactly at `steps`. */
+export async function assertMigrated(db: Db, steps: readonly Migration[] = migrations): Promise<void> {
+  const at = await versionOf(db);
+  const newest = newestOf(steps);
+  if (at !== newest) throw new Error(`The database is at version ${at}, this Countersign needs version ${newest}`);
+}
+
+async function makeRecord(transact: Transact): Promise<void> {
+  try {
+    await transact(createRecord);
+  } catch {
+    // Two processes creating one table at once: PostgreSQL fails the second. By now the first one's table is there.
+    await transact(createRecord);
+  }
+}
+
+async function createRecord(tx: Db): Promise<void> {
+  await sql`create table if not exists migrations (version bigint primary key, name text not null)`.execute(tx);
+  await sql`insert into migrations (version, name) values (0, 'empty') on conflict do nothing`.execute(tx);
+}
+
+async function takeStep(transact: Transact, steps: readonly Migration[]): Promise<boolean> {
+  return transact(async (tx) => {
+    // Row 0 is the lock: whoever updates it migrates, everybody else waits here and then sees what was done.
+    await sql`update migrations set name = name where version = 0`.execute(tx);
+    const at = await versionOf(tx);
+    refuseNewer(at, newestOf(steps));
+
+    const step = steps.find(({ version }) => version === at + 1);
+    if (!step) return false;
+
+    for (const statement of step.statements) await sql.raw(statement).execute(tx);
+    await sql`insert into migrations (version, name) values (${step.version}, ${step.name})`.execute(tx);
+    return true;
+  });
+}
+
+async function versionOf(db: Db): Promise<number> {
+  const { rows } = await sql<{ version: number | null }>`select max(version) as version from migrations`.execute(db);
+  return rows[0]?.version ?? 0;
+}
+
+function newestOf(steps: readonly Migration[]): number {
+  return steps.at(-1)?.version ?? 0;
+}
+
+function refuseNewer(at: number, newest: number): void {
+  if (at <= newest) return;
+  throw new Error(
+    `The database is at version ${at}, but this Countersign only knows versions up to ${newest}: ` +
+      "start the newer Countersign again, or restore a backup made before the upgrade",
+  );
+}

@@ -1,0 +1,64 @@
+import type { CustomTypesConfig, Pool, PoolClient } from "pg";
+import { assert } from "../base/assert.ts";
+import { limits } from "../base/limits.ts";
+
+/**
+ * At most so many connections to `url`; without `writes` the server refuses to change anything on them. Whole
+ * numbers come back as numbers (one beyond 2^53 throws), every wait has an end, and a connection that dies is replaced. The driver is loaded here, so that the embedded start does not pay for it.
+ */
+export async function openPool({ url, most, writes, statementMs }: PoolOptions): Promise<Pool> {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: most,
+    application_name: "countersign",
+    connectionTimeoutMillis: limits.postgresConnectMs,
+    statement_timeout: statementMs,
+    // The server ends a statement in time; this one is for a server that no longer answers.
+    query_timeout: statementMs + limits.postgresConnectMs,
+    idle_in_transaction_session_timeout: limits.transactMs,
+    keepAlive: true,
+    types: numbersOf(pg.types.getTypeParser),
+    // The pool waits for this promise before it lends the connection, though its types do not say so.
+    onConnect: async (client) => {
+      if (!writes) await client.query("set default_transaction_read_only = on");
+    },
+  });
+
+  // A connection that dies must not end the process. Its statement, if it runs one, fails with the same error,
+  // and an idle one is replaced: there is nobody to tell.
+  pool.on("error", ignore);
+  pool.on("connect", (client: PoolClient) => client.on("error", ignore));
+  return pool;
+}
+
+type PoolOptions = {
+  readonly url: string;
+  readonly most: number;
+  readonly writes: boolean;
+  /** The longest that one statement may take, waits for locks included. */
+  readonly statementMs: number;
+};
+
+type GetTypeParser = CustomTypesConfig["getTypeParser"];
+
+const int8 = 20;
+const numeric = 1700;
+
+/** Columns are bigint, and sums of them numeric: pg would give both as text, SQLite gives numbers. */
+function numbersOf(getTypeParser: GetTypeParser): CustomTypesConfig {
+  return {
+    getTypeParser: (oid, format) => {
+      const isNumber: boolean = oid === int8 || oid === numeric;
+      return isNumber && format !== "binary" ? toNumber : getTypeParser(oid, format);
+    },
+  };
+}
+
+function toNumber(text: string): number {
+  const value = Number(text);
+  assert(Number.isSafeInteger(value) || text.includes("."), `${text} is a number that JavaScript can hold`);
+  return value;
+}
+
+function ignore(): void {}

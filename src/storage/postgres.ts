@@ -1,0 +1,78 @@
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder, sql } from "kysely";
+import type { Pool } from "pg";
+import type { Clock } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
+import { bindDb, type Engine, refuseNesting } from "./bound.ts";
+import { assertMigrated, migrate } from "./migrate.ts";
+import { openPool } from "./postgres-pool.ts";
+import { runOn, transactOn } from "./postgres-transact.ts";
+import type { Store } from "./store.ts";
+
+const engine: Engine = {
+  adapter: new PostgresAdapter(),
+  compiler: new PostgresQueryCompiler(),
+  introspector: (db) => new PostgresIntrospector(db),
+};
+
+/**
+ * Opens the PostgreSQL database at `url` (`postgres://…`) and brings its tables forward; any number of processes may.
+ * Its time is the server's, unless a test brings a `clock`. Throws when it cannot be reached or is newer than the code.
+ */
+export async function openPostgres({ url, clock }: { readonly url: string; readonly clock?: Clock }): Promise<Store> {
+  await bringForward(url);
+  const statementMs = limits.postgresStatementMs;
+  const pool = await openPool({ url, most: limits.postgresConnections, writes: true, statementMs });
+  // Reads have connections of their own: however many transactions wait, a page is still shown.
+  const readers = await openPool({ url, most: limits.postgresReadConnections, writes: false, statementMs });
+  return storeOn({ pool, readers, ...(clock ? { clock } : {}) });
+}
+
+/** On a connection of its own: a change of the tables takes as long as they are large. */
+async function bringForward(url: string): Promise<void> {
+  const withinMs = limits.migrationMs;
+  const pool = await openPool({ url, most: 1, writes: true, statementMs: withinMs });
+  try {
+    await migrate((change) => transactOn({ pool, engine, change, withinMs }));
+  } finally {
+    await pool.end();
+  }
+}
+
+type Parts = { readonly pool: Pool; readonly readers: Pool; readonly clock?: Clock };
+
+function storeOn({ pool, readers, clock }: Parts): Store {
+  const read = bindDb({ engine, run: (query) => runOn(readers, query) });
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    await Promise.allSettled(running);
+    await Promise.all([pool.end(), readers.end()]);
+  }
+
+  return {
+    kind: "postgres",
+    transact: async (change, options) => {
+      refuseNesting();
+      if (closing) throw new Error("The database is closed");
+      const work = transactOn({ pool, engine, change, lazy: options?.durability === "lazy" });
+      running.add(work);
+      return work.finally(() => running.delete(work));
+    },
+    read,
+    get now() {
+      return nowOf(clock);
+    },
+    ready: () => assertMigrated(read),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** A sub-select, so that it is worked out once a statement: an index on a due time serves no volatile expression. */
+function nowOf(clock: Clock | undefined): RawBuilder<number> {
+  if (clock) return sql<number>`${clock()}::bigint`;
+  return sql<number>`(select floor(extract(epoch from clock_timestamp()) * 1000)::bigint)`;
+}

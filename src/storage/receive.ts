@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { fileAway, openIncoming } from "./durable.ts";
+
+/** A stream that came in whole and waits for a decision. Undecided, it is swept at a later start. */
+export type Received = {
+  /** SHA-256 in hex: the name it will have. */
+  readonly hash: string;
+  readonly bytes: number;
+  /** The first `limits.blobHeadBytes` bytes, or all there are: enough to tell what kind of file it is. */
+  readonly head: Uint8Array;
+  /** Makes it a blob; it is on the disk when this resolves. */
+  readonly keep: () => Promise<void>;
+  /** Forgets it; after `keep` it does nothing. */
+  readonly discard: () => Promise<void>;
+};
+
+type Options = {
+  readonly incoming: string;
+  readonly limit: number;
+  readonly path: string | undefined;
+  readonly placeOf: (hash: string) => string;
+};
+
+/** Writes a stream to a file on its way. Past the limit: a `bad_request` fault. Leaves nothing when it throws. */
+export async function receiveStream(stream: AsyncIterable<Uint8Array>, options: Options): Promise<Received> {
+  const { path: from, handle } = await openIncoming(options.incoming);
+  try {
+    const taken = await writeAll(stream, { handle, limit: options.limit, path: options.path });
+    await handle.sync();
+    return receivedOf(taken, { from, to: options.placeOf(taken.hash) });
+  } catch (error) {
+    await rm(from, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+type Taken = Pick<Received, "hash" | "bytes" | "head">;
+
+type Target = { readonly handle: FileHandle; readonly limit: number; readonly path: string | undefined };
+
+async function writeAll(stream: AsyncIterable<Uint8Array>, { handle, limit, path }: Target): Promise<Taken> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let head = Buffer.alloc(0);
+
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new Fault("bad_request", `The file is larger than ${limit} bytes`, path);
+
+    hash.update(chunk);
+    if (head.length < limits.blobHeadBytes) {
+      head = Buffer.concat([head, chunk.subarray(0, limits.blobHeadBytes - head.length)]);
+    }
+    await handle.writeFile(chunk);
+  }
+  return { hash: hash.digest("hex"), bytes, head };
+}
+
+function receivedOf(taken: Taken, { from, to }: { readonly from: string; readonly to: string }): Received {
+  let kept: Promise<void> | null = null;
+
+  return {
+    ...taken,
+    keep: () => {
+      kept ??= fileAway({ from, to });
+      return kept;
+    },
+    discard: async () => {
+      if (!kept) await rm(from, { force: true });
+    },
+  };
+}

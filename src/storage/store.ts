@@ -1,0 +1,37 @@
+import type { Kysely, RawBuilder } from "kysely";
+import type { Tables } from "./tables.ts";
+
+/** Reads and writes rows: inside `transact` the open transaction, as `Store.read` the committed state. */
+export type Db = Kysely<Tables>;
+
+export type TransactOptions = {
+  /**
+   * `full` (the default): the commit is on the disk before anybody is answered. `lazy`: a crash of the machine
+   * may lose it (claims and settlements: a lost one only redelivers).
+   */
+  readonly durability?: "full" | "lazy";
+};
+
+/** The database, one protocol over two: node:sqlite and PostgreSQL. */
+export type Store = {
+  readonly kind: "sqlite" | "postgres";
+
+  /**
+   * Runs `change` in one transaction and resolves after COMMIT; when it throws, nothing of it stays and the error
+   * comes out. Nothing but store calls may be awaited inside. `change` may run again after a serialization failure,
+   * so it must not touch anything but `tx`. On SQLite callers share a commit, each in a savepoint of its own.
+   */
+  readonly transact: <T>(change: (tx: Db) => Promise<T>, options?: TransactOptions) => Promise<T>;
+
+  /** Reads committed rows, never waiting for a writer. */
+  readonly read: Db;
+
+  /** The database's own clock, as an SQL expression of UTC milliseconds: due times are reckoned in nothing else. */
+  readonly now: RawBuilder<number>;
+
+  /** Throws unless the database answers and every migration is done. */
+  readonly ready: () => Promise<void>;
+
+  /** Lets transactions that run finish, then closes. */
+  readonly close: () => Promise<void>;
+};

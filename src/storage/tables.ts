@@ -1,0 +1,260 @@
+/**
+ * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
+ * `…_cipher` columns are encrypted with the house's secret, `…_hash` columns SHA-256 in hex.
+ * The same columns stand in SQLite and in PostgreSQL; migrations/ makes them.
+ */
+export type Tables = {
+  settings: SettingRow;
+  accounts: AccountRow;
+  api_keys: ApiKeyRow;
+  api_apps: ApiAppRow;
+  endpoints: EndpointRow;
+  signature_requests: SignatureRequestRow;
+  request_files: RequestFileRow;
+  signatures: SignatureRow;
+  fields: FieldRow;
+  answers: AnswerRow;
+  sign_links: SignLinkRow;
+  trail: TrailRow;
+  events: EventRow;
+  deliveries: DeliveryRow;
+  attempts: AttemptRow;
+  jobs: JobRow;
+  letters: LetterRow;
+};
+
+/** A fact of the whole house: the secret's fingerprint, the sealing certificate, the first start. */
+export type SettingRow = { name: string; value: string };
+
+export type AccountRow = {
+  account_id: string;
+  email: string;
+  password_hash: string;
+  locale: string;
+  created_at: number;
+};
+
+export type ApiKeyRow = {
+  key_hash: string;
+  account_id: string;
+  name: string;
+  key_cipher: string;
+  /** 1 for the one key that signs callbacks. */
+  is_primary: number;
+  created_at: number;
+};
+
+export type ApiAppRow = {
+  client_id: string;
+  account_id: string;
+  name: string;
+  domains_json: string;
+  secret_cipher: string;
+  oauth_json: string | null;
+  options_json: string | null;
+  white_labeling_json: string | null;
+  logo_blob: string | null;
+  created_at: number;
+  deleted_at: number | null;
+};
+
+/** Where callbacks of one account, or of one app of it, go. `url` null: cleared, deliveries are held. */
+export type EndpointRow = {
+  endpoint_id: string;
+  account_id: string;
+  client_id: string | null;
+  url: string | null;
+  /** Basic credentials that stood in the URL, `user:password`. */
+  credentials_cipher: string | null;
+  /** `active` or `paused`. */
+  state: string;
+  created_at: number;
+  updated_at: number;
+};
+
+/** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error. */
+export type SignatureRequestRow = {
+  request_id: string;
+  account_id: string;
+  client_id: string | null;
+  state: string;
+  /** 1: signers sign only through embedded/sign_url, no mail is sent. */
+  is_embedded: number;
+  test_mode: number;
+  title: string;
+  original_title: string;
+  subject: string | null;
+  message: string | null;
+  metadata_json: string;
+  cc_json: string;
+  custom_fields_json: string;
+  /** What the caller asked of the document: text tags, fields as sent, options. */
+  options_json: string;
+  redirect_url: string | null;
+  created_at: number;
+  expires_at: number | null;
+  completed_at: number | null;
+  error_message: string | null;
+  /** Number of the last event: every change that has an event raises it, holding this row. */
+  last_seq: number;
+  /** The document that is signed, once prepared. */
+  document_blob: string | null;
+  pages_json: string | null;
+  sealed_blob: string | null;
+};
+
+export type RequestFileRow = {
+  request_id: string;
+  position: number;
+  name: string;
+  /** SHA-256 of the bytes, the name of the blob; null until a file_url is fetched. */
+  blob: string | null;
+  bytes: number;
+  file_url: string | null;
+};
+
+/** `state` is the wire's status_code. */
+export type SignatureRow = {
+  signature_id: string;
+  request_id: string;
+  position: number;
+  name: string;
+  email: string;
+  sign_order: number | null;
+  state: string;
+  pin_hash: string | null;
+  signed_at: number | null;
+  viewed_at: number | null;
+  reminded_at: number | null;
+  decline_reason: string | null;
+  error: string | null;
+  time_zone: string | null;
+};
+
+export type FieldRow = {
+  request_id: string;
+  api_id: string;
+  /** Index of the signer; null for what the sender filled. */
+  signer: number | null;
+  position: number;
+  /** A documents/document.ts Field. */
+  field_json: string;
+};
+
+export type AnswerRow = {
+  request_id: string;
+  api_id: string;
+  signature_id: string;
+  value_json: string;
+  answered_at: number;
+};
+
+/** A link to the signing page; `tab_hash` binds the first tab that claimed it (embedded links). */
+export type SignLinkRow = {
+  token_hash: string;
+  signature_id: string;
+  request_id: string;
+  /** `embedded` or `mail`. */
+  kind: string;
+  created_at: number;
+  expires_at: number | null;
+  claimed_at: number | null;
+  tab_hash: string | null;
+  /** 1 once a `sign_url_invalid` event was raised for it. */
+  reported: number;
+};
+
+/** The audit trail: who did what, when, from where. Append only. */
+export type TrailRow = {
+  request_id: string;
+  seq: number;
+  at: number;
+  kind: string;
+  signature_id: string | null;
+  who: string;
+  ip: string | null;
+  user_agent: string | null;
+  facts_json: string;
+};
+
+export type EventRow = {
+  event_id: string;
+  account_id: string;
+  client_id: string | null;
+  type: string;
+  request_id: string | null;
+  /** Gapless from 1 per request; 0 where there is no request. */
+  seq: number;
+  occurred_at: number;
+  related_signature_id: string | null;
+  message: string | null;
+  /** The rendered object, `"signature_request":{…}`, frozen in the commit of the change; null for callback_test. */
+  object_json: string | null;
+};
+
+/** `state`: pending, held, delivered, exhausted. */
+export type DeliveryRow = {
+  delivery_id: string;
+  event_id: string;
+  endpoint_id: string;
+  account_id: string;
+  request_id: string | null;
+  seq: number;
+  replay_no: number;
+  state: string;
+  /** 0: the ladder of retries; 1: one attempt only. */
+  single_attempt: number;
+  /** Finished attempts. */
+  tries: number;
+  /** The fence: rises with every claim, never falls. */
+  lease_no: number;
+  /** 1 while a worker holds the lease. */
+  leased: number;
+  worker_id: string | null;
+  /** Due time; while leased, the end of the lease. */
+  next_at: number;
+  created_at: number;
+};
+
+export type AttemptRow = {
+  delivery_id: string;
+  n: number;
+  lease_no: number;
+  started_at: number;
+  duration_ms: number;
+  url: string;
+  status: number | null;
+  /** `acked`, or why it failed: ack_body_missing, redirect, timeout, tls, dns, address_refused, … */
+  outcome: string;
+  response_headers_json: string | null;
+  response_body: string | null;
+};
+
+/** The house's own work behind an answer: `kind` prepare, complete, mail, … `state`: pending, done, buried. */
+export type JobRow = {
+  job_id: string;
+  kind: string;
+  request_id: string | null;
+  payload_json: string;
+  state: string;
+  tries: number;
+  lease_no: number;
+  leased: number;
+  worker_id: string | null;
+  next_at: number;
+  created_at: number;
+  last_error: string | null;
+};
+
+export type LetterRow = {
+  letter_id: string;
+  account_id: string;
+  request_id: string | null;
+  kind: string;
+  to_name: string;
+  to_email: string;
+  subject: string;
+  text_body: string;
+  html_body: string;
+  created_at: number;
+};

@@ -1,0 +1,84 @@
+/** Calls of `/sign-api`, with a deadline each and patience for a network that comes and goes. */
+import { limits } from "../../../base/limits.ts";
+import type {
+  AnswersRequest,
+  ClaimRequest,
+  DeclineRequest,
+  FinishedView,
+  FinishRequest,
+  RefusalView,
+  SessionView,
+} from "../../../wire/session.ts";
+
+/** What came of a call: the server's yes, its no, or no answer at all. */
+export type Reply<T> = T | RefusalView | "unreachable";
+
+type Call = {
+  readonly path: "claim" | "answers" | "finish" | "decline";
+  readonly body: ClaimRequest | AnswersRequest | FinishRequest | DeclineRequest;
+  readonly session?: string;
+  /** Lets the call outlive the page. */
+  readonly keepalive?: boolean;
+};
+
+type Patience = {
+  /** Called before each wait. */
+  readonly onTrouble: () => void;
+};
+
+/** Claims the link for this tab. */
+export function claim(body: ClaimRequest, patience: Patience): Promise<Reply<SessionView>> {
+  return callPatiently<SessionView>({ path: "claim", body }, patience);
+}
+
+/** Saves some answers; one try, the caller repeats. */
+export function saveAnswers(
+  session: string,
+  { answers, keepalive }: AnswersRequest & { readonly keepalive: boolean },
+): Promise<Reply<{ readonly saved: true }>> {
+  return callOnce({ path: "answers", body: { answers }, session, keepalive });
+}
+
+/** Signs. */
+export function finish(session: string, { body, onTrouble }: { body: FinishRequest } & Patience): Promise<Reply<FinishedView>> {
+  return callPatiently<FinishedView>({ path: "finish", body, session }, { onTrouble });
+}
+
+/** Declines. */
+export function decline(session: string, { body, onTrouble }: { body: DeclineRequest } & Patience): Promise<Reply<FinishedView>> {
+  return callPatiently<FinishedView>({ path: "decline", body, session }, { onTrouble });
+}
+
+async function callPatiently<T>(call: Call, { onTrouble }: Patience): Promise<Reply<T>> {
+  for (const delay of limits.pageRetryMs) {
+    const reply = await callOnce<T>(call);
+    if (reply !== "unreachable") return reply;
+    onTrouble();
+    await new Promise((resolve) => setTimeout(resolve, delay));
+  }
+  return callOnce<T>(call);
+}
+
+async function callOnce<T>({ path, body, session, keepalive = false }: Call): Promise<Reply<T>> {
+  try {
+    const response = await fetch(`/sign-api/${path}`, {
+      method: path === "answers" ? "PUT" : "POST",
+      headers: { "content-type": "application/json", ...(session ? { authorization: `Bearer ${session}` } : {}) },
+      body: JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      keepalive,
+      signal: AbortSignal.timeout(limits.pageCallMs),
+    });
+    return readReply<T>(await response.json());
+  } catch {
+    // No network, no answer in time, or a proxy's page instead of ours: all mend by asking again.
+    return "unreachable";
+  }
+}
+
+function readReply<T>(value: unknown): Reply<T> {
+  const reply = value as T & { readonly ok?: unknown; readonly saved?: unknown; readonly code?: unknown };
+  const ours = reply.ok === true || reply.saved === true || (reply.ok === false && typeof reply.code === "string");
+  return ours && reply.code !== "unavailable" ? reply : "unreachable";
+}

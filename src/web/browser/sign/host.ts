@@ -1,0 +1,90 @@
+/**
+ * The page's half of the iframe protocol of hellosign-embedded 2: objects `{ type, payload }`, posted to the host
+ * page's own origin and accepted only from there.
+ */
+import { limits } from "../../../base/limits.ts";
+
+/** What the page tells its host. `hellosign:userFinishRequest` and `…CancelRequest` make it remove the iframe. */
+export type HostMessage =
+  | { readonly type: "hellosign:initialize"; readonly payload: { readonly signatureId: string } }
+  | { readonly type: "hellosign:verifyDomainRequest"; readonly payload: { readonly token: string } }
+  | { readonly type: "hellosign:userSignRequest"; readonly payload: { readonly signatureId: string } }
+  | { readonly type: "hellosign:userDeclineRequest"; readonly payload: { readonly signatureId: string; readonly reason: string } }
+  | { readonly type: "hellosign:userFinishRequest" }
+  | { readonly type: "hellosign:userCancelRequest" }
+  | {
+      readonly type: "hellosign:error";
+      readonly payload: { readonly signatureId: string; readonly code: string; readonly message: string };
+    };
+
+export type Host = {
+  readonly post: (message: HostMessage) => void;
+  /** True once the host has answered from the origin it claims; false after 10 s without an answer. */
+  readonly proveOrigin: () => Promise<boolean>;
+};
+
+type HostOptions = {
+  readonly origin: string;
+  readonly debug: boolean;
+  /** The host's configuration, once after each initialize. */
+  readonly onConfigure: (configuration: { readonly allowCancel: boolean }) => void;
+  /** The host's X: must be answered by a cancel or a finish, or the X is dead. */
+  readonly onCancelAsked: () => void;
+};
+
+/** Starts listening to the host page at `origin`. */
+export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostOptions): Host {
+  const tokens = new Set<string>();
+  let settle: (proven: boolean) => void = () => {};
+  const proof = new Promise<boolean>((resolve) => {
+    settle = resolve;
+  });
+
+  const post = (message: HostMessage) => {
+    if (debug) console.debug("to host", message);
+    window.parent.postMessage(message, origin);
+  };
+
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    if (event.source !== window.parent || event.origin !== origin) return;
+    const { type, payload } = readMessage(event.data);
+    if (debug) console.debug("from host", type, payload);
+    if (type === "hellosign:configure") onConfigure({ allowCancel: payload["allowCancel"] === true });
+    if (type === "hellosign:userCancelRequest") onCancelAsked();
+    if (type === "hellosign:verifyDomainResponse" && tokens.has(String(payload["token"]))) settle(true);
+  });
+
+  return {
+    post,
+    proveOrigin: () => {
+      const ask = () => {
+        const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
+        tokens.add(token);
+        post({ type: "hellosign:verifyDomainRequest", payload: { token } });
+      };
+      ask();
+      const again = setInterval(ask, limits.domainCheckEveryMs);
+      const end = setTimeout(() => settle(false), limits.domainCheckMs);
+      return proof.finally(() => {
+        clearInterval(again);
+        clearTimeout(end);
+      });
+    },
+  };
+}
+
+/** Whether the origin's host is one of the domains or beneath one. */
+export function isOnDomains(origin: string, domains: readonly string[]): boolean {
+  const host = new URL(origin).hostname;
+  return domains.map((domain) => domain.toLowerCase()).some((domain) => host === domain || host.endsWith(`.${domain}`));
+}
+
+function readMessage(data: unknown): { type: unknown; payload: Readonly<Record<string, unknown>> } {
+  const message: Readonly<Record<string, unknown>> = isRecord(data) ? data : {};
+  const payload = message["payload"];
+  return { type: message["type"], payload: isRecord(payload) ? payload : {} };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

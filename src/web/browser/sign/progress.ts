@@ -1,0 +1,72 @@
+import { checkAnswer } from "../../../signing/validation.ts";
+import type { AnswerValue, FieldView } from "../../../wire/session.ts";
+
+export type Answers = Readonly<Record<string, AnswerValue>>;
+
+/** How much is left of what must be filled: a radio group counts once. */
+export function countRequired(fields: readonly FieldView[], answers: Answers): { readonly left: number; readonly all: number } {
+  const required = fields.filter((field) => isAnswerable(field) && field.required);
+  const units = required.filter((field, index) => required.findIndex((other) => isSameUnit(other, field)) === index);
+  return { left: units.filter((field) => !isDone(field, { fields, answers })).length, all: units.length };
+}
+
+/**
+ * Where "Next field" leads from the field at hand (null: from the top): to the next one without an answer, from the
+ * end back to a required one; null when nothing is left to do.
+ */
+export function nextField(current: string | null, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): FieldView | null {
+  const at = fields.findIndex((field) => field.apiId === current);
+  const here = fields[at];
+  const isOpen = (field: FieldView) =>
+    isAnswerable(field) && !(here && isSameUnit(field, here)) && !isDone(field, { fields, answers });
+
+  const ahead = fields.slice(at + 1).find(isOpen);
+  const behind = fields.find((field) => isOpen(field) && (field.required || isFlawed(field, answers)));
+  return ahead ?? behind ?? (here?.required && !isDone(here, { fields, answers }) ? here : null);
+}
+
+/** The answer as the page shows it: what is stored, or what an untouched field stands for. */
+export function answerText(field: FieldView, answers: Answers): string {
+  const answer = answers[field.apiId];
+  return typeof answer === "string" ? answer : "";
+}
+
+/** Choosing a radio button takes the choice away from its group. */
+export function chooseRadio(field: FieldView, fields: readonly FieldView[]): Answers {
+  const group = fields.filter((other) => isSameUnit(other, field));
+  return Object.fromEntries(group.map(({ apiId }) => [apiId, apiId === field.apiId]));
+}
+
+/** First letters of the first and the last name: "Anna Maria Kovač" has "AK". */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s-]+/).filter((word) => /\p{L}/u.test(word));
+  const [first = "", last = ""] = [words.at(0), words.length > 1 ? words.at(-1) : ""];
+  return [first, last].map((word) => word.match(/\p{L}\p{M}*/u)?.[0]?.toUpperCase() ?? "").join("");
+}
+
+/** A day in the request's format, e.g. `MM / DD / YYYY`. */
+export function formatDate(day: Date, format: string): string {
+  return format
+    .replace("YYYY", String(day.getFullYear()))
+    .replace("MM", String(day.getMonth() + 1).padStart(2, "0"))
+    .replace("DD", String(day.getDate()).padStart(2, "0"));
+}
+
+function isAnswerable({ type }: FieldView): boolean {
+  return type !== "date_signed" && type !== "hyperlink";
+}
+
+function isSameUnit(one: FieldView, other: FieldView): boolean {
+  if (one.apiId === other.apiId) return true;
+  return one.type === "radio" && other.type === "radio" && one.group !== undefined && one.group === other.group;
+}
+
+function isDone(field: FieldView, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): boolean {
+  if (field.type === "radio") return fields.some((other) => isSameUnit(other, field) && answers[other.apiId] === true);
+  if (field.type === "checkbox") return answers[field.apiId] !== undefined && !isFlawed(field, answers);
+  return answerText(field, answers).trim() !== "" && !isFlawed(field, answers);
+}
+
+function isFlawed(field: FieldView, answers: Answers): boolean {
+  return checkAnswer(field, answers[field.apiId]) !== null;
+}

@@ -1,0 +1,221 @@
+/**
+ * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
+ * which order. The page shows `visit.view` and calls the rest.
+ */
+import type { AnswerValue, ClaimRequest, FinishedView, RefusalView, SessionView } from "../../../wire/session.ts";
+import { type Autosave, startAutosave } from "./autosave.ts";
+import * as calls from "./calls.ts";
+import { connectHost, type Host, isOnDomains } from "./host.ts";
+import { type Opening, webAddress } from "./opening.ts";
+import { tabSecret } from "./tab.ts";
+import { words } from "./words.ts";
+
+export type Stage =
+  | { readonly kind: "opening"; readonly note: string }
+  | { readonly kind: "refused"; readonly message: string; readonly mayTryAgain: boolean }
+  | { readonly kind: "signing"; readonly session: SessionView }
+  | { readonly kind: "over"; readonly how: "signed" | "declined" }
+  | { readonly kind: "leaving" }
+  | { readonly kind: "closed" };
+
+/** What the page shows of a visit. */
+export type VisitView = {
+  readonly stage: Stage;
+  /** Whether the page draws its own "Cancel": the host allows it. */
+  readonly allowCancel: boolean;
+  /** Whether saving fails just now, or has just recovered; null when there is nothing to tell. */
+  readonly saving: "failing" | "back" | null;
+};
+
+/** What came of "I agree" or "Decline": null when it is done, else words, and flaws by field where there are some. */
+export type Outcome = { readonly message: string; readonly fields: Readonly<Record<string, string>> } | null;
+
+export type Visit = {
+  readonly opening: Opening;
+  /** Called after every change of `view`. */
+  readonly onChange: () => void;
+  view: VisitView;
+  host: Host | null;
+  isInitialized: boolean;
+  session: SessionView | null;
+  autosave: Autosave | null;
+  /** Settles when the server has answered the finish or decline under way. */
+  decision: Promise<unknown>;
+};
+
+/** A visit before its first step. */
+export function prepareVisit(opening: Opening, onChange: () => void): Visit {
+  return {
+    opening,
+    onChange,
+    view: { stage: { kind: "opening", note: words.opening.loading }, allowCancel: false, saving: null },
+    host: null,
+    isInitialized: false,
+    session: null,
+    autosave: null,
+    decision: Promise.resolve(),
+  };
+}
+
+/** Meets the host where there is one, then claims the link. May be called again after a refusal that allows it. */
+export async function openVisit(visit: Visit): Promise<void> {
+  show(visit, { stage: { kind: "opening", note: words.opening.loading } });
+  if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await meetHost(visit))) return;
+
+  const onTrouble = () => show(visit, { stage: { kind: "opening", note: words.opening.noAnswer } });
+  const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
+  if (reply === "unreachable") return refuse(visit, { code: "unavailable", message: words.refused.unreachable });
+  if (!reply.ok) return refuse(visit, reply);
+  begin(visit, reply);
+}
+
+/** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
+export function finishVisit(
+  visit: Visit,
+  { answers, onTrouble }: { answers: Readonly<Record<string, AnswerValue>>; onTrouble: () => void },
+): Promise<Outcome> {
+  return decide(visit, async (session) => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const body = { answers, consentVersion: session.consent.version, timeZone };
+    const outcome = settle(visit, await calls.finish(session.session, { body, onTrouble }));
+    if (outcome) return outcome;
+
+    const { signatureId } = session;
+    visit.host?.post({ type: "hellosign:userSignRequest", payload: { signatureId } });
+    const target = redirectTarget(visit.opening, session);
+    show(visit, { stage: target ? { kind: "leaving" } : { kind: "over", how: "signed" } });
+    if (target) window.location.assign(target);
+    return null;
+  });
+}
+
+/** Declines, with the signer's reason. */
+export function declineVisit(visit: Visit, { reason, onTrouble }: { reason: string; onTrouble: () => void }): Promise<Outcome> {
+  return decide(visit, async (session) => {
+    const outcome = settle(visit, await calls.decline(session.session, { body: { reason }, onTrouble }));
+    if (outcome) return outcome;
+
+    const { signatureId } = session;
+    visit.host?.post({ type: "hellosign:userDeclineRequest", payload: { signatureId, reason } });
+    show(visit, { stage: { kind: "over", how: "declined" } });
+    return null;
+  });
+}
+
+/** Leaves without signing: the host removes the frame. What was typed is saved. */
+export function cancelVisit(visit: Visit): void {
+  void visit.autosave?.flush("leaving");
+  visit.host?.post({ type: "hellosign:userCancelRequest" });
+}
+
+/** Leaves after the end: the host removes the frame; without a host the page says that it may be closed. */
+export function closeVisit(visit: Visit): void {
+  visit.host?.post({ type: "hellosign:userFinishRequest" });
+  if (!visit.host) show(visit, { stage: { kind: "closed" } });
+}
+
+function show(visit: Visit, changes: Partial<VisitView>): void {
+  visit.view = { ...visit.view, ...changes };
+  visit.onChange();
+}
+
+function refuse(visit: Visit, { code, message }: Pick<RefusalView, "code" | "message">): void {
+  const { signatureId } = visit.opening;
+  if (visit.isInitialized) visit.host?.post({ type: "hellosign:error", payload: { signatureId, code, message } });
+  show(visit, { stage: { kind: "refused", message, mayTryAgain: code === "unavailable" } });
+}
+
+/** True when the page may show itself in this host; else it has said why not. */
+async function meetHost(visit: Visit): Promise<boolean> {
+  const { opening } = visit;
+  const { parentOrigin } = opening;
+  const obstacle = obstacleTo(opening);
+  if (parentOrigin === null || obstacle !== null) {
+    refuse(visit, { code: "not_embedded", message: obstacle ?? words.refused.noParent });
+    return false;
+  }
+
+  visit.host = connectHost({
+    origin: parentOrigin,
+    debug: opening.debug,
+    onConfigure: ({ allowCancel }) => show(visit, { allowCancel }),
+    onCancelAsked: () => void answerCancel(visit),
+  });
+  if (!opening.skipsDomainCheck && !(await visit.host.proveOrigin())) {
+    refuse(visit, { code: "domain_not_allowed", message: words.refused.hostSilent });
+    return false;
+  }
+
+  // Even before a refusal: without it the host's library takes the page away, words and all.
+  visit.isInitialized = true;
+  visit.host.post({ type: "hellosign:initialize", payload: { signatureId: opening.signatureId } });
+  if (opening.skipsDomainCheck || isOnDomains(parentOrigin, opening.domains)) return true;
+
+  refuse(visit, { code: "domain_not_allowed", message: words.refused.foreignHost(new URL(parentOrigin).host) });
+  return false;
+}
+
+/** Why the page cannot even speak to a host, in words; null when it can. */
+function obstacleTo(opening: Opening): string | null {
+  if (window.parent === window) return words.refused.notEmbedded;
+  if (opening.parentOrigin === null) return words.refused.noParent;
+  return opening.oldLibrary ? words.refused.oldLibrary : null;
+}
+
+/** The host's X. While the server decides, the answer waits for the decision. */
+async function answerCancel(visit: Visit): Promise<void> {
+  await visit.decision;
+  const { kind } = visit.view.stage;
+  if (kind === "over" || kind === "leaving") closeVisit(visit);
+  else cancelVisit(visit);
+}
+
+function claimOf(opening: Opening): ClaimRequest {
+  const { kind, token, clientId, parentOrigin, skipsDomainCheck } = opening;
+  const tab = tabSecret(token);
+  if (kind === "mail") return { kind, token, tab };
+  return { kind, token, tab, ...(clientId ? { clientId } : {}), parentOrigin: skipsDomainCheck ? null : parentOrigin };
+}
+
+function begin(visit: Visit, session: SessionView): void {
+  visit.session = session;
+  visit.autosave = startAutosave({
+    save: (answers, keepalive) => calls.saveAnswers(session.session, { answers, keepalive }),
+    onTrouble: (failing) => show(visit, { saving: failing ? "failing" : "back" }),
+    onRefusal: (refusal) => {
+      // A wrong value is told at its field; everything else ends the visit.
+      if (refusal.code !== "invalid_answer" && visit.view.stage.kind === "signing") refuse(visit, refusal);
+    },
+  });
+
+  const flush = () => void visit.autosave?.flush("leaving");
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", () => document.hidden && flush());
+  show(visit, { stage: session.state === "open" ? { kind: "signing", session } : { kind: "over", how: session.state } });
+}
+
+async function decide(visit: Visit, act: (session: SessionView) => Promise<Outcome>): Promise<Outcome> {
+  const { session, autosave } = visit;
+  if (!session) return null;
+  const decision = (autosave?.rest() ?? Promise.resolve()).then(() => act(session));
+  visit.decision = decision;
+  return decision;
+}
+
+function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
+  if (reply === "unreachable") return { message: words.trouble.gaveUp, fields: {} };
+  if (reply.ok) return null;
+  if (reply.code === "invalid_answer") return { message: reply.message, fields: reply.fields ?? {} };
+  refuse(visit, reply);
+  return { message: reply.message, fields: {} };
+}
+
+/** Where this frame goes after signing. A mail's link is not asked: whoever altered it could send the signer anywhere. */
+function redirectTarget(opening: Opening, session: SessionView): string | null {
+  const wanted = opening.kind === "embedded" ? opening.redirectUrl : null;
+  const target = webAddress(wanted ?? session.redirectUrl);
+  if (!target) return null;
+  target.searchParams.append("event", "signature_request_signed");
+  target.searchParams.append("signature_id", session.signatureId);
+  return target.href;
+}

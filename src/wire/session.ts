@@ -1,0 +1,137 @@
+import type { AnswerValue } from "../documents/document.ts";
+
+/**
+ * What the signing page and the server say to each other, beside v3: JSON over `/sign-api/…`.
+ * Only types: the page's browser code imports them too.
+ *
+ *   POST /sign-api/claim    ClaimRequest   -> SessionView | RefusalView   (fires `viewed`; never a GET)
+ *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
+ *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
+ *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
+ *
+ * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
+ */
+
+/** How the page was opened: in an integrator's iframe, or from a mail. */
+export type LinkKind = "embedded" | "mail";
+
+/** Binds link and tab: `tab` is 64 random hex digits kept in sessionStorage, so that a reload finds the same session. */
+export type ClaimRequest = {
+  readonly kind: LinkKind;
+  /** The link's secret: the `token` parameter, or the last segment of `/sign/…`. */
+  readonly token: string;
+  readonly tab: string;
+  /** Embedded only: the `client_id` parameter that the host page's library added. */
+  readonly clientId?: string;
+  /** Embedded only: origin of the host page, as proven by verifyDomainResponse; null when that check was skipped. */
+  readonly parentOrigin?: string | null;
+};
+
+export type PageView = {
+  /** Points, as shown. */
+  readonly width: number;
+  readonly height: number;
+  /** Immutable addresses of the page's picture, smallest first; `width` in CSS pixels of the picture. */
+  readonly pictures: readonly { readonly width: number; readonly url: string }[];
+};
+
+export type FieldView = {
+  readonly apiId: string;
+  readonly type: "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
+  /** Label, placeholder or name; never empty. */
+  readonly name: string;
+  readonly required: boolean;
+  /** From 1. Box in points, origin top left of the page. */
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly placeholder?: string;
+  readonly validation?: { readonly type: string; readonly pattern?: string; readonly words?: string };
+  readonly masked?: boolean;
+  readonly group?: string;
+  readonly options?: readonly string[];
+  readonly content?: string;
+  readonly contentUrl?: string;
+  readonly fontSize?: number;
+};
+
+export type { AnswerValue };
+
+export type SessionView = {
+  readonly ok: true;
+  /** Bearer of every further call; lives 60 minutes for an embedded link. */
+  readonly session: string;
+  readonly signatureId: string;
+  readonly requestId: string;
+  readonly title: string;
+  readonly message: string;
+  readonly requester: string;
+  readonly signer: { readonly name: string; readonly email: string };
+  readonly testMode: boolean;
+  readonly allowDecline: boolean;
+  /** e.g. `MM / DD / YYYY`. */
+  readonly dateFormat: string;
+  /** Where the page goes after signing, or null. http or https. */
+  readonly redirectUrl: string | null;
+  readonly consent: { readonly version: string; readonly text: string };
+  readonly pages: readonly PageView[];
+  /** This signer's fields, in reading order. */
+  readonly fields: readonly FieldView[];
+  /** What this signer has answered before: the autosave, and presets. */
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  /** Fields of others, already filled: drawn as they are, not editable. */
+  readonly filled: readonly { readonly page: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly type: FieldView["type"]; readonly text: string }[];
+  /** Set when this signer is done already: the page shows the thank-you at once. */
+  readonly state: "open" | "signed" | "declined";
+};
+
+/** Why the page cannot go on. `code` is what the iframe's `hellosign:error` carries. */
+export type RefusalCode =
+  | "sign_url_invalid"
+  | "sign_url_expired"
+  | "domain_not_allowed"
+  | "client_id_mismatch"
+  | "not_embedded"
+  | "request_canceled"
+  | "request_expired"
+  | "request_declined"
+  | "not_your_turn"
+  | "invalid_answer"
+  | "unavailable";
+
+export type RefusalView = {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** With `invalid_answer`: which fields, and what would be right. */
+  readonly fields?: Readonly<Record<string, string>>;
+};
+
+/** Saves some answers; the others stay. */
+export type AnswersRequest = { readonly answers: Readonly<Record<string, AnswerValue>> };
+
+export type FinishRequest = {
+  readonly answers: Readonly<Record<string, AnswerValue>>;
+  readonly consentVersion: string;
+  /** IANA name of the browser's zone: date_signed is a day there. */
+  readonly timeZone: string;
+};
+
+export type DeclineRequest = { readonly reason: string };
+
+export type FinishedView = { readonly ok: true; readonly state: "signed" | "declined" };
+
+/**
+ * Facts that the server writes into the page's HTML, as JSON in `<script type="application/json" id="boot">`:
+ * all the page knows before its claim.
+ */
+export type BootFacts = {
+  readonly kind: LinkKind;
+  readonly token: string;
+  /** Embedded: whether skip_domain_verification=1 is honoured for this link (test mode). */
+  readonly maySkipDomainCheck: boolean;
+  /** Embedded: hosts that may hold the iframe (the app's domains); subdomains too. */
+  readonly domains: readonly string[];
+};

@@ -1,0 +1,127 @@
+import { Type } from "typebox";
+import { toSeconds } from "../base/clock.ts";
+import type { RequestRecord } from "../requests/find.ts";
+import type { SignatureRow } from "../storage/tables.ts";
+import { renderResponseData, ResponseData } from "./response-data.ts";
+import { Nullable, Seconds } from "./shapes.ts";
+
+const Text = Nullable(Type.String());
+
+/** One signer's part of a request, `signatures[]` on the wire. */
+export const Signature = Type.Object({
+  signature_id: Type.String(),
+  signer_group_guid: Text,
+  signer_email_address: Type.String(),
+  signer_name: Text,
+  signer_role: Text,
+  order: Nullable(Type.Integer()),
+  status_code: Type.String(),
+  decline_reason: Text,
+  signed_at: Nullable(Seconds),
+  last_viewed_at: Nullable(Seconds),
+  last_reminded_at: Nullable(Seconds),
+  has_pin: Type.Boolean(),
+  has_sms_auth: Type.Boolean(),
+  has_sms_delivery: Type.Boolean(),
+  sms_phone_number: Text,
+  reassigned_by: Text,
+  reassignment_reason: Text,
+  reassigned_from: Text,
+  error: Text,
+});
+
+/** A signature request as v3 shows it. Contract: objects.md. */
+export const SignatureRequest = Type.Object({
+  test_mode: Type.Boolean(),
+  signature_request_id: Type.String(),
+  requester_email_address: Text,
+  title: Type.String(),
+  original_title: Type.String(),
+  subject: Text,
+  message: Text,
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+  created_at: Seconds,
+  expires_at: Nullable(Seconds),
+  is_complete: Type.Boolean(),
+  is_declined: Type.Boolean(),
+  has_error: Type.Boolean(),
+  files_url: Type.String(),
+  signing_url: Text,
+  details_url: Type.String(),
+  cc_email_addresses: Type.Array(Type.String()),
+  signing_redirect_url: Text,
+  final_copy_uri: Text,
+  template_ids: Nullable(Type.Array(Type.String())),
+  custom_fields: Type.Array(Type.Unknown()),
+  attachments: Type.Array(Type.Unknown()),
+  response_data: Type.Array(ResponseData),
+  signatures: Type.Array(Signature),
+  bulk_send_job_id: Text,
+  client_id: Text,
+});
+
+/** What a rendering needs beside the rows. */
+export type Rendering = { readonly publicUrl: string; readonly requesterEmail: string };
+
+/** Renders a request for answers and callbacks alike: callbacks freeze these very bytes. */
+export function renderSignatureRequest(record: RequestRecord, { publicUrl, requesterEmail }: Rendering): Type.Static<typeof SignatureRequest> {
+  const { request, signatures } = record;
+  const id = request.request_id;
+  const open = request.is_embedded === 0 && request.state === "awaiting";
+  return {
+    test_mode: request.test_mode === 1,
+    signature_request_id: id,
+    requester_email_address: requesterEmail,
+    title: request.title,
+    original_title: request.original_title,
+    subject: request.subject,
+    message: request.message,
+    metadata: JSON.parse(request.metadata_json) as Record<string, unknown>,
+    created_at: toSeconds(request.created_at),
+    expires_at: secondsOrNull(request.expires_at),
+    is_complete: request.state === "complete",
+    is_declined: request.state === "declined",
+    has_error: request.state === "error",
+    files_url: `${publicUrl}/v3/signature_request/files/${id}`,
+    signing_url: open ? `${publicUrl}/sign/${id}` : null,
+    details_url: `${publicUrl}/app/requests/${id}`,
+    cc_email_addresses: JSON.parse(request.cc_json) as string[],
+    signing_redirect_url: request.redirect_url,
+    final_copy_uri: `/v3/signature_request/final_copy/${id}`,
+    template_ids: null,
+    custom_fields: JSON.parse(request.custom_fields_json) as unknown[],
+    attachments: [],
+    response_data: renderResponseData(record),
+    signatures: signatures.map(renderSignature),
+    bulk_send_job_id: null,
+    client_id: request.client_id,
+  };
+}
+
+function renderSignature(row: SignatureRow): Type.Static<typeof Signature> {
+  return {
+    signature_id: row.signature_id,
+    signer_group_guid: null,
+    signer_email_address: row.email,
+    signer_name: row.name,
+    signer_role: null,
+    order: row.sign_order,
+    status_code: row.state,
+    decline_reason: row.decline_reason,
+    signed_at: secondsOrNull(row.signed_at),
+    last_viewed_at: secondsOrNull(row.viewed_at),
+    last_reminded_at: secondsOrNull(row.reminded_at),
+    has_pin: row.pin_hash !== null,
+    has_sms_auth: false,
+    has_sms_delivery: false,
+    sms_phone_number: null,
+    reassigned_by: null,
+    reassignment_reason: null,
+    reassigned_from: null,
+    error: row.error,
+  };
+}
+
+function secondsOrNull(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : toSeconds(milliseconds);
+}
