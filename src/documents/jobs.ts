@@ -1,5 +1,6 @@
-import type { Box, DocumentFault, Page, Tag } from "./document.ts";
-import type { completeDocument, drawCopy } from "./draw/draw.ts";
+import type { DocumentFault, Page, Tag } from "./document.ts";
+import type { completeDocument, Drawing } from "./draw/draw.ts";
+import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
 
 /** A file as somebody uploaded it. */
 export type UploadedFile = { readonly name: string; readonly bytes: Uint8Array };
@@ -11,18 +12,10 @@ export type PrepareOrder = {
   /** Paints white over each recognised tag: it cannot be seen any more, a text search still finds it. */
   readonly hideTextTags: boolean;
   /** Set when the request brings no fields: a document without tags then gets a page with a signature and a date for each signer. */
-  readonly appendSignaturePage: SignaturePageOrder | null;
+  readonly appendSignaturePage: SignatureAsk | null;
 };
 
-export type SignaturePageOrder = {
-  readonly signers: readonly { readonly name: string }[];
-  readonly title: string;
-  readonly requestId: string;
-};
-
-/** A field on the signature page; `signer` counts from 0. */
-export type SignaturePageField = { readonly signer: number; readonly type: "signature" | "date_signed"; readonly box: Box };
-
+/** What a document became. */
 export type Prepared = {
   /** The bytes of a single file as uploaded, unless tags are hidden or a signature page is appended: then these bytes and an update behind them. */
   readonly document: Uint8Array;
@@ -31,7 +24,8 @@ export type Prepared = {
   /** How many pages each file has, in order. */
   readonly filePages: readonly number[];
   readonly tags: readonly Tag[];
-  readonly signaturePageFields: readonly SignaturePageField[];
+  /** Where the signers of an appended signature page sign; pages from 1 over the whole document. */
+  readonly signaturePageFields: readonly SignatureField[];
   /** WebP pictures of the first `limits.picturesPrepared` pages, `limits.pictureWidths[0]` wide. */
   readonly firstPictures: readonly Uint8Array[];
 };
@@ -39,9 +33,10 @@ export type Prepared = {
 /** `page` counts from 1, `width` is in pixels. */
 export type PictureOrder = { readonly document: Uint8Array; readonly page: number; readonly width: number };
 
+/** See `completeDocument` and `drawCopy`. */
 export type CompleteOrder = Parameters<typeof completeDocument>[0];
 export type Completed = Awaited<ReturnType<typeof completeDocument>>;
-export type CopyOrder = Parameters<typeof drawCopy>[0];
+export type CopyOrder = Drawing;
 
 /** What a child is asked to do. */
 export type Job =
@@ -56,6 +51,7 @@ export type Job =
  */
 export type Refused = { readonly ok: false; readonly why: "document" | "time" | "crash"; readonly fault: DocumentFault };
 
+/** A result, or why there is none. */
 export type Outcome<Result> = ({ readonly ok: true } & Result) | Refused;
 
 /** The result of each kind of job. */

@@ -44,7 +44,7 @@ export async function loadPdfium(): Promise<Pdfium> {
   const wasm = await readFile(fileURLToPath(import.meta.resolve("@embedpdf/pdfium/pdfium.wasm")));
   const calls = await init({ wasmBinary: wasm });
   calls.PDFiumExt_Init();
-  const memory: Memory = calls.pdfium;
+  const memory = calls.pdfium as typeof calls.pdfium & Memory;
   return { calls, memory, scratch: memory.wasmExports.malloc(scratchBytes) };
 }
 

@@ -1,5 +1,5 @@
-import type { Actor } from "../events/work.ts";
 import type { TrailLine } from "../documents/document.ts";
+import type { Actor } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { TrailRow } from "../storage/tables.ts";
 
@@ -29,7 +29,10 @@ export type TrailEntry = {
 };
 
 /** Writes one entry in the transaction of the change that it tells. Its caller holds the request's row. */
-export async function record(work: { readonly tx: Db; readonly at: number; readonly actor: Actor }, { requestId, kind, signatureId, facts = {} }: TrailEntry): Promise<void> {
+export async function record(
+  work: { readonly tx: Db; readonly at: number; readonly actor: Actor },
+  { requestId, kind, signatureId, facts = {} }: TrailEntry,
+): Promise<void> {
   const last = await work.tx
     .selectFrom("trail")
     .select((eb) => eb.fn.max("seq").as("seq"))

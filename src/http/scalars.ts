@@ -82,7 +82,7 @@ function checkLength(
   { text, at }: { readonly text: string; readonly at: At },
 ): void {
   if (text.length < minLength) throw badRequest(`${at.name} must have at least ${minLength} characters.`, at.path);
-  if (text.length > maxLength && [...text].length > maxLength) {
+  if (text.length > maxLength && Array.from(text).length > maxLength) {
     throw badRequest(`${at.name} is too long: at most ${maxLength} characters.`, at.path);
   }
 }

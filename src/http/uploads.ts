@@ -91,10 +91,10 @@ export function cleanFileName(name: string | undefined): string {
     .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "")
     .trim();
   if (clean === "" || clean === "." || clean === "..") return "file";
-  const characters = [...clean];
+  const characters = Array.from(clean);
   if (characters.length <= limits.nameLength) return clean;
   const extension = /\.[^.]{1,10}$/u.exec(clean)?.[0] ?? "";
-  return characters.slice(0, limits.nameLength - [...extension].length).join("") + extension;
+  return characters.slice(0, limits.nameLength - Array.from(extension).length).join("") + extension;
 }
 
 /** The files given under any of the names (`files`, `file`), with or without brackets, in the order of their indexes. */

@@ -85,32 +85,37 @@ function checkText(validation: Validation | undefined, answer: string): string |
   return rule && !rule.accepts(answer.trim()) ? rule.words : null;
 }
 
-const textRules: ReadonlyMap<string, { readonly accepts: (text: string) => boolean; readonly words: string }> = new Map([
+const textRules: ReadonlyMap<string, { readonly accepts: (text: string) => boolean; readonly words: string }> = new Map(
   [
-    "numbers_only",
-    { accepts: (text) => /^-?(?:\d+(?:[.,]\d+)*|[.,]\d+)$/.test(text), words: "Use a number, such as 12 or -3.5." },
+    [
+      "numbers_only",
+      { accepts: (text) => /^-?(?:\d+(?:[.,]\d+)*|[.,]\d+)$/.test(text), words: "Use a number, such as 12 or -3.5." },
+    ],
+    ["letters_only", { accepts: (text) => /^[\p{L}\p{M}\s]+$/u.test(text), words: "Use letters only." }],
+    [
+      "phone_number",
+      {
+        accepts: (text) => [10, 11].includes(digitCount(text.replace(/[+().]/g, ""))),
+        words: "Use a phone number of 10 or 11 digits.",
+      },
+    ],
+    ["bank_routing_number", { accepts: (text) => digitCount(text) === 9, words: "Use a routing number of 9 digits." }],
+    [
+      "bank_account_number",
+      { accepts: (text) => digitCount(text) >= 6, words: "Use an account number of 6 digits or more." },
+    ],
+    ["email_address", { accepts: isEmail, words: "Use an e-mail address, such as name@example.com." }],
+    ["zip_code", { accepts: (text) => [5, 9].includes(digitCount(text)), words: "Use a ZIP code of 5 or 9 digits." }],
+    [
+      "social_security_number",
+      { accepts: (text) => digitCount(text) === 9, words: "Use a social security number of 9 digits." },
+    ],
+    [
+      "employer_identification_number",
+      { accepts: (text) => digitCount(text) === 9, words: "Use an employer identification number of 9 digits." },
+    ],
   ],
-  ["letters_only", { accepts: (text) => /^[\p{L}\p{M}\s]+$/u.test(text), words: "Use letters only." }],
-  [
-    "phone_number",
-    {
-      accepts: (text) => [10, 11].includes(digitCount(text.replace(/[+().]/g, ""))),
-      words: "Use a phone number of 10 or 11 digits.",
-    },
-  ],
-  ["bank_routing_number", { accepts: (text) => digitCount(text) === 9, words: "Use a routing number of 9 digits." }],
-  ["bank_account_number", { accepts: (text) => digitCount(text) >= 6, words: "Use an account number of 6 digits or more." }],
-  ["email_address", { accepts: isEmail, words: "Use an e-mail address, such as name@example.com." }],
-  ["zip_code", { accepts: (text) => [5, 9].includes(digitCount(text)), words: "Use a ZIP code of 5 or 9 digits." }],
-  [
-    "social_security_number",
-    { accepts: (text) => digitCount(text) === 9, words: "Use a social security number of 9 digits." },
-  ],
-  [
-    "employer_identification_number",
-    { accepts: (text) => digitCount(text) === 9, words: "Use an employer identification number of 9 digits." },
-  ],
-]);
+);
 
 /** Digits of a text in which only spaces and hyphens separate them; -1 when there is anything else. */
 function digitCount(text: string): number {

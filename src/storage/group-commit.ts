@@ -74,7 +74,10 @@ function takeBatch(queue: Caller[]): readonly Caller[] {
 
 async function commitBatch(connection: SqliteConnection, batch: readonly Caller[]): Promise<void> {
   try {
-    connection.execute(batch[0]?.durability === "lazy" ? "pragma synchronous = normal" : "pragma synchronous = full", []);
+    connection.execute(
+      batch[0]?.durability === "lazy" ? "pragma synchronous = normal" : "pragma synchronous = full",
+      [],
+    );
     connection.execute("begin immediate", []);
 
     const answers: (() => void)[] = [];

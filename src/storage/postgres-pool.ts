@@ -25,8 +25,6 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
     },
   });
 
-  // A connection that dies must not end the process. Its statement, if it runs one, fails with the same error,
-  // and an idle one is replaced: there is nobody to tell.
   pool.on("error", ignore);
   pool.on("connect", (client: PoolClient) => client.on("error", ignore));
   return pool;
@@ -61,4 +59,7 @@ function toNumber(text: string): number {
   return value;
 }
 
-function ignore(): void {}
+/** A connection that dies must not end the process. */
+function ignore(): void {
+  // Its statement, if it runs one, fails with the same error, and an idle one is replaced: there is nobody to tell.
+}

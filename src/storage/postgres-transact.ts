@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CompiledQuery, QueryResult } from "kysely";
-import type { Pool, PoolClient, QueryResult as PgResult } from "pg";
+import type { QueryResult as PgResult, Pool, PoolClient } from "pg";
 import { limits } from "../base/limits.ts";
 import { type Engine, runChange } from "./bound.ts";
 import type { Db } from "./store.ts";

@@ -1,4 +1,11 @@
-import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
+import {
+  type CompiledQuery,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from "kysely";
 import type { Clock } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { bindDb, type Engine, type Run, runChange } from "./bound.ts";
@@ -74,6 +81,5 @@ async function ready(read: Db, connection: SqliteConnection): Promise<void> {
 }
 
 function runOn(connection: SqliteConnection): Run {
-  return async (query: CompiledQuery): Promise<QueryResult<unknown>> =>
-    connection.execute(query.sql, query.parameters);
+  return async (query: CompiledQuery): Promise<QueryResult<unknown>> => connection.execute(query.sql, query.parameters);
 }

@@ -237,6 +237,6 @@ test("file names are cleaned of folders, control and direction characters, and b
   assert.equal(cleanFileName("e\u0301.pdf"), "\u00e9.pdf");
   for (const empty of [undefined, "", "..", "a/", "\u0000"]) assert.equal(cleanFileName(empty), "file");
   const long = cleanFileName(`${"🖊".repeat(300)}.pdf`);
-  assert.equal([...long].length, limits.nameLength);
+  assert.equal(Array.from(long).length, limits.nameLength);
   assert.match(long, /\.pdf$/);
 });

@@ -11,7 +11,7 @@ function faultOf(run: () => unknown): Fault {
   try {
     run();
   } catch (error) {
-    assert.ok(error instanceof Fault, `a Fault, not ${error}`);
+    assert.ok(error instanceof Fault, `a Fault, not ${String(error)}`);
     return error;
   }
   return assert.fail("should have been refused");

@@ -47,7 +47,7 @@ function refused(run: () => unknown): readonly [path: string | undefined, messag
   try {
     run();
   } catch (error) {
-    assert.ok(error instanceof Fault, `a Fault, not ${error}`);
+    assert.ok(error instanceof Fault, `a Fault, not ${String(error)}`);
     assert.equal(error.faultName, "bad_request");
     return [error.path, error.message];
   }

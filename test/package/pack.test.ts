@@ -52,7 +52,7 @@ describe("the packed package, installed in an empty folder", { skip: reason }, (
     const printed = keep(child);
     try {
       await answers(`http://127.0.0.1:${port}/healthz`, child).catch((error: unknown) =>
-        assert.fail(`${error}\n${printed()}`),
+        assert.fail(`${String(error)}\n${printed()}`),
       );
       assert.ok(readdirSync(data).length > 0, "the data folder is in use");
 

@@ -98,8 +98,9 @@ async function answering(url: string): Promise<void> {
 
 async function runOn(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A server that stops while we are connected fails the statement; there is nothing to do beyond that.
-  client.on("error", () => {});
+  client.on("error", () => {
+    // A server that stops while we are connected fails the statement; there is nothing to do beyond that.
+  });
   await client.connect();
   try {
     await client.query(statement);

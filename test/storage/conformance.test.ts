@@ -50,7 +50,7 @@ for (const database of databases()) {
       await store.transact((tx) => add(tx, "count"));
       await Promise.all(Array.from({ length: 200 }, () => store.transact((tx) => addOne(tx, "count"))));
 
-      assert.equal(await valueOf(store.read, "count"), "200");
+      assert.equal(await textOf(store.read, "count"), "200");
     });
 
     test("full and lazy callers mixed all get their commit", async () => {
@@ -58,7 +58,7 @@ for (const database of databases()) {
       const durabilities = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? ("full" as const) : ("lazy" as const)));
       await Promise.all(durabilities.map((durability) => store.transact((tx) => addOne(tx, "count"), { durability })));
 
-      assert.equal(await valueOf(store.read, "count"), "60");
+      assert.equal(await textOf(store.read, "count"), "60");
     });
 
     test("a read does not wait for a writer, and sees nothing of it before the commit", async () => {
@@ -97,7 +97,7 @@ for (const database of databases()) {
     test("a statement that failed fails its transaction, even when the error was caught", async () => {
       const stubborn = store.transact(async (tx) => {
         await add(tx, "first");
-        await add(tx, "first").catch(() => {});
+        await add(tx, "first").catch((error: unknown) => error);
       });
 
       await assert.rejects(stubborn, /unique/i);
@@ -120,7 +120,7 @@ for (const database of databases()) {
     });
 
     test("transact inside transact is refused instead of waiting for itself", async () => {
-      const nested = store.transact(() => store.transact(async () => {}));
+      const nested = store.transact(() => store.transact(names));
       await assert.rejects(nested, /not called inside transact/);
     });
 
@@ -171,7 +171,7 @@ for (const database of databases()) {
 
       assert.ok(Number.isSafeInteger(row.now));
       assert.ok(Math.abs(row.now - Date.now()) < 24 * 60 * 60 * 1000, "it counts milliseconds since 1970");
-      assert.equal(String(Number(await valueOf(store.read, "t"))), await valueOf(store.read, "t"));
+      assert.equal(String(Number(await textOf(store.read, "t"))), await textOf(store.read, "t"));
     });
 
     test("closing lets what runs and waits end first, and takes nothing more", async () => {
@@ -185,7 +185,7 @@ for (const database of databases()) {
         /closed/,
       );
       const again = await opened.reopen();
-      assert.equal(await valueOf(again.read, "count"), "30");
+      assert.equal(await textOf(again.read, "count"), "30");
     });
 
     test("a store is ready once opened, and not while a migration is missing", async () => {
@@ -237,7 +237,7 @@ async function names(db: Db): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function valueOf(db: Db, name: string): Promise<string> {
+async function textOf(db: Db, name: string): Promise<string> {
   const row = await db.selectFrom("settings").select("value").where("name", "=", name).executeTakeFirstOrThrow();
   return row.value;
 }

@@ -87,7 +87,7 @@ describe("SQLite alone", () => {
     const stuck = store.transact(async (tx) => {
       await add("stuck")(tx);
       began.resolve();
-      await new Promise(() => {});
+      await Promise.withResolvers<never>().promise;
     });
     const next = store.transact(add("next"));
 

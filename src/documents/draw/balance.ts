@@ -23,7 +23,10 @@ export function balanceOf(content: Uint8Array): Balance {
   return { unopened, open };
 }
 
-function operatorAt(content: Uint8Array, { at, end }: { readonly at: number; readonly end: number }): "q" | "Q" | "ID" | null {
+function operatorAt(
+  content: Uint8Array,
+  { at, end }: { readonly at: number; readonly end: number },
+): "q" | "Q" | "ID" | null {
   const byte = content[at];
   if (end - at === 1) return byte === 0x71 ? "q" : byte === 0x51 ? "Q" : null;
   return end - at === 2 && byte === 0x49 && content[at + 1] === 0x44 ? "ID" : null;

@@ -1,14 +1,13 @@
 // A drawing of ours: a PDF of one or more pages that Skia writes, fonts subset, text extractable.
 
-import { PDFDocument, type SKRSContext2D } from "@napi-rs/canvas";
-import type { SetLine } from "./lettering.ts";
-import { useLettering } from "./lettering.ts";
+import { PDFDocument } from "@napi-rs/canvas";
+import { type Context, type SetLine, useLettering } from "./lettering.ts";
 
 /** One page of a drawing: points, origin at the top left, y downwards. */
 export type Sheet = {
   readonly width: number;
   readonly height: number;
-  readonly draw: (context: SKRSContext2D) => void;
+  readonly draw: (context: Context) => void;
 };
 
 /** The sheets as a PDF, one page each. */
@@ -22,7 +21,10 @@ export function drawSheets(sheets: readonly Sheet[]): Uint8Array {
 }
 
 /** Draws one line of text at its baseline; `colour` is a CSS colour. */
-export function drawLine(context: SKRSContext2D, { text, x, y, colour, ...look }: SetLine & { readonly colour: string }): void {
+export function drawLine(
+  context: Context,
+  { text, x, y, colour, ...look }: SetLine & { readonly colour: string },
+): void {
   useLettering(context, look);
   context.fillStyle = colour;
   context.fillText(text, x, y);

@@ -2,8 +2,8 @@
 // incremental update. Skia sets the text (shaped, subset: a third of the time and two thirds of the bytes that libpdf's
 // own text takes), libpdf carries it into the document. Loads both: only the document children import this file.
 
-import type { PdfDict, PdfRef } from "@libpdf/core";
-import { present } from "../../base/assert.ts";
+import { PdfDict, type PdfObject, type PdfRef } from "@libpdf/core";
+import { assert, present } from "../../base/assert.ts";
 import type { DrawnValue, TrailPage } from "../document.ts";
 import { drawSheets } from "./canvas.ts";
 import { type Shown, shownPage } from "./geometry.ts";
@@ -27,7 +27,13 @@ export async function drawSignaturePage(
 }
 
 /** The document with the pages of a PDF that `drawSignaturePage` made behind its own. */
-export async function appendPages({ document, pages }: { readonly document: Uint8Array; readonly pages: Uint8Array }): Promise<Uint8Array> {
+export async function appendPages({
+  document,
+  pages,
+}: {
+  readonly document: Uint8Array;
+  readonly pages: Uint8Array;
+}): Promise<Uint8Array> {
   const update = await openUpdate(document);
   appendLeaves(update, await takeLeaves(update, pages));
   return await saveUpdate(update);
@@ -76,14 +82,42 @@ async function drawOver(
   update: Update,
   { values, watermark, trail }: Omit<Drawing, "document"> & { readonly trail: TrailPage | null },
 ): Promise<readonly PdfRef[]> {
-  const pages = update.pdf.getPages().map(({ dict }) => ({ dict, shown: shownPage(dict, update.resolve) }));
-  const pageAt = (number: number) => present(pages[number - 1], `page ${number}`);
-  const overlays = overlaysOf(values, (page) => pageAt(page).shown);
+  const pages = update.pdf.getPages().map(({ dict }) => placed(update, dict));
+  const overlays = overlaysOf(values, (page) => present(pages[page - 1], `page ${page} of the document`).shown);
   const trailPages = trail === null ? [] : trailSheets(trail);
-  const marks = watermark === null ? [] : watermarksOf([...pages.map(({ shown }) => shown), ...trailPages], watermark);
-  const sheets = [...overlays, ...marks].map(({ sheet }) => sheet);
+  const sizes = watermark === null ? [] : sizesOf([...pages.map(({ shown }) => shown), ...trailPages]);
+  const words = watermark ?? "";
+  const sheets = [...sizes.map((size) => watermarkSheet({ ...size, words })), ...overlays.map(({ sheet }) => sheet)];
+  if (sheets.length + trailPages.length === 0) return [];
   const leaves = await takeLeaves(update, drawSheets([...sheets, ...trailPages]));
   const forms = leaves.slice(0, sheets.length).map((leaf) => formOf(update, leaf));
   const added = appendLeaves(update, leaves.slice(sheets.length));
+
+  const marks = new Map(sizes.map((size, index) => [nameOf(size), forms[index]]));
+  const drawn = overlays.map((overlay, index) => ({ ...overlay, form: forms[sizes.length + index] }));
+  [...pages, ...added.map((ref) => placed(update, update.resolve(ref)))].forEach(({ dict, shown }, index) => {
+    const over = drawn.filter(({ page }) => page === index + 1);
+    const paintings = [{ form: marks.get(nameOf(shown)), says: words }, ...over].flatMap(
+      ({ form, says }): Painting[] =>
+        form === undefined ? [] : [{ form, matrix: shown.toUser, ...(says === undefined ? {} : { says }) }],
+    );
+    if (paintings.length > 0) paintOver(update, { page: dict, paintings });
+  });
   return added;
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+function placed(update: Update, dict: PdfObject | null): { readonly dict: PdfDict; readonly shown: Shown } {
+  assert(dict instanceof PdfDict, "a page is a dictionary");
+  return { dict, shown: shownPage(dict, update.resolve) };
+}
+
+/** Each size once: pages of one size share a watermark. */
+function sizesOf(sizes: readonly Size[]): readonly Size[] {
+  return [...new Map(sizes.map((size) => [nameOf(size), size])).values()];
+}
+
+function nameOf({ width, height }: Size): string {
+  return `${width} x ${height}`;
 }

@@ -1,11 +1,8 @@
 // How a value is set into its box: the largest size that holds it whole. Nothing is ever cut, nothing spills over.
 
 import type { Box } from "../document.ts";
-import { type Face, inkOf, leading, type Lettering, widthOf, wrap } from "./lettering.ts";
+import { type Face, inkOf, leading, type SetLine, widthOf, wrap } from "./lettering.ts";
 import { isScriptable } from "./undrawable.ts";
-
-/** A line of text at its baseline's start; points, origin at the page's top left, y downwards. */
-export type SetLine = Lettering & { readonly text: string; readonly x: number; readonly y: number };
 
 /** Sizes below which text breaks into lines, where the box has room for two, rather than shrinking on. */
 const comfortable = 8;
@@ -23,7 +20,10 @@ const rise = 1.0;
  * Sets text into a box: at `fontSize` where it fits, else at the largest size at which it does, in several lines when
  * the box is tall. One line stands in the middle of a low box; in a tall one text starts at the top.
  */
-export function fitText(box: Box, { text, fontSize }: { readonly text: string; readonly fontSize: number }): readonly SetLine[] {
+export function fitText(
+  box: Box,
+  { text, fontSize }: { readonly text: string; readonly fontSize: number },
+): readonly SetLine[] {
   const pad = Math.min(2, box.width * 0.04);
   const width = box.width - 2 * pad;
   const size = sizeFor(text, { width, height: box.height, most: fontSize });
@@ -36,11 +36,20 @@ export function fitText(box: Box, { text, fontSize }: { readonly text: string; r
   return lines.map((line, index) => ({ text: line, face: "plain", size, x: box.x + pad, y: first + index * step }));
 }
 
-function sizeFor(text: string, room: { readonly width: number; readonly height: number; readonly most: number }): number {
+function sizeFor(
+  text: string,
+  room: { readonly width: number; readonly height: number; readonly most: number },
+): number {
   const { width, height, most } = room;
   const oneLine = Math.min(most, height / leading, oneLineSize(text, width));
   if (oneLine >= Math.min(most, comfortable)) return oneLine;
-  const fits = (size: number) => linesAt(text, { size, width }).length * size * leading <= height;
+  const fits = (size: number) => {
+    const lines = linesAt(text, { size, width });
+    return (
+      lines.length * size * leading <= height &&
+      lines.every((line) => widthOf(line, { face: "plain", size }) <= width + 0.02)
+    );
+  };
   return Math.max(oneLine, largest(Math.min(most, height / leading), fits));
 }
 
@@ -76,9 +85,17 @@ export function fitSignature(box: Box, text: string): SetLine {
   const face: Face = isScriptable(text) ? "script" : "slanted";
   const ink = inkOf(text, { face, size: 1 });
   const pad = Math.min(3, box.width * 0.04);
-  const reach = { width: Math.max(ink.left + ink.right, 0.1), ascent: Math.max(ink.ascent, 0.62), descent: Math.max(ink.descent, 0.2) };
+  const reach = {
+    width: Math.max(ink.left + ink.right, 0.1),
+    ascent: Math.max(ink.ascent, 0.62),
+    descent: Math.max(ink.descent, 0.2),
+  };
   const most = face === "script" ? largestSignature : largestSignature * 0.62;
-  const size = Math.min(most, (box.width - 2 * pad) / reach.width, (box.height * 0.96) / (reach.ascent + reach.descent));
+  const size = Math.min(
+    most,
+    (box.width - 2 * pad) / reach.width,
+    (box.height * 0.92) / (reach.ascent + reach.descent),
+  );
   const slack = box.height - size * (reach.ascent + reach.descent);
   const y = box.y + box.height - slack * 0.4 - size * reach.descent;
   return { text, face, size, x: box.x + pad + ink.left * size, y };

@@ -1,8 +1,7 @@
 // Blocks of text that flow down Letter pages, top to bottom, page after page.
 
-import type { SKRSContext2D } from "@napi-rs/canvas";
 import { drawLine, type Sheet } from "./canvas.ts";
-import { type Lettering, leading, wrap } from "./lettering.ts";
+import { type Context, type Lettering, leading, wrap } from "./lettering.ts";
 
 /** US Letter, in points, and where its text stands. */
 export const paper = { width: 612, height: 792, left: 60, right: 552, top: 60, bottom: 716 } as const;
@@ -11,7 +10,12 @@ export const paper = { width: 612, height: 792, left: 60, right: 552, top: 60, b
 export const palette = { text: "#111827", soft: "#5b6472", rule: "#dfe3e8", accent: "#16245c" } as const;
 
 /** A column of a row: where it stands, and what it says. */
-export type Cell = Lettering & { readonly text: string; readonly x: number; readonly width: number; readonly colour: string };
+export type Cell = Lettering & {
+  readonly text: string;
+  readonly x: number;
+  readonly width: number;
+  readonly colour: string;
+};
 
 /** A line's worth of a page: cells side by side, each wrapped; space above; a hairline above when `ruled`. */
 export type Row = {
@@ -22,10 +26,16 @@ export type Row = {
   readonly clings?: boolean;
 };
 
-type Mark = (context: SKRSContext2D) => void;
+type Mark = (context: Context) => void;
+
+/** What every page has beside the rows: its foot, and what stands at the top of each page but the first. */
+export type Frame = {
+  readonly foot: (page: number, pages: number) => readonly Cell[];
+  readonly continued: readonly Cell[];
+};
 
 /** Sets rows onto as many pages as they need. A row stays whole unless it is taller than a page. */
-export function flow(rows: readonly Row[], footer: (page: number, pages: number) => readonly Cell[]): readonly Sheet[] {
+export function flow(rows: readonly Row[], frame: Frame): readonly Sheet[] {
   const pages: Mark[][] = [[]];
   let y: number = paper.top;
   rows.forEach((row, index) => {
@@ -37,7 +47,7 @@ export function flow(rows: readonly Row[], footer: (page: number, pages: number)
     }
     y = setRow(row, { pages, y });
   });
-  return pages.map((marks, index) => sheetOf(marks, footer(index + 1, pages.length)));
+  return pages.map((marks, index) => sheetOf(marks, { frame, page: index + 1, pages: pages.length }));
 }
 
 function followerOf(rows: readonly Row[], index: number): number {
@@ -77,21 +87,24 @@ function setRow(row: Row, { pages, y: from }: { readonly pages: Mark[][]; readon
 }
 
 /** A hairline across the text's width. */
-export function ruleAt(y: number): Mark {
+function ruleAt(y: number): Mark {
   return (context) => {
     context.fillStyle = palette.rule;
     context.fillRect(paper.left, y, paper.right - paper.left, 0.75);
   };
 }
 
-function sheetOf(marks: readonly Mark[], footer: readonly Cell[]): Sheet {
+type Which = { readonly frame: Frame; readonly page: number; readonly pages: number };
+
+function sheetOf(marks: readonly Mark[], { frame, page, pages }: Which): Sheet {
   return {
     width: paper.width,
     height: paper.height,
     draw: (context) => {
       for (const mark of marks) mark(context);
+      if (page > 1) for (const cell of frame.continued) drawLine(context, { ...cell, y: paper.top - 18 });
       ruleAt(736)(context);
-      for (const cell of footer) drawLine(context, { ...cell, y: 752 });
+      for (const cell of frame.foot(page, pages)) drawLine(context, { ...cell, y: 752 });
     },
   };
 }

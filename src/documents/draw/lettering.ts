@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
+import { createCanvas, GlobalFonts, type PDFDocument } from "@napi-rs/canvas";
 import { assert } from "../../base/assert.ts";
 
 /** The cuts we draw with: Noto Sans upright, semibold and italic; Caveat for signatures. */
@@ -11,6 +11,12 @@ export type Face = "plain" | "strong" | "slanted" | "script";
 
 /** How a line of text looks; size in points. */
 export type Lettering = { readonly face: Face; readonly size: number };
+
+/** A line of text at its baseline's start; points, origin at the page's top left, y downwards. */
+export type SetLine = Lettering & { readonly text: string; readonly x: number; readonly y: number };
+
+/** What Skia draws through, on a page as on a canvas. */
+export type Context = ReturnType<PDFDocument["beginPage"]>;
 
 /** Reach of ink around the baseline's start, points: left and descent count away from it. */
 export type Ink = { readonly left: number; readonly right: number; readonly ascent: number; readonly descent: number };
@@ -27,13 +33,15 @@ const files: Readonly<Record<Face, readonly [string, string]>> = {
   script: ["@expo-google-fonts/caveat", "500Medium/Caveat_500Medium.ttf"],
 };
 
-const rulers = new Map<Face, SKRSContext2D>();
+const rulers = new Map<Face, Context>();
 
 /** Sets a canvas context to this lettering. Registers our fonts the first time. */
-export function useLettering(context: SKRSContext2D, { face, size }: Lettering): void {
+export function useLettering(context: Context, { face, size }: Lettering): void {
   registerFaces();
   context.lang = "en";
   context.font = `${size}px "Countersign ${face}"`;
+  // Whoever searches for "file" must find it: ligatures of a text face would be extracted as letters of their own.
+  Object.assign(context, { fontVariantLigatures: face === "script" ? "normal" : "none" });
 }
 
 /** Width of the text on one line, in points. */
@@ -76,15 +84,23 @@ function wrapParagraph(text: string, look: Lettering & { readonly width: number 
   return line === "" ? lines : [...lines, line];
 }
 
-/** A word in pieces that fit; one that fits is one piece. No piece is empty, so that a hair-thin box still ends. */
+/** Where an address or a file name is best broken: behind one of these. */
+const seams = /^.*[@.:/_-]/su;
+
+/**
+ * A word in pieces that fit, broken behind its punctuation where that leaves half a line or more; one that fits is one
+ * piece. No piece is empty, so that a hair-thin box still ends.
+ */
 function splitWord(word: string, look: Lettering & { readonly width: number }): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   for (const cluster of new Intl.Segmenter("en").segment(word)) {
     const longer = piece + cluster.segment;
     if (piece !== "" && widthOf(longer, look) > look.width) {
-      pieces.push(piece);
-      piece = cluster.segment;
+      const seam = seams.exec(piece)?.[0] ?? "";
+      const kept = seam.length * 2 >= piece.length ? seam : piece;
+      pieces.push(kept);
+      piece = piece.slice(kept.length) + cluster.segment;
       continue;
     }
     piece = longer;
@@ -92,7 +108,7 @@ function splitWord(word: string, look: Lettering & { readonly width: number }): 
   return [...pieces, piece];
 }
 
-function rulerOf(face: Face): SKRSContext2D {
+function rulerOf(face: Face): Context {
   const known = rulers.get(face);
   if (known !== undefined) return known;
   const ruler = createCanvas(1, 1).getContext("2d");

@@ -1,6 +1,6 @@
 // Paints forms over a page's own content, whatever state that content leaves behind.
 
-import { PdfArray, PdfDict, PdfName, type PdfObject, type PdfRef, PdfStream } from "@libpdf/core";
+import { PdfArray, PdfDict, type PdfObject, type PdfRef, PdfStream } from "@libpdf/core";
 import { balanceOf } from "./balance.ts";
 import { inherited, type Matrix } from "./geometry.ts";
 import type { Update } from "./update.ts";
@@ -9,7 +9,10 @@ import type { Update } from "./update.ts";
 export type Painting = { readonly form: PdfRef; readonly matrix: Matrix; readonly says?: string };
 
 /** Paints the forms over the page, in order, and behind nothing. Objects that the page shares with others stay as they are. */
-export function paintOver({ pdf, resolve }: Update, { page, paintings }: { readonly page: PdfDict; readonly paintings: readonly Painting[] }): void {
+export function paintOver(
+  { pdf, resolve }: Update,
+  { page, paintings }: { readonly page: PdfDict; readonly paintings: readonly Painting[] },
+): void {
   const resources = dictOf(inherited(page, { key: "Resources", resolve }));
   const xobjects = dictOf(resources.get("XObject", resolve));
   const commands = paintings.map(({ form, matrix, says }) => {
@@ -35,7 +38,10 @@ function freeName(taken: PdfDict): string {
 }
 
 /** The page's streams between as many saves and restores as they need, then the commands in the page's first state. */
-function wrapped({ pdf, resolve }: Update, { page, commands }: { readonly page: PdfDict; readonly commands: string }): PdfObject {
+function wrapped(
+  { pdf, resolve }: Update,
+  { page, commands }: { readonly page: PdfDict; readonly commands: string },
+): PdfObject {
   const parts = streamsOf({ pdf, resolve }, page);
   if (parts.length === 0) return streamIn(pdf, commands);
   const { unopened, open } = balanceOf(contentOf({ pdf, resolve }, parts));

@@ -19,7 +19,10 @@ export type SealRoom = {
 export type SealMark = readonly [number, number, number];
 
 /** Adds an invisible signature field to the page, its value with a ByteRange that is to be told and Contents of zeros. */
-export function addPlaceholder({ pdf, resolve }: Update, { page, seal }: { readonly page: PdfRef; readonly seal: SealFacts }): SealMark {
+export function addPlaceholder(
+  { pdf, resolve }: Update,
+  { page, seal }: { readonly page: PdfRef; readonly seal: SealFacts },
+): SealMark {
   const mark: SealMark = [tenDigits(), tenDigits(), tenDigits()];
   const value = pdf.register(
     PdfDict.of({

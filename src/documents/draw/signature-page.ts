@@ -2,8 +2,8 @@
 
 import type { Box } from "../document.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
+import { palette, paper } from "./flow.ts";
 import { leading, widthOf, wrap } from "./lettering.ts";
-import { paper, palette } from "./flow.ts";
 import { legible } from "./undrawable.ts";
 
 /** A line that a signer (index from 0) fills, on a page of the appended ones (from 1). */
@@ -16,15 +16,20 @@ export type SignatureAsk = {
   readonly requestId: string;
 };
 
-const signature = { x: paper.left, width: 316, height: 40 };
-const date = { x: paper.left + 348, width: 144, height: 40 };
+type Strip = { readonly x: number; readonly width: number; readonly height: number };
+
+const signature: Strip = { x: paper.left, width: 316, height: 40 };
+const date: Strip = { x: paper.left + 348, width: 144, height: 22 };
 const place = 96;
 const headSpace = 72;
 
 type Place = { readonly signer: number; readonly name: string; readonly page: number; readonly line: number };
 
 /** The sheets and the boxes of their lines: names are printed below the lines, as many signers a page as it holds. */
-export function signatureSheets(ask: SignatureAsk): { readonly sheets: readonly Sheet[]; readonly fields: readonly SignatureField[] } {
+export function signatureSheets(ask: SignatureAsk): {
+  readonly sheets: readonly Sheet[];
+  readonly fields: readonly SignatureField[];
+} {
   const title = wrap(legible(ask.title), { face: "plain", size: 10.5, width: paper.right - paper.left });
   const head = paper.top + headSpace + title.length * 10.5 * leading;
   const each = Math.max(1, Math.floor((paper.bottom - head) / place));
@@ -40,7 +45,7 @@ export function signatureSheets(ask: SignatureAsk): { readonly sheets: readonly 
 }
 
 function fieldsOf({ signer, page, line }: Place): readonly SignatureField[] {
-  const boxOn = ({ x, width, height }: typeof signature): Box => ({ page, x, y: line - height - 2, width, height });
+  const boxOn = ({ x, width, height }: Strip): Box => ({ page, x, y: line - height - 2, width, height });
   return [
     { signer, type: "signature", box: boxOn(signature) },
     { signer, type: "date_signed", box: boxOn(date) },
@@ -62,7 +67,14 @@ function sheetOf({ ask, title, places, page, pages }: Page): Sheet {
     width: paper.width,
     height: paper.height,
     draw: (context) => {
-      drawLine(context, { face: "strong", size: 18, colour: palette.text, text: "Signatures", x: paper.left, y: paper.top + 18 });
+      drawLine(context, {
+        face: "strong",
+        size: 18,
+        colour: palette.text,
+        text: "Signatures",
+        x: paper.left,
+        y: paper.top + 18,
+      });
       title.forEach((text, index) => {
         const y = paper.top + 42 + index * 10.5 * leading;
         drawLine(context, { face: "plain", size: 10.5, colour: palette.soft, text, x: paper.left, y });
@@ -81,7 +93,13 @@ function sheetOf({ ask, title, places, page, pages }: Page): Sheet {
       }
       const foot = 752;
       drawLine(context, { ...soft, size: 7.5, text: `Request ${ask.requestId}`, x: paper.left, y: foot });
-      drawLine(context, { ...soft, size: 7.5, text: count, x: paper.right - widthOf(count, { face: "plain", size: 7.5 }), y: foot });
+      drawLine(context, {
+        ...soft,
+        size: 7.5,
+        text: count,
+        x: paper.right - widthOf(count, { face: "plain", size: 7.5 }),
+        y: foot,
+      });
     },
   };
 }

@@ -2,26 +2,36 @@
 
 import type { TrailPage } from "../document.ts";
 import type { Sheet } from "./canvas.ts";
-import { type Cell, flow, paper, palette, type Row } from "./flow.ts";
-import { widthOf } from "./lettering.ts";
+import { type Cell, flow, palette, paper, type Row } from "./flow.ts";
+import { widthOf, wrap } from "./lettering.ts";
 import { legible } from "./undrawable.ts";
 
 const small = { face: "plain", size: 8.5, colour: palette.text } as const;
 const soft = { face: "plain", size: 8.5, colour: palette.soft } as const;
 const wide = paper.right - paper.left;
-const inset = 116;
+const inset = 100;
+
+const columns = {
+  time: { x: paper.left, width: 92 },
+  what: { x: paper.left + 100, width: 124 },
+  who: { x: paper.left + 236, width: 152 },
+  from: { x: paper.left + 400, width: wide - 400 },
+};
 
 /** The trail on Letter pages. Characters that no font of ours has are shown by their numbers, so that nothing is lost. */
 export function trailSheets(trail: TrailPage): readonly Sheet[] {
   const rows = [...headOf(trail), ...documentsOf(trail), ...signersOf(trail), ...eventsOf(trail)];
-  return flow(rows, (page, pages) => footerOf(trail, { page, pages }));
+  const continued = [cell({ face: "strong", size: 8.5, colour: palette.accent, text: "Audit trail, continued" })];
+  return flow(rows, { foot: (page, pages) => footerOf(trail, { page, pages }), continued });
 }
 
 function headOf(trail: TrailPage): readonly Row[] {
   const label = { face: "strong", size: 9, colour: palette.accent } as const;
+  const title = { face: "strong", size: 18, colour: palette.text } as const;
+  const isLong = wrap(legible(trail.title), { ...title, width: wide }).length > 2;
   return [
     { above: 0, clings: true, cells: [cell({ ...label, text: "Audit trail" })] },
-    { above: 6, clings: true, cells: [cell({ face: "strong", size: 18, colour: palette.text, text: trail.title })] },
+    { above: 6, clings: true, cells: [cell({ ...title, size: isLong ? 13 : 18, text: trail.title })] },
     { above: 10, clings: true, cells: [cell({ ...small, face: "strong", size: 10, text: `Status: ${trail.status}` })] },
     fact("Request", trail.requestId, 14),
     fact(trail.fileNames.length === 1 ? "File" : "Files", trail.fileNames.join(", "), 4),
@@ -43,8 +53,8 @@ function signersOf(trail: TrailPage): readonly Row[] {
     above: index === 0 ? 8 : 12,
     ruled: index > 0,
     cells: [
-      cell({ ...small, face: "strong", text: name, width: 200 }),
-      cell({ ...small, text: email, x: paper.left + 216, width: wide - 216 }),
+      cell({ ...small, face: "strong", text: name, width: 224 }),
+      cell({ ...small, text: email, x: columns.who.x, width: wide - 236 }),
     ],
   }));
   return [heading(trail.signers.length === 1 ? "Signer" : "Signers"), ...rows];
@@ -55,16 +65,19 @@ function eventsOf(trail: TrailPage): readonly Row[] {
     above: index === 0 ? 8 : 12,
     ruled: index > 0,
     cells: [
-      cell({ ...soft, text: spokenTime(at), width: inset - 8 }),
-      cell({ ...small, text: what, x: paper.left + inset, width: 128 }),
-      cell({ ...small, text: who, x: paper.left + inset + 140, width: 134 }),
-      cell({ ...soft, text: from, x: paper.left + inset + 286, width: wide - inset - 286 }),
+      cell({ ...soft, text: spokenTime(at), ...columns.time }),
+      cell({ ...small, text: what, ...columns.what }),
+      cell({ ...small, text: who, ...columns.who }),
+      cell({ ...soft, text: from, ...columns.from }),
     ],
   }));
   return [heading("Events"), ...rows];
 }
 
-function footerOf(trail: TrailPage, { page, pages }: { readonly page: number; readonly pages: number }): readonly Cell[] {
+function footerOf(
+  trail: TrailPage,
+  { page, pages }: { readonly page: number; readonly pages: number },
+): readonly Cell[] {
   const look = { face: "plain", size: 7.5, colour: palette.soft } as const;
   const count = `${page} of ${pages}`;
   return [

@@ -1,10 +1,10 @@
 // What people filled in, drawn on sheets that lie over the pages.
 
-import type { SKRSContext2D } from "@napi-rs/canvas";
 import { assert, unreachable } from "../../base/assert.ts";
 import type { Box, DrawnValue } from "../document.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
 import { fitSignature, fitText } from "./fit.ts";
+import type { Context } from "./lettering.ts";
 import { undrawable } from "./undrawable.ts";
 
 /** A sheet to lay over a page (from 1); `says` is the text of letters that have no Unicode of their own. */
@@ -28,14 +28,19 @@ export function overlaysOf(values: readonly DrawnValue[], sizeOf: SizeOf): reado
     const signatures = here.filter((value) => value.kind === "signature");
     const sheetOf = (drawn: readonly DrawnValue[]): Sheet => ({
       ...sizeOf(page),
-      draw: (context) => drawn.forEach((value) => drawValue(context, value)),
+      draw: (context) => {
+        for (const value of drawn) drawValue(context, value);
+      },
     });
     const together = plain.length > 0 ? [{ page, sheet: sheetOf(plain) }] : [];
-    return [...together, ...signatures.map((value) => ({ page, sheet: sheetOf([value]), says: value.text.normalize("NFC") }))];
+    return [
+      ...together,
+      ...signatures.map((value) => ({ page, sheet: sheetOf([value]), says: value.text.normalize("NFC") })),
+    ];
   });
 }
 
-function drawValue(context: SKRSContext2D, value: DrawnValue): void {
+function drawValue(context: Context, value: DrawnValue): void {
   switch (value.kind) {
     case "text":
       for (const line of fitText(value.box, { text: drawableText(value.text), fontSize: value.fontSize })) {
@@ -60,7 +65,7 @@ function drawableText(text: string): string {
   return text.normalize("NFC").replaceAll("\t", " ");
 }
 
-function drawTick(context: SKRSContext2D, box: Box): void {
+function drawTick(context: Context, box: Box): void {
   const { x, y, side } = squareIn(box);
   context.strokeStyle = colours.ink;
   context.lineWidth = side * 0.12;
@@ -73,7 +78,7 @@ function drawTick(context: SKRSContext2D, box: Box): void {
   context.stroke();
 }
 
-function drawDot(context: SKRSContext2D, box: Box): void {
+function drawDot(context: Context, box: Box): void {
   const { x, y, side } = squareIn(box);
   context.fillStyle = colours.ink;
   context.beginPath();

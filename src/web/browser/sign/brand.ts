@@ -7,10 +7,10 @@ export type Brand = Readonly<Record<string, string>>;
  */
 export function readBrand(json: string | null): Brand {
   const options = parseOptions(json);
-  const button = colour(options["primary_button_color"]);
-  const buttonText = colour(options["primary_button_text_color"]) ?? "#ffffff";
-  const header = colour(options["header_background_color"]);
-  const page = colour(options["page_background_color"]);
+  const button = colour(options.primary_button_color);
+  const buttonText = colour(options.primary_button_text_color) ?? "#ffffff";
+  const header = colour(options.header_background_color);
+  const page = colour(options.page_background_color);
 
   return {
     ...(button ? { "--button": button, "--on-button": readable(buttonText, button) } : {}),

@@ -40,12 +40,18 @@ export function saveAnswers(
 }
 
 /** Signs. */
-export function finish(session: string, { body, onTrouble }: { body: FinishRequest } & Patience): Promise<Reply<FinishedView>> {
+export function finish(
+  session: string,
+  { body, onTrouble }: { body: FinishRequest } & Patience,
+): Promise<Reply<FinishedView>> {
   return callPatiently<FinishedView>({ path: "finish", body, session }, { onTrouble });
 }
 
 /** Declines. */
-export function decline(session: string, { body, onTrouble }: { body: DeclineRequest } & Patience): Promise<Reply<FinishedView>> {
+export function decline(
+  session: string,
+  { body, onTrouble }: { body: DeclineRequest } & Patience,
+): Promise<Reply<FinishedView>> {
   return callPatiently<FinishedView>({ path: "decline", body, session }, { onTrouble });
 }
 

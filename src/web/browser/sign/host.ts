@@ -9,7 +9,10 @@ export type HostMessage =
   | { readonly type: "hellosign:initialize"; readonly payload: { readonly signatureId: string } }
   | { readonly type: "hellosign:verifyDomainRequest"; readonly payload: { readonly token: string } }
   | { readonly type: "hellosign:userSignRequest"; readonly payload: { readonly signatureId: string } }
-  | { readonly type: "hellosign:userDeclineRequest"; readonly payload: { readonly signatureId: string; readonly reason: string } }
+  | {
+      readonly type: "hellosign:userDeclineRequest";
+      readonly payload: { readonly signatureId: string; readonly reason: string };
+    }
   | { readonly type: "hellosign:userFinishRequest" }
   | { readonly type: "hellosign:userCancelRequest" }
   | {
@@ -35,10 +38,7 @@ type HostOptions = {
 /** Starts listening to the host page at `origin`. */
 export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostOptions): Host {
   const tokens = new Set<string>();
-  let settle: (proven: boolean) => void = () => {};
-  const proof = new Promise<boolean>((resolve) => {
-    settle = resolve;
-  });
+  let settle: ((proven: boolean) => void) | null = null;
 
   const post = (message: HostMessage) => {
     if (debug) console.debug("to host", message);
@@ -49,9 +49,9 @@ export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostO
     if (event.source !== window.parent || event.origin !== origin) return;
     const { type, payload } = readMessage(event.data);
     if (debug) console.debug("from host", type, payload);
-    if (type === "hellosign:configure") onConfigure({ allowCancel: payload["allowCancel"] === true });
+    if (type === "hellosign:configure") onConfigure({ allowCancel: payload.allowCancel === true });
     if (type === "hellosign:userCancelRequest") onCancelAsked();
-    if (type === "hellosign:verifyDomainResponse" && tokens.has(String(payload["token"]))) settle(true);
+    if (type === "hellosign:verifyDomainResponse" && tokens.has(String(payload.token))) settle?.(true);
   });
 
   return {
@@ -64,11 +64,11 @@ export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostO
       };
       ask();
       const again = setInterval(ask, limits.domainCheckEveryMs);
-      const end = setTimeout(() => settle(false), limits.domainCheckMs);
-      return proof.finally(() => {
-        clearInterval(again);
-        clearTimeout(end);
+      const proof = new Promise<boolean>((resolve) => {
+        settle = resolve;
+        setTimeout(() => resolve(false), limits.domainCheckMs);
       });
+      return proof.finally(() => clearInterval(again));
     },
   };
 }
@@ -81,8 +81,8 @@ export function isOnDomains(origin: string, domains: readonly string[]): boolean
 
 function readMessage(data: unknown): { type: unknown; payload: Readonly<Record<string, unknown>> } {
   const message: Readonly<Record<string, unknown>> = isRecord(data) ? data : {};
-  const payload = message["payload"];
-  return { type: message["type"], payload: isRecord(payload) ? payload : {} };
+  const payload = message.payload;
+  return { type: message.type, payload: isRecord(payload) ? payload : {} };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,7 +4,10 @@ import type { AnswerValue, FieldView } from "../../../wire/session.ts";
 export type Answers = Readonly<Record<string, AnswerValue>>;
 
 /** How much is left of what must be filled: a radio group counts once. */
-export function countRequired(fields: readonly FieldView[], answers: Answers): { readonly left: number; readonly all: number } {
+export function countRequired(
+  fields: readonly FieldView[],
+  answers: Answers,
+): { readonly left: number; readonly all: number } {
   const required = fields.filter((field) => isAnswerable(field) && field.required);
   const units = required.filter((field, index) => required.findIndex((other) => isSameUnit(other, field)) === index);
   return { left: units.filter((field) => !isDone(field, { fields, answers })).length, all: units.length };
@@ -14,15 +17,19 @@ export function countRequired(fields: readonly FieldView[], answers: Answers): {
  * Where "Next field" leads from the field at hand (null: from the top): to the next one without an answer, from the
  * end back to a required one; null when nothing is left to do.
  */
-export function nextField(current: string | null, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): FieldView | null {
+export function nextField(
+  current: string | null,
+  { fields, answers }: { fields: readonly FieldView[]; answers: Answers },
+): FieldView | null {
   const at = fields.findIndex((field) => field.apiId === current);
   const here = fields[at];
   const isOpen = (field: FieldView) =>
     isAnswerable(field) && !(here && isSameUnit(field, here)) && !isDone(field, { fields, answers });
 
   const ahead = fields.slice(at + 1).find(isOpen);
-  const behind = fields.find((field) => isOpen(field) && (field.required || isFlawed(field, answers)));
-  return ahead ?? behind ?? (here?.required && !isDone(here, { fields, answers }) ? here : null);
+  const open = ahead ?? fields.find((field) => isOpen(field) && (field.required || isFlawed(field, answers)));
+  if (open) return open;
+  return here && (here.required || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
 }
 
 /** The answer as the page shows it: what is stored, or what an untouched field stands for. */

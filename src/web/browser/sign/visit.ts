@@ -90,7 +90,10 @@ export function finishVisit(
 }
 
 /** Declines, with the signer's reason. */
-export function declineVisit(visit: Visit, { reason, onTrouble }: { reason: string; onTrouble: () => void }): Promise<Outcome> {
+export function declineVisit(
+  visit: Visit,
+  { reason, onTrouble }: { reason: string; onTrouble: () => void },
+): Promise<Outcome> {
   return decide(visit, async (session) => {
     const outcome = settle(visit, await calls.decline(session.session, { body: { reason }, onTrouble }));
     if (outcome) return outcome;
@@ -191,7 +194,9 @@ function begin(visit: Visit, session: SessionView): void {
   const flush = () => void visit.autosave?.flush("leaving");
   window.addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => document.hidden && flush());
-  show(visit, { stage: session.state === "open" ? { kind: "signing", session } : { kind: "over", how: session.state } });
+  show(visit, {
+    stage: session.state === "open" ? { kind: "signing", session } : { kind: "over", how: session.state },
+  });
 }
 
 async function decide(visit: Visit, act: (session: SessionView) => Promise<Outcome>): Promise<Outcome> {

@@ -7,7 +7,6 @@ export const words = {
     title: "Sign a document",
     loading: "Opening your document…",
     noAnswer: "We cannot reach the server. Trying again…",
-    slowHost: "Checking where this page is shown…",
   },
 
   refused: {
@@ -15,7 +14,8 @@ export const words = {
     tryAgain: "Try again",
     close: "Close",
     notEmbedded: "This link works only inside the application that made it. Please open the document there.",
-    noParent: "The application that shows this page did not say who it is (parent_url is missing or is not a web address).",
+    noParent:
+      "The application that shows this page did not say who it is (parent_url is missing or is not a web address).",
     oldLibrary: "The application that shows this page uses version 1 of hellosign-embedded. Version 2 is needed.",
     hostSilent:
       "The application that shows this page did not prove who it is within 10 seconds. Please close this window and try again.",
@@ -40,8 +40,6 @@ export const words = {
           : `${left} of ${all} required ${all === 1 ? "field" : "fields"} left`,
     stillNeeded: (name: string, page: number, flaw: string) => `${name}, page ${page}: ${flaw}`,
     readyToFinish: "Everything is filled. You can finish.",
-    placed: (name: string) => `Signed: ${name}`,
-    cleared: (name: string) => `Cleared: ${name}`,
     saveTrouble: "We cannot reach the server. Your answers are kept here and saved as soon as it is back.",
     saveBack: "Your answers are saved.",
   },
@@ -60,8 +58,6 @@ export const words = {
     blank: (action: string, name: string) => `${action}: ${name}`,
     signed: (action: string, name: string, value: string) => `${action}: ${name}, signed as ${value}`,
     choose: "Choose…",
-    ticked: "Ticked",
-    notTicked: "Not ticked",
   },
 
   signature: {
@@ -71,7 +67,6 @@ export const words = {
     fullName: "Full name",
     initials: "Initials",
     preview: "Preview",
-    previewOf: (value: string) => `It will look like ${value} in handwriting.`,
     nameNeeded: "Type your name first.",
     initialsNeeded: "Type your initials first.",
     insert: "Insert",
@@ -81,6 +76,7 @@ export const words = {
 
   agree: {
     heading: "Agree and sign",
+    consent: "What you agree to",
     agree: "I agree",
     sending: "Signing…",
     back: "Back",
@@ -88,7 +84,8 @@ export const words = {
 
   decline: {
     heading: "Decline to sign",
-    explain: (requester: string) => `${requester} will be told, with your reason. The document cannot be signed after that.`,
+    explain: (requester: string) =>
+      `${requester} will be told, with your reason. The document cannot be signed after that.`,
     reason: "Reason",
     reasonNeeded: "Say why you decline.",
     submit: "Decline to sign",
@@ -99,7 +96,6 @@ export const words = {
   trouble: {
     tryingAgain: "We cannot reach the server. Trying again…",
     gaveUp: "The server cannot be reached. Nothing is lost: check your connection and try again.",
-    wrongAnswers: "Some fields need another look.",
   },
 
   over: {

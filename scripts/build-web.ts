@@ -1,0 +1,64 @@
+/** Builds the browser code of the pages into dist/web, with names that change with the content. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Rolldown } from "vite";
+
+/** Files of one page, relative to dist/web. */
+export type PageAssets = { readonly script: string; readonly style: string };
+
+const root = resolve(import.meta.dirname, "..");
+const entries = { sign: "src/web/browser/sign/main.tsx" };
+
+/**
+ * Builds every page's script and style into dist/web, replacing what was there, and writes `dist/web/assets.json`,
+ * `{ "sign": { "script", "style" } }`, which the server reads. Throws when the code does not compile.
+ */
+export async function buildBrowserCode(): Promise<Readonly<Record<string, PageAssets>>> {
+  const chunks = await runVite();
+  const assets = Object.fromEntries(Object.keys(entries).map((name) => [name, assetsOf(name, chunks)]));
+  mkdirSync(join(root, "dist/web"), { recursive: true });
+  writeFileSync(join(root, "dist/web/assets.json"), `${JSON.stringify(assets, null, 2)}\n`);
+  tellSizes(chunks);
+  return assets;
+}
+
+async function runVite(): Promise<readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]> {
+  const result = await build({
+    configFile: false,
+    root,
+    base: "./",
+    publicDir: false,
+    logLevel: "warn",
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir: "dist/web",
+      emptyOutDir: true,
+      target: ["chrome111", "edge111", "firefox114", "safari16.4"],
+      // A strict Content-Security-Policy takes no data: addresses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: entries },
+    },
+  });
+  const [output] = [result].flat();
+  if (!output || !("output" in output)) throw new Error("vite built nothing.");
+  return output.output;
+}
+
+function assetsOf(name: string, chunks: Awaited<ReturnType<typeof runVite>>): PageAssets {
+  const script = chunks.find((chunk) => chunk.type === "chunk" && chunk.isEntry && chunk.name === name);
+  const style = chunks.find((chunk) => chunk.type === "asset" && chunk.names.includes(`${name}.css`));
+  if (!script || !style) throw new Error(`vite built no script or no style for the page "${name}".`);
+  return { script: script.fileName, style: style.fileName };
+}
+
+function tellSizes(chunks: Awaited<ReturnType<typeof runVite>>): void {
+  for (const chunk of chunks) {
+    if (!/\.(js|css)$/.test(chunk.fileName)) continue;
+    const size = gzipSync(chunk.type === "chunk" ? chunk.code : chunk.source).length;
+    console.log(`dist/web/${chunk.fileName}  ${(size / 1000).toFixed(1)} kB gzip`);
+  }
+}
+
+if (import.meta.main) await buildBrowserCode();

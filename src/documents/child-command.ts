@@ -1,0 +1,61 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** How a child of the workshop is started. */
+export type ChildCommand = { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+
+/** The bounds that the system keeps for a child: seconds of processor, bytes of memory. */
+export type ChildBounds = { readonly documentChildCpuSeconds: number; readonly documentChildDataBytes: number };
+
+/** The child's entry: a neighbour of this file, TypeScript in the repository and JavaScript when built. */
+const entry = join(import.meta.dirname, `child${extname(fileURLToPath(import.meta.url))}`);
+
+/**
+ * Node with its permission model: it reads its own code and the packages, writes nothing, starts nothing; with an empty
+ * environment. Where the tools of util-linux are present (every Debian), the system bounds processor time and memory,
+ * refuses file writes, new privileges and core dumps, and kills the child with its parent.
+ * What Node 24 cannot forbid is a socket: no code in the child opens one.
+ */
+export function childCommand(bounds: ChildBounds): ChildCommand {
+  const node = [process.execPath, "--permission", "--allow-addons", ...readable().map((path) => `--allow-fs-read=${path}`), entry];
+  const [file = process.execPath, ...args] = [...pdeathsig(), ...prlimit(bounds), ...node];
+  return { file, args, env: { NODE_ENV: "production", TZ: "UTC" } };
+}
+
+/** Our code, every node_modules folder that it may resolve packages from, and the package.json files that Node reads on the way. */
+function readable(): readonly string[] {
+  const code = resolve(import.meta.dirname, "..");
+  return [code, ...ancestors(code).flatMap((folder) => [join(folder, "node_modules"), join(folder, "package.json")])];
+}
+
+function ancestors(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+function pdeathsig(): readonly string[] {
+  const tool = findTool("setpriv");
+  return tool === null ? [] : [tool, "--pdeathsig", "KILL", "--no-new-privs"];
+}
+
+function prlimit(bounds: ChildBounds): readonly string[] {
+  const tool = findTool("prlimit");
+  if (tool === null) return [];
+  const { documentChildCpuSeconds, documentChildDataBytes } = bounds;
+  return [tool, `--cpu=${documentChildCpuSeconds}`, `--data=${documentChildDataBytes}`, "--fsize=0", "--core=0"];
+}
+
+function findTool(name: string): string | null {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/bin"].filter((folder) => folder.startsWith("/"));
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

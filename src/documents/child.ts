@@ -1,0 +1,61 @@
+// A child of the workshop: the only place where bytes that somebody uploaded are parsed. It has no secrets, no files to write,
+// no other process to start, and leaves with its parent.
+
+import { resourceUsage } from "node:process";
+import { unreachable } from "../base/assert.ts";
+import type { Answer, Job, Outcome, Results } from "./jobs.ts";
+import { loadPdfium, openDocument, type Pdfium } from "./pdfium.ts";
+
+const loading = loadPdfium();
+
+process.on("disconnect", () => process.exit(0));
+process.on("message", (job: Job) => void answer(job));
+
+async function answer(job: Job): Promise<void> {
+  const { outcome, detail } = await run(await loading, job).then(
+    (done) => ({ outcome: done, detail: undefined }),
+    (error: unknown) => ({ outcome: failed(job), detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+  const { userCPUTime, systemCPUTime } = resourceUsage();
+  const used = { cpuMs: (userCPUTime + systemCPUTime) / 1000, residentBytes: process.memoryUsage.rss() };
+  // An exception may have left PDFium's memory in any state: the parent then starts another child.
+  const message: Answer = { outcome, ...used, spent: detail !== undefined, ...(detail === undefined ? {} : { detail }) };
+  process.send?.(message);
+}
+
+/** What draws and writes is loaded when it is needed: pictures need neither. */
+async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"]]>> {
+  switch (job.kind) {
+    case "prepare":
+      return (await import("./prepare.ts")).prepare(pdfium, job.order);
+    case "picture":
+      return picture(pdfium, job.order);
+    case "complete":
+      return { ok: true, ...(await (await import("./draw/draw.ts")).completeDocument(job.order)) };
+    case "copy":
+      return { ok: true, document: await (await import("./draw/draw.ts")).drawCopy(job.order) };
+    default:
+      return unreachable(job);
+  }
+}
+
+async function picture(pdfium: Pdfium, order: (Job & { kind: "picture" })["order"]): Promise<Outcome<Results["picture"]>> {
+  const document = openDocument(pdfium, order.document);
+  if ("refusal" in document) return refused(document.refusal);
+  try {
+    const { drawPicture } = await import("./picture.ts");
+    const drawn = await drawPicture(pdfium, { ...order, document });
+    return drawn === null ? refused(`The document has no page ${order.page}.`) : { ok: true, picture: drawn };
+  } finally {
+    document.close();
+  }
+}
+
+function failed(job: Job): Outcome<never> {
+  if (job.kind === "complete" || job.kind === "copy") return refused("The values could not be drawn into the document.");
+  return refused("The file could not be read: it is damaged, or asks for more than a document may.");
+}
+
+function refused(reason: string): Outcome<never> {
+  return { ok: false, why: "document", fault: { kind: "file", file: 0, reason } };
+}

@@ -1,0 +1,63 @@
+/** A letter in plain text and HTML, in plain words. */
+export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
+
+/** What a letter about a request says. */
+export type LetterFacts = {
+  readonly requester: string;
+  readonly title: string;
+  readonly subject: string | null;
+  readonly message: string | null;
+  readonly link: string;
+  readonly testMode: boolean;
+};
+
+/** Asks somebody to sign. */
+export function invitation(facts: LetterFacts): Letter {
+  return compose(facts, { subject: facts.subject ?? `${facts.title}: your signature is needed`, lead: `${facts.requester} asks you to sign “${facts.title}”.`, button: "Read and sign" });
+}
+
+/** Asks again. */
+export function reminder(facts: LetterFacts): Letter {
+  return compose(facts, { subject: `Reminder: ${facts.subject ?? facts.title}`, lead: `${facts.requester} is waiting for your signature on “${facts.title}”.`, button: "Read and sign" });
+}
+
+/** Tells that everybody has signed. */
+export function completion(facts: LetterFacts): Letter {
+  return compose({ ...facts, message: null }, { subject: `Completed: ${facts.subject ?? facts.title}`, lead: `Everybody has signed “${facts.title}”. Keep your copy: it is sealed, and its last page tells who signed when.`, button: "Download the document" });
+}
+
+type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
+
+function compose({ message, link, testMode }: LetterFacts, { subject, lead, button }: Parts): Letter {
+  const test = testMode ? "This is a test; the document is not legally binding." : null;
+  const end = "If you did not expect this mail, you can ignore it: nothing happens unless you sign.";
+  const paragraphs = [lead, message, test].filter((part) => part !== null && part !== "");
+  return {
+    subject: oneLine(subject),
+    text: `${[...paragraphs, `${button}: ${link}`, end].join("\n\n")}\n`,
+    html: page(subject, [...paragraphs.map((part) => `<p>${escapeHtml(part ?? "").replaceAll("\n", "<br>")}</p>`), anchor(link, button), `<p class="end">${end}</p>`].join("\n")),
+  };
+}
+
+function anchor(link: string, button: string): string {
+  const style = "display:inline-block;padding:12px 20px;background:#1f5eff;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
+  return `<p><a href="${escapeHtml(link)}" style="${style}">${button}</a></p>`;
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
+<body style="font:16px/1.5 system-ui,sans-serif;color:#1c2430;max-width:34rem;margin:2rem auto;padding:0 1rem">
+${body}
+</body></html>
+`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, " ").trim();
+}
+
+/** Text that is safe between tags and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+}

@@ -1,0 +1,22 @@
+import { append } from "../events/append.ts";
+import type { EventType } from "../events/catalog.ts";
+import type { Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
+import type { RequestRecord } from "./find.ts";
+
+/** What is wrong with a request: the event that tells, the signatures' status_code, and the words. */
+export type Failure = {
+  readonly event: Extract<EventType, "file_error" | "signature_request_invalid" | "unknown_error">;
+  readonly status: "error_file" | "error_text_tag" | "error_component_position" | "error_unknown";
+  readonly message: string;
+};
+
+/** Ends a request that cannot be signed, with the one event that says why. Its row is held by the caller. */
+export async function failRequest(work: Work, { found, failure }: { readonly found: RequestRecord; readonly failure: Failure }): Promise<void> {
+  const requestId = found.request.request_id;
+  const message = failure.message.slice(0, 2000);
+  await work.tx.updateTable("signature_requests").set({ state: "error", error_message: message }).where("request_id", "=", requestId).execute();
+  await work.tx.updateTable("signatures").set({ state: failure.status, error: message }).where("request_id", "=", requestId).execute();
+  await record(work, { requestId, kind: "failed", facts: { message } });
+  await append(work, { type: failure.event, requestId, message });
+}

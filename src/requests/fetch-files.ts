@@ -1,0 +1,44 @@
+import { Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import type { UploadedFile } from "../documents/jobs.ts";
+import type { Outbound } from "../http/outbound.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import type { Store } from "../storage/store.ts";
+import type { RequestFileRow } from "../storage/tables.ts";
+import type { Failure } from "./fail.ts";
+import type { RequestRecord } from "./find.ts";
+
+type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
+type Fetched = { readonly ok: true; readonly files: readonly UploadedFile[] } | { readonly ok: false; readonly failure: Failure };
+
+/** The bytes of a request's files; those with a file_url are fetched through the safe client and kept first. */
+export async function fetchFiles(fetcher: Fetcher, { files }: RequestRecord): Promise<Fetched> {
+  const bytes: UploadedFile[] = [];
+  for (const file of files) {
+    const blob = file.blob ?? (await fetchFile(fetcher, file));
+    if (typeof blob !== "string") return { ok: false, failure: blob };
+    bytes.push({ name: file.name, bytes: await fetcher.blobs.read(blob) });
+  }
+  return { ok: true, files: bytes };
+}
+
+async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileRow): Promise<string | Failure> {
+  const answer = await outbound.download({ url: file.file_url ?? "", deadlineMs: limits.fileUrlMs, maxBytes: limits.fileBytes });
+  if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
+  if (answer.status !== 200) return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
+  try {
+    const received = await blobs.receive(answer.body, { limit: limits.fileBytes });
+    await received.keep();
+    await store.transact(async (tx) => {
+      await tx.updateTable("request_files").set({ blob: received.hash, bytes: received.bytes }).where("request_id", "=", file.request_id).where("position", "=", file.position).execute();
+    });
+    return received.hash;
+  } catch (error) {
+    if (error instanceof Fault) return failure(file, error.message);
+    throw error;
+  }
+}
+
+function failure(file: RequestFileRow, why: string): Failure {
+  return { event: "file_error", status: "error_file", message: `${file.name}: the file could not be fetched from file_urls[${file.position}]: ${why}` };
+}

@@ -1,0 +1,140 @@
+import { Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import type { Transact, Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
+import type { Prepared } from "../documents/jobs.ts";
+import type { Workshop } from "../documents/workshop.ts";
+import { undrawable } from "../documents/draw/undrawable.ts";
+import type { Field } from "../documents/document.ts";
+import { append } from "../events/append.ts";
+import type { Outbound } from "../http/outbound.ts";
+import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import type { Store } from "../storage/store.ts";
+import { failRequest, type Failure } from "./fail.ts";
+import { fetchFiles } from "./fetch-files.ts";
+import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { forcedFailure, isForcedDecline } from "./forced.ts";
+import { optionsOf } from "./options.ts";
+import { placeFields } from "./place-fields.ts";
+
+/** What processing works with. */
+export type Preparer = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly workshop: Workshop;
+  readonly outbound: Outbound;
+  readonly transact: Transact;
+  /** Which event a malformed tag calls back. */
+  readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+};
+
+/** Ends the job in the transaction of its result; throws when another worker has taken it over. */
+export type EndJob = (work: Work) => Promise<void>;
+
+/**
+ * Processes a request: fetches its files, makes one document of them, finds its fields. Ends with
+ * `signature_request_sent`, or with the one event that says what is wrong. Throws only for what a later try may mend.
+ */
+export async function prepareRequest(preparer: Preparer, { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob }): Promise<void> {
+  const found = await findRequest(preparer.store.read, job.requestId ?? "");
+  if (found?.request.state !== "processing") {
+    await preparer.transact(endJob);
+    return;
+  }
+
+  const outcome = await process(preparer, found);
+  await preparer.transact(async (work) => {
+    await endJob(work);
+    const now = await lockRequest(work, found.request.request_id);
+    if (now?.request.state !== "processing") return;
+    if (outcome.ok) await openRequest(work, { found: now, ...outcome });
+    else await failRequest(work, { found: now, failure: outcome.failure });
+  });
+}
+
+type Outcome =
+  | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+async function process(preparer: Preparer, found: RequestRecord): Promise<Outcome> {
+  const early = forcedFailure(found) ?? undrawableFailure(found);
+  if (early) return { ok: false, failure: early };
+
+  const fetched = await fetchFiles(preparer, found);
+  if (!fetched.ok) return fetched;
+  const options = optionsOf(found.request);
+  const signers = found.signatures.map(({ name }) => ({ name }));
+  const prepared = await preparer.workshop.prepare({
+    files: fetched.files,
+    useTextTags: options.useTextTags,
+    hideTextTags: options.hideTextTags,
+    appendSignaturePage: options.fields.length > 0 ? null : { signers, title: found.request.title, requestId: found.request.request_id },
+  });
+  if (!prepared.ok) return { ok: false, failure: documentFailure(preparer, { found, refused: prepared }) };
+
+  const placed = placeFields({ options, signers: signers.length, ...prepared });
+  if (!placed.ok) {
+    const status = placed.kind === "tag" ? "error_text_tag" : "error_component_position";
+    return { ok: false, failure: { event: "signature_request_invalid", status, message: placed.reason } };
+  }
+  return { ok: true, prepared, documentBlob: await keepDocument(preparer, prepared), fields: placed.fields };
+}
+
+function undrawableFailure({ request, signatures }: RequestRecord): Failure | null {
+  const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
+  for (const text of texts) {
+    const words = undrawable(text);
+    if (words !== null) return { event: "file_error", status: "error_file", message: `"${text}" cannot be written into the document: this version's fonts do not have ${words}.` };
+  }
+  return null;
+}
+
+type Refused = Extract<Awaited<ReturnType<Workshop["prepare"]>>, { ok: false }>;
+
+function documentFailure({ tagErrorEvent }: Preparer, { found, refused }: { readonly found: RequestRecord; readonly refused: Refused }): Failure {
+  const { fault } = refused;
+  const file = found.files[fault.file]?.name ?? `file ${fault.file + 1}`;
+  const where = [file, ...(fault.page === undefined ? [] : [`page ${fault.page}`]), ...(fault.tag === undefined ? [] : [fault.tag])].join(", ");
+  const message = `${where}: ${fault.reason}`;
+  if (fault.kind === "tag") return { event: tagErrorEvent, status: "error_text_tag", message };
+  return { event: "file_error", status: "error_file", message };
+}
+
+async function keepDocument({ blobs }: Preparer, prepared: Prepared): Promise<string> {
+  const hash = await blobs.put(prepared.document);
+  const [width] = limits.pictureWidths;
+  for (const [index, picture] of prepared.firstPictures.entries()) await blobs.putDerived(`${hash}/${index + 1}-${width}.webp`, picture);
+  return hash;
+}
+
+async function openRequest(work: Work, { found, prepared, documentBlob, fields }: { readonly found: RequestRecord; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }): Promise<void> {
+  const requestId = found.request.request_id;
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "awaiting", document_blob: documentBlob, pages_json: JSON.stringify(prepared.pages) })
+    .where("request_id", "=", requestId)
+    .execute();
+  const rows = fields.map((field, position) => ({ request_id: requestId, api_id: field.apiId, signer: field.signer, position, field_json: JSON.stringify(field) }));
+  for (let at = 0; at < rows.length; at += limits.rowsPerInsert) {
+    await work.tx.insertInto("fields").values(rows.slice(at, at + limits.rowsPerInsert)).execute();
+  }
+  await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
+  await append(work, { type: "signature_request_sent", requestId });
+  for (const signature of found.signatures) {
+    if (found.request.test_mode === 1 && isForcedDecline(signature.email)) await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
+  }
+}
+
+/** A request whose processing failed for good for the server's own reasons. */
+export async function giveUpRequest(work: Work, requestId: string): Promise<void> {
+  const found = await lockRequest(work, requestId);
+  if (found?.request.state !== "processing") return;
+  const message = "The request could not be processed: the server met an unexpected error again and again. Please send it once more.";
+  await failRequest(work, { found, failure: { event: "unknown_error", status: "error_unknown", message } });
+}
+
+/** The fault of a call that comes before processing has ended. */
+export function stillProcessing(): Fault {
+  return new Fault("conflict", "This request is still being processed. Wait for the signature_request_sent callback.");
+}

@@ -1,0 +1,93 @@
+import type { AnswerValue, Field } from "../documents/document.ts";
+import { append } from "../events/append.ts";
+import type { Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
+import { enqueue } from "../outbox/jobs.ts";
+import { optionsOf } from "../requests/options.ts";
+import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
+import { fieldsOf, flawsOf, saveAnswers } from "./answers.ts";
+import { consent } from "./consent.ts";
+import { formatDay, knownZone } from "./dates.ts";
+import { refuse } from "./refusal.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Signs: keeps the answers, the consent and the day, tells `signed`, and promises the completion when this was the
+ * last signer. Twice is once: who has signed already is thanked again.
+ */
+export async function finishSigning(work: Work, { session, finish }: { readonly session: Session; readonly finish: FinishRequest }): Promise<FinishedView | RefusalView> {
+  const { signature, link } = session;
+  if (signature.state === "signed") return { ok: true, state: "signed" };
+  if (signature.state === "declined") return refuse("request_declined");
+  if (finish.consentVersion !== consent.version) return refuse("unavailable");
+
+  const fields = fieldsOf(session);
+  const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
+  const flaws = flawsOf(fields, answers);
+  if (Object.keys(flaws).length > 0) return refuse("invalid_answer", flaws);
+  const timeZone = knownZone(finish.timeZone);
+  const refused = await saveAnswers(work, { session, answers });
+  if (refused) return refused;
+
+  await stampDates(work, { session, fields, timeZone });
+  await markSigned(work, { session, timeZone });
+  await append(work, { type: "signature_request_signed", requestId: link.request_id, relatedSignatureId: signature.signature_id });
+  await sealWhenLast(work, session);
+  return { ok: true, state: "signed" };
+}
+
+/** What stands in a signer's fields before anybody types: presets, and the signer's own data where the request asks for it. */
+export function presetAnswers(session: Session): Readonly<Record<string, AnswerValue>> {
+  const { populateAutoFill } = optionsOf(session.record.request);
+  const presets: Record<string, AnswerValue> = {};
+  for (const field of fieldsOf(session)) {
+    const filled = populateAutoFill ? autoFill(field, session) : "";
+    if (field.type === "checkbox" || field.type === "radio") presets[field.apiId] = field.checked ?? false;
+    else if ((field.type === "text" || field.type === "dropdown") && (field.content || filled)) presets[field.apiId] = field.content || filled;
+  }
+  return presets;
+}
+
+/** The answers that this signer has saved before. */
+export function earlierAnswers({ record: { answers } }: Session, fields: readonly Field[]): Readonly<Record<string, AnswerValue>> {
+  return Object.fromEntries(
+    fields.flatMap(({ apiId }) => {
+      const value = answers.get(apiId);
+      return value === undefined ? [] : [[apiId, value]];
+    }),
+  );
+}
+
+function autoFill(field: Field, { signature: { name, email } }: Session): string {
+  const [first = "", ...rest] = name.split(" ");
+  const values: Readonly<Record<string, string>> = { name, email, firstName: first, lastName: rest.join(" ") };
+  return values[field.autoFill ?? ""] ?? "";
+}
+
+async function stampDates(work: Work, { session, fields, timeZone }: { readonly session: Session; readonly fields: readonly Field[]; readonly timeZone: string }): Promise<void> {
+  const format = optionsOf(session.record.request).dateFormat;
+  const rows = fields
+    .filter((field) => field.type === "date_signed")
+    .map((field) => ({
+      request_id: session.link.request_id,
+      api_id: field.apiId,
+      signature_id: session.signature.signature_id,
+      value_json: JSON.stringify(formatDay(work.at, { format, timeZone })),
+      answered_at: work.at,
+    }));
+  if (rows.length > 0) await work.tx.insertInto("answers").values(rows).execute();
+}
+
+async function markSigned(work: Work, { session, timeZone }: { readonly session: Session; readonly timeZone: string }): Promise<void> {
+  const { signature, link } = session;
+  await work.tx.updateTable("signatures").set({ state: "signed", signed_at: work.at, time_zone: timeZone }).where("signature_id", "=", signature.signature_id).execute();
+  await record(work, { requestId: link.request_id, kind: "consented", signatureId: signature.signature_id, facts: { consent: consent.version } });
+  await record(work, { requestId: link.request_id, kind: "signed", signatureId: signature.signature_id, facts: { timeZone } });
+}
+
+async function sealWhenLast(work: Work, { record: found, signature, link }: Session): Promise<void> {
+  const others = found.signatures.filter((one) => one.signature_id !== signature.signature_id);
+  if (others.some((one) => one.state !== "signed")) return;
+  await work.tx.updateTable("signature_requests").set({ state: "sealing" }).where("request_id", "=", link.request_id).execute();
+  await enqueue(work, { kind: "complete", requestId: link.request_id, payload: {} });
+}

@@ -1,0 +1,109 @@
+import { limits } from "../base/limits.ts";
+import { hashOf, sameText } from "../base/secrets.ts";
+import { append } from "../events/append.ts";
+import type { Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
+import { findApp } from "../accounts/apps.ts";
+import { lockRequest, type RequestRecord } from "../requests/find.ts";
+import { isTurn } from "../requests/turn.ts";
+import type { SignatureRow, SignLinkRow } from "../storage/tables.ts";
+import type { ClaimRequest, RefusalCode, RefusalView } from "../wire/session.ts";
+import { refuse } from "./refusal.ts";
+
+/** One signer at one document, through one link in one tab. The request's row is held. */
+export type Session = { readonly record: RequestRecord; readonly signature: SignatureRow; readonly link: SignLinkRow };
+
+/** Who may hold the iframe: an origin's host must be one of the app's domains or under one. */
+export function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
+  const host = URL.parse(origin)?.hostname.toLowerCase() ?? "";
+  return domains.some((domain) => host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`));
+}
+
+/** Opens the page's session. The first claim of a link binds it to the tab and tells `viewed`; the same tab may reload for 60 minutes. */
+export async function claimSession(work: Work, claim: ClaimRequest): Promise<Session | RefusalView> {
+  const found = await findSession(work, claim.token);
+  if (!found) return refuse("sign_url_invalid");
+  const { link } = found;
+  if (link.kind !== claim.kind) return refuse("sign_url_invalid");
+  const mayFrame = await checkFrame(work, { claim, found });
+  if (mayFrame !== null) return refuse(mayFrame);
+
+  const tab = hashOf(claim.tab);
+  const sameTab = link.tab_hash !== null && sameText(link.tab_hash, tab);
+  const dead = deadLink(work, { link, sameTab });
+  if (dead !== null) return reportDeadLink(work, { found, code: dead });
+  const closed = closedCode(found);
+  if (closed !== null) return refuse(closed);
+
+  if (sameTab) return found;
+  await work.tx.updateTable("sign_links").set({ tab_hash: tab, claimed_at: work.at }).where("token_hash", "=", link.token_hash).execute();
+  if (found.signature.state === "awaiting_signature") await tellViewed(work, found);
+  return found;
+}
+
+/** The session of a call after the claim; `bearer` is `<token>.<tab>`. */
+export async function resumeSession(work: Work, bearer: string): Promise<Session | RefusalView> {
+  const [token = "", tab = ""] = bearer.split(".");
+  const found = await findSession(work, token);
+  if (!found?.link.tab_hash || found.link.claimed_at === null) return refuse("sign_url_invalid");
+  if (!sameText(found.link.tab_hash, hashOf(tab)) && found.link.kind === "embedded") return refuse("sign_url_invalid");
+  if (work.at > found.link.claimed_at + limits.signSessionMs) return refuse("sign_url_expired");
+  const closed = closedCode(found);
+  return closed === null ? found : refuse(closed);
+}
+
+/** The bearer of a session: the link's token and the tab's secret, both random. */
+export function bearerOf({ token, tab }: Pick<ClaimRequest, "token" | "tab">): string {
+  return `${token}.${tab}`;
+}
+
+async function findSession(work: Work, token: string): Promise<Session | null> {
+  const link = await work.tx.selectFrom("sign_links").selectAll().where("token_hash", "=", hashOf(token)).executeTakeFirst();
+  if (!link) return null;
+  const found = await lockRequest(work, link.request_id);
+  const signature = found?.signatures.find((one) => one.signature_id === link.signature_id);
+  return found && signature ? { record: found, signature, link } : null;
+}
+
+async function checkFrame(work: Work, { claim, found }: { readonly claim: ClaimRequest; readonly found: Session }): Promise<RefusalCode | null> {
+  const { request } = found.record;
+  if (found.link.kind !== "embedded") return null;
+  if (claim.clientId !== request.client_id) return "client_id_mismatch";
+  if (claim.parentOrigin === undefined || claim.parentOrigin === null) return request.test_mode === 1 ? null : "domain_not_allowed";
+  const app = await findApp(work.tx, { accountId: request.account_id, clientId: request.client_id ?? "" }).catch(() => null);
+  const domains = app === null ? [] : (JSON.parse(app.domains_json) as string[]);
+  return isDomainAllowed(claim.parentOrigin, domains) ? null : "domain_not_allowed";
+}
+
+function deadLink(work: Work, { link, sameTab }: { readonly link: SignLinkRow; readonly sameTab: boolean }): RefusalCode | null {
+  if (link.kind === "mail") return null;
+  if (link.claimed_at === null) return link.expires_at !== null && work.at > link.expires_at ? "sign_url_expired" : null;
+  if (!sameTab) return "sign_url_invalid";
+  return work.at > link.claimed_at + limits.signUrlMs ? "sign_url_expired" : null;
+}
+
+/** Tells the integrator, once for each link, that somebody came with a dead one. */
+async function reportDeadLink(work: Work, { found, code }: { readonly found: Session; readonly code: RefusalCode }): Promise<RefusalView> {
+  const { link, signature } = found;
+  if (link.reported === 0 && signature.state === "awaiting_signature" && found.record.request.state === "awaiting") {
+    await work.tx.updateTable("sign_links").set({ reported: 1 }).where("token_hash", "=", link.token_hash).execute();
+    await append(work, { type: "sign_url_invalid", requestId: link.request_id, relatedSignatureId: link.signature_id });
+  }
+  return refuse(code);
+}
+
+/** What closes the page to this signer; null while it is open, and for who is done (the page then thanks). */
+function closedCode({ record: { request, signatures }, signature }: Session): RefusalCode | null {
+  if (request.state === "canceled") return "request_canceled";
+  if (signature.state === "signed" || signature.state === "declined") return null;
+  if (request.state === "expired") return "request_expired";
+  if (request.state === "declined") return "request_declined";
+  if (request.state !== "awaiting") return "unavailable";
+  return isTurn(signatures, signature.signature_id) ? null : "not_your_turn";
+}
+
+async function tellViewed(work: Work, { signature, link }: Session): Promise<void> {
+  await work.tx.updateTable("signatures").set({ viewed_at: work.at }).where("signature_id", "=", signature.signature_id).execute();
+  await record(work, { requestId: link.request_id, kind: "viewed", signatureId: signature.signature_id });
+  await append(work, { type: "signature_request_viewed", requestId: link.request_id, relatedSignatureId: signature.signature_id });
+}

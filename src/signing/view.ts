@@ -1,0 +1,75 @@
+import { macOf, type Secret } from "../base/secrets.ts";
+import { limits } from "../base/limits.ts";
+import type { Field, Page } from "../documents/document.ts";
+import { pagesOf } from "../requests/find.ts";
+import { optionsOf } from "../requests/options.ts";
+import type { FieldView, PageView, SessionView } from "../wire/session.ts";
+import { fieldsOf } from "./answers.ts";
+import { consent } from "./consent.ts";
+import { earlierAnswers, presetAnswers } from "./finish.ts";
+import type { Session } from "./session.ts";
+import { drawnValues } from "./values.ts";
+
+/** All that the signing page shows to one signer. */
+export function viewSession(session: Session, { secret, bearer, requester }: { readonly secret: Secret; readonly bearer: string; readonly requester: string }): SessionView {
+  const { record, signature } = session;
+  const { request } = record;
+  const options = optionsOf(request);
+  const fields = fieldsOf(session);
+  const done = signature.state === "signed" || signature.state === "declined" ? signature.state : "open";
+  return {
+    ok: true,
+    session: bearer,
+    signatureId: signature.signature_id,
+    requestId: request.request_id,
+    title: request.title,
+    message: request.message ?? "",
+    requester,
+    signer: { name: signature.name, email: signature.email },
+    testMode: request.test_mode === 1,
+    allowDecline: options.allowDecline,
+    dateFormat: options.dateFormat,
+    redirectUrl: request.redirect_url,
+    consent,
+    pages: pagesOf(request).map((page, index) => viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret })),
+    fields: fields.map(viewField),
+    answers: { ...presetAnswers(session), ...earlierAnswers(session, fields) },
+    filled: drawnValues(record).map(({ box, ...value }) => ({
+      page: box.page,
+      x: box.x,
+      y: box.y,
+      width: box.width,
+      height: box.height,
+      type: value.kind === "check" ? value.shape : value.kind,
+      text: value.kind === "check" ? "✓" : value.text,
+    })),
+    state: done,
+  };
+}
+
+/** The last part of a picture's address: without the house's secret nobody can make it up. */
+export function pictureKey(secret: Secret, { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number }): string {
+  return macOf(secret, `picture ${hash} ${page} ${width}`).slice(0, 32);
+}
+
+function viewPage({ width, height }: Page, { number, hash, secret }: { readonly number: number; readonly hash: string; readonly secret: Secret }): PageView {
+  const pictures = limits.pictureWidths.map((pixels) => ({ width: pixels, url: `/sign-api/pictures/${hash}/${number}-${pixels}-${pictureKey(secret, { hash, page: number, width: pixels })}.webp` }));
+  return { width, height, pictures };
+}
+
+function viewField(placed: Field): FieldView {
+  const { box, checked, signer, autoFill, fontFamily, ...field } = placed;
+  const name = field.name || field.placeholder || names[field.type];
+  return { ...field, name, page: box.page, x: box.x, y: box.y, width: box.width, height: box.height };
+}
+
+const names: Readonly<Record<Field["type"], string>> = {
+  signature: "Signature",
+  initials: "Initials",
+  date_signed: "Date signed",
+  text: "Text",
+  checkbox: "Checkbox",
+  radio: "Choice",
+  dropdown: "Choice",
+  hyperlink: "Link",
+};

@@ -1,0 +1,66 @@
+import type { FieldView, SessionView } from "../../../wire/session.ts";
+import { AgreeDialog } from "./agree-dialog.tsx";
+import { DeclineDialog } from "./decline-dialog.tsx";
+import type { Form } from "./form.ts";
+import type { Hand } from "./hand.ts";
+import { goToField } from "./paper.tsx";
+import { SignatureDialog } from "./signature-dialog.tsx";
+import { declineVisit, finishVisit, type Outcome, type Visit } from "./visit.ts";
+
+/** `field` is the one that asked for a signature; null when the signer only wants another one. */
+export type OpenDialog =
+  | { readonly kind: "signature"; readonly field: FieldView | null }
+  | { readonly kind: "agree" }
+  | { readonly kind: "decline" };
+
+type DeskDialogProps = {
+  visit: Visit;
+  session: SessionView;
+  form: Form;
+  hand: Hand | null;
+  dialog: OpenDialog;
+  onInsert: (hand: Hand, field: FieldView | null) => void;
+  onClose: () => void;
+};
+
+/** The one dialog that is open over the desk, wired to the visit. */
+export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onClose }: DeskDialogProps) {
+  const agree = async (onTrouble: () => void): Promise<Outcome> => {
+    const outcome = await finishVisit(visit, { answers: form.answers, onTrouble });
+    const flawed = outcome && form.showFlaws(outcome.fields);
+    if (flawed) {
+      onClose();
+      // After the dialog has given the focus back.
+      setTimeout(() => goToField(flawed));
+    }
+    return outcome;
+  };
+
+  if (dialog.kind === "agree") return <AgreeDialog text={session.consent.text} onAgree={agree} onClose={onClose} />;
+  if (dialog.kind === "decline") {
+    return (
+      <DeclineDialog
+        requester={session.requester}
+        onDecline={(reason, onTrouble) => declineVisit(visit, { reason, onTrouble })}
+        onClose={onClose}
+      />
+    );
+  }
+
+  const { field } = dialog;
+  const clear = () => {
+    if (field) form.answer({ [field.apiId]: "" });
+    onClose();
+  };
+  return (
+    <SignatureDialog
+      hand={hand}
+      signerName={session.signer.name}
+      beginsWith={field?.type === "initials" ? "initials" : "name"}
+      needsInitials={session.fields.some(({ type }) => type === "initials")}
+      onInsert={(adopted) => onInsert(adopted, field)}
+      onClear={field && form.answers[field.apiId] ? clear : null}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,221 @@
+import type { ComponentChildren, TargetedEvent } from "preact";
+import { useId } from "preact/hooks";
+import { limits } from "../../../base/limits.ts";
+import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
+import { Ink } from "./ink.tsx";
+import { webAddress } from "./opening.ts";
+import { formatDate } from "./progress.ts";
+import { words } from "./words.ts";
+
+/** What fields tell the desk. */
+export type FieldActions = {
+  readonly change: (field: FieldView, value: AnswerValue) => void;
+  readonly leave: (field: FieldView) => void;
+  /** A signature or initials field was pressed. */
+  readonly press: (field: FieldView) => void;
+  /** Enter: on to the next one. */
+  readonly step: () => void;
+  readonly focus: (field: FieldView) => void;
+};
+
+type FieldProps = {
+  id: string;
+  field: FieldView;
+  page: PageView;
+  dateFormat: string;
+  answer: AnswerValue | undefined;
+  flaw: string | undefined;
+  isCurrent: boolean;
+  on: FieldActions;
+};
+
+/** What every control carries. */
+type ControlProps = {
+  id: string;
+  class: string;
+  "aria-invalid": boolean;
+  "aria-describedby": string | undefined;
+  onFocus: () => void;
+  onBlur: () => void;
+};
+type NamedProps = ControlProps & { "aria-label": string; required: boolean };
+
+/** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
+export function Field(props: FieldProps) {
+  const { id, field, page, dateFormat, answer, flaw, isCurrent } = props;
+  const flawId = useId();
+  const place = placeOf(field, page);
+
+  if (field.type === "date_signed") {
+    return (
+      <div class="place date_signed" style={place}>
+        <span class="unseen">{field.name}: </span>
+        <span class="value">{formatDate(new Date(), dateFormat)}</span>
+      </div>
+    );
+  }
+  if (field.type === "hyperlink") return <Link field={field} place={place} />;
+
+  return (
+    <>
+      <label
+        htmlFor={id}
+        class={`place ${field.type}`}
+        style={place}
+        data-state={stateOf(field, answer)}
+        data-current={isCurrent}
+      >
+        <Control {...props} flawId={flawId} />
+      </label>
+      {flaw !== undefined && (
+        <p class="flaw" id={flawId} style={place}>
+          {flaw}
+        </p>
+      )}
+    </>
+  );
+}
+
+function stateOf({ type, required }: FieldView, answer: AnswerValue | undefined): "filled" | "needed" | "open" {
+  if (answer === true || (typeof answer === "string" && answer !== "")) return "filled";
+  // A radio button that says no belongs to a group that has its choice.
+  return required && !(type === "radio" && answer === false) ? "needed" : "open";
+}
+
+/** A box on its page as CSS custom properties: percents of the page, and the size of text in points. */
+export function placeOf(
+  box: { x: number; y: number; width: number; height: number; fontSize?: number | undefined },
+  page: { width: number; height: number },
+): Record<string, string | number> {
+  const size = Math.min(box.fontSize ?? 12, box.height / 1.25);
+  return {
+    "--x": `${(box.x / page.width) * 100}%`,
+    "--y": `${(box.y / page.height) * 100}%`,
+    "--w": `${(box.width / page.width) * 100}%`,
+    "--h": `${(box.height / page.height) * 100}%`,
+    "--size": size,
+  };
+}
+
+function Link({ field, place }: { field: FieldView; place: Record<string, string | number> }) {
+  const address = webAddress(field.contentUrl ?? null);
+  const text = field.content || field.name;
+  return (
+    <div class="place hyperlink" style={place}>
+      {address ? (
+        <a href={address.href} target="_blank" rel="noopener noreferrer">
+          {text}
+        </a>
+      ) : (
+        <span class="value">{text}</span>
+      )}
+    </div>
+  );
+}
+
+function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId: string }): ComponentChildren {
+  const shared: ControlProps = {
+    id,
+    class: "control",
+    "aria-invalid": flaw !== undefined,
+    "aria-describedby": flaw === undefined ? undefined : flawId,
+    onFocus: () => on.focus(field),
+    onBlur: () => on.leave(field),
+  };
+  const named: NamedProps = { ...shared, "aria-label": field.name, required: field.required };
+
+  if (field.type === "signature" || field.type === "initials") {
+    return <PenButton field={field} value={textOf(answer)} shared={shared} onPress={() => on.press(field)} />;
+  }
+  if (field.type === "dropdown") {
+    return (
+      <select {...named} value={textOf(answer)} onChange={(event) => on.change(field, event.currentTarget.value)}>
+        <option value="">{field.placeholder ?? words.field.choose}</option>
+        {field.options?.map((option) => (
+          <option key={option} value={option}>
+            {option}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  if (field.type === "text") return <TextControl field={field} value={textOf(answer)} named={named} on={on} />;
+  return (
+    <input
+      {...named}
+      type={field.type === "radio" ? "radio" : "checkbox"}
+      name={field.type === "radio" ? (field.group ?? field.apiId) : field.apiId}
+      checked={answer === true}
+      onChange={(event) => on.change(field, event.currentTarget.checked)}
+    />
+  );
+}
+
+type PenButtonProps = {
+  field: FieldView;
+  value: string;
+  shared: ControlProps;
+  onPress: () => void;
+};
+
+/** The accessible name begins with what to do there, then the field's name, then what is written. */
+function PenButton({ field, value, shared, onPress }: PenButtonProps) {
+  const action = field.type === "initials" ? words.field.initialHere : words.field.signHere;
+  const label = value === "" ? words.field.blank(action, field.name) : words.field.signed(action, field.name, value);
+  return (
+    <button {...shared} type="button" aria-label={label} onClick={onPress}>
+      {value === "" ? (
+        <span class="pen-words">{action}</span>
+      ) : (
+        <Ink text={value} width={field.width} height={field.height} />
+      )}
+    </button>
+  );
+}
+
+type TextControlProps = {
+  field: FieldView;
+  value: string;
+  named: NamedProps;
+  on: FieldActions;
+};
+
+function TextControl({ field, value, named, on }: TextControlProps) {
+  const shared = {
+    ...named,
+    value,
+    placeholder: field.placeholder,
+    maxLength: limits.fieldValueLength,
+    "data-masked": field.masked === true,
+    onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      on.change(field, event.currentTarget.value),
+  };
+  // The server starts text at the top of such a tall box and wraps it.
+  if (field.height >= 3 * (field.fontSize ?? 12)) return <textarea {...shared} />;
+
+  const step = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    on.step();
+  };
+  const entry = entryOf(field);
+  return <input {...shared} type="text" {...entry} enterkeyhint="next" onKeyDown={step} />;
+}
+
+/** The fitting on-screen keyboard, and what the browser may offer to fill in. */
+function entryOf({ validation, masked }: FieldView): {
+  inputMode?: "decimal" | "tel" | "email" | "numeric";
+  autocomplete?: string;
+} {
+  if (masked) return { autocomplete: "off" };
+  const type = validation?.type ?? "";
+  if (type === "numbers_only") return { inputMode: "decimal" };
+  if (type === "phone_number") return { inputMode: "tel", autocomplete: "tel" };
+  if (type === "email_address") return { inputMode: "email", autocomplete: "email" };
+  if (type === "zip_code") return { inputMode: "numeric", autocomplete: "postal-code" };
+  return type.endsWith("number") ? { inputMode: "numeric", autocomplete: "off" } : {};
+}
+
+function textOf(answer: AnswerValue | undefined): string {
+  return typeof answer === "string" ? answer : "";
+}

@@ -1,0 +1,95 @@
+import type { FieldView, SessionView } from "../../../wire/session.ts";
+import { Field, type FieldActions } from "./field.tsx";
+import { FilledField } from "./filled-field.tsx";
+import type { Form } from "./form.ts";
+import { words } from "./words.ts";
+
+type PaperProps = {
+  session: SessionView;
+  /** Whether the page's heading is given here, unseen, because no header shows it. */
+  needsTitle: boolean;
+  form: Form;
+  current: string | null;
+  on: FieldActions;
+};
+
+/** The document: its pages beneath each other in a box that scrolls (in an iframe the page itself cannot), fields on top. */
+export function Paper({ session, needsTitle, form, current, on }: PaperProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <main class="paper" id="paper" tabIndex={0} aria-label={words.document.label}>
+      {needsTitle && <h1 class="unseen">{session.title}</h1>}
+      {session.testMode && <p class="test-mode">{words.document.testMode}</p>}
+      {session.message !== "" && (
+        <section class="message" aria-label={words.document.message(session.requester)}>
+          {session.message}
+        </section>
+      )}
+      {session.pages.map((_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
+        <PaperPage key={index} number={index + 1} session={session} form={form} current={current} on={on} />
+      ))}
+    </main>
+  );
+}
+
+/** Scrolls the document to the field and puts the focus there. Only our own box moves, never the host's page. */
+export function goToField({ apiId }: FieldView): void {
+  const box = document.getElementById("paper");
+  const control = document.getElementById(controlId(apiId));
+  if (!box || !control) return;
+
+  const at = control.getBoundingClientRect();
+  const around = box.getBoundingClientRect();
+  const top = box.scrollTop + at.top - around.top - (around.height - at.height) / 2;
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  control.focus({ preventScroll: true });
+  box.scrollTo({ top, behavior: isCalm ? "auto" : "smooth" });
+}
+
+function controlId(apiId: string): string {
+  return `field-${apiId}`;
+}
+
+function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "needsTitle"> & { number: number }) {
+  const page = session.pages[number - 1];
+  if (!page) return null;
+  const label = words.document.page(number, session.pages.length);
+  const largest = page.pictures.at(-1);
+
+  return (
+    <section class="page" aria-label={label} style={{ "--page-width": page.width }}>
+      <img
+        class="picture"
+        alt={label}
+        width={Math.round(page.width)}
+        height={Math.round(page.height)}
+        loading={number === 1 ? "eager" : "lazy"}
+        decoding="async"
+        sizes="(min-width: 948px) 900px, 100vw"
+        srcset={page.pictures.map(({ url, width }) => `${url} ${width}w`).join(", ")}
+        src={largest?.url}
+      />
+      {session.filled
+        .filter((filled) => filled.page === number)
+        .map((filled) => (
+          <FilledField key={`${filled.x},${filled.y}`} filled={filled} page={page} />
+        ))}
+      {session.fields
+        .filter((field) => field.page === number)
+        .map((field) => (
+          <Field
+            key={field.apiId}
+            id={controlId(field.apiId)}
+            field={field}
+            page={page}
+            dateFormat={session.dateFormat}
+            answer={form.answers[field.apiId]}
+            flaw={form.flaws[field.apiId]}
+            isCurrent={field.apiId === current}
+            on={on}
+          />
+        ))}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Desk } from "./desk.tsx";
+import { cancelVisit, closeVisit, openVisit, type Visit, type VisitView } from "./visit.ts";
+import { words } from "./words.ts";
+
+/** The whole page: the document while there is something to sign, else one calm sentence. */
+export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) {
+  const { stage, allowCancel } = view;
+
+  if (stage.kind === "signing") return <Desk visit={visit} view={view} session={stage.session} />;
+  if (stage.kind === "opening") return <Waiting note={stage.note} />;
+  if (stage.kind === "leaving") return <Screen mark="done" heading={words.over.signed} text={words.over.leaving} />;
+  if (stage.kind === "closed") return <Screen mark="done" heading={words.over.closed} />;
+
+  if (stage.kind === "refused") {
+    return (
+      <Screen mark="stop" heading={words.refused.heading} text={stage.message}>
+        {allowCancel && (
+          <button type="button" class="button" onClick={() => cancelVisit(visit)}>
+            {words.refused.close}
+          </button>
+        )}
+        {stage.mayTryAgain && (
+          <button type="button" class="button primary" onClick={() => void openVisit(visit)}>
+            {words.refused.tryAgain}
+          </button>
+        )}
+      </Screen>
+    );
+  }
+
+  const isSigned = stage.how === "signed";
+  return (
+    <Screen
+      mark={isSigned ? "done" : "stop"}
+      heading={isSigned ? words.over.signed : words.over.declined}
+      text={isSigned ? words.over.signedMore : words.over.declinedMore}
+    >
+      <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
+        {words.over.close}
+      </button>
+    </Screen>
+  );
+}
+
+function Waiting({ note }: { note: string }) {
+  return (
+    <main class="screen">
+      <div class="waiting" aria-hidden="true" />
+      <p role="status">{note}</p>
+    </main>
+  );
+}
+
+type ScreenProps = { mark: "done" | "stop"; heading: string; text?: string; children?: ComponentChildren };
+
+/** A screen of words. Focus goes to its heading, so that it is read out. */
+function Screen({ mark, heading, text, children }: ScreenProps) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), [heading]);
+
+  return (
+    <main class="screen">
+      <div class={`mark ${mark}`} aria-hidden="true" />
+      <h1 ref={title} tabIndex={-1}>
+        {heading}
+      </h1>
+      {text && <p>{text}</p>}
+      {children && <div class="screen-buttons">{children}</div>}
+    </main>
+  );
+}

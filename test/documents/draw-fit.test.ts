@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { fitSignature, fitText } from "../../src/documents/draw/fit.ts";
+import { inkOf, widthOf, wrap } from "../../src/documents/draw/lettering.ts";
+
+const boxes = fc.record({
+  page: fc.constant(1),
+  x: fc.double({ min: 0, max: 600, noNaN: true }),
+  y: fc.double({ min: 0, max: 800, noNaN: true }),
+  width: fc.double({ min: 2, max: 500, noNaN: true }),
+  height: fc.double({ min: 2, max: 300, noNaN: true }),
+});
+const texts = fc.string({ unit: fc.constantFrom(..."abc WMilÅjg,@.-Ωж\n"), minLength: 1, maxLength: 120 });
+const runs = { numRuns: 150 };
+
+test("A text fits its box, whatever both are: every line within its sides, none above or below", () => {
+  fc.assert(
+    fc.property(boxes, texts, fc.double({ min: 4, max: 40, noNaN: true }), (box, text, fontSize) => {
+      for (const line of fitText(box, { text, fontSize })) {
+        assert.ok(line.size <= fontSize);
+        assert.ok(line.x >= box.x && line.x + widthOf(line.text, line) <= box.x + box.width + 0.05);
+        const ink = inkOf(line.text, line);
+        assert.ok(line.y - ink.ascent >= box.y - 0.05 * line.size, "top");
+        assert.ok(line.y + ink.descent <= box.y + box.height + 0.05 * line.size, "bottom");
+      }
+    }),
+    runs,
+  );
+});
+
+test("A text is never cut: all but its white space is there, in order", () => {
+  fc.assert(
+    fc.property(boxes, texts, (box, text) => {
+      const told = fitText(box, { text, fontSize: 12 })
+        .map((line) => line.text)
+        .join("");
+      assert.equal(told.replace(/\s/g, ""), text.replace(/\s/g, ""));
+    }),
+    runs,
+  );
+});
+
+test("A signature's ink stays in its box", () => {
+  fc.assert(
+    fc.property(
+      boxes,
+      fc.constantFrom("Ada Lovelace", "Gj", "Ελένη", "Ångström-Šćepanović", "jjj", "Ж"),
+      (box, text) => {
+        const line = fitSignature(box, text);
+        const ink = inkOf(text, line);
+        assert.ok(line.x - ink.left >= box.x - 0.01 && line.x + ink.right <= box.x + box.width + 0.01, "sides");
+        assert.ok(line.y - ink.ascent >= box.y - 0.01 && line.y + ink.descent <= box.y + box.height + 0.01, "height");
+      },
+    ),
+    runs,
+  );
+});
+
+test("What fits at its size keeps it; what does not gets as large as the box allows", () => {
+  const box = { page: 1, x: 10, y: 10, width: 120, height: 20 };
+  assert.deepEqual(
+    fitText(box, { text: "Short", fontSize: 12 }).map(({ size }) => size),
+    [12],
+  );
+  const [line, ...rest] = fitText(box, { text: "Somewhat longer than its box", fontSize: 12 });
+  assert.equal(rest.length, 0);
+  assert.ok(line !== undefined && line.size < 12 && widthOf(line.text, line) > 0.95 * (box.width - 4));
+});
+
+test("A tall box takes lines: broken at spaces, an address behind its punctuation", () => {
+  const tall = { page: 1, x: 0, y: 0, width: 130, height: 90 };
+  const lines = fitText(tall, { text: "The quick brown fox jumps over the lazy dog", fontSize: 12 });
+  assert.ok(lines.length > 1 && lines.every(({ size }) => size === 12));
+  assert.equal(lines.map(({ text }) => text).join(" "), "The quick brown fox jumps over the lazy dog");
+  const look = { face: "plain" as const, size: 10, width: 100 };
+  assert.deepEqual(wrap("somebody@organisation.example", look), ["somebody@", "organisation.", "example"]);
+});
