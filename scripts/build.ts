@@ -3,7 +3,7 @@
  * because Node strips no types beneath node_modules. What was there before is removed.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, rmSync } from "node:fs";
+import { cpSync, globSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildBrowserCode } from "./build-web.ts";
 
@@ -24,10 +24,8 @@ function buildServer(): void {
 
 /** What the server reads beside its code: letters, styles, pictures. */
 function copyPlainFiles(): void {
-  const files = globSync("**/*.*", { cwd: "src", exclude: ["web/browser/**"], withFileTypes: true });
-  for (const file of files) {
-    if (!file.isFile() || /\.(ts|tsx)$/.test(file.name)) continue;
-    const path = join(file.parentPath, file.name);
-    cpSync(path, path.replace(join(root, "src"), join(root, "dist/server")));
+  const paths = globSync("**/*.*", { cwd: "src", exclude: ["web/browser/**"] });
+  for (const path of paths.filter((path) => !/\.(ts|tsx)$/.test(path) && statSync(join("src", path)).isFile())) {
+    cpSync(join("src", path), join("dist/server", path));
   }
 }

@@ -9,6 +9,8 @@ export const limits = {
   fileBytes: 100 * mebibyte,
   filesPerRequest: 50,
   bodyBytes: 10 * mebibyte,
+  requestMs: 10 * minute,
+  rateHeader: 1_000_000,
   multipartParts: 2000,
   multipartHeaderPairs: 20,
   bracketDepth: 8,
@@ -35,6 +37,7 @@ export const limits = {
   appDomains: 10,
   pageSizeDefault: 20,
   pageSizeMost: 100,
+  pageMost: 1_000_000,
 
   // Documents
   pagesPerRequest: 2000,
@@ -71,6 +74,8 @@ export const limits = {
   leaseMarginMs: 30 * second,
   expiryRetryMs: 1 * minute,
   jobTries: 10,
+  completeTries: 1000,
+  jobsAtOnce: 8,
   jobRetryMs: [1 * second, 5 * second, 30 * second, 2 * minute, 10 * minute],
   callbacksInFlight: 64,
   callbacksInFlightPerEndpoint: 10,
@@ -84,6 +89,7 @@ export const limits = {
   signUrlMs: 60 * minute,
   signSessionMs: 4 * 60 * minute,
   fileLinkMs: 24 * 60 * minute,
+  mailedFileLinkMs: 90 * 24 * 60 * minute,
   remindEveryMs: 60 * minute,
   domainCheckMs: 10 * second,
 
@@ -93,7 +99,6 @@ export const limits = {
   pageRetryMs: [1 * second, 2 * second, 4 * second, 8 * second],
   answerRetryMostMs: 15 * second,
   domainCheckEveryMs: 1 * second,
-  declineReasonLength: 1000,
   patternLength: 500,
   patternValueLength: 255,
 

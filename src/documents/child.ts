@@ -3,10 +3,11 @@
 
 import { resourceUsage } from "node:process";
 import { unreachable } from "../base/assert.ts";
-import type { Answer, Job, Outcome, Results } from "./jobs.ts";
+import type { FromChild, Job, Outcome, Results } from "./jobs.ts";
 import { loadPdfium, openDocument, type Pdfium } from "./pdfium.ts";
 
 const loading = loadPdfium();
+loading.then(() => say("ready"));
 
 process.on("disconnect", () => process.exit(0));
 process.on("message", (job: Job) => void answer(job));
@@ -19,7 +20,10 @@ async function answer(job: Job): Promise<void> {
   const { userCPUTime, systemCPUTime } = resourceUsage();
   const used = { cpuMs: (userCPUTime + systemCPUTime) / 1000, residentBytes: process.memoryUsage.rss() };
   // An exception may have left PDFium's memory in any state: the parent then starts another child.
-  const message: Answer = { outcome, ...used, spent: detail !== undefined, ...(detail === undefined ? {} : { detail }) };
+  say({ outcome, ...used, spent: detail !== undefined, ...(detail === undefined ? {} : { detail }) });
+}
+
+function say(message: FromChild): void {
   process.send?.(message);
 }
 

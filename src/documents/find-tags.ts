@@ -4,7 +4,7 @@ import { type Frame, type PaperBox, shownBox } from "./frame.ts";
 import { type OpenDocument, type Pdfium, scratchDoubles, scratchFloats, scratchRectangle, usePage } from "./pdfium.ts";
 import { readTag } from "./tags.ts";
 
-/** The well-formed tags of a document in reading order, or the first malformed one; pages from 1. */
+/** The well-formed tags of a document in the order of its content, or the first malformed one; pages from 1. */
 export type FoundTags =
   | { readonly ok: true; readonly tags: readonly Tag[] }
   | { readonly ok: false; readonly reason: string; readonly page: number; readonly tag: string };

@@ -71,3 +71,6 @@ export type Answer = {
   /** For the log: why the outcome is a refusal, when it came as an exception. */
   readonly detail?: string;
 };
+
+/** All that a child says: that it has come up, and one answer for each job. */
+export type FromChild = "ready" | Answer;

@@ -6,7 +6,7 @@ import { Fault } from "../base/faults.ts";
 import { limits as houseLimits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { childCommand } from "./child-command.ts";
-import { type Child, startChild } from "./child-handle.ts";
+import { type Child, startChild, type WorkshopLimits } from "./child-handle.ts";
 import type { CompleteOrder, CopyOrder, Job, Outcome, PictureOrder, PrepareOrder, Results } from "./jobs.ts";
 
 /**
@@ -30,16 +30,11 @@ export type Workshop = {
   readonly close: () => Promise<void>;
 };
 
-type DocumentLimit = "documentChildren" | "documentChildJobs" | "documentChildIdleMs" | "documentJobMs" | "documentQueue" | "documentWaitMs" | "documentChildCpuSeconds" | "documentChildDataBytes" | "documentChildHighWaterBytes" | "documentChildWordsBytes";
-
-/** The bounds of a workshop: those of base/limits.ts, or a test's own. */
-export type WorkshopLimits = { readonly [Name in DocumentLimit]: number };
-
 type Waiting = {
   readonly job: Job;
   readonly timer: NodeJS.Timeout;
   readonly settle: (outcome: Outcome<Results[Job["kind"]]>) => void;
-  readonly fail: (fault: Fault) => void;
+  readonly fail: (reason: unknown) => void;
 };
 
 /** Opens a workshop. Children start when there is work, stay warm, and leave when idle, used up or closed. */
@@ -52,7 +47,7 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
 
   function ask(job: Job): Promise<Outcome<Results[Job["kind"]]>> {
     return new Promise((settle, fail) => {
-      if (closed) return fail(unavailable("The document workshop is closed."));
+      if (closed) return fail(closing());
       if (queue.length >= limits.documentQueue) return fail(unavailable("Too many documents are waiting. Try again later."));
       const timer = setTimeout(() => giveUp(waiting), limits.documentWaitMs);
       const waiting: Waiting = { job, timer, settle, fail };
@@ -72,11 +67,7 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
       const waiting = child === null ? undefined : queue.shift();
       if (child === null || waiting === undefined) return;
       clearTimeout(waiting.timer);
-      child.run(waiting.job).then((outcome) => {
-        if (closed) waiting.fail(unavailable("The document workshop is closed."));
-        else waiting.settle(outcome);
-        next();
-      });
+      child.run(waiting.job).then(waiting.settle, waiting.fail).finally(next);
     }
   }
 
@@ -100,9 +91,9 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
       closed = true;
       for (const waiting of queue.splice(0)) {
         clearTimeout(waiting.timer);
-        waiting.fail(unavailable("The document workshop is closed."));
+        waiting.fail(closing());
       }
-      for (const child of children) child.end();
+      for (const child of children) child.end(closing());
       await Promise.all([...children].map((child) => child.gone));
     },
   };
@@ -119,6 +110,10 @@ function verbs(ask: (job: Job) => Promise<unknown>): Pick<Workshop, "prepare" | 
     complete: (order) => ask({ kind: "complete", order }) as ReturnType<Workshop["complete"]>,
     copy: (order) => ask({ kind: "copy", order }) as ReturnType<Workshop["copy"]>,
   };
+}
+
+function closing(): Fault {
+  return unavailable("The document workshop is closed.");
 }
 
 function unavailable(message: string): Fault {

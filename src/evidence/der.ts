@@ -17,7 +17,7 @@ export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** SET OF: the elements in ascending order of their encodings (X.690, 11.6). */
 export function setOf(...elements: readonly Uint8Array[]): Uint8Array {
-  return tagged(tags.set, ...[...elements].sort(Buffer.compare));
+  return tagged(tags.set, ...[...elements].sort((a, b) => Buffer.compare(a, b)));
 }
 
 /** Context tag `[number]`, constructed: EXPLICIT around a value, or IMPLICIT around a SEQUENCE's or SET's content. */

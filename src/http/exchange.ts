@@ -92,7 +92,7 @@ async function send(lines: Lines, { call, url, line, deadline }: Sending): Promi
   try {
     const { statusCode, headers, body } = await line.client.request({
       path: url.pathname + url.search,
-      method: call.method as Dispatcher.HttpMethod,
+      method: call.method,
       headers: { ...call.headers, "accept-encoding": "identity" },
       body: call.body ?? null,
       signal: deadline.signal,

@@ -59,7 +59,7 @@ export function openLines(): Lines {
     drop,
     close: () => {
       closed = true;
-      for (const line of [...idle]) drop(line);
+      for (const line of idle) drop(line);
     },
   };
 }
@@ -68,7 +68,13 @@ export function openLines(): Lines {
 async function openClient(origin: string, socket: Socket): Promise<Client> {
   const { Client } = await import("undici");
   return new Client(origin, {
-    connect: (_, done) => (socket.destroyed ? done(new Error("the connection was closed"), null) : done(null, socket)),
+    connect: (_, done) => {
+      // Called back in the same turn, undici would wait for ever: it ignores a connection that comes while it asks for one.
+      queueMicrotask(() => {
+        if (socket.destroyed) done(new Error("the connection was closed"), null);
+        else done(null, socket);
+      });
+    },
     allowH2: false,
     pipelining: 1,
     maxHeaderSize: limits.outboundHeaderBytes,

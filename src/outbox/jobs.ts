@@ -93,26 +93,24 @@ export async function finishJob(tx: Db, { jobId, leaseNo }: { readonly jobId: st
   return done.numUpdatedRows === 1n;
 }
 
-/** Gives a failed job back for a later try, or buries it: kept, never tried again by itself. */
+/** Gives a failed job back for a later try, or (with a null delay) buries it: kept, never tried again by itself. */
 export async function postponeJob(
-  store: Store,
+  work: Pick<Promising, "tx" | "now">,
   { jobId, leaseNo, delayMs, error }: { readonly jobId: string; readonly leaseNo: number; readonly delayMs: number | null; readonly error: string },
 ): Promise<void> {
-  await store.transact(async (tx) => {
-    await tx
-      .updateTable("jobs")
-      .set((eb) => ({
-        state: delayMs === null ? "buried" : "pending",
-        leased: 0,
-        tries: eb("tries", "+", 1),
-        next_at: sql<number>`${store.now} + ${delayMs ?? 0}`,
-        last_error: error.slice(0, limits.messageLength),
-      }))
-      .where("job_id", "=", jobId)
-      .where("lease_no", "=", leaseNo)
-      .where("state", "=", "pending")
-      .execute();
-  });
+  await work.tx
+    .updateTable("jobs")
+    .set((eb) => ({
+      state: delayMs === null ? "buried" : "pending",
+      leased: 0,
+      tries: eb("tries", "+", 1),
+      next_at: sql<number>`${work.now} + ${delayMs ?? 0}`,
+      last_error: error.slice(0, limits.messageLength),
+    }))
+    .where("job_id", "=", jobId)
+    .where("lease_no", "=", leaseNo)
+    .where("state", "=", "pending")
+    .execute();
 }
 
 /** Voids every lease: for the one owner of an embedded database when it starts. The fence keeps a stale settlement out. */

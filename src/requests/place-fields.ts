@@ -1,6 +1,7 @@
-import type { Field, Page, Tag } from "../documents/document.ts";
-import type { SignaturePageField } from "../documents/jobs.ts";
-import { placeField } from "../documents/placement.ts";
+import { Fault } from "../base/faults.ts";
+import type { Box, Field, Page, Tag } from "../documents/document.ts";
+import type { SignatureField } from "../documents/draw/signature-page.ts";
+import { type Pagination, placeField } from "../documents/placement.ts";
 import type { FieldDraft, RequestOptions } from "./options.ts";
 
 /** What a request's fields are made from, once its document is prepared. */
@@ -10,7 +11,7 @@ export type FieldSources = {
   readonly tags: readonly Tag[];
   readonly pages: readonly Page[];
   readonly filePages: readonly number[];
-  readonly signaturePageFields: readonly SignaturePageField[];
+  readonly signaturePageFields: readonly SignatureField[];
 };
 
 /** All fields in reading order, or the first thing that does not fit the parameters. */
@@ -29,8 +30,8 @@ export function placeFields(sources: FieldSources): PlacedFields {
     fields.push(fieldOfTag(tag, { index, signer }));
   }
   for (const draft of options.fields) {
-    const box = placeField(draft, { pages, filePages });
-    if (!pages[box.page - 1]) return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} is placed on page ${box.page}, but the document has ${pages.length} page${pages.length === 1 ? "" : "s"}.` };
+    const box = placeDraft(draft, { pages, filePages });
+    if (typeof box === "string") return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
     fields.push(fieldOfDraft(draft, box));
   }
   for (const [index, { signer, type, box }] of sources.signaturePageFields.entries()) {
@@ -69,7 +70,16 @@ function fieldOfTag(tag: Tag, { index, signer }: { readonly index: number; reado
   };
 }
 
-function fieldOfDraft(draft: FieldDraft, box: Field["box"]): Field {
+function placeDraft({ page, ...draft }: FieldDraft, pagination: Pagination): Box | string {
+  try {
+    return placeField(page === null ? draft : { ...draft, page }, pagination);
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
+function fieldOfDraft(draft: FieldDraft, box: Box): Field {
   const { documentIndex, x, y, width, height, page, ...field } = draft;
   return { ...field, box };
 }

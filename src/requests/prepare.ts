@@ -43,7 +43,7 @@ export async function prepareRequest(preparer: Preparer, { job, endJob }: { read
     return;
   }
 
-  const outcome = await process(preparer, found);
+  const outcome = await process(preparer, { found, tries: job.tries });
   await preparer.transact(async (work) => {
     await endJob(work);
     const now = await lockRequest(work, found.request.request_id);
@@ -57,7 +57,7 @@ type Outcome =
   | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }
   | { readonly ok: false; readonly failure: Failure };
 
-async function process(preparer: Preparer, found: RequestRecord): Promise<Outcome> {
+async function process(preparer: Preparer, { found, tries }: { readonly found: RequestRecord; readonly tries: number }): Promise<Outcome> {
   const early = forcedFailure(found) ?? undrawableFailure(found);
   if (early) return { ok: false, failure: early };
 
@@ -71,6 +71,8 @@ async function process(preparer: Preparer, found: RequestRecord): Promise<Outcom
     hideTextTags: options.hideTextTags,
     appendSignaturePage: options.fields.length > 0 ? null : { signers, title: found.request.title, requestId: found.request.request_id },
   });
+  // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
+  if (!prepared.ok && prepared.why !== "document" && tries === 0) throw new Error(`The document child gave up: ${prepared.fault.reason}`);
   if (!prepared.ok) return { ok: false, failure: documentFailure(preparer, { found, refused: prepared }) };
 
   const placed = placeFields({ options, signers: signers.length, ...prepared });

@@ -97,11 +97,10 @@ async function attemptInSavepoint(connection: SqliteConnection, caller: Caller):
   connection.execute("savepoint caller", []);
   try {
     const answer = await caller.attempt();
-    assertOpen(connection, null);
     connection.execute("release caller", []);
     return answer;
   } catch (error) {
-    assertOpen(connection, error);
+    assertStillOpen(connection, error);
     connection.execute("rollback to caller", []);
     connection.execute("release caller", []);
     caller.reject(error);
@@ -109,8 +108,8 @@ async function attemptInSavepoint(connection: SqliteConnection, caller: Caller):
   }
 }
 
-/** Full disk, lack of memory and input errors end the whole transaction: a savepoint would then open a new one. */
-function assertOpen(connection: SqliteConnection, cause: unknown): void {
+/** A full disk or a failing one may end the whole transaction, those who went before included. */
+function assertStillOpen(connection: SqliteConnection, cause: unknown): void {
   if (connection.inTransaction()) return;
-  throw new Error("SQLite rolled the transaction back", { cause });
+  throw new Error("SQLite rolled the whole transaction back", { cause });
 }

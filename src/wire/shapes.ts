@@ -31,6 +31,6 @@ export function renderListInfo({ page, pageSize, count }: { readonly page: numbe
 }
 
 /** Adds `warnings` to an answer where there are any. */
-export function withWarnings<B extends object>(body: B, warnings: readonly Warning[]): B & { warnings?: readonly Warning[] } {
-  return warnings.length === 0 ? body : { ...body, warnings };
+export function withWarnings<B extends object>(body: B, warnings: readonly Warning[]): B & { warnings?: Warning[] } {
+  return warnings.length === 0 ? body : { ...body, warnings: [...warnings] };
 }

@@ -36,6 +36,7 @@ export function runOn(pdf: Uint8Array, tool: string, ...words: readonly string[]
 /** A page as poppler paints it: grey values, row by row, 0 is black. */
 export type Picture = { readonly width: number; readonly height: number; readonly grey: Uint8Array };
 
+/** The page (from 1) at two pixels a unit of user space, within its CropBox. Poppler leaves UserUnit out of account. */
 export function pictureOf(pdf: Uint8Array, page = 1): Picture {
   const number = String(page);
   const args = ["-r", "144", "-gray", "-cropbox", "-f", number, "-l", number, fileOf("it.pdf", pdf)];
@@ -45,6 +46,7 @@ export function pictureOf(pdf: Uint8Array, page = 1): Picture {
   return { width: Number(width), height: Number(height), grey: bytes.subarray(all.length) };
 }
 
+/** What a page of test paper has beside its size. */
 export type PaperAsk = {
   readonly entries?: Readonly<Record<string, PdfObject>>;
   readonly content?: string;

@@ -66,11 +66,9 @@ describe("the packed package, installed in an empty folder", { skip: reason }, (
 
   test("gives `countersign/callbacks` to the Node of the server", () => tryReceiver(process.execPath, home));
 
-  for (const major of [20, 22]) {
-    const node = nodeOf(major);
-    const skip = node === null ? `no Node ${major} on this machine` : false;
-    test(`gives \`countersign/callbacks\` to Node ${major}`, { skip }, () => tryReceiver(node ?? "", home));
-  }
+  const oldest = nodeOf(20);
+  const skip = oldest === null ? "no Node 20 on this machine" : false;
+  test("gives `countersign/callbacks` to Node 20", { skip }, () => tryReceiver(oldest ?? "", home));
 });
 
 function tryReceiver(node: string, home: string): void {

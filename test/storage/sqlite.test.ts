@@ -35,6 +35,20 @@ describe("SQLite alone", () => {
     assert.deepEqual(await names(store), ["later"]);
   });
 
+  test("when SQLite rolls everything back, everybody in the commit is told and why", async () => {
+    await store.transact(add("taken"));
+    const before = store.transact(add("before"));
+    const ending = store.transact((tx) => sql`insert or rollback into settings values ('taken', '1')`.execute(tx));
+    const after = store.transact(add("after"));
+
+    for (const caller of await Promise.allSettled([before, ending, after])) {
+      assert.equal(caller.status, "rejected");
+      assert.match(caller.reason.message, /rolled the whole transaction back/);
+      assert.match(caller.reason.cause.message, /UNIQUE/);
+    }
+    assert.deepEqual(await names(store), ["taken"]);
+  });
+
   test(`at most ${limits.groupCommitCallers} callers share a commit`, async () => {
     await makeDeferredTable(store);
     const mates = Array.from({ length: limits.groupCommitCallers }, (_, n) => add(`mate ${n}`));

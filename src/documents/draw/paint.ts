@@ -10,9 +10,10 @@ export type Painting = { readonly form: PdfRef; readonly matrix: Matrix; readonl
 
 /** Paints the forms over the page, in order, and behind nothing. Objects that the page shares with others stay as they are. */
 export function paintOver(
-  { pdf, resolve }: Update,
+  update: Update,
   { page, paintings }: { readonly page: PdfDict; readonly paintings: readonly Painting[] },
 ): void {
+  const { resolve } = update;
   const resources = dictOf(inherited(page, { key: "Resources", resolve }));
   const xobjects = dictOf(resources.get("XObject", resolve));
   const commands = paintings.map(({ form, matrix, says }) => {
@@ -23,7 +24,7 @@ export function paintOver(
   });
   resources.set("XObject", xobjects);
   page.set("Resources", resources);
-  page.set("Contents", wrapped({ pdf, resolve }, { page, commands: commands.join("\n") }));
+  page.set("Contents", wrapped(update, { page, commands: commands.join("\n") }));
 }
 
 /** A copy that may be changed: of a dictionary that other pages may use, or of nothing. */
@@ -38,15 +39,12 @@ function freeName(taken: PdfDict): string {
 }
 
 /** The page's streams between as many saves and restores as they need, then the commands in the page's first state. */
-function wrapped(
-  { pdf, resolve }: Update,
-  { page, commands }: { readonly page: PdfDict; readonly commands: string },
-): PdfObject {
-  const parts = streamsOf({ pdf, resolve }, page);
-  if (parts.length === 0) return streamIn(pdf, commands);
-  const { unopened, open } = balanceOf(contentOf({ pdf, resolve }, parts));
-  const before = streamIn(pdf, "q\n".repeat(unopened + 1));
-  const behind = streamIn(pdf, `\n${"Q ".repeat(open + 1)}\n${commands}`);
+function wrapped(update: Update, { page, commands }: { readonly page: PdfDict; readonly commands: string }): PdfObject {
+  const parts = streamsOf(update, page);
+  if (parts.length === 0) return streamIn(update, commands);
+  const { unopened, open } = balanceOf(contentOf(update, parts));
+  const before = streamIn(update, "q\n".repeat(unopened + 1));
+  const behind = streamIn(update, `\n${"Q ".repeat(open + 1)}\n${commands}`);
   return new PdfArray([before, ...parts, behind]);
 }
 
@@ -72,8 +70,10 @@ function contentOf({ resolve }: Update, parts: readonly PdfObject[]): Uint8Array
   );
 }
 
-function streamIn(pdf: Update["pdf"], text: string): PdfRef {
-  return pdf.register(new PdfStream([], Buffer.from(text, "latin1")));
+function streamIn({ pdf, streams }: Update, text: string): PdfRef {
+  const stream = streams.get(text) ?? pdf.register(new PdfStream([], Buffer.from(text, "latin1")));
+  streams.set(text, stream);
+  return stream;
 }
 
 /** A number as PDF takes it: no exponent (ISO 32000-1, 7.3.3). */

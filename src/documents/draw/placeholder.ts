@@ -20,9 +20,10 @@ export type SealMark = readonly [number, number, number];
 
 /** Adds an invisible signature field to the page, its value with a ByteRange that is to be told and Contents of zeros. */
 export function addPlaceholder(
-  { pdf, resolve }: Update,
+  update: Update,
   { page, seal }: { readonly page: PdfRef; readonly seal: SealFacts },
 ): SealMark {
+  const { pdf, resolve } = update;
   const mark: SealMark = [tenDigits(), tenDigits(), tenDigits()];
   const value = pdf.register(
     PdfDict.of({
@@ -50,7 +51,7 @@ export function addPlaceholder(
   const dict = resolve(page);
   assert(dict instanceof PdfDict, "the page of the seal is a dictionary");
   dict.set("Annots", new PdfArray([field]));
-  addToForm({ pdf, resolve }, field);
+  addToForm(update, field);
   return mark;
 }
 

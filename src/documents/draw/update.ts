@@ -4,8 +4,8 @@ import { PDF, PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfRef, Pdf
 import { assert, present } from "../../base/assert.ts";
 import type { Resolve } from "./geometry.ts";
 
-/** A document that is being added to. `copied` remembers what was copied from which drawing, so that fonts come in once. */
-export type Update = { readonly pdf: PDF; readonly resolve: Resolve };
+/** A document that is being added to; `streams` are the texts that are streams of it already, so that pages share them. */
+export type Update = { readonly pdf: PDF; readonly resolve: Resolve; readonly streams: Map<string, PdfRef> };
 
 /**
  * Opens a document for additions. The document must not be encrypted: intake decrypts or refuses. Throws libpdf's
@@ -18,7 +18,7 @@ export async function openUpdate(document: Uint8Array): Promise<Update> {
   // libpdf rewrites a linearized file as a whole, which would break its signatures. An update after its end is well
   // formed; readers then ignore the linearization (ISO 32000-1, annex F.4.6).
   Object.defineProperty(pdf, "isLinearized", { value: false });
-  return { pdf, resolve: (ref) => pdf.getObject(ref) };
+  return { pdf, resolve: (ref) => pdf.getObject(ref), streams: new Map() };
 }
 
 /** The document with what was added, appended to its bytes. */

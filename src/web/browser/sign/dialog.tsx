@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 type DialogProps = {
   heading: string;
@@ -17,15 +17,19 @@ export function Dialog({ heading, isBusy = false, onClose, children }: DialogPro
   const element = useRef<HTMLDialogElement>(null);
   const headingId = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
+    const before = document.activeElement;
     dialog.showModal();
     const first = dialog.querySelector<HTMLElement>("[data-first]");
     const isTyped = first instanceof HTMLInputElement && first.value !== "";
     if (isTyped && window.matchMedia("(pointer: coarse)").matches) dialog.focus();
     else first?.focus();
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
 
   const refuseToClose = (event: Event) => {

@@ -165,11 +165,21 @@ function PenButton({ field, value, shared, onPress }: PenButtonProps) {
   return (
     <button {...shared} type="button" aria-label={label} onClick={onPress}>
       {value === "" ? (
-        <span class="pen-words">{action}</span>
+        <PenWords words={action} field={field} />
       ) : (
         <Ink text={value} width={field.width} height={field.height} />
       )}
     </button>
+  );
+}
+
+/** "Sign here", as large as the box allows: letters are about 0.62 of their size wide. */
+function PenWords({ words: action, field }: { words: string; field: FieldView }) {
+  const size = Math.min(11, field.height * 0.7, (field.width * 0.94) / (action.length * 0.62));
+  return (
+    <span class="pen-words" style={{ "--pen-size": size }}>
+      {action}
+    </span>
   );
 }
 

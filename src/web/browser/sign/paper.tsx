@@ -26,7 +26,6 @@ export function Paper({ session, needsTitle, form, current, on }: PaperProps) {
         </section>
       )}
       {session.pages.map((_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
         <PaperPage key={index} number={index + 1} session={session} form={form} current={current} on={on} />
       ))}
     </main>

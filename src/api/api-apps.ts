@@ -1,0 +1,128 @@
+import { Type } from "typebox";
+import { badRequest } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
+import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
+import type { ApiAppRow } from "../storage/tables.ts";
+import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
+import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
+import { type Call, operation } from "./operation.ts";
+import { readPaging } from "./paging.ts";
+
+const Answer = Type.Object({ api_app: ApiApp, warnings: Type.Optional(Type.Array(Warning)) });
+const ById = Type.Object({ client_id: Type.String() });
+
+export const apiAppCreate = operation({
+  id: "apiAppCreate",
+  on: "POST /api_app",
+  says: "Makes an API app. A callback URL gets a callback_test.",
+  input: ApiAppInput,
+  output: Answer,
+  faults: ["unauthorized", "bad_request"],
+  status: 201,
+
+  async handle(call, { name, domains, ...given }) {
+    const changes = readChanges(given);
+    const { house, account, actor } = call;
+    const app = await house.transact((work) => createApp(work, { ...changes, accountId: account.account_id, name: name.trim(), domains: readDomains(domains) }), actor);
+    return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
+  },
+});
+
+export const apiAppUpdate = operation({
+  id: "apiAppUpdate",
+  on: "PUT /api_app/{client_id}",
+  says: "Changes the members of an API app that are given; an empty callback_url clears it.",
+  input: ApiAppChanges,
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "not_found"],
+
+  async handle(call, { client_id, name, domains, ...given }) {
+    const { house, account, actor } = call;
+    const changes = { ...readChanges(given), ...(name === undefined ? {} : { name }), ...(domains === undefined ? {} : { domains: readDomains(domains) }) };
+    const app = await house.transact((work) => updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id }), actor);
+    return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
+  },
+});
+
+export const apiAppGet = operation({
+  id: "apiAppGet",
+  on: "GET /api_app/{client_id}",
+  says: "Answers one API app.",
+  input: ById,
+  output: Answer,
+  faults: ["unauthorized", "not_found"],
+
+  async handle(call, { client_id }) {
+    const app = await findApp(call.house.store.read, { accountId: call.account.account_id, clientId: client_id });
+    return { api_app: await show(call, app) };
+  },
+});
+
+export const apiAppList = operation({
+  id: "apiAppList",
+  on: "GET /api_app/list",
+  says: "Lists the account's API apps, newest first.",
+  input: Type.Object({ page: Type.Optional(Type.Integer()), page_size: Type.Optional(Type.Integer()) }),
+  output: Type.Object({ api_apps: Type.Array(ApiApp), list_info: ListInfo }),
+  faults: ["unauthorized", "bad_request"],
+
+  async handle(call, input) {
+    const paging = readPaging(input);
+    const { rows, count } = await listApps(call.house.store.read, { accountId: call.account.account_id, ...paging });
+    return { api_apps: await Promise.all(rows.map((row) => show(call, row))), list_info: renderListInfo({ ...paging, count }) };
+  },
+});
+
+export const apiAppDelete = operation({
+  id: "apiAppDelete",
+  on: "DELETE /api_app/{client_id}",
+  says: "Deletes an API app; requests made with it live on.",
+  input: ById,
+  output: "nothing",
+  faults: ["unauthorized", "not_found"],
+  status: 204,
+
+  async handle({ house, account, actor }, { client_id }) {
+    await house.transact((work) => deleteApp(work, { accountId: account.account_id, clientId: client_id }), actor);
+  },
+});
+
+type Given = Omit<Type.Static<typeof ApiAppChanges>, "client_id" | "name" | "domains">;
+
+function readChanges({ callback_url, oauth, options, white_labeling_options }: Given): AppChanges {
+  const { reset_to_default, ...colours } = white_labeling_options ?? {};
+  return {
+    ...(callback_url === undefined ? {} : { callbackUrl: callback_url }),
+    ...(oauth === undefined ? {} : { oauth: readOauth(oauth) }),
+    ...(options === undefined ? {} : { options: { can_insert_everywhere: options.can_insert_everywhere ?? false } }),
+    ...(white_labeling_options === undefined ? {} : { whiteLabeling: reset_to_default ? null : colours }),
+  };
+}
+
+function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"]>): object | null {
+  const wanted = scopes.filter((scope) => scope !== "");
+  if (callback_url === "" && wanted.length === 0) return null;
+  if (callback_url === "") throw badRequest("callback_url is required with scopes.", "oauth[callback_url]");
+  if (wanted.length === 0) throw badRequest("scopes is required with callback_url.", "oauth[scopes]");
+  if (!/^https?:$/.test(URL.parse(callback_url)?.protocol ?? "")) throw badRequest("callback_url not valid: it must be an http or https address", "oauth[callback_url]");
+  return { callback_url, scopes: wanted };
+}
+
+/** A domain is a host name; scheme, path and port are taken off where somebody pasted an address. */
+function readDomains(domains: readonly string[]): readonly string[] {
+  return domains.map((domain, index) => {
+    const host = URL.parse(domain.includes("://") ? domain : `https://${domain.trim()}`)?.hostname ?? "";
+    if (host === "" || host.length > limits.nameLength || /[*%]/.test(host)) throw badRequest("domains not valid: each must be a host name, such as example.com", `domains[${index}]`);
+    return host;
+  });
+}
+
+function logoWarnings({ files }: Call): readonly Warning[] {
+  return files.length === 0 ? [] : [{ warning_name: "parameter_ignored", warning_msg: "custom_logo_file is not available in this version; the logo was not kept." }];
+}
+
+async function show({ house, account }: Call, app: ApiAppRow): Promise<Type.Static<typeof ApiApp>> {
+  const endpoint = await findEndpoint(house.store.read, { accountId: account.account_id, clientId: app.client_id });
+  return renderApiApp(app, { callbackUrl: shownUrl(endpoint), secret: appSecret(app, house.secret), owner: account });
+}

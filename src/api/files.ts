@@ -1,0 +1,117 @@
+import { zipSync } from "fflate";
+import { Type } from "typebox";
+import { Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { toSeconds } from "../base/clock.ts";
+import { macOf, sameText, type Secret } from "../base/secrets.ts";
+import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
+import { stillProcessing } from "../requests/prepare.ts";
+import { testWatermark } from "../signing/complete.ts";
+import { drawnValues } from "../signing/values.ts";
+import { Seconds } from "../wire/shapes.ts";
+import { type Call, type FileReply, type House, operation } from "./operation.ts";
+
+const FileType = Type.Optional(Type.Enum(["pdf", "zip"]));
+const fileInput = Type.Object({ signature_request_id: Type.String(), file_type: FileType });
+const faults = ["unauthorized", "not_found", "conflict", "deleted", "unprocessable_entity"] as const;
+
+export const signatureRequestFiles = operation({
+  id: "signatureRequestFiles",
+  on: "GET /signature_request/files/{signature_request_id}",
+  says: "Answers the document: the sealed PDF once complete, before that the current copy with what has been signed; zip adds the files as uploaded.",
+  input: fileInput,
+  output: { files: ["application/pdf", "application/zip"] },
+  faults,
+
+  handle: (call, input) => fileOf(call, input),
+});
+
+export const signatureRequestFinalCopy = operation({
+  id: "signatureRequestFinalCopy",
+  on: "GET /signature_request/final_copy/{signature_request_id}",
+  says: "The same as files, under the address of final_copy_uri.",
+  input: fileInput,
+  output: { files: ["application/pdf", "application/zip"] },
+  faults,
+
+  handle: (call, input) => fileOf(call, input),
+});
+
+export const signatureRequestFilesAsDataUri = operation({
+  id: "signatureRequestFilesAsDataUri",
+  on: "GET /signature_request/files_as_data_uri/{signature_request_id}",
+  says: "Answers the PDF as a data URI.",
+  input: Type.Object({ signature_request_id: Type.String() }),
+  output: Type.Object({ data_uri: Type.String() }),
+  faults,
+
+  async handle(call, { signature_request_id: requestId }) {
+    const bytes = await documentOf(call.house, await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId }));
+    return { data_uri: `data:application/pdf;base64,${Buffer.from(bytes).toString("base64")}` };
+  },
+});
+
+export const signatureRequestFilesAsFileUrl = operation({
+  id: "signatureRequestFilesAsFileUrl",
+  on: "GET /signature_request/files_as_file_url/{signature_request_id}",
+  says: "Answers an address that gives the PDF without credentials for a day; force_download=0 shows it inline.",
+  input: Type.Object({ signature_request_id: Type.String(), force_download: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })) }),
+  output: Type.Object({ file_url: Type.String(), expires_at: Seconds }),
+  faults,
+
+  async handle({ house, account }, { signature_request_id: requestId, force_download: download = 1 }) {
+    const { request } = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
+    refuseUnready(request);
+    return { file_url: makeFileLink(house, { requestId, expiresAt: house.clock() + limits.fileLinkMs, download: download === 1 }), expires_at: toSeconds(house.clock() + limits.fileLinkMs) };
+  },
+});
+
+type FileLink = { readonly requestId: string; readonly expiresAt: number; readonly download: boolean };
+
+/** An address that gives a request's PDF to whoever holds it, until `expiresAt`. */
+export function makeFileLink({ publicUrl, secret }: { readonly publicUrl: string; readonly secret: Secret }, link: FileLink): string {
+  const expires = toSeconds(link.expiresAt);
+  return `${publicUrl}/files/${link.requestId}?expires=${expires}&download=${link.download ? 1 : 0}&key=${linkKey(secret, { ...link, expires })}`;
+}
+
+/** Whether the key of a link is right and its time has not passed. */
+export function isFileLinkGood(house: House, { requestId, expires, download, key }: { readonly requestId: string; readonly expires: number; readonly download: boolean; readonly key: string }): boolean {
+  return sameText(key, linkKey(house.secret, { requestId, expires, download })) && toSeconds(house.clock()) <= expires;
+}
+
+/** The document as it is now. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
+export async function documentOf({ blobs, workshop }: House, record: RequestRecord): Promise<Uint8Array> {
+  const { request } = record;
+  refuseUnready(request);
+  if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
+  const copied = await workshop.copy({ document: await blobs.read(request.document_blob ?? ""), values: drawnValues(record), watermark: request.test_mode === 1 ? testWatermark : null });
+  if (!copied.ok) throw new Error(`The current copy could not be drawn: ${copied.fault.reason}`);
+  return copied.document;
+}
+
+function refuseUnready(request: RequestRecord["request"]): void {
+  if (request.state === "processing") throw stillProcessing();
+  if (request.state === "sealing") throw new Fault("conflict", "The document is being completed. Wait for the signature_request_all_signed callback.");
+  if (request.state === "error") throw new Fault("unprocessable_entity", `This request failed while it was processed: ${request.error_message ?? "unknown error"}`);
+}
+
+async function fileOf({ house, account }: Call, { signature_request_id: requestId, file_type: type = "pdf" }: Type.Static<typeof fileInput>): Promise<FileReply> {
+  const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
+  const bytes = await documentOf(house, record);
+  const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
+  if (type === "pdf") return { bytes, contentType: "application/pdf", name };
+
+  const entries: Record<string, Uint8Array> = { [entryName(name)]: bytes };
+  for (const file of record.files) {
+    if (file.blob !== null) entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
+  }
+  return { bytes: zipSync(entries, { level: 0 }), contentType: "application/zip", name: name.replace(/\.pdf$/, ".zip") };
+}
+
+function entryName(name: string): string {
+  return name.replace(/[/\\:*?"<>|\p{Cc}]+/gu, "_");
+}
+
+function linkKey(secret: Secret, { requestId, expires, download }: { readonly requestId: string; readonly expires: number; readonly download: boolean }): string {
+  return macOf(secret, `file ${requestId} ${expires} ${download}`);
+}

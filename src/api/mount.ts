@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Fault } from "../base/faults.ts";
+import type { Actor } from "../events/work.ts";
+import { readInput } from "../http/bodies.ts";
+import { authenticate } from "./authenticate.ts";
+import { operations } from "./catalogue.ts";
+import { notAvailable } from "./not-available.ts";
+import type { AnyOperation, FileReply, House } from "./operation.ts";
+
+/** Mounts every operation under /v3: those that are built, and for the rest an answer that says so. */
+export function mountOperations(app: FastifyInstance, house: House): void {
+  for (const operation of operations) {
+    const { method, url } = routeOf(operation.on);
+    app.route({ method, url, handler: (request, reply) => answer(house, { operation, request, reply }) });
+  }
+  for (const [id, on] of notAvailable) {
+    const { method, url } = routeOf(on);
+    const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
+    for (const path of urls) app.route({ method, url: path, handler: () => refuseOperation(id) });
+  }
+}
+
+/** Fastify's method and path of an operation's `on`. */
+export function routeOf(on: string): { readonly method: string; readonly url: string } {
+  const [method = "", path = ""] = on.split(" ");
+  return { method, url: `/v3${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
+}
+
+/** Who calls, and from where: the actor of the audit trail. */
+export function actorOf(request: FastifyRequest, who: string): Actor {
+  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
+  return { who, ip: request.ip, userAgent };
+}
+
+type Exchange = { readonly operation: AnyOperation; readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+async function answer(house: House, { operation, request, reply }: Exchange): Promise<unknown> {
+  const account = await authenticate(house.store.read, request.headers.authorization);
+  const { input, files, keys, discard } = await readInput(request, { schema: operation.input, receive: house.blobs.receive, ...(operation.aliases ? { aliases: operation.aliases } : {}) });
+  try {
+    const call = { house, account, actor: actorOf(request, account.email), files, keys };
+    const result = await operation.handle(call, input as never);
+    return send(reply, { operation, result });
+  } finally {
+    await discard();
+  }
+}
+
+function send(reply: FastifyReply, { operation, result }: { readonly operation: AnyOperation; readonly result: unknown }): FastifyReply {
+  reply.code(operation.status ?? 200);
+  if (operation.output === "nothing") return reply.type("application/json").send("");
+  if ("files" in operation.output) return sendFile(reply, result as FileReply);
+  return reply.send(result);
+}
+
+/** Sends a file to be saved under its name. */
+export function sendFile(reply: FastifyReply, { bytes, contentType, name }: FileReply, inline = false): FastifyReply {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  return reply
+    .type(contentType)
+    .header("content-disposition", `${inline ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header("x-content-type-options", "nosniff")
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+function refuseOperation(id: string): never {
+  throw new Fault("not_found", `The operation ${id} is not available in this version of Countersign.`);
+}

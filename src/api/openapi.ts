@@ -1,0 +1,61 @@
+import { type FaultName, faultStatuses } from "../base/faults.ts";
+import { ErrorResponse } from "../wire/shapes.ts";
+import { operations } from "./catalogue.ts";
+import type { AnyOperation } from "./operation.ts";
+
+/** The OpenAPI 3.1 document of what this version has, read off the operations. */
+export function describeApi(publicUrl: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of operations) {
+    const [method = "", path = ""] = operation.on.split(" ");
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, { method, path }) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Countersign", version: "3.0.0", description: "Electronic signatures, wire-compatible with the Dropbox Sign API v3.", license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: `${publicUrl}/v3` }],
+    security: [{ api_key: [] }],
+    paths,
+    components: {
+      securitySchemes: { api_key: { type: "http", scheme: "basic", description: "The API key as user name, no password." } },
+      schemas: { ErrorResponse },
+    },
+  };
+}
+
+type On = { readonly method: string; readonly path: string };
+
+function describeOperation(operation: AnyOperation, { method, path }: On): object {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const rest = Object.entries(operation.input.properties).filter(([name]) => !inPath.includes(name));
+  const required = (operation.input.required ?? []).filter((name) => !inPath.includes(name));
+  const hasBody = method === "POST" || method === "PUT";
+  const query = hasBody ? [] : rest.map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));
+  return {
+    operationId: operation.id,
+    summary: operation.says,
+    parameters: [...inPath.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })), ...query],
+    ...(hasBody && rest.length > 0 ? { requestBody: describeBody(operation, { rest, required }) } : {}),
+    responses: { [operation.status ?? 200]: describeSuccess(operation), ...describeFaults(operation.faults) },
+  };
+}
+
+function describeBody(operation: AnyOperation, { rest, required }: { readonly rest: readonly (readonly [string, unknown])[]; readonly required: readonly string[] }): object {
+  const json = { type: "object", properties: Object.fromEntries(rest), ...(required.length > 0 ? { required } : {}) };
+  const takesFiles = operation.aliases !== undefined;
+  const files = { type: "array", items: { type: "string", format: "binary" } };
+  const form = takesFiles ? { ...json, properties: { files, ...json.properties } } : json;
+  return { content: { "application/json": { schema: json }, "multipart/form-data": { schema: form }, "application/x-www-form-urlencoded": { schema: json } } };
+}
+
+function describeSuccess({ output }: AnyOperation): object {
+  if (output === "nothing") return { description: "Done; the body is empty." };
+  if ("files" in output) return { description: "The file.", content: Object.fromEntries(output.files.map((type) => [type, { schema: { type: "string", format: "binary" } }])) };
+  return { description: "The answer.", content: { "application/json": { schema: output } } };
+}
+
+function describeFaults(faults: readonly FaultName[]): Record<string, object> {
+  const byStatus = Map.groupBy(faults, (name) => faultStatuses[name]);
+  const schema = { $ref: "#/components/schemas/ErrorResponse" };
+  return Object.fromEntries([...byStatus].map(([status, names]) => [status, { description: `error_name: ${names.join(", ")}`, content: { "application/json": { schema } } }]));
+}

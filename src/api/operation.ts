@@ -1,0 +1,67 @@
+import type { Static, TObject, TSchema } from "typebox";
+import type { Clock } from "../base/clock.ts";
+import type { FaultName } from "../base/faults.ts";
+import type { Secret } from "../base/secrets.ts";
+import type { Workshop } from "../documents/workshop.ts";
+import type { Actor, Transact } from "../events/work.ts";
+import type { Upload } from "../http/uploads.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import type { Received } from "../storage/receive.ts";
+import type { Store } from "../storage/store.ts";
+import type { AccountRow } from "../storage/tables.ts";
+
+/** The parts of the house that the doors lead to. */
+export type House = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly workshop: Workshop;
+  readonly transact: Transact;
+  readonly secret: Secret;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+};
+
+/** One call of an operation, by an account. */
+export type Call = {
+  readonly house: House;
+  readonly account: AccountRow;
+  readonly actor: Actor;
+  readonly files: readonly Upload<Received>[];
+  /** Path of an array of the body to the keys that the caller wrote for its items. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+};
+
+/** An answer that is a file. */
+export type FileReply = { readonly bytes: Uint8Array; readonly contentType: string; readonly name: string };
+
+/** What a call answers: JSON of a schema, an empty body, or a file of one of these content types. */
+export type Output = TSchema | "nothing" | { readonly files: readonly string[] };
+
+type Reply<O extends Output> = O extends "nothing" ? void : O extends TSchema ? Static<O> : FileReply;
+
+/** An operation of v3 as one value: routes, validation, the OpenAPI document and the docs are read off it. */
+export type Operation<I extends TObject, O extends Output> = {
+  /** The operationId of the published OpenAPI document. */
+  readonly id: string;
+  /** Method and path, below `/v3`. */
+  readonly on: string;
+  readonly says: string;
+  readonly input: I;
+  readonly output: O;
+  readonly faults: readonly FaultName[];
+  /** Other names of top-level parameters. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Status of success; 200 unless said. */
+  readonly status?: number;
+  readonly handle: (call: Call, input: Static<I>) => Promise<Reply<O>>;
+};
+
+/** Any operation, for those who mount and describe them all. */
+export type AnyOperation = Omit<Operation<TObject, Output>, "handle"> & {
+  readonly handle: (call: Call, input: never) => Promise<unknown>;
+};
+
+/** Says what an operation is; the types of its input and output are checked here. */
+export function operation<I extends TObject, O extends Output>(value: Operation<I, O>): AnyOperation {
+  return value;
+}

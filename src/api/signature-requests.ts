@@ -1,0 +1,114 @@
+import { Type } from "typebox";
+import { limits } from "../base/limits.ts";
+import { present } from "../base/assert.ts";
+import { cancelRequest } from "../requests/cancel.ts";
+import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
+import { remindSigner } from "../requests/remind.ts";
+import { sendRequest } from "../requests/send.ts";
+import { SignatureRequestInput } from "../wire/request-input.ts";
+import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
+import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
+import { type Call, operation } from "./operation.ts";
+import { readPaging } from "./paging.ts";
+import { fileAliases, readDraft, uploadsOf } from "./request-draft.ts";
+import { warningsOf } from "./request-warnings.ts";
+
+const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });
+const ById = Type.Object({ signature_request_id: Type.String() });
+
+export const signatureRequestSend = operation({
+  id: "signatureRequestSend",
+  on: "POST /signature_request/send",
+  says: "Sends documents for signature by mail. Answers at once; signature_request_sent tells when they are processed.",
+  input: SignatureRequestInput,
+  output: Answer,
+  faults: ["unauthorized", "bad_request"],
+  aliases: fileAliases,
+
+  handle: (call, input) => create(call, { input, isEmbedded: false }),
+});
+
+export const signatureRequestCreateEmbedded = operation({
+  id: "signatureRequestCreateEmbedded",
+  on: "POST /signature_request/create_embedded",
+  says: "Makes a request whose signers sign inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
+  input: SignatureRequestInput,
+  output: Answer,
+  faults: ["unauthorized", "bad_request"],
+  aliases: fileAliases,
+
+  handle: (call, input) => create(call, { input, isEmbedded: true }),
+});
+
+export const signatureRequestGet = operation({
+  id: "signatureRequestGet",
+  on: "GET /signature_request/{signature_request_id}",
+  says: "Answers one signature request.",
+  input: ById,
+  output: Answer,
+  faults: ["unauthorized", "not_found", "deleted"],
+
+  async handle(call, { signature_request_id: requestId }) {
+    const record = await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId });
+    return { signature_request: show(call, record) };
+  },
+});
+
+export const signatureRequestList = operation({
+  id: "signatureRequestList",
+  on: "GET /signature_request/list",
+  says: "Lists the account's signature requests, newest first.",
+  input: Type.Object({ page: Type.Optional(Type.Integer()), page_size: Type.Optional(Type.Integer()), account_id: Type.Optional(Type.String()), query: Type.Optional(Type.String()) }),
+  output: Type.Object({ signature_requests: Type.Array(SignatureRequest), list_info: ListInfo, warnings: Type.Optional(Type.Array(Warning)) }),
+  faults: ["unauthorized", "bad_request"],
+
+  async handle(call, input) {
+    const paging = readPaging(input);
+    const { records, count } = await listRequests(call.house.store.read, { accountId: call.account.account_id, ...paging });
+    const body = { signature_requests: records.map((record) => show(call, record)), list_info: renderListInfo({ ...paging, count }) };
+    return withWarnings(body, input.query ? [{ warning_name: "parameter_ignored", warning_msg: "query: searching is not available in this version; all requests are listed." }] : []);
+  },
+});
+
+export const signatureRequestCancel = operation({
+  id: "signatureRequestCancel",
+  on: "POST /signature_request/cancel/{signature_request_id}",
+  says: "Withdraws an incomplete signature request. This cannot be undone.",
+  input: ById,
+  output: "nothing",
+  faults: ["unauthorized", "not_found", "conflict", "deleted", "signature_request_cancel_failed", "signature_request_expired"],
+
+  async handle({ house, account, actor }, { signature_request_id: requestId }) {
+    await house.transact((work) => cancelRequest(work, { accountId: account.account_id, requestId }), actor);
+  },
+});
+
+export const signatureRequestRemind = operation({
+  id: "signatureRequestRemind",
+  on: "POST /signature_request/remind/{signature_request_id}",
+  says: "Reminds one signer by mail, at most once an hour; not for embedded requests.",
+  input: Type.Object({ signature_request_id: Type.String(), email_address: Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength }), name: Type.Optional(Type.String({ maxLength: limits.nameLength })) }),
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "invalid_reminder", "signature_request_expired"],
+
+  async handle(call, { signature_request_id: requestId, email_address: email, name }) {
+    const { house, account, actor } = call;
+    await house.transact((work) => remindSigner(work, { accountId: account.account_id, requestId, email, name: name || null }), actor);
+    const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
+    return { signature_request: show(call, record) };
+  },
+});
+
+async function create(call: Call, { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean }): Promise<Type.Static<typeof Answer>> {
+  const draft = await readDraft(call, { input, isEmbedded });
+  await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
+  const record = await call.house.transact(async (work) => {
+    const requestId = await sendRequest(work, draft);
+    return present(await findRequest(work.tx, requestId), "the new request");
+  }, call.actor);
+  return withWarnings({ signature_request: show(call, record) }, warningsOf(input));
+}
+
+function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
+  return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
+}

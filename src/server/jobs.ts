@@ -1,0 +1,86 @@
+import { assert, present } from "../base/assert.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+import type { Transact, Work } from "../events/work.ts";
+import { claimJobs, type ClaimedJob, finishJob, postponeJob } from "../outbox/jobs.ts";
+import { type Loop, startLoop } from "../outbox/loop.ts";
+import { expireRequest } from "../requests/expire.ts";
+import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
+import { type Completer, completeRequest } from "../signing/complete.ts";
+import { declineByForce } from "../signing/decline.ts";
+import type { Store } from "../storage/store.ts";
+
+/** What the house's own work needs. */
+export type Foreman = {
+  readonly store: Store;
+  readonly transact: Transact;
+  readonly log: Log;
+  readonly workerId: string;
+  readonly preparer: Preparer;
+  readonly completer: Completer;
+};
+
+/** Starts doing the jobs that changes have promised. */
+export function startWorking(foreman: Foreman): Loop {
+  const { store, workerId, log } = foreman;
+  return startLoop<ClaimedJob>({
+    name: "jobs",
+    atOnce: limits.jobsAtOnce,
+    pollMs: limits.outboxPollMs,
+    log,
+    claim: (most) => claimJobs(store, { workerId, most }),
+    run: (job) => runJob(foreman, job),
+  });
+}
+
+async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
+  try {
+    await doJob(foreman, job);
+  } catch (error) {
+    await postpone(foreman, { job, error });
+  }
+}
+
+async function doJob({ transact, preparer, completer }: Foreman, job: ClaimedJob): Promise<void> {
+  const requestId = present(job.requestId, "the request of a job");
+  const endJob = async (work: Work) => {
+    if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
+  };
+  switch (job.kind) {
+    case "prepare":
+      return prepareRequest(preparer, { job, endJob });
+    case "complete":
+      return completeRequest(completer, { job, endJob });
+    case "expire":
+      return transact(async (work) => {
+        await endJob(work);
+        await expireRequest(work, requestId);
+      });
+    case "decline":
+      return transact(async (work) => {
+        await endJob(work);
+        await declineByForce(work, { requestId, signatureId: readSignatureId(job.payload) });
+      });
+    default:
+      throw new Error(`No one knows how to do a job of kind ${job.kind}.`);
+  }
+}
+
+/** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
+async function postpone({ transact, log }: Foreman, { job, error }: { readonly job: ClaimedJob; readonly error: unknown }): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const steps = limits.jobRetryMs;
+  const mostTries = job.kind === "complete" ? limits.completeTries : limits.jobTries;
+  const isLast = job.tries + 1 >= mostTries;
+  const delayMs = isLast ? null : (steps[Math.min(job.tries, steps.length - 1)] ?? null);
+  log[isLast ? "error" : "warn"]({ job: job.kind, request: job.requestId, attempt: job.tries + 1, retryInMs: delayMs, err: error }, isLast ? "a job failed for good" : "a job failed; it will be tried again");
+  await transact(async (work) => {
+    await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
+    if (isLast && job.kind === "prepare") await giveUpRequest(work, present(job.requestId, "the request of a job"));
+  });
+}
+
+function readSignatureId(payload: unknown): string {
+  assert(typeof payload === "object" && payload !== null && "signatureId" in payload && typeof payload.signatureId === "string", "a decline job names its signature");
+  return payload.signatureId;
+}

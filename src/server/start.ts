@@ -1,0 +1,143 @@
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import type { Founded } from "../accounts/first-start.ts";
+import { makeFileLink } from "../api/files.ts";
+import { pause, systemClock } from "../base/clock.ts";
+import { newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import { type Log, openLog } from "../base/log.ts";
+import type { Secret } from "../base/secrets.ts";
+import { startDelivering } from "../callbacks/deliver.ts";
+import { planCallbacks } from "../callbacks/plan.ts";
+import { openWorkshop } from "../documents/workshop.ts";
+import type { Transact } from "../events/work.ts";
+import { allowancesFor, isLoopback } from "../http/addresses.ts";
+import { openOutbound, type Outbound } from "../http/outbound.ts";
+import type { RefusedTarget } from "../http/targets.ts";
+import { planMail } from "../mail/plan.ts";
+import { releaseAllLeases } from "../outbox/jobs.ts";
+import type { Loop } from "../outbox/loop.ts";
+import { openBlobs } from "../storage/blobs.ts";
+import { ownFolder } from "../storage/folder.ts";
+import { openPostgres } from "../storage/postgres.ts";
+import { openSqlite } from "../storage/sqlite.ts";
+import type { Store } from "../storage/store.ts";
+import { readPageAssets } from "../web/page-assets.ts";
+import type { Config } from "./config.ts";
+import { found } from "./found.ts";
+import { buildHttp } from "./http.ts";
+import { identityReader } from "./identity.ts";
+import { startWorking } from "./jobs.ts";
+import { renderObject } from "./render-object.ts";
+import { readSecret } from "./secret.ts";
+import { makeTransact } from "./transact.ts";
+
+/** A running server. */
+export type Server = {
+  readonly url: string;
+  /** What the first start made, to be printed once; null at later starts. */
+  readonly founded: (Founded & { readonly password: string }) | null;
+  /** Takes no new work, finishes what is under way (30 s at most), closes everything. */
+  readonly stop: () => Promise<void>;
+};
+
+type Ground = { readonly config: Config; readonly log: Log; readonly secret: Secret; readonly store: Store; readonly dataFolder: string };
+
+/** Starts the house. Throws, in words, when the data folder is taken, the secret is another one, or the port is in use. */
+export async function startServer(config: Config): Promise<Server> {
+  const dataFolder = resolve(config.dataFolder);
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const owned = config.databaseUrl === null ? ownFolder(dataFolder) : null;
+  const secret = readSecret({ given: config.secret, dataFolder });
+  const store = await openStore(config, dataFolder);
+  if (owned) await releaseAllLeases(store);
+
+  const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder };
+  const loops = new Map<string, Loop>();
+  const transact = openTransact(ground, loops);
+  const founded = await found({ config, store, secret, transact });
+  const rooms = await openRooms(ground, { transact, loops });
+  const stop = async () => {
+    await rooms.stop();
+    await store.close();
+    owned?.release();
+  };
+
+  let stopping: Promise<void> | null = null;
+  return { url: config.port === 0 ? `http://${config.host}:${rooms.port}` : config.publicUrl, founded, stop: () => (stopping ??= stop()) };
+}
+
+/** Whether only this machine can reach the server: both its address and the one it hands out are loopback. */
+export function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
+  return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
+}
+
+function openStore({ databaseUrl }: Config, dataFolder: string): Promise<Store> {
+  if (databaseUrl !== null) return openPostgres({ url: databaseUrl });
+  return openSqlite({ file: join(dataFolder, "countersign.db"), clock: systemClock });
+}
+
+function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
+  const { publicUrl, appOverridesAccount } = config;
+  const fileLink = (requestId: string, at: number) => makeFileLink({ publicUrl, secret }, { requestId, expiresAt: at + limits.mailedFileLinkMs, download: true });
+  const callbacks = { renderObject: renderObject(publicUrl), appOverridesAccount };
+  return makeTransact({
+    store,
+    clock: systemClock,
+    secret,
+    reactions: [(work) => planMail(work, { publicUrl, fileLink }), (work) => planCallbacks(work, callbacks)],
+    wake: (names) => names.forEach((name) => loops.get(name)?.wake()),
+  });
+}
+
+type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
+
+async function openRooms(ground: Ground, { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> }): Promise<Rooms> {
+  const { config, log, secret, store, dataFolder } = ground;
+  const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
+  const workshop = openWorkshop({ log });
+  const assetsFolder = resolve(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web");
+  const state = { isOpen: true };
+  const app = await buildHttp({
+    house: { store, blobs, workshop, transact, secret, clock: systemClock, publicUrl: config.publicUrl },
+    log,
+    assets: readPageAssets(assetsFolder),
+    assetsFolder,
+    isPrivate: isPrivateServer(config),
+    isOpen: () => state.isOpen,
+    servesApi: config.role !== "worker",
+  });
+  await app.listen({ host: config.host, port: config.port });
+  const { port } = app.server.address() as AddressInfo;
+  const outbound = openWayOut(config, port);
+  if (config.role !== "api") startLoops(ground, { transact, loops, blobs, workshop, outbound });
+
+  const stop = async () => {
+    state.isOpen = false;
+    const drained = Promise.all([app.close(), ...[...loops.values()].map((loop) => loop.stop())]);
+    await Promise.race([drained, pause(limits.drainMs)]);
+    await workshop.close();
+    outbound.close();
+  };
+  return { port, stop };
+}
+
+function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port: number): Outbound {
+  const database = databaseUrl === null ? null : new URL(databaseUrl);
+  const refuseTargets: RefusedTarget[] = [{ port }];
+  if (database) refuseTargets.push({ host: database.hostname, port: Number(database.port || 5432) });
+  return openOutbound({ allow: allowancesFor({ host, publicUrl, allowPrivate: allowPrivate.join(",") }), refuseTargets });
+}
+
+type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" | "blobs" | "workshop" | "outbound"> & { readonly loops: Map<string, Loop> };
+
+function startLoops({ config, log, secret, store }: Ground, { loops, ...engines }: Engines): void {
+  const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
+  const parts = { store, log, workerId, ...engines };
+  const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
+  const completer = { ...parts, clock: systemClock, identityFor: identityReader(store, secret) };
+  loops.set("jobs", startWorking({ ...parts, preparer, completer }));
+  loops.set("deliveries", startDelivering({ ...parts, clock: systemClock, random: Math.random, secret, schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs }));
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "../base/clock.ts";
+import type { Secret } from "../base/secrets.ts";
+import { theHouse, type Transact, type Work } from "../events/work.ts";
+import type { Store } from "../storage/store.ts";
+
+/** What reacts to the events of a transaction before it commits: it writes what is owed into the same commit. */
+export type Reaction = (work: Work) => Promise<void>;
+
+export type TransactParts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly secret: Secret;
+  readonly reactions: readonly Reaction[];
+  /** Called after the commit with the loops that have new work. */
+  readonly wake: (loops: ReadonlySet<"jobs" | "deliveries">) => void;
+};
+
+/** The one way to change anything: the change, its events and what they owe are one commit; after it the loops are woken. */
+export function makeTransact({ store, clock, secret, reactions, wake }: TransactParts): Transact {
+  return async (change, actor = theHouse) => {
+    let wakes: ReadonlySet<"jobs" | "deliveries"> = new Set();
+    const result = await store.transact(async (tx) => {
+      const work: Work = { tx, at: clock(), now: store.now, secret, actor, happened: [], wakes: new Set() };
+      const answer = await change(work);
+      for (const reaction of reactions) await reaction(work);
+      wakes = work.wakes;
+      return answer;
+    });
+    wake(wakes);
+    return result;
+  };
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { notFound } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { checkPassword } from "../accounts/password.ts";
+import { escapeHtml } from "../mail/letters.ts";
+import type { Store } from "../storage/store.ts";
+import type { AccountRow, LetterRow } from "../storage/tables.ts";
+import { plainStyle, renderPlainPage } from "./plain-page.ts";
+
+/** What the inbox needs: `isPrivate` when only this machine can reach the server; else readers sign in. */
+export type InboxDoors = { readonly store: Store; readonly isPrivate: boolean };
+
+/** Mounts the inbox that keeps mail while there is no SMTP: for development and for trying Countersign out. */
+export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
+  app.get("/inbox", async (request, reply) => {
+    const reader = await readerOf(doors, request);
+    if (reader === "nobody") return askSignIn(reply);
+    const letters = await doors.store.read
+      .selectFrom("letters")
+      .selectAll()
+      .$if(reader !== "anybody", (query) => query.where("account_id", "=", reader === "anybody" ? "" : reader.account_id))
+      .orderBy("created_at", "desc")
+      .orderBy("letter_id", "desc")
+      .limit(limits.inboxLetters)
+      .execute();
+    return sendPlain(reply, { title: "Inbox", body: renderList(letters) });
+  });
+  app.get("/inbox/:letter", async (request, reply) => {
+    const reader = await readerOf(doors, request);
+    if (reader === "nobody") return askSignIn(reply);
+    const { letter } = request.params as { readonly letter: string };
+    const found = await doors.store.read.selectFrom("letters").selectAll().where("letter_id", "=", letter).executeTakeFirst();
+    if (!found || (reader !== "anybody" && found.account_id !== reader.account_id)) throw notFound();
+    return sendPlain(reply, { title: found.subject, body: renderLetter(found) });
+  });
+}
+
+/** Sends a plain page under a policy that allows its one style and nothing else. */
+export function sendPlain(reply: FastifyReply, page: { readonly title: string; readonly body: string }): FastifyReply {
+  const styleHash = createHash("sha256").update(plainStyle).digest("base64");
+  return reply
+    .type("text/html; charset=utf-8")
+    .header("content-security-policy", `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`)
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .send(renderPlainPage(page));
+}
+
+async function readerOf({ store, isPrivate }: InboxDoors, request: FastifyRequest): Promise<AccountRow | "anybody" | "nobody"> {
+  if (isPrivate) return "anybody";
+  const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
+  if (!/^basic$/i.test(scheme)) return "nobody";
+  const [email = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
+  const account = await store.read.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst();
+  return account && (await checkPassword(password.join(":"), account.password_hash)) ? account : "nobody";
+}
+
+function askSignIn(reply: FastifyReply): FastifyReply {
+  return sendPlain(reply.code(401).header("www-authenticate", 'Basic realm="Countersign inbox", charset="UTF-8"'), {
+    title: "Sign in",
+    body: "<h1>Sign in</h1><p>This server can be reached from elsewhere, so its inbox asks for the account’s e-mail address and password.</p>",
+  });
+}
+
+function renderList(letters: readonly LetterRow[]): string {
+  if (letters.length === 0) {
+    return `<h1>Inbox</h1><p class="soft">No mail yet. Letters to signers appear here as long as no SMTP server is set: send a request with <code>POST /v3/signature_request/send</code> and look again.</p>`;
+  }
+  const items = letters.map(
+    (letter) => `<li><a href="/inbox/${letter.letter_id}"><strong>${escapeHtml(letter.subject)}</strong><span class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</span></a></li>`,
+  );
+  return `<h1>Inbox</h1><p class="soft">Mail that this server would send. Nothing leaves this machine.</p><ul class="letters">${items.join("\n")}</ul>`;
+}
+
+function renderLetter(letter: LetterRow): string {
+  const text = escapeHtml(letter.text_body.trim()).replace(/https?:\/\/[^\s<]+/g, (link) => `<a href="${link}">${link}</a>`);
+  return `<p><a href="/inbox">Inbox</a></p><h1>${escapeHtml(letter.subject)}</h1>
+<p class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</p>
+<article>${text.split("\n\n").map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`).join("\n")}</article>`;
+}
+
+function when(letter: LetterRow): string {
+  return `${new Date(letter.created_at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

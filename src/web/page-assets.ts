@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { notFound } from "../base/faults.ts";
+
+/** Addresses of the built script and style of each page: `dist/web/assets.json`. */
+export type PageAssets = { readonly sign: { readonly script: string; readonly style: string } };
+
+const types: Readonly<Record<string, string>> = {
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  woff2: "font/woff2",
+  woff: "font/woff",
+  svg: "image/svg+xml",
+};
+
+/** Reads where the built pages are. Throws, naming the command, when they were never built. */
+export function readPageAssets(folder: string): PageAssets {
+  try {
+    const { sign } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
+    return { sign: { script: `/${sign.script}`, style: `/${sign.style}` } };
+  } catch (error) {
+    throw new Error(`The signing page is not built (${folder}/assets.json cannot be read). Run: npm run build`, { cause: error });
+  }
+}
+
+/** Serves the built files under /assets/: their names hold a hash of their bytes, so they never change. */
+export function mountAssets(app: FastifyInstance, folder: string): void {
+  app.get("/assets/:name", async (request, reply) => {
+    const { name } = request.params as { readonly name: string };
+    const type = types[name.split(".").at(-1) ?? ""];
+    if (!/^[\w.-]+$/.test(name) || type === undefined) throw notFound();
+    const bytes = await readFile(join(folder, "assets", name)).catch(() => {
+      throw notFound();
+    });
+    return reply.type(type).header("cache-control", "public, max-age=31536000, immutable").header("x-content-type-options", "nosniff").header("access-control-allow-origin", "*").send(bytes);
+  });
+}
+
+/** Content-Security-Policy of our pages: own files only, framed by those named. Never X-Frame-Options: it would break embedding. */
+export function pagePolicy(frames: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    `frame-ancestors ${frames}`,
+  ].join("; ");
+}
+
+/** Who may frame an app's signing page: its domains over https on any port; http for this machine, or where the house itself is http. */
+export function framePolicy(domains: readonly string[], publicUrl: string): string {
+  const housePlain = publicUrl.startsWith("http://");
+  const sources = domains.flatMap((domain) => {
+    const isAddress = /^[\d.]+$|^\[/.test(domain);
+    const hosts = isAddress ? [domain] : [domain, `*.${domain}`];
+    const plain = housePlain || domain === "localhost" || domain === "127.0.0.1";
+    return hosts.flatMap((host) => [`https://${host}:*`, ...(plain ? [`http://${host}:*`] : [])]);
+  });
+  return sources.length === 0 ? "'none'" : sources.join(" ");
+}
