@@ -21,7 +21,18 @@ export type AppChanges = {
 /** Makes an API app; its client_id is random unless the caller brings one (first start). */
 export async function createApp(
   work: Work,
-  { accountId, clientId = newShortId(), name, domains, ...rest }: AppChanges & { readonly accountId: string; readonly clientId?: string; readonly name: string; readonly domains: readonly string[] },
+  {
+    accountId,
+    clientId = newShortId(),
+    name,
+    domains,
+    ...rest
+  }: AppChanges & {
+    readonly accountId: string;
+    readonly clientId?: string;
+    readonly name: string;
+    readonly domains: readonly string[];
+  },
 ): Promise<ApiAppRow> {
   await refuseSameName(work.tx, { accountId, name, except: clientId });
   const row = await work.tx
@@ -46,7 +57,10 @@ export async function createApp(
 }
 
 /** Changes the members of an app that are given. */
-export async function updateApp(work: Work, { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string }): Promise<ApiAppRow> {
+export async function updateApp(
+  work: Work,
+  { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string },
+): Promise<ApiAppRow> {
   const app = await findApp(work.tx, { accountId, clientId });
   if (changes.name !== undefined) await refuseSameName(work.tx, { accountId, name: changes.name, except: clientId });
   const row = await work.tx
@@ -56,17 +70,22 @@ export async function updateApp(work: Work, { accountId, clientId, ...changes }:
       domains_json: changes.domains === undefined ? app.domains_json : JSON.stringify(changes.domains),
       oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
-      white_labeling_json: changes.whiteLabeling === undefined ? app.white_labeling_json : toJson(changes.whiteLabeling),
+      white_labeling_json:
+        changes.whiteLabeling === undefined ? app.white_labeling_json : toJson(changes.whiteLabeling),
     })
     .where("client_id", "=", clientId)
     .returningAll()
     .executeTakeFirstOrThrow();
-  if (changes.callbackUrl !== undefined) await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
+  if (changes.callbackUrl !== undefined)
+    await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
   return row;
 }
 
 /** Deletes an app. Its requests and their callbacks live on; nothing new can be made with it. */
-export async function deleteApp(work: Work, { accountId, clientId }: { readonly accountId: string; readonly clientId: string }): Promise<void> {
+export async function deleteApp(
+  work: Work,
+  { accountId, clientId }: { readonly accountId: string; readonly clientId: string },
+): Promise<void> {
   const gone = await work.tx
     .updateTable("api_apps")
     .set({ deleted_at: work.at })
@@ -78,7 +97,10 @@ export async function deleteApp(work: Work, { accountId, clientId }: { readonly 
 }
 
 /** The app, if it is this account's and not deleted; else the fault that tells nothing. */
-export async function findApp(db: Db, { accountId, clientId }: { readonly accountId: string; readonly clientId: string }): Promise<ApiAppRow> {
+export async function findApp(
+  db: Db,
+  { accountId, clientId }: { readonly accountId: string; readonly clientId: string },
+): Promise<ApiAppRow> {
   const row = await db
     .selectFrom("api_apps")
     .selectAll()
@@ -91,10 +113,19 @@ export async function findApp(db: Db, { accountId, clientId }: { readonly accoun
 }
 
 /** A page of an account's apps, newest first, and how many there are. */
-export async function listApps(db: Db, { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number }) {
+export async function listApps(
+  db: Db,
+  { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number },
+) {
   const mine = db.selectFrom("api_apps").where("account_id", "=", accountId).where("deleted_at", "is", null);
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
-  const rows = await mine.selectAll().orderBy("created_at", "desc").orderBy("client_id").limit(pageSize).offset((page - 1) * pageSize).execute();
+  const rows = await mine
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .orderBy("client_id")
+    .limit(pageSize)
+    .offset((page - 1) * pageSize)
+    .execute();
   return { rows, count: Number(count) };
 }
 
@@ -103,7 +134,10 @@ export function appSecret(app: Pick<ApiAppRow, "secret_cipher">, secret: Secret)
   return decrypt(secret, { purpose, sealed: app.secret_cipher });
 }
 
-async function refuseSameName(db: Db, { accountId, name, except }: { readonly accountId: string; readonly name: string; readonly except: string }): Promise<void> {
+async function refuseSameName(
+  db: Db,
+  { accountId, name, except }: { readonly accountId: string; readonly name: string; readonly except: string },
+): Promise<void> {
   const other = await db
     .selectFrom("api_apps")
     .select("client_id")

@@ -25,7 +25,10 @@ export async function findEndpoint(db: Db, { accountId, clientId }: EndpointOwne
 }
 
 /** Sets, changes or (with an empty URL) clears a callback URL. A changed URL is tested; what waits for a cleared one is held. */
-export async function setCallbackUrl(work: Work, { owner, url }: { readonly owner: EndpointOwner; readonly url: string }): Promise<void> {
+export async function setCallbackUrl(
+  work: Work,
+  { owner, url }: { readonly owner: EndpointOwner; readonly url: string },
+): Promise<void> {
   const known = await findEndpoint(work.tx, owner);
   if (known && url === shownUrl(known)) return;
 
@@ -33,13 +36,25 @@ export async function setCallbackUrl(work: Work, { owner, url }: { readonly owne
   if (!known && target.url === null) return;
   const columns = {
     url: target.url,
-    credentials_cipher: target.credentials === null ? null : encrypt(work.secret, { purpose, text: target.credentials }),
+    credentials_cipher:
+      target.credentials === null ? null : encrypt(work.secret, { purpose, text: target.credentials }),
     updated_at: work.at,
   };
 
   const endpointId = known?.endpoint_id ?? newUuid(work.at);
   if (known) await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
-  else await work.tx.insertInto("endpoints").values({ ...columns, endpoint_id: endpointId, account_id: owner.accountId, client_id: owner.clientId, state: "active", created_at: work.at }).execute();
+  else
+    await work.tx
+      .insertInto("endpoints")
+      .values({
+        ...columns,
+        endpoint_id: endpointId,
+        account_id: owner.accountId,
+        client_id: owner.clientId,
+        state: "active",
+        created_at: work.at,
+      })
+      .execute();
 
   await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
   work.wakes.add("deliveries");
@@ -48,7 +63,9 @@ export async function setCallbackUrl(work: Work, { owner, url }: { readonly owne
 
 /** The Basic credentials of an endpoint, `user:password`, or null. */
 export function credentialsOf(endpoint: Pick<EndpointRow, "credentials_cipher">, secret: Secret): string | null {
-  return endpoint.credentials_cipher === null ? null : decrypt(secret, { purpose, sealed: endpoint.credentials_cipher });
+  return endpoint.credentials_cipher === null
+    ? null
+    : decrypt(secret, { purpose, sealed: endpoint.credentials_cipher });
 }
 
 /** The URL as it may be shown: credentials are stored apart and come back as stars. */
@@ -59,8 +76,13 @@ export function shownUrl(endpoint: Pick<EndpointRow, "url" | "credentials_cipher
 
 function readCallbackUrl(given: string): { readonly url: string; readonly credentials: string | null } {
   const url = URL.parse(given);
-  if (!url || !/^https?:$/.test(url.protocol)) throw badRequest("callback_url not valid: it must be an http or https address, such as https://example.com/callbacks", "callback_url");
-  if (given.length > limits.urlLength) throw badRequest(`callback_url not valid: it may have at most ${limits.urlLength} characters`, "callback_url");
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw badRequest(
+      "callback_url not valid: it must be an http or https address, such as https://example.com/callbacks",
+      "callback_url",
+    );
+  if (given.length > limits.urlLength)
+    throw badRequest(`callback_url not valid: it may have at most ${limits.urlLength} characters`, "callback_url");
 
   const credentials = url.username || url.password ? `${decodePart(url.username)}:${decodePart(url.password)}` : null;
   url.username = "";

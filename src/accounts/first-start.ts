@@ -27,7 +27,10 @@ export async function isEstablished(db: Db): Promise<boolean> {
 }
 
 /** Makes the first account, key and app; null when another process was faster: two starts at once make one account. */
-export async function establish(work: Work, { email, passwordHash, apiKey, clientId, settings }: Founding): Promise<Founded | null> {
+export async function establish(
+  work: Work,
+  { email, passwordHash, apiKey, clientId, settings }: Founding,
+): Promise<Founded | null> {
   const mine = await work.tx
     .insertInto("settings")
     .values({ name: established, value: new Date(work.at).toISOString() })
@@ -38,26 +41,63 @@ export async function establish(work: Work, { email, passwordHash, apiKey, clien
   const accountId = newId();
   const key = apiKey ?? newKey();
   const client = clientId ?? newShortId();
-  const rows = Object.entries({ ...settings, [secretMark]: fingerprintOf(work.secret) }).map(([name, value]) => ({ name, value }));
+  const rows = Object.entries({ ...settings, [secretMark]: fingerprintOf(work.secret) }).map(([name, value]) => ({
+    name,
+    value,
+  }));
   await work.tx.insertInto("settings").values(rows).execute();
-  await work.tx.insertInto("accounts").values({ account_id: accountId, email, password_hash: passwordHash, locale: "en-US", created_at: work.at }).execute();
-  await work.tx.insertInto("api_keys").values(keyColumns(work.secret, { key, accountId, name: "First key", isPrimary: true, at: work.at })).execute();
+  await work.tx
+    .insertInto("accounts")
+    .values({ account_id: accountId, email, password_hash: passwordHash, locale: "en-US", created_at: work.at })
+    .execute();
+  await work.tx
+    .insertInto("api_keys")
+    .values(keyColumns(work.secret, { key, accountId, name: "First key", isPrimary: true, at: work.at }))
+    .execute();
   await createApp(work, { accountId, clientId: client, name: "First app", domains: ["localhost", "127.0.0.1"] });
   return { email, apiKey: key, clientId: client };
 }
 
 /** Makes sure that the key and the client_id of the environment exist, at every start. */
-export async function ensureEnvironment(work: Work, { apiKey, clientId }: Pick<Founding, "apiKey" | "clientId">): Promise<void> {
-  const first = await work.tx.selectFrom("accounts").select("account_id").orderBy("created_at").orderBy("account_id").executeTakeFirst();
+export async function ensureEnvironment(
+  work: Work,
+  { apiKey, clientId }: Pick<Founding, "apiKey" | "clientId">,
+): Promise<void> {
+  const first = await work.tx
+    .selectFrom("accounts")
+    .select("account_id")
+    .orderBy("created_at")
+    .orderBy("account_id")
+    .executeTakeFirst();
   const accountId = present(first, "the first account").account_id;
 
   if (apiKey !== null) {
-    const columns = keyColumns(work.secret, { key: apiKey, accountId, name: "From COUNTERSIGN_API_KEY", isPrimary: false, at: work.at });
-    await work.tx.insertInto("api_keys").values(columns).onConflict((conflict) => conflict.doNothing()).execute();
+    const columns = keyColumns(work.secret, {
+      key: apiKey,
+      accountId,
+      name: "From COUNTERSIGN_API_KEY",
+      isPrimary: false,
+      at: work.at,
+    });
+    await work.tx
+      .insertInto("api_keys")
+      .values(columns)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
   if (clientId === null) return;
-  const known = await work.tx.selectFrom("api_apps").select("client_id").where("client_id", "=", clientId).executeTakeFirst();
-  if (!known) await createApp(work, { accountId, clientId, name: `From COUNTERSIGN_CLIENT_ID ${hashOf(clientId).slice(0, 6)}`, domains: ["localhost", "127.0.0.1"] });
+  const known = await work.tx
+    .selectFrom("api_apps")
+    .select("client_id")
+    .where("client_id", "=", clientId)
+    .executeTakeFirst();
+  if (!known)
+    await createApp(work, {
+      accountId,
+      clientId,
+      name: `From COUNTERSIGN_CLIENT_ID ${hashOf(clientId).slice(0, 6)}`,
+      domains: ["localhost", "127.0.0.1"],
+    });
 }
 
 /** Whether the database was made with this secret. */

@@ -5,7 +5,22 @@ import type { AccountRow } from "../storage/tables.ts";
 const purpose = "api_key";
 
 /** The columns of a new API key: found by its hash, readable only with the house's secret (it signs callbacks). */
-export function keyColumns(secret: Secret, { key, accountId, name, isPrimary, at }: { readonly key: string; readonly accountId: string; readonly name: string; readonly isPrimary: boolean; readonly at: number }) {
+export function keyColumns(
+  secret: Secret,
+  {
+    key,
+    accountId,
+    name,
+    isPrimary,
+    at,
+  }: {
+    readonly key: string;
+    readonly accountId: string;
+    readonly name: string;
+    readonly isPrimary: boolean;
+    readonly at: number;
+  },
+) {
   return {
     key_hash: hashOf(key),
     account_id: accountId,
@@ -28,7 +43,10 @@ export async function findAccountByKey(db: Db, key: string): Promise<AccountRow 
 }
 
 /** The account's primary API key in the clear: it makes the event_hash of every callback. */
-export async function findPrimaryKey(db: Db, { accountId, secret }: { readonly accountId: string; readonly secret: Secret }): Promise<string> {
+export async function findPrimaryKey(
+  db: Db,
+  { accountId, secret }: { readonly accountId: string; readonly secret: Secret },
+): Promise<string> {
   const row = await db
     .selectFrom("api_keys")
     .select("key_cipher")

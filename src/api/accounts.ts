@@ -17,7 +17,10 @@ export const accountGet = operation({
 
   async handle(call, { account_id, email_address }) {
     const { account } = call;
-    const mine = account_id !== undefined ? account_id === account.account_id : email_address === undefined || email_address.toLowerCase() === account.email.toLowerCase();
+    const mine =
+      account_id !== undefined
+        ? account_id === account.account_id
+        : email_address === undefined || email_address.toLowerCase() === account.email.toLowerCase();
     if (!mine) throw notFound();
     return showAccount(call);
   },
@@ -39,8 +42,14 @@ export const accountUpdate = operation({
     const { account, house, actor } = call;
     if (account_id !== undefined && account_id !== account.account_id) throw notFound();
     await house.transact(async (work) => {
-      if (callback_url !== undefined) await setCallbackUrl(work, { owner: { accountId: account.account_id, clientId: null }, url: callback_url });
-      if (locale) await work.tx.updateTable("accounts").set({ locale: locale.replace("_", "-") }).where("account_id", "=", account.account_id).execute();
+      if (callback_url !== undefined)
+        await setCallbackUrl(work, { owner: { accountId: account.account_id, clientId: null }, url: callback_url });
+      if (locale)
+        await work.tx
+          .updateTable("accounts")
+          .set({ locale: locale.replace("_", "-") })
+          .where("account_id", "=", account.account_id)
+          .execute();
     }, actor);
     return showAccount(call);
   },
@@ -65,7 +74,11 @@ export const accountVerify = operation({
 });
 
 async function showAccount({ house, account }: Call): Promise<Type.Static<typeof Answer>> {
-  const row = await house.store.read.selectFrom("accounts").selectAll().where("account_id", "=", account.account_id).executeTakeFirstOrThrow();
+  const row = await house.store.read
+    .selectFrom("accounts")
+    .selectAll()
+    .where("account_id", "=", account.account_id)
+    .executeTakeFirstOrThrow();
   const endpoint = await findEndpoint(house.store.read, { accountId: account.account_id, clientId: null });
   return { account: renderAccount(row, shownUrl(endpoint)) };
 }

@@ -24,7 +24,16 @@ export const apiAppCreate = operation({
   async handle(call, { name, domains, ...given }) {
     const changes = readChanges(given);
     const { house, account, actor } = call;
-    const app = await house.transact((work) => createApp(work, { ...changes, accountId: account.account_id, name: name.trim(), domains: readDomains(domains) }), actor);
+    const app = await house.transact(
+      (work) =>
+        createApp(work, {
+          ...changes,
+          accountId: account.account_id,
+          name: name.trim(),
+          domains: readDomains(domains),
+        }),
+      actor,
+    );
     return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
   },
 });
@@ -39,8 +48,15 @@ export const apiAppUpdate = operation({
 
   async handle(call, { client_id, name, domains, ...given }) {
     const { house, account, actor } = call;
-    const changes = { ...readChanges(given), ...(name === undefined ? {} : { name }), ...(domains === undefined ? {} : { domains: readDomains(domains) }) };
-    const app = await house.transact((work) => updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id }), actor);
+    const changes = {
+      ...readChanges(given),
+      ...(name === undefined ? {} : { name }),
+      ...(domains === undefined ? {} : { domains: readDomains(domains) }),
+    };
+    const app = await house.transact(
+      (work) => updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id }),
+      actor,
+    );
     return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
   },
 });
@@ -70,7 +86,10 @@ export const apiAppList = operation({
   async handle(call, input) {
     const paging = readPaging(input);
     const { rows, count } = await listApps(call.house.store.read, { accountId: call.account.account_id, ...paging });
-    return { api_apps: await Promise.all(rows.map((row) => show(call, row))), list_info: renderListInfo({ ...paging, count }) };
+    return {
+      api_apps: await Promise.all(rows.map((row) => show(call, row))),
+      list_info: renderListInfo({ ...paging, count }),
+    };
   },
 });
 
@@ -105,7 +124,8 @@ function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"
   if (callback_url === "" && wanted.length === 0) return null;
   if (callback_url === "") throw badRequest("callback_url is required with scopes.", "oauth[callback_url]");
   if (wanted.length === 0) throw badRequest("scopes is required with callback_url.", "oauth[scopes]");
-  if (!/^https?:$/.test(URL.parse(callback_url)?.protocol ?? "")) throw badRequest("callback_url not valid: it must be an http or https address", "oauth[callback_url]");
+  if (!/^https?:$/.test(URL.parse(callback_url)?.protocol ?? ""))
+    throw badRequest("callback_url not valid: it must be an http or https address", "oauth[callback_url]");
   return { callback_url, scopes: wanted };
 }
 
@@ -113,13 +133,21 @@ function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"
 function readDomains(domains: readonly string[]): readonly string[] {
   return domains.map((domain, index) => {
     const host = URL.parse(domain.includes("://") ? domain : `https://${domain.trim()}`)?.hostname ?? "";
-    if (host === "" || host.length > limits.nameLength || /[*%]/.test(host)) throw badRequest("domains not valid: each must be a host name, such as example.com", `domains[${index}]`);
+    if (host === "" || host.length > limits.nameLength || /[*%]/.test(host))
+      throw badRequest("domains not valid: each must be a host name, such as example.com", `domains[${index}]`);
     return host;
   });
 }
 
 function logoWarnings({ files }: Call): readonly Warning[] {
-  return files.length === 0 ? [] : [{ warning_name: "parameter_ignored", warning_msg: "custom_logo_file is not available in this version; the logo was not kept." }];
+  return files.length === 0
+    ? []
+    : [
+        {
+          warning_name: "parameter_ignored",
+          warning_msg: "custom_logo_file is not available in this version; the logo was not kept.",
+        },
+      ];
 }
 
 async function show({ house, account }: Call, app: ApiAppRow): Promise<Type.Static<typeof ApiApp>> {

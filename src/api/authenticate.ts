@@ -7,7 +7,11 @@ import type { AccountRow } from "../storage/tables.ts";
 export async function authenticate(db: Db, header: string | undefined): Promise<AccountRow> {
   if (!header) throw new Fault("unauthorized", "Unauthorized user. No credentials supplied.");
   const [scheme = "", value = ""] = header.split(" ");
-  if (/^bearer$/i.test(scheme)) throw new Fault("unauthorized", "Unauthorized user. OAuth tokens are not available in this version of Countersign; use an API key.");
+  if (/^bearer$/i.test(scheme))
+    throw new Fault(
+      "unauthorized",
+      "Unauthorized user. OAuth tokens are not available in this version of Countersign; use an API key.",
+    );
   const key = /^basic$/i.test(scheme) ? Buffer.from(value, "base64").toString("utf8").split(":")[0] : "";
   const account = key ? await findAccountByKey(db, key) : null;
   if (!account) throw new Fault("unauthorized", "Unauthorized user.");

@@ -14,8 +14,16 @@ export const embeddedSignUrl = operation({
   faults: ["unauthorized", "not_found", "conflict", "deleted", "signature_request_expired"],
 
   async handle({ house, account, actor }, { signature_id: signatureId }) {
-    const link = await house.transact((work) => makeSignUrl(work, { accountId: account.account_id, signatureId }), actor);
+    const link = await house.transact(
+      (work) => makeSignUrl(work, { accountId: account.account_id, signatureId }),
+      actor,
+    );
     const expiresAt = present(link.expiresAt, "the end of an embedded link");
-    return { embedded: { sign_url: `${house.publicUrl}/editor/embeddedSign?signature_id=${signatureId}&token=${link.token}`, expires_at: toSeconds(expiresAt) } };
+    return {
+      embedded: {
+        sign_url: `${house.publicUrl}/editor/embeddedSign?signature_id=${signatureId}&token=${link.token}`,
+        expires_at: toSeconds(expiresAt),
+      },
+    };
   },
 });

@@ -46,7 +46,10 @@ export const signatureRequestFilesAsDataUri = operation({
   faults,
 
   async handle(call, { signature_request_id: requestId }) {
-    const bytes = await documentOf(call.house, await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId }));
+    const bytes = await documentOf(
+      call.house,
+      await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId }),
+    );
     return { data_uri: `data:application/pdf;base64,${Buffer.from(bytes).toString("base64")}` };
   },
 });
@@ -55,27 +58,48 @@ export const signatureRequestFilesAsFileUrl = operation({
   id: "signatureRequestFilesAsFileUrl",
   on: "GET /signature_request/files_as_file_url/{signature_request_id}",
   says: "Answers an address that gives the PDF without credentials for a day; force_download=0 shows it inline.",
-  input: Type.Object({ signature_request_id: Type.String(), force_download: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })) }),
+  input: Type.Object({
+    signature_request_id: Type.String(),
+    force_download: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })),
+  }),
   output: Type.Object({ file_url: Type.String(), expires_at: Seconds }),
   faults,
 
   async handle({ house, account }, { signature_request_id: requestId, force_download: download = 1 }) {
     const { request } = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
     refuseUnready(request);
-    return { file_url: makeFileLink(house, { requestId, expiresAt: house.clock() + limits.fileLinkMs, download: download === 1 }), expires_at: toSeconds(house.clock() + limits.fileLinkMs) };
+    return {
+      file_url: makeFileLink(house, {
+        requestId,
+        expiresAt: house.clock() + limits.fileLinkMs,
+        download: download === 1,
+      }),
+      expires_at: toSeconds(house.clock() + limits.fileLinkMs),
+    };
   },
 });
 
 type FileLink = { readonly requestId: string; readonly expiresAt: number; readonly download: boolean };
 
 /** An address that gives a request's PDF to whoever holds it, until `expiresAt`. */
-export function makeFileLink({ publicUrl, secret }: { readonly publicUrl: string; readonly secret: Secret }, link: FileLink): string {
+export function makeFileLink(
+  { publicUrl, secret }: { readonly publicUrl: string; readonly secret: Secret },
+  link: FileLink,
+): string {
   const expires = toSeconds(link.expiresAt);
   return `${publicUrl}/files/${link.requestId}?expires=${expires}&download=${link.download ? 1 : 0}&key=${linkKey(secret, { ...link, expires })}`;
 }
 
 /** Whether the key of a link is right and its time has not passed. */
-export function isFileLinkGood(house: House, { requestId, expires, download, key }: { readonly requestId: string; readonly expires: number; readonly download: boolean; readonly key: string }): boolean {
+export function isFileLinkGood(
+  house: House,
+  {
+    requestId,
+    expires,
+    download,
+    key,
+  }: { readonly requestId: string; readonly expires: number; readonly download: boolean; readonly key: string },
+): boolean {
   return sameText(key, linkKey(house.secret, { requestId, expires, download })) && toSeconds(house.clock()) <= expires;
 }
 
@@ -84,18 +108,30 @@ export async function documentOf({ blobs, workshop }: House, record: RequestReco
   const { request } = record;
   refuseUnready(request);
   if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
-  const copied = await workshop.copy({ document: await blobs.read(request.document_blob ?? ""), values: drawnValues(record), watermark: request.test_mode === 1 ? testWatermark : null });
+  const copied = await workshop.copy({
+    document: await blobs.read(request.document_blob ?? ""),
+    values: drawnValues(record),
+    watermark: request.test_mode === 1 ? testWatermark : null,
+  });
   if (!copied.ok) throw new Error(`The current copy could not be drawn: ${copied.fault.reason}`);
   return copied.document;
 }
 
 function refuseUnready(request: RequestRecord["request"]): void {
   if (request.state === "processing") throw stillProcessing();
-  if (request.state === "sealing") throw new Fault("conflict", "The document is being completed. Wait for the signature_request_all_signed callback.");
-  if (request.state === "error") throw new Fault("unprocessable_entity", `This request failed while it was processed: ${request.error_message ?? "unknown error"}`);
+  if (request.state === "sealing")
+    throw new Fault("conflict", "The document is being completed. Wait for the signature_request_all_signed callback.");
+  if (request.state === "error")
+    throw new Fault(
+      "unprocessable_entity",
+      `This request failed while it was processed: ${request.error_message ?? "unknown error"}`,
+    );
 }
 
-async function fileOf({ house, account }: Call, { signature_request_id: requestId, file_type: type = "pdf" }: Type.Static<typeof fileInput>): Promise<FileReply> {
+async function fileOf(
+  { house, account }: Call,
+  { signature_request_id: requestId, file_type: type = "pdf" }: Type.Static<typeof fileInput>,
+): Promise<FileReply> {
   const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
   const bytes = await documentOf(house, record);
   const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
@@ -103,15 +139,27 @@ async function fileOf({ house, account }: Call, { signature_request_id: requestI
 
   const entries: Record<string, Uint8Array> = { [entryName(name)]: bytes };
   for (const file of record.files) {
-    if (file.blob !== null) entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
+    if (file.blob !== null)
+      entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
   }
-  return { bytes: zipSync(entries, { level: 0 }), contentType: "application/zip", name: name.replace(/\.pdf$/, ".zip") };
+  return {
+    bytes: zipSync(entries, { level: 0 }),
+    contentType: "application/zip",
+    name: name.replace(/\.pdf$/, ".zip"),
+  };
 }
 
 function entryName(name: string): string {
   return name.replace(/[/\\:*?"<>|\p{Cc}]+/gu, "_");
 }
 
-function linkKey(secret: Secret, { requestId, expires, download }: { readonly requestId: string; readonly expires: number; readonly download: boolean }): string {
+function linkKey(
+  secret: Secret,
+  {
+    requestId,
+    expires,
+    download,
+  }: { readonly requestId: string; readonly expires: number; readonly download: boolean },
+): string {
   return macOf(secret, `file ${requestId} ${expires} ${download}`);
 }

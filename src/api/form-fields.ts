@@ -8,8 +8,12 @@ type Surroundings = { readonly signers: number; readonly files: number };
 
 /** Reads `form_fields_per_document`; faults carry the path of the guilty member. */
 export function readFormFields(raw: unknown, { signers, files }: Surroundings): readonly FieldDraft[] {
-  const { form_fields_per_document: given } = coerceInput(FormFieldList, { form_fields_per_document: flattenFormFields(raw) });
-  const drafts = given.map((field, index) => readField(field, { path: `form_fields_per_document[${index}]`, signers, files }));
+  const { form_fields_per_document: given } = coerceInput(FormFieldList, {
+    form_fields_per_document: flattenFormFields(raw),
+  });
+  const drafts = given.map((field, index) =>
+    readField(field, { path: `form_fields_per_document[${index}]`, signers, files }),
+  );
   refuseSameIds(drafts);
   refuseLoneRadios(drafts);
   return drafts;
@@ -22,7 +26,11 @@ function readField(field: FormFieldInput, context: Context): FieldDraft {
   if (field.type === "text-merge" || field.type === "checkbox-merge") {
     throw badRequest(`type not valid: ${field.type} fields are not available in this version`, `${path}[type]`);
   }
-  if (field.document_index >= files) throw badRequest(`document_index not valid: the request has ${files} file${files === 1 ? "" : "s"}, counted from 0`, `${path}[document_index]`);
+  if (field.document_index >= files)
+    throw badRequest(
+      `document_index not valid: the request has ${files} file${files === 1 ? "" : "s"}, counted from 0`,
+      `${path}[document_index]`,
+    );
   if (field.width <= 0) throw badRequest("width not valid: it must be more than 0", `${path}[width]`);
   if (field.height <= 0) throw badRequest("height not valid: it must be more than 0", `${path}[height]`);
   return {
@@ -45,13 +53,19 @@ function readSigner(signer: string | number, { path, signers }: Context): number
   if (signer === "me_now") return null;
   const index = Number(signer);
   if (!/^\d+$/.test(String(signer)) || index >= signers) {
-    throw badRequest(`signer not valid: it must be the index of a signer, 0 to ${signers - 1}, or me_now`, `${path}[signer]`);
+    throw badRequest(
+      `signer not valid: it must be the index of a signer, 0 to ${signers - 1}, or me_now`,
+      `${path}[signer]`,
+    );
   }
   return index;
 }
 
 function readExtras(field: FormFieldInput, path: string): Partial<FieldDraft> {
-  const font = { ...(field.font_family ? { fontFamily: field.font_family } : {}), ...(field.font_size ? { fontSize: field.font_size } : {}) };
+  const font = {
+    ...(field.font_family ? { fontFamily: field.font_family } : {}),
+    ...(field.font_size ? { fontSize: field.font_size } : {}),
+  };
   switch (field.type) {
     case "text":
       return { ...font, ...readText(field, path) };
@@ -69,7 +83,8 @@ function readExtras(field: FormFieldInput, path: string): Partial<FieldDraft> {
 }
 
 function readText(field: FormFieldInput, path: string): Partial<FieldDraft> {
-  if (field.validation_type === "custom_regex") need(field.validation_custom_regex, { name: "validation_custom_regex", path });
+  if (field.validation_type === "custom_regex")
+    need(field.validation_custom_regex, { name: "validation_custom_regex", path });
   return {
     ...(field.placeholder ? { placeholder: field.placeholder } : {}),
     ...(field.content ? { content: field.content } : {}),
@@ -85,7 +100,10 @@ function readValidation(field: FormFieldInput, path: string) {
   try {
     new RegExp(pattern, "u");
   } catch {
-    throw badRequest("validation_custom_regex not valid: it must be a regular expression, without slashes around it", `${path}[validation_custom_regex]`);
+    throw badRequest(
+      "validation_custom_regex not valid: it must be a regular expression, without slashes around it",
+      `${path}[validation_custom_regex]`,
+    );
   }
   const label = field.validation_custom_regex_format_label;
   return { type: "custom_regex", pattern, ...(label ? { words: label } : {}) };
@@ -93,14 +111,17 @@ function readValidation(field: FormFieldInput, path: string) {
 
 function readDropdown(field: FormFieldInput, path: string): Partial<FieldDraft> {
   const options = field.options ?? [];
-  if (options.length === 0) throw badRequest("options is required: a dropdown needs at least one choice", `${path}[options]`);
-  if (field.content && !options.includes(field.content)) throw badRequest("content not valid: it must be one of options", `${path}[content]`);
+  if (options.length === 0)
+    throw badRequest("options is required: a dropdown needs at least one choice", `${path}[options]`);
+  if (field.content && !options.includes(field.content))
+    throw badRequest("content not valid: it must be one of options", `${path}[content]`);
   return { options, ...(field.content ? { content: field.content } : {}) };
 }
 
 function readLink(field: FormFieldInput, path: string): string {
   const link = need(field.content_url, { name: "content_url", path });
-  if (!/^https?:$/.test(URL.parse(link)?.protocol ?? "")) throw badRequest("content_url not valid: it must be an http or https address", `${path}[content_url]`);
+  if (!/^https?:$/.test(URL.parse(link)?.protocol ?? ""))
+    throw badRequest("content_url not valid: it must be an http or https address", `${path}[content_url]`);
   return link;
 }
 
@@ -110,7 +131,10 @@ function needFlag(field: FormFieldInput, path: string): boolean {
   return flag;
 }
 
-function need(value: string | null | undefined, { name, path }: { readonly name: string; readonly path: string }): string {
+function need(
+  value: string | null | undefined,
+  { name, path }: { readonly name: string; readonly path: string },
+): string {
   if (!value) throw badRequest(`${name} is required.`, `${path}[${name}]`);
   return value;
 }
@@ -118,7 +142,11 @@ function need(value: string | null | undefined, { name, path }: { readonly name:
 function refuseSameIds(drafts: readonly FieldDraft[]): void {
   const seen = new Set<string>();
   drafts.forEach(({ apiId }, index) => {
-    if (seen.has(apiId)) throw badRequest(`api_id not valid: ${apiId} is used twice; each field needs one of its own`, `form_fields_per_document[${index}][api_id]`);
+    if (seen.has(apiId))
+      throw badRequest(
+        `api_id not valid: ${apiId} is used twice; each field needs one of its own`,
+        `form_fields_per_document[${index}][api_id]`,
+      );
     seen.add(apiId);
   });
 }
@@ -128,8 +156,11 @@ function refuseLoneRadios(drafts: readonly FieldDraft[]): void {
   for (const radio of radios) {
     const group = radios.filter((other) => other.group === radio.group);
     const path = `form_fields_per_document[${drafts.indexOf(radio)}][group]`;
-    if (group.length < 2) throw badRequest(`group not valid: the radio group ${radio.group} needs at least two radio buttons`, path);
-    if (group.some((other) => other.signer !== radio.signer)) throw badRequest(`group not valid: all radio buttons of ${radio.group} must belong to one signer`, path);
-    if (group.filter((other) => other.checked).length > 1) throw badRequest(`is_checked not valid: only one radio button of ${radio.group} may be checked`, path);
+    if (group.length < 2)
+      throw badRequest(`group not valid: the radio group ${radio.group} needs at least two radio buttons`, path);
+    if (group.some((other) => other.signer !== radio.signer))
+      throw badRequest(`group not valid: all radio buttons of ${radio.group} must belong to one signer`, path);
+    if (group.filter((other) => other.checked).length > 1)
+      throw badRequest(`is_checked not valid: only one radio button of ${radio.group} may be checked`, path);
   }
 }

@@ -36,7 +36,11 @@ type Exchange = { readonly operation: AnyOperation; readonly request: FastifyReq
 
 async function answer(house: House, { operation, request, reply }: Exchange): Promise<unknown> {
   const account = await authenticate(house.store.read, request.headers.authorization);
-  const { input, files, keys, discard } = await readInput(request, { schema: operation.input, receive: house.blobs.receive, ...(operation.aliases ? { aliases: operation.aliases } : {}) });
+  const { input, files, keys, discard } = await readInput(request, {
+    schema: operation.input,
+    receive: house.blobs.receive,
+    ...(operation.aliases ? { aliases: operation.aliases } : {}),
+  });
   try {
     const call = { house, account, actor: actorOf(request, account.email), files, keys };
     const result = await operation.handle(call, input as never);
@@ -46,7 +50,10 @@ async function answer(house: House, { operation, request, reply }: Exchange): Pr
   }
 }
 
-function send(reply: FastifyReply, { operation, result }: { readonly operation: AnyOperation; readonly result: unknown }): FastifyReply {
+function send(
+  reply: FastifyReply,
+  { operation, result }: { readonly operation: AnyOperation; readonly result: unknown },
+): FastifyReply {
   reply.code(operation.status ?? 200);
   if (operation.output === "nothing") return reply.type("application/json").send("");
   if ("files" in operation.output) return sendFile(reply, result as FileReply);
@@ -58,7 +65,10 @@ export function sendFile(reply: FastifyReply, { bytes, contentType, name }: File
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   return reply
     .type(contentType)
-    .header("content-disposition", `${inline ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header(
+      "content-disposition",
+      `${inline ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    )
     .header("x-content-type-options", "nosniff")
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }

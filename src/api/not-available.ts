@@ -6,7 +6,10 @@ export const notAvailable: readonly (readonly [id: string, on: string])[] = [
   ["signatureRequestCreateEmbeddedWithTemplate", "POST /signature_request/create_embedded_with_template"],
   ["signatureRequestEdit", "PUT /signature_request/edit/{signature_request_id}"],
   ["signatureRequestEditEmbedded", "PUT /signature_request/edit_embedded/{signature_request_id}"],
-  ["signatureRequestEditEmbeddedWithTemplate", "PUT /signature_request/edit_embedded_with_template/{signature_request_id}"],
+  [
+    "signatureRequestEditEmbeddedWithTemplate",
+    "PUT /signature_request/edit_embedded_with_template/{signature_request_id}",
+  ],
   ["signatureRequestEditWithTemplate", "PUT /signature_request/edit_with_template/{signature_request_id}"],
   ["signatureRequestReleaseHold", "POST /signature_request/release_hold/{signature_request_id}"],
   ["signatureRequestRemove", "POST /signature_request/remove/{signature_request_id}"],

@@ -12,12 +12,19 @@ export function describeApi(publicUrl: string): object {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Countersign", version: "3.0.0", description: "Electronic signatures, wire-compatible with the Dropbox Sign API v3.", license: { name: "MIT", identifier: "MIT" } },
+    info: {
+      title: "Countersign",
+      version: "3.0.0",
+      description: "Electronic signatures, wire-compatible with the Dropbox Sign API v3.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: `${publicUrl}/v3` }],
     security: [{ api_key: [] }],
     paths,
     components: {
-      securitySchemes: { api_key: { type: "http", scheme: "basic", description: "The API key as user name, no password." } },
+      securitySchemes: {
+        api_key: { type: "http", scheme: "basic", description: "The API key as user name, no password." },
+      },
       schemas: { ErrorResponse },
     },
   };
@@ -30,7 +37,9 @@ function describeOperation(operation: AnyOperation, { method, path }: On): objec
   const rest = Object.entries(operation.input.properties).filter(([name]) => !inPath.includes(name));
   const required = (operation.input.required ?? []).filter((name) => !inPath.includes(name));
   const hasBody = method === "POST" || method === "PUT";
-  const query = hasBody ? [] : rest.map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));
+  const query = hasBody
+    ? []
+    : rest.map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));
   return {
     operationId: operation.id,
     summary: operation.says,
@@ -40,22 +49,40 @@ function describeOperation(operation: AnyOperation, { method, path }: On): objec
   };
 }
 
-function describeBody(operation: AnyOperation, { rest, required }: { readonly rest: readonly (readonly [string, unknown])[]; readonly required: readonly string[] }): object {
+function describeBody(
+  operation: AnyOperation,
+  { rest, required }: { readonly rest: readonly (readonly [string, unknown])[]; readonly required: readonly string[] },
+): object {
   const json = { type: "object", properties: Object.fromEntries(rest), ...(required.length > 0 ? { required } : {}) };
   const takesFiles = operation.aliases !== undefined;
   const files = { type: "array", items: { type: "string", format: "binary" } };
   const form = takesFiles ? { ...json, properties: { files, ...json.properties } } : json;
-  return { content: { "application/json": { schema: json }, "multipart/form-data": { schema: form }, "application/x-www-form-urlencoded": { schema: json } } };
+  return {
+    content: {
+      "application/json": { schema: json },
+      "multipart/form-data": { schema: form },
+      "application/x-www-form-urlencoded": { schema: json },
+    },
+  };
 }
 
 function describeSuccess({ output }: AnyOperation): object {
   if (output === "nothing") return { description: "Done; the body is empty." };
-  if ("files" in output) return { description: "The file.", content: Object.fromEntries(output.files.map((type) => [type, { schema: { type: "string", format: "binary" } }])) };
+  if ("files" in output)
+    return {
+      description: "The file.",
+      content: Object.fromEntries(output.files.map((type) => [type, { schema: { type: "string", format: "binary" } }])),
+    };
   return { description: "The answer.", content: { "application/json": { schema: output } } };
 }
 
 function describeFaults(faults: readonly FaultName[]): Record<string, object> {
   const byStatus = Map.groupBy(faults, (name) => faultStatuses[name]);
   const schema = { $ref: "#/components/schemas/ErrorResponse" };
-  return Object.fromEntries([...byStatus].map(([status, names]) => [status, { description: `error_name: ${names.join(", ")}`, content: { "application/json": { schema } } }]));
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      status,
+      { description: `error_name: ${names.join(", ")}`, content: { "application/json": { schema } } },
+    ]),
+  );
 }

@@ -17,12 +17,18 @@ const day = 24 * hour;
 export const fileAliases = { file_url: "file_urls" } as const;
 
 /** Makes a checked draft of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
-export async function readDraft(call: Call, { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean }): Promise<Draft> {
+export async function readDraft(
+  call: Call,
+  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+): Promise<Draft> {
   refuseUnavailable(input);
   const files = readFiles(call, input);
   const signers = readSigners(input);
   const clientId = await readClientId(call, { input, isEmbedded });
-  const fields = input.form_fields_per_document === undefined ? [] : readFormFields(input.form_fields_per_document, { signers: signers.length, files: files.length });
+  const fields =
+    input.form_fields_per_document === undefined
+      ? []
+      : readFormFields(input.form_fields_per_document, { signers: signers.length, files: files.length });
   return {
     accountId: call.account.account_id,
     clientId,
@@ -56,13 +62,24 @@ export function uploadsOf(call: Call): readonly Upload<Received>[] {
 
 /** What changes how people sign and is not there yet is refused, never silently left out. */
 function refuseUnavailable(input: SignatureRequestInput): void {
-  const missing = (["grouped_signers", "attachments", "form_field_groups", "form_field_rules"] as const).find((name) => isGiven(input[name]));
+  const missing = (["grouped_signers", "attachments", "form_field_groups", "form_field_rules"] as const).find((name) =>
+    isGiven(input[name]),
+  );
   if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
-  if (input.use_preexisting_fields) throw badRequest("use_preexisting_fields is not available in this version of Countersign.", "use_preexisting_fields");
+  if (input.use_preexisting_fields)
+    throw badRequest(
+      "use_preexisting_fields is not available in this version of Countersign.",
+      "use_preexisting_fields",
+    );
   for (const [index, signer] of (input.signers ?? []).entries()) {
-    if (signer.pin !== undefined) throw badRequest("pin is not available in this version of Countersign.", `signers[${index}][pin]`);
-    if (signer.sms_phone_number !== undefined) throw badRequest("sms_phone_number is not available in this version of Countersign.", `signers[${index}][sms_phone_number]`);
+    if (signer.pin !== undefined)
+      throw badRequest("pin is not available in this version of Countersign.", `signers[${index}][pin]`);
+    if (signer.sms_phone_number !== undefined)
+      throw badRequest(
+        "sms_phone_number is not available in this version of Countersign.",
+        `signers[${index}][sms_phone_number]`,
+      );
   }
 }
 
@@ -74,11 +91,13 @@ function isGiven(value: unknown): boolean {
 function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
   const uploads = uploadsOf(call);
   if (uploads.length > 0 && urls.length > 0) throw badRequest("Give files or file_urls, not both.", "file_urls");
-  if (uploads.length === 0 && urls.length === 0) throw badRequest("files is required: send at least one file, or its address in file_urls.", "files");
+  if (uploads.length === 0 && urls.length === 0)
+    throw badRequest("files is required: send at least one file, or its address in file_urls.", "files");
   uploads.forEach(({ field, received }) => {
     if (received.bytes === 0) throw badRequest("The file is empty.", field);
   });
-  if (uploads.length > 0) return uploads.map(({ name, received }) => ({ name, blob: received.hash, bytes: received.bytes }));
+  if (uploads.length > 0)
+    return uploads.map(({ name, received }) => ({ name, blob: received.hash, bytes: received.bytes }));
   return urls.map((url, index) => {
     const words = vetUrl(url);
     if (words !== null) throw badRequest(`file_urls not valid: ${words}`, `file_urls[${index}]`);
@@ -103,18 +122,31 @@ function readSigners({ signers = [] }: SignatureRequestInput): readonly NewSigne
     throw badRequest("order is required: give it to all signers or to none.", `signers[${index}][order]`);
   }
   signers.forEach(({ name, email_address }, index) => {
-    const same = signers.findIndex((other) => other.name === name && other.email_address.toLowerCase() === email_address.toLowerCase());
-    if (same !== index) throw badRequest("email_address not valid: this signer is named twice", `signers[${index}][email_address]`);
+    const same = signers.findIndex(
+      (other) => other.name === name && other.email_address.toLowerCase() === email_address.toLowerCase(),
+    );
+    if (same !== index)
+      throw badRequest("email_address not valid: this signer is named twice", `signers[${index}][email_address]`);
   });
-  return signers.map(({ name, email_address, order }) => ({ name: name.trim(), email: email_address, order: order ?? null }));
+  return signers.map(({ name, email_address, order }) => ({
+    name: name.trim(),
+    email: email_address,
+    order: order ?? null,
+  }));
 }
 
-async function readClientId({ house, account }: Call, { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean }): Promise<string | null> {
+async function readClientId(
+  { house, account }: Call,
+  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+): Promise<string | null> {
   const clientId = input.client_id || null;
-  if (clientId === null && isEmbedded) throw badRequest("client_id is required: an embedded request belongs to an API app.", "client_id");
+  if (clientId === null && isEmbedded)
+    throw badRequest("client_id is required: an embedded request belongs to an API app.", "client_id");
   if (clientId === null) return null;
   await findApp(house.store.read, { accountId: account.account_id, clientId }).catch((error: unknown) => {
-    throw error instanceof Error && error.message === notFound().message ? badRequest("client_id not valid: this account has no such API app", "client_id") : error;
+    throw error instanceof Error && error.message === notFound().message
+      ? badRequest("client_id not valid: this account has no such API app", "client_id")
+      : error;
   });
   return clientId;
 }
@@ -122,14 +154,19 @@ async function readClientId({ house, account }: Call, { input, isEmbedded }: { r
 function readMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [key, value] of Object.entries(metadata)) {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    if ((text?.length ?? 0) > limits.metadataValueLength) throw badRequest(`metadata not valid: a value may have at most ${limits.metadataValueLength} characters`, `metadata[${key}]`);
+    if ((text?.length ?? 0) > limits.metadataValueLength)
+      throw badRequest(
+        `metadata not valid: a value may have at most ${limits.metadataValueLength} characters`,
+        `metadata[${key}]`,
+      );
   }
   return metadata;
 }
 
 function readRedirect(url: string | undefined): string | null {
   if (!url) return null;
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw badRequest("signing_redirect_url not valid: it must be an http or https address", "signing_redirect_url");
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    throw badRequest("signing_redirect_url not valid: it must be an http or https address", "signing_redirect_url");
   return url;
 }
 
@@ -137,6 +174,7 @@ function readRedirect(url: string | undefined): string | null {
 function readExpiry(seconds: number | null | undefined, now: number): number | null {
   if (seconds === undefined || seconds === null) return null;
   const at = seconds * 1000;
-  if (at < now + day || at > now + 90 * day) throw badRequest("expires_at not valid: it must be a Unix time in seconds, from 1 to 90 days ahead", "expires_at");
+  if (at < now + day || at > now + 90 * day)
+    throw badRequest("expires_at not valid: it must be a Unix time in seconds, from 1 to 90 days ahead", "expires_at");
   return Math.floor(at / hour) * hour;
 }

@@ -7,10 +7,23 @@ export function warningsOf(input: SignatureRequestInput): readonly Warning[] {
   const more = options && (options.draw || options.upload || options.phone);
   return [
     ...(more ? [ignored("signing_options: this version offers typed signatures only")] : []),
-    ...(input.allow_reassign ? [ignored("allow_reassign: handing over to somebody else is not available in this version")] : []),
-    ...(experience?.form_view && experience.form_view !== "disabled" ? [ignored("signer_experience: the form view is not available in this version")] : []),
-    ...(custom !== undefined && JSON.stringify(custom) !== "[]" ? [ignored("custom_fields: this version has no merge fields, so the values went nowhere")] : []),
-    ...(input.hide_text_tags && !input.use_text_tags ? [{ warning_name: "parameter_conflict", warning_msg: "hide_text_tags counts only together with use_text_tags; it was ignored." }] : []),
+    ...(input.allow_reassign
+      ? [ignored("allow_reassign: handing over to somebody else is not available in this version")]
+      : []),
+    ...(experience?.form_view && experience.form_view !== "disabled"
+      ? [ignored("signer_experience: the form view is not available in this version")]
+      : []),
+    ...(custom !== undefined && JSON.stringify(custom) !== "[]"
+      ? [ignored("custom_fields: this version has no merge fields, so the values went nowhere")]
+      : []),
+    ...(input.hide_text_tags && !input.use_text_tags
+      ? [
+          {
+            warning_name: "parameter_conflict",
+            warning_msg: "hide_text_tags counts only together with use_text_tags; it was ignored.",
+          },
+        ]
+      : []),
   ];
 }
 

@@ -58,15 +58,40 @@ export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
   says: "Lists the account's signature requests, newest first.",
-  input: Type.Object({ page: Type.Optional(Type.Integer()), page_size: Type.Optional(Type.Integer()), account_id: Type.Optional(Type.String()), query: Type.Optional(Type.String()) }),
-  output: Type.Object({ signature_requests: Type.Array(SignatureRequest), list_info: ListInfo, warnings: Type.Optional(Type.Array(Warning)) }),
+  input: Type.Object({
+    page: Type.Optional(Type.Integer()),
+    page_size: Type.Optional(Type.Integer()),
+    account_id: Type.Optional(Type.String()),
+    query: Type.Optional(Type.String()),
+  }),
+  output: Type.Object({
+    signature_requests: Type.Array(SignatureRequest),
+    list_info: ListInfo,
+    warnings: Type.Optional(Type.Array(Warning)),
+  }),
   faults: ["unauthorized", "bad_request"],
 
   async handle(call, input) {
     const paging = readPaging(input);
-    const { records, count } = await listRequests(call.house.store.read, { accountId: call.account.account_id, ...paging });
-    const body = { signature_requests: records.map((record) => show(call, record)), list_info: renderListInfo({ ...paging, count }) };
-    return withWarnings(body, input.query ? [{ warning_name: "parameter_ignored", warning_msg: "query: searching is not available in this version; all requests are listed." }] : []);
+    const { records, count } = await listRequests(call.house.store.read, {
+      accountId: call.account.account_id,
+      ...paging,
+    });
+    const body = {
+      signature_requests: records.map((record) => show(call, record)),
+      list_info: renderListInfo({ ...paging, count }),
+    };
+    return withWarnings(
+      body,
+      input.query
+        ? [
+            {
+              warning_name: "parameter_ignored",
+              warning_msg: "query: searching is not available in this version; all requests are listed.",
+            },
+          ]
+        : [],
+    );
   },
 });
 
@@ -76,7 +101,14 @@ export const signatureRequestCancel = operation({
   says: "Withdraws an incomplete signature request. This cannot be undone.",
   input: ById,
   output: "nothing",
-  faults: ["unauthorized", "not_found", "conflict", "deleted", "signature_request_cancel_failed", "signature_request_expired"],
+  faults: [
+    "unauthorized",
+    "not_found",
+    "conflict",
+    "deleted",
+    "signature_request_cancel_failed",
+    "signature_request_expired",
+  ],
 
   async handle({ house, account, actor }, { signature_request_id: requestId }) {
     await house.transact((work) => cancelRequest(work, { accountId: account.account_id, requestId }), actor);
@@ -87,19 +119,37 @@ export const signatureRequestRemind = operation({
   id: "signatureRequestRemind",
   on: "POST /signature_request/remind/{signature_request_id}",
   says: "Reminds one signer by mail, at most once an hour; not for embedded requests.",
-  input: Type.Object({ signature_request_id: Type.String(), email_address: Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength }), name: Type.Optional(Type.String({ maxLength: limits.nameLength })) }),
+  input: Type.Object({
+    signature_request_id: Type.String(),
+    email_address: Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength }),
+    name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
+  }),
   output: Answer,
-  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "invalid_reminder", "signature_request_expired"],
+  faults: [
+    "unauthorized",
+    "bad_request",
+    "not_found",
+    "conflict",
+    "deleted",
+    "invalid_reminder",
+    "signature_request_expired",
+  ],
 
   async handle(call, { signature_request_id: requestId, email_address: email, name }) {
     const { house, account, actor } = call;
-    await house.transact((work) => remindSigner(work, { accountId: account.account_id, requestId, email, name: name || null }), actor);
+    await house.transact(
+      (work) => remindSigner(work, { accountId: account.account_id, requestId, email, name: name || null }),
+      actor,
+    );
     const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
     return { signature_request: show(call, record) };
   },
 });
 
-async function create(call: Call, { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean }): Promise<Type.Static<typeof Answer>> {
+async function create(
+  call: Call,
+  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+): Promise<Type.Static<typeof Answer>> {
   const draft = await readDraft(call, { input, isEmbedded });
   await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
   const record = await call.house.transact(async (work) => {

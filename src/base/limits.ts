@@ -104,6 +104,7 @@ export const limits = {
 
   // Storage
   groupCommitCallers: 64,
+  sqliteQueue: 10_000,
   rowsPerInsert: 500,
   sqliteBusyMs: 5 * second,
   sqliteStatements: 500,

@@ -5,7 +5,10 @@ import { assert } from "./assert.ts";
 export type Secret = Uint8Array;
 
 /** Encrypts a text with AES-256-GCM; `purpose` is bound in, so that a value cannot be moved to another column. */
-export function encrypt(secret: Secret, { purpose, text }: { readonly purpose: string; readonly text: string }): string {
+export function encrypt(
+  secret: Secret,
+  { purpose, text }: { readonly purpose: string; readonly text: string },
+): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", secret, nonce);
   cipher.setAAD(Buffer.from(purpose));
@@ -14,7 +17,10 @@ export function encrypt(secret: Secret, { purpose, text }: { readonly purpose: s
 }
 
 /** The text that `encrypt` was given. Throws when the secret, the purpose or a byte is another one. */
-export function decrypt(secret: Secret, { purpose, sealed }: { readonly purpose: string; readonly sealed: string }): string {
+export function decrypt(
+  secret: Secret,
+  { purpose, sealed }: { readonly purpose: string; readonly sealed: string },
+): string {
   assert(sealed.startsWith("v1."), "an encrypted value has the form v1.…");
   const bytes = Buffer.from(sealed.slice(3), "base64url");
   const decipher = createDecipheriv("aes-256-gcm", secret, bytes.subarray(0, 12));

@@ -16,14 +16,20 @@ export type CallbackParts = {
 };
 
 /** The bytes of a callback: the same for each attempt of a delivery, unless the primary key changes between. */
-export type Callback = { readonly json: string; readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+export type Callback = {
+  readonly json: string;
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 /** Composes a callback as v3 sends it: multipart/form-data with one field, `json`. Contract: events.md sections 2, 7, 8. */
 export function composeCallback(parts: CallbackParts): Callback {
   const { event, apiKey, deliveryId, attempt, credentials } = parts;
   const json = composePayload(parts);
   const boundary = `----countersign-${hashOf(deliveryId).slice(0, 24)}`;
-  const body = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${json}\r\n--${boundary}--\r\n`);
+  const body = Buffer.from(
+    `--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${json}\r\n--${boundary}--\r\n`,
+  );
   return {
     json,
     body,

@@ -6,7 +6,14 @@ import type { Secret } from "../base/secrets.ts";
 import { credentialsOf } from "../accounts/endpoints.ts";
 import { findPrimaryKey } from "../accounts/keys.ts";
 import type { Outbound, OutboundResult } from "../http/outbound.ts";
-import { type ClaimedDelivery, claimDeliveries, giveBackDelivery, leaseFor, type Settlement, settleDelivery } from "../outbox/deliveries.ts";
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  giveBackDelivery,
+  leaseFor,
+  type Settlement,
+  settleDelivery,
+} from "../outbox/deliveries.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import type { Store } from "../storage/store.ts";
 import { composeCallback } from "./compose.ts";
@@ -34,9 +41,16 @@ export function startDelivering(courier: Courier): Loop {
     pollMs: limits.outboxPollMs,
     log: courier.log,
     claim: async (most) => {
-      const busyEndpoints = [...inFlight].filter(([, count]) => count >= limits.callbacksInFlightPerEndpoint).map(([id]) => id);
+      const busyEndpoints = [...inFlight]
+        .filter(([, count]) => count >= limits.callbacksInFlightPerEndpoint)
+        .map(([id]) => id);
       const leaseMs = leaseFor(courier.timeoutMs);
-      const claimed = await claimDeliveries(courier.store, { workerId: courier.workerId, most: Math.min(most, limits.claimBatch), leaseMs, busyEndpoints });
+      const claimed = await claimDeliveries(courier.store, {
+        workerId: courier.workerId,
+        most: Math.min(most, limits.claimBatch),
+        leaseMs,
+        busyEndpoints,
+      });
       for (const { endpointId } of claimed) inFlight.set(endpointId, (inFlight.get(endpointId) ?? 0) + 1);
       return claimed;
     },
@@ -54,8 +68,16 @@ export function startDelivering(courier: Courier): Loop {
 
 async function deliver(courier: Courier, claimed: ClaimedDelivery): Promise<void> {
   const { store, secret, clock, outbound, timeoutMs } = courier;
-  const event = await store.read.selectFrom("events").selectAll().where("event_id", "=", claimed.eventId).executeTakeFirstOrThrow();
-  const endpoint = await store.read.selectFrom("endpoints").selectAll().where("endpoint_id", "=", claimed.endpointId).executeTakeFirstOrThrow();
+  const event = await store.read
+    .selectFrom("events")
+    .selectAll()
+    .where("event_id", "=", claimed.eventId)
+    .executeTakeFirstOrThrow();
+  const endpoint = await store.read
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("endpoint_id", "=", claimed.endpointId)
+    .executeTakeFirstOrThrow();
   if (endpoint.url === null || endpoint.state !== "active") {
     await giveBackDelivery(store, { claimed, state: "held" });
     return;
@@ -64,34 +86,83 @@ async function deliver(courier: Courier, claimed: ClaimedDelivery): Promise<void
   const apiKey = await findPrimaryKey(store.read, { accountId: event.account_id, secret });
   const credentials = credentialsOf(endpoint, secret);
   const attempt = claimed.tries + 1;
-  const callback = composeCallback({ event, reportedForAppId: endpoint.client_id, apiKey, deliveryId: claimed.deliveryId, attempt, credentials });
+  const callback = composeCallback({
+    event,
+    reportedForAppId: endpoint.client_id,
+    apiKey,
+    deliveryId: claimed.deliveryId,
+    attempt,
+    credentials,
+  });
   const startedAt = clock();
-  const result = await outbound.request({ url: endpoint.url, method: "POST", headers: callback.headers, body: callback.body, deadlineMs: timeoutMs, maxBodyBytes: limits.outboundBodyBytes });
+  const result = await outbound.request({
+    url: endpoint.url,
+    method: "POST",
+    headers: callback.headers,
+    body: callback.body,
+    deadlineMs: timeoutMs,
+    maxBodyBytes: limits.outboundBodyBytes,
+  });
   await settle(courier, { claimed, result, startedAt, url: endpoint.url });
 }
 
-type Ended = { readonly claimed: ClaimedDelivery; readonly result: OutboundResult; readonly startedAt: number; readonly url: string };
+type Ended = {
+  readonly claimed: ClaimedDelivery;
+  readonly result: OutboundResult;
+  readonly startedAt: number;
+  readonly url: string;
+};
 
 async function settle(courier: Courier, { claimed, result, startedAt, url }: Ended): Promise<void> {
   const judgement = judge(result, courier.clock());
-  const delay = nextDelay({ schedule: courier.schedule, tries: claimed.tries + 1, retryAfterMs: judgement.retryAfterMs, random: courier.random() });
+  const delay = nextDelay({
+    schedule: courier.schedule,
+    tries: claimed.tries + 1,
+    retryAfterMs: judgement.retryAfterMs,
+    random: courier.random(),
+  });
   const settled = await settleDelivery(courier.store, {
     claimed,
     attempt: attemptColumns({ result, startedAt, url, outcome: judgement.outcome }),
     becomes: whatBecomes({ acked: judgement.acked, delay: claimed.singleAttempt ? null : delay }),
   });
-  if (!settled) courier.log.warn({ delivery: claimed.deliveryId, lease: claimed.leaseNo }, "an attempt outlived its lease; another worker has the delivery");
-  else if (!judgement.acked) courier.log.info({ delivery: claimed.deliveryId, outcome: judgement.outcome, attempt: claimed.tries + 1, retryInMs: delay }, "a callback was not acknowledged");
+  if (!settled)
+    courier.log.warn(
+      { delivery: claimed.deliveryId, lease: claimed.leaseNo },
+      "an attempt outlived its lease; another worker has the delivery",
+    );
+  else if (!judgement.acked)
+    courier.log.info(
+      { delivery: claimed.deliveryId, outcome: judgement.outcome, attempt: claimed.tries + 1, retryInMs: delay },
+      "a callback was not acknowledged",
+    );
 }
 
-function whatBecomes({ acked, delay }: { readonly acked: boolean; readonly delay: number | null }): Settlement["becomes"] {
+function whatBecomes({
+  acked,
+  delay,
+}: {
+  readonly acked: boolean;
+  readonly delay: number | null;
+}): Settlement["becomes"] {
   if (acked) return { state: "delivered" };
   return delay === null ? { state: "exhausted" } : { state: "pending", delayMs: delay };
 }
 
-function attemptColumns({ result, startedAt, url, outcome }: { readonly result: OutboundResult; readonly startedAt: number; readonly url: string; readonly outcome: string }): Settlement["attempt"] {
+function attemptColumns({
+  result,
+  startedAt,
+  url,
+  outcome,
+}: {
+  readonly result: OutboundResult;
+  readonly startedAt: number;
+  readonly url: string;
+  readonly outcome: string;
+}): Settlement["attempt"] {
   const base = { started_at: startedAt, duration_ms: Math.round(result.durationMs), url, outcome };
-  if (result.kind === "failed") return { ...base, status: null, response_headers_json: null, response_body: result.message };
+  if (result.kind === "failed")
+    return { ...base, status: null, response_headers_json: null, response_body: result.message };
   return {
     ...base,
     status: result.status,

@@ -30,7 +30,10 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
   }
 }
 
-function eventColumns(happening: Happening, { eventId, object }: { readonly eventId: string; readonly object: string | null }) {
+function eventColumns(
+  happening: Happening,
+  { eventId, object }: { readonly eventId: string; readonly object: string | null },
+) {
   return {
     event_id: eventId,
     account_id: happening.accountId,
@@ -45,7 +48,14 @@ function eventColumns(happening: Happening, { eventId, object }: { readonly even
   };
 }
 
-function deliveryColumns(work: Work, { happening, eventId, endpoint }: { readonly happening: Happening; readonly eventId: string; readonly endpoint: EndpointRow }) {
+function deliveryColumns(
+  work: Work,
+  {
+    happening,
+    eventId,
+    endpoint,
+  }: { readonly happening: Happening; readonly eventId: string; readonly endpoint: EndpointRow },
+) {
   return {
     delivery_id: newUuid(work.at),
     event_id: eventId,
@@ -66,7 +76,10 @@ function deliveryColumns(work: Work, { happening, eventId, endpoint }: { readonl
 }
 
 /** A test goes to the one endpoint that it tests; everything else to the account's and, for an app's request, to the app's. */
-async function findEndpoints(work: Work, { happening, appOverridesAccount }: { readonly happening: Happening; readonly appOverridesAccount: boolean }): Promise<readonly EndpointRow[]> {
+async function findEndpoints(
+  work: Work,
+  { happening, appOverridesAccount }: { readonly happening: Happening; readonly appOverridesAccount: boolean },
+): Promise<readonly EndpointRow[]> {
   const { accountId, clientId, type } = happening;
   const rows = await work.tx
     .selectFrom("endpoints")

@@ -25,7 +25,11 @@ function judgeAnswer({ status, headers, body }: Answered, at: number): Judgement
   const said = new TextDecoder().decode(body);
   if (status === 200 && said.includes(acknowledgement)) return { outcome: "acked", acked: true, retryAfterMs: null };
   const mayAsk = status === 429 || status === 503;
-  return { outcome: nameFailure(status), acked: false, retryAfterMs: mayAsk ? readRetryAfter(headers["retry-after"], at) : null };
+  return {
+    outcome: nameFailure(status),
+    acked: false,
+    retryAfterMs: mayAsk ? readRetryAfter(headers["retry-after"], at) : null,
+  };
 }
 
 function nameFailure(status: number): string {
@@ -44,7 +48,12 @@ function readRetryAfter(value: string | undefined, at: number): number | null {
 }
 
 /** What the ladder says after so many finished tries: milliseconds to wait, or null when it has ended. */
-export type Ladder = { readonly schedule: readonly number[]; readonly tries: number; readonly retryAfterMs: number | null; readonly random: number };
+export type Ladder = {
+  readonly schedule: readonly number[];
+  readonly tries: number;
+  readonly retryAfterMs: number | null;
+  readonly random: number;
+};
 
 /**
  * The wait before the next try: the schedule's step, 0 to 10 % later so that a crowd spreads out, never earlier.

@@ -18,7 +18,9 @@ if (command === "help" || command === "--help" || command === "-h" || rest.inclu
 } else if (command === "serve") {
   await serve();
 } else {
-  const words = later.includes(command) ? `The command ${command} is not part of this version yet.` : `There is no command ${command}.`;
+  const words = later.includes(command)
+    ? `The command ${command} is not part of this version yet.`
+    : `There is no command ${command}.`;
   process.stderr.write(`countersign: ${words} Try: countersign help\n`);
   process.exitCode = 2;
 }

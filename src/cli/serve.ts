@@ -35,7 +35,14 @@ async function start(): Promise<Server | null> {
 function greeting({ url, founded }: Server): string {
   const lines = [`Countersign is ready.`, ``, `  Address     ${url}`, `  Dashboard   ${url}/`];
   if (founded) {
-    lines.push(`  E-mail      ${founded.email}`, `  Password    ${founded.password}`, `  API key     ${founded.apiKey}`, `  client_id   ${founded.clientId}`, ``, `  The password and the key are shown this once.`);
+    lines.push(
+      `  E-mail      ${founded.email}`,
+      `  Password    ${founded.password}`,
+      `  API key     ${founded.apiKey}`,
+      `  client_id   ${founded.clientId}`,
+      ``,
+      `  The password and the key are shown this once.`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -33,7 +33,8 @@ export function readTag(text: string): ReadTag | null {
   const inner = text.slice(1, -1).trim();
   if (/^def:\$/u.test(inner) || /^\$[A-Za-z0-9_]+$/u.test(inner)) return refused("This version does not know tag definitions (def:$name and $name) yet.");
   const parts = inner.replace(filling, "").split("|").map((part) => part.trim());
-  const [type = "", requirement = "", who = "", label = "", id = "", validation = "", autoFill = ""] = parts;
+  const [type = "", requirement = "", who = ""] = parts.map(compact);
+  const [, , , label = "", id = "", validation = "", autoFill = ""] = parts;
   if (parts.length < 2) return null;
   if (laterTypes.includes(type)) return refused(`This version does not know ${type} tags yet.`);
   const known = types.find((each) => each === type);
@@ -62,6 +63,11 @@ function complaint({ type, parts, requirement, who, validation }: Parts): string
   if (type === "check" && /^req\d/u.test(requirement)) return `This version does not know checkbox groups (${requirement}) yet.`;
   if (!validations.includes(validation)) return `There is no validation "${validation}".`;
   return null;
+}
+
+/** Widely set letters come with blanks between them that nobody wrote. */
+function compact(part: string): string {
+  return part.replace(/\s/gu, "");
 }
 
 function refused(reason: string): ReadTag {

@@ -13,7 +13,10 @@ export type RequestFacts = {
  * Appends an event of a signature request. Takes the request's next sequence number, holding its row until the
  * commit: so sequences are gapless and in commit order.
  */
-export async function append(work: Work, { type, ...facts }: RequestFacts & { readonly type: EventType }): Promise<void> {
+export async function append(
+  work: Work,
+  { type, ...facts }: RequestFacts & { readonly type: EventType },
+): Promise<void> {
   assert(eventKinds[type].about === "request", `${type} is about a request`);
   const row = await work.tx
     .updateTable("signature_requests")
@@ -37,7 +40,19 @@ export async function append(work: Work, { type, ...facts }: RequestFacts & { re
 }
 
 /** Appends an event that is about no request: `callback_test`. */
-export function appendTest(work: Work, { accountId, clientId }: { readonly accountId: string; readonly clientId: string | null }): void {
-  work.happened.push({ type: "callback_test", accountId, clientId, requestId: null, seq: 0, at: work.at, relatedSignatureId: null, message: null });
+export function appendTest(
+  work: Work,
+  { accountId, clientId }: { readonly accountId: string; readonly clientId: string | null },
+): void {
+  work.happened.push({
+    type: "callback_test",
+    accountId,
+    clientId,
+    requestId: null,
+    seq: 0,
+    at: work.at,
+    relatedSignatureId: null,
+    message: null,
+  });
   work.wakes.add("deliveries");
 }

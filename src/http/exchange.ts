@@ -121,15 +121,13 @@ export function failureOf(error: unknown, { deadline, stage }: Blame): Failure {
   if (!(error instanceof Error)) throw error;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "UND_ERR_INVALID_ARG") throw error;
-  if (
-    code.startsWith("HPE_") ||
-    code === "UND_ERR_HEADERS_OVERFLOW" ||
-    code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
-  ) {
+  if (error.name === "HTTPParserError" || notHttp.has(code)) {
     return { kind: "failed", code: "protocol", message: `The answer is not valid HTTP: ${error.message}.` };
   }
   return reset(error.message);
 }
+
+const notHttp = new Set(["UND_ERR_HEADERS_OVERFLOW", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"]);
 
 function reset(why: string): Failure {
   return { kind: "failed", code: "reset", message: `The connection broke off: ${why}.` };

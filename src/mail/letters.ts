@@ -13,17 +13,32 @@ export type LetterFacts = {
 
 /** Asks somebody to sign. */
 export function invitation(facts: LetterFacts): Letter {
-  return compose(facts, { subject: facts.subject ?? `${facts.title}: your signature is needed`, lead: `${facts.requester} asks you to sign “${facts.title}”.`, button: "Read and sign" });
+  return compose(facts, {
+    subject: facts.subject ?? `${facts.title}: your signature is needed`,
+    lead: `${facts.requester} asks you to sign “${facts.title}”.`,
+    button: "Read and sign",
+  });
 }
 
 /** Asks again. */
 export function reminder(facts: LetterFacts): Letter {
-  return compose(facts, { subject: `Reminder: ${facts.subject ?? facts.title}`, lead: `${facts.requester} is waiting for your signature on “${facts.title}”.`, button: "Read and sign" });
+  return compose(facts, {
+    subject: `Reminder: ${facts.subject ?? facts.title}`,
+    lead: `${facts.requester} is waiting for your signature on “${facts.title}”.`,
+    button: "Read and sign",
+  });
 }
 
 /** Tells that everybody has signed. */
 export function completion(facts: LetterFacts): Letter {
-  return compose({ ...facts, message: null }, { subject: `Completed: ${facts.subject ?? facts.title}`, lead: `Everybody has signed “${facts.title}”. Keep your copy: it is sealed, and its last page tells who signed when.`, button: "Download the document" });
+  return compose(
+    { ...facts, message: null },
+    {
+      subject: `Completed: ${facts.subject ?? facts.title}`,
+      lead: `Everybody has signed “${facts.title}”. Keep your copy: it is sealed, and its last page tells who signed when.`,
+      button: "Download the document",
+    },
+  );
 }
 
 type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
@@ -35,12 +50,20 @@ function compose({ message, link, testMode }: LetterFacts, { subject, lead, butt
   return {
     subject: oneLine(subject),
     text: `${[...paragraphs, `${button}: ${link}`, end].join("\n\n")}\n`,
-    html: page(subject, [...paragraphs.map((part) => `<p>${escapeHtml(part ?? "").replaceAll("\n", "<br>")}</p>`), anchor(link, button), `<p class="end">${end}</p>`].join("\n")),
+    html: page(
+      subject,
+      [
+        ...paragraphs.map((part) => `<p>${escapeHtml(part ?? "").replaceAll("\n", "<br>")}</p>`),
+        anchor(link, button),
+        `<p class="end">${end}</p>`,
+      ].join("\n"),
+    ),
   };
 }
 
 function anchor(link: string, button: string): string {
-  const style = "display:inline-block;padding:12px 20px;background:#1f5eff;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
+  const style =
+    "display:inline-block;padding:12px 20px;background:#1f5eff;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
   return `<p><a href="${escapeHtml(link)}" style="${style}">${button}</a></p>`;
 }
 
@@ -59,5 +82,10 @@ function oneLine(text: string): string {
 
 /** Text that is safe between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
 }

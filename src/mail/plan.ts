@@ -19,14 +19,28 @@ export async function planMail(work: Work, options: MailOptions): Promise<void> 
     if (happening.requestId === null || !owing.has(happening.type)) continue;
     const found = present(await findRequest(work.tx, happening.requestId), "the request of an event");
     if (found.request.is_embedded === 1) continue;
-    const account = await work.tx.selectFrom("accounts").select("email").where("account_id", "=", happening.accountId).executeTakeFirstOrThrow();
+    const account = await work.tx
+      .selectFrom("accounts")
+      .select("email")
+      .where("account_id", "=", happening.accountId)
+      .executeTakeFirstOrThrow();
     await writeLetters(work, { happening, found, requester: account.email, options });
   }
 }
 
-const owing: ReadonlySet<string> = new Set(["signature_request_sent", "signature_request_signed", "signature_request_remind", "signature_request_all_signed"]);
+const owing: ReadonlySet<string> = new Set([
+  "signature_request_sent",
+  "signature_request_signed",
+  "signature_request_remind",
+  "signature_request_all_signed",
+]);
 
-type Occasion = { readonly happening: Happening; readonly found: RequestRecord; readonly requester: string; readonly options: MailOptions };
+type Occasion = {
+  readonly happening: Happening;
+  readonly found: RequestRecord;
+  readonly requester: string;
+  readonly options: MailOptions;
+};
 
 async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
   const { happening, found } = occasion;
@@ -37,7 +51,11 @@ async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
     case "signature_request_signed":
       return askSigners(work, { ...occasion, signers: await notYetAsked(work, found), write: invitation });
     case "signature_request_remind":
-      return askSigners(work, { ...occasion, signers: signatures.filter((one) => one.signature_id === happening.relatedSignatureId), write: reminder });
+      return askSigners(work, {
+        ...occasion,
+        signers: signatures.filter((one) => one.signature_id === happening.relatedSignatureId),
+        write: reminder,
+      });
     default:
       return tellEverybody(work, occasion);
   }
@@ -46,7 +64,11 @@ async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
 /** Those whose turn has come now: in an ordered request the next ones, once. */
 async function notYetAsked(work: Work, { request, signatures }: RequestRecord): Promise<readonly SignatureRow[]> {
   if (request.state !== "awaiting") return [];
-  const asked = await work.tx.selectFrom("sign_links").select("signature_id").where("request_id", "=", request.request_id).execute();
+  const asked = await work.tx
+    .selectFrom("sign_links")
+    .select("signature_id")
+    .where("request_id", "=", request.request_id)
+    .execute();
   const known = new Set(asked.map((link) => link.signature_id));
   return whoseTurn(signatures).filter((one) => !known.has(one.signature_id));
 }
@@ -66,16 +88,33 @@ async function tellEverybody(work: Work, { found, requester, options, happening 
   const { request, signatures } = found;
   const copies = (JSON.parse(request.cc_json) as string[]).map((email) => ({ name: email, email }));
   const parties = [...signatures, ...copies, { name: requester, email: requester }];
-  const once = parties.filter(({ email }, index) => parties.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index);
+  const once = parties.filter(
+    ({ email }, index) => parties.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index,
+  );
   const letter = completion(factsOf(found, { requester, link: options.fileLink(request.request_id, work.at) }));
   for (const to of once) await post(work, { found, kind: happening.type, to, letter });
 }
 
-function factsOf({ request }: RequestRecord, { requester, link }: { readonly requester: string; readonly link: string }): LetterFacts {
-  return { requester, title: request.title, subject: request.subject, message: request.message, link, testMode: request.test_mode === 1 };
+function factsOf(
+  { request }: RequestRecord,
+  { requester, link }: { readonly requester: string; readonly link: string },
+): LetterFacts {
+  return {
+    requester,
+    title: request.title,
+    subject: request.subject,
+    message: request.message,
+    link,
+    testMode: request.test_mode === 1,
+  };
 }
 
-type Posting = { readonly found: RequestRecord; readonly kind: string; readonly to: { readonly name: string; readonly email: string }; readonly letter: Letter };
+type Posting = {
+  readonly found: RequestRecord;
+  readonly kind: string;
+  readonly to: { readonly name: string; readonly email: string };
+  readonly letter: Letter;
+};
 
 /** Without SMTP the inbox is where mail goes. */
 async function post(work: Work, { found, kind, to, letter }: Posting): Promise<void> {

@@ -39,7 +39,11 @@ export async function claimDeliveries(store: Store, options: ClaimOptions): Prom
   }));
 }
 
-async function takeDue(tx: Db, store: Store, { workerId, most, leaseMs, busyEndpoints }: ClaimOptions): Promise<readonly DeliveryRow[]> {
+async function takeDue(
+  tx: Db,
+  store: Store,
+  { workerId, most, leaseMs, busyEndpoints }: ClaimOptions,
+): Promise<readonly DeliveryRow[]> {
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
   const notBusy = busyEndpoints.length === 0 ? sql`` : sql`and d.endpoint_id not in (${sql.join(busyEndpoints)})`;
   const result = await sql<DeliveryRow>`
@@ -61,8 +65,13 @@ async function takeDue(tx: Db, store: Store, { workerId, most, leaseMs, busyEndp
 /** How an attempt ended, and what becomes of its delivery. */
 export type Settlement = {
   readonly claimed: ClaimedDelivery;
-  readonly attempt: Pick<AttemptRow, "started_at" | "duration_ms" | "url" | "status" | "outcome" | "response_headers_json" | "response_body">;
-  readonly becomes: { readonly state: "delivered" | "exhausted" } | { readonly state: "pending"; readonly delayMs: number };
+  readonly attempt: Pick<
+    AttemptRow,
+    "started_at" | "duration_ms" | "url" | "status" | "outcome" | "response_headers_json" | "response_body"
+  >;
+  readonly becomes:
+    | { readonly state: "delivered" | "exhausted" }
+    | { readonly state: "pending"; readonly delayMs: number };
 };
 
 /** Writes down an attempt and its outcome in one transaction. False when the lease was lost meanwhile: then nothing is written. */
@@ -94,7 +103,10 @@ export async function settleDelivery(store: Store, { claimed, attempt, becomes }
 }
 
 /** Gives a claimed delivery back untried: due at once again, or held because its endpoint takes nothing now. */
-export async function giveBackDelivery(store: Store, { claimed, state }: { readonly claimed: ClaimedDelivery; readonly state: "pending" | "held" }): Promise<void> {
+export async function giveBackDelivery(
+  store: Store,
+  { claimed, state }: { readonly claimed: ClaimedDelivery; readonly state: "pending" | "held" },
+): Promise<void> {
   await store.transact(
     async (tx) => {
       await tx
@@ -110,7 +122,10 @@ export async function giveBackDelivery(store: Store, { claimed, state }: { reado
 }
 
 /** Holds what waits for an endpoint, or lets it go on: due at once, in sequence. */
-export async function holdDeliveries(work: { readonly tx: Db }, { endpointId, held }: { readonly endpointId: string; readonly held: boolean }): Promise<void> {
+export async function holdDeliveries(
+  work: { readonly tx: Db },
+  { endpointId, held }: { readonly endpointId: string; readonly held: boolean },
+): Promise<void> {
   await work.tx
     .updateTable("deliveries")
     .set({ state: held ? "held" : "pending" })

@@ -54,7 +54,10 @@ export async function enqueue(work: Promising, { kind, requestId, payload, delay
 }
 
 /** Takes due jobs for `limits.jobLeaseMs`: the lease is the pushed due time, so a dead worker's jobs come back by themselves. */
-export async function claimJobs(store: Store, { workerId, most }: { readonly workerId: string; readonly most: number }): Promise<readonly ClaimedJob[]> {
+export async function claimJobs(
+  store: Store,
+  { workerId, most }: { readonly workerId: string; readonly most: number },
+): Promise<readonly ClaimedJob[]> {
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
   const rows = await store.transact(
     async (tx) =>
@@ -82,7 +85,10 @@ export async function claimJobs(store: Store, { workerId, most }: { readonly wor
  * Ends a job inside the transaction that holds its result. False when the lease was lost meanwhile: the caller
  * must then throw, so that nothing of a second run stays.
  */
-export async function finishJob(tx: Db, { jobId, leaseNo }: { readonly jobId: string; readonly leaseNo: number }): Promise<boolean> {
+export async function finishJob(
+  tx: Db,
+  { jobId, leaseNo }: { readonly jobId: string; readonly leaseNo: number },
+): Promise<boolean> {
   const done = await tx
     .updateTable("jobs")
     .set((eb) => ({ state: "done", leased: 0, tries: eb("tries", "+", 1) }))
@@ -96,7 +102,12 @@ export async function finishJob(tx: Db, { jobId, leaseNo }: { readonly jobId: st
 /** Gives a failed job back for a later try, or (with a null delay) buries it: kept, never tried again by itself. */
 export async function postponeJob(
   work: Pick<Promising, "tx" | "now">,
-  { jobId, leaseNo, delayMs, error }: { readonly jobId: string; readonly leaseNo: number; readonly delayMs: number | null; readonly error: string },
+  {
+    jobId,
+    leaseNo,
+    delayMs,
+    error,
+  }: { readonly jobId: string; readonly leaseNo: number; readonly delayMs: number | null; readonly error: string },
 ): Promise<void> {
   await work.tx
     .updateTable("jobs")

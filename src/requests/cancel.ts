@@ -5,13 +5,29 @@ import { record } from "../evidence/trail.ts";
 import { lockOwnRequest } from "./find.ts";
 
 /** Withdraws a request that is still open: its links die, and `signature_request_canceled` goes out. */
-export async function cancelRequest(work: Work, { accountId, requestId }: { readonly accountId: string; readonly requestId: string }): Promise<void> {
+export async function cancelRequest(
+  work: Work,
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+): Promise<void> {
   const { request } = await lockOwnRequest(work, { accountId, requestId });
-  if (request.state === "processing") throw new Fault("conflict", "This request is still being processed. Cancel it once signature_request_sent has been called back.");
-  if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired; there is nothing to cancel.");
-  if (request.state !== "awaiting") throw new Fault("signature_request_cancel_failed", closedWords[request.state] ?? "This request is closed and cannot be canceled.");
+  if (request.state === "processing")
+    throw new Fault(
+      "conflict",
+      "This request is still being processed. Cancel it once signature_request_sent has been called back.",
+    );
+  if (request.state === "expired")
+    throw new Fault("signature_request_expired", "This request has expired; there is nothing to cancel.");
+  if (request.state !== "awaiting")
+    throw new Fault(
+      "signature_request_cancel_failed",
+      closedWords[request.state] ?? "This request is closed and cannot be canceled.",
+    );
 
-  await work.tx.updateTable("signature_requests").set({ state: "canceled" }).where("request_id", "=", requestId).execute();
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "canceled" })
+    .where("request_id", "=", requestId)
+    .execute();
   await record(work, { requestId, kind: "canceled" });
   await append(work, { type: "signature_request_canceled", requestId });
 }

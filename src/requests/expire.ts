@@ -12,12 +12,26 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
   const stillOpen = found?.request.state === "awaiting" || found?.request.state === "processing";
   if (!stillOpen || expiresAt === null) return;
   if (expiresAt > work.at || found.request.state === "processing") {
-    await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: Math.max(expiresAt - work.at, limits.expiryRetryMs) });
+    await enqueue(work, {
+      kind: "expire",
+      requestId,
+      payload: {},
+      delayMs: Math.max(expiresAt - work.at, limits.expiryRetryMs),
+    });
     return;
   }
 
-  await work.tx.updateTable("signature_requests").set({ state: "expired" }).where("request_id", "=", requestId).execute();
-  await work.tx.updateTable("signatures").set({ state: "expired" }).where("request_id", "=", requestId).where("state", "=", "awaiting_signature").execute();
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "expired" })
+    .where("request_id", "=", requestId)
+    .execute();
+  await work.tx
+    .updateTable("signatures")
+    .set({ state: "expired" })
+    .where("request_id", "=", requestId)
+    .where("state", "=", "awaiting_signature")
+    .execute();
   await record(work, { requestId, kind: "expired" });
   await append(work, { type: "signature_request_expired", requestId });
 }

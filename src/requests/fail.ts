@@ -12,11 +12,22 @@ export type Failure = {
 };
 
 /** Ends a request that cannot be signed, with the one event that says why. Its row is held by the caller. */
-export async function failRequest(work: Work, { found, failure }: { readonly found: RequestRecord; readonly failure: Failure }): Promise<void> {
+export async function failRequest(
+  work: Work,
+  { found, failure }: { readonly found: RequestRecord; readonly failure: Failure },
+): Promise<void> {
   const requestId = found.request.request_id;
   const message = failure.message.slice(0, 2000);
-  await work.tx.updateTable("signature_requests").set({ state: "error", error_message: message }).where("request_id", "=", requestId).execute();
-  await work.tx.updateTable("signatures").set({ state: failure.status, error: message }).where("request_id", "=", requestId).execute();
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "error", error_message: message })
+    .where("request_id", "=", requestId)
+    .execute();
+  await work.tx
+    .updateTable("signatures")
+    .set({ state: failure.status, error: message })
+    .where("request_id", "=", requestId)
+    .execute();
   await record(work, { requestId, kind: "failed", facts: { message } });
   await append(work, { type: failure.event, requestId, message });
 }

@@ -9,7 +9,9 @@ import type { Failure } from "./fail.ts";
 import type { RequestRecord } from "./find.ts";
 
 type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
-type Fetched = { readonly ok: true; readonly files: readonly UploadedFile[] } | { readonly ok: false; readonly failure: Failure };
+type Fetched =
+  | { readonly ok: true; readonly files: readonly UploadedFile[] }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** The bytes of a request's files; those with a file_url are fetched through the safe client and kept first. */
 export async function fetchFiles(fetcher: Fetcher, { files }: RequestRecord): Promise<Fetched> {
@@ -23,14 +25,24 @@ export async function fetchFiles(fetcher: Fetcher, { files }: RequestRecord): Pr
 }
 
 async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileRow): Promise<string | Failure> {
-  const answer = await outbound.download({ url: file.file_url ?? "", deadlineMs: limits.fileUrlMs, maxBytes: limits.fileBytes });
+  const answer = await outbound.download({
+    url: file.file_url ?? "",
+    deadlineMs: limits.fileUrlMs,
+    maxBytes: limits.fileBytes,
+  });
   if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
-  if (answer.status !== 200) return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
+  if (answer.status !== 200)
+    return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
   try {
     const received = await blobs.receive(answer.body, { limit: limits.fileBytes });
     await received.keep();
     await store.transact(async (tx) => {
-      await tx.updateTable("request_files").set({ blob: received.hash, bytes: received.bytes }).where("request_id", "=", file.request_id).where("position", "=", file.position).execute();
+      await tx
+        .updateTable("request_files")
+        .set({ blob: received.hash, bytes: received.bytes })
+        .where("request_id", "=", file.request_id)
+        .where("position", "=", file.position)
+        .execute();
     });
     return received.hash;
   } catch (error) {
@@ -40,5 +52,9 @@ async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileR
 }
 
 function failure(file: RequestFileRow, why: string): Failure {
-  return { event: "file_error", status: "error_file", message: `${file.name}: the file could not be fetched from file_urls[${file.position}]: ${why}` };
+  return {
+    event: "file_error",
+    status: "error_file",
+    message: `${file.name}: the file could not be fetched from file_urls[${file.position}]: ${why}`,
+  };
 }

@@ -14,14 +14,21 @@ export type RequestRecord = {
 
 /** Loads a request by its id alone: for the house's own work. */
 export async function findRequest(db: Db, requestId: string): Promise<RequestRecord | null> {
-  const request = await db.selectFrom("signature_requests").selectAll().where("request_id", "=", requestId).executeTakeFirst();
+  const request = await db
+    .selectFrom("signature_requests")
+    .selectAll()
+    .where("request_id", "=", requestId)
+    .executeTakeFirst();
   if (!request) return null;
   const [record] = await recordsOf(db, [request]);
   return record ?? null;
 }
 
 /** Loads an account's request: another's, or none, is a 404; a withdrawn one is a 410. */
-export async function findOwnRequest(db: Db, { accountId, requestId }: { readonly accountId: string; readonly requestId: string }): Promise<RequestRecord> {
+export async function findOwnRequest(
+  db: Db,
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+): Promise<RequestRecord> {
   const record = await findRequest(db, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
   if (record.request.state === "canceled") throw new Fault("deleted", "This resource has been deleted.");
@@ -42,7 +49,10 @@ export async function lockRequest(work: { readonly tx: Db }, requestId: string):
 }
 
 /** Locks an account's request; faults as `findOwnRequest`. */
-export async function lockOwnRequest(work: { readonly tx: Db }, { accountId, requestId }: { readonly accountId: string; readonly requestId: string }): Promise<RequestRecord> {
+export async function lockOwnRequest(
+  work: { readonly tx: Db },
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+): Promise<RequestRecord> {
   const record = await lockRequest(work, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
   if (record.request.state === "canceled") throw new Fault("deleted", "This resource has been deleted.");
@@ -50,10 +60,19 @@ export async function lockOwnRequest(work: { readonly tx: Db }, { accountId, req
 }
 
 /** A page of an account's requests, newest first, without the withdrawn ones, and how many there are. */
-export async function listRequests(db: Db, { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number }) {
+export async function listRequests(
+  db: Db,
+  { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number },
+) {
   const mine = db.selectFrom("signature_requests").where("account_id", "=", accountId).where("state", "!=", "canceled");
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
-  const rows = await mine.selectAll().orderBy("created_at", "desc").orderBy("request_id", "desc").limit(pageSize).offset((page - 1) * pageSize).execute();
+  const rows = await mine
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .orderBy("request_id", "desc")
+    .limit(pageSize)
+    .offset((page - 1) * pageSize)
+    .execute();
   return { records: await recordsOf(db, rows), count: Number(count) };
 }
 
@@ -65,17 +84,30 @@ export function pagesOf(request: SignatureRequestRow): readonly Page[] {
 async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Promise<readonly RequestRecord[]> {
   const ids = requests.map((request) => request.request_id);
   if (ids.length === 0) return [];
-  const files = await db.selectFrom("request_files").selectAll().where("request_id", "in", ids).orderBy("position").execute();
-  const signatures = await db.selectFrom("signatures").selectAll().where("request_id", "in", ids).orderBy("position").execute();
+  const files = await db
+    .selectFrom("request_files")
+    .selectAll()
+    .where("request_id", "in", ids)
+    .orderBy("position")
+    .execute();
+  const signatures = await db
+    .selectFrom("signatures")
+    .selectAll()
+    .where("request_id", "in", ids)
+    .orderBy("position")
+    .execute();
   const fields = await db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position").execute();
   const answers = await db.selectFrom("answers").selectAll().where("request_id", "in", ids).execute();
-  const of = <R extends { request_id: string }>(rows: readonly R[], id: string) => rows.filter((row) => row.request_id === id);
+  const of = <R extends { request_id: string }>(rows: readonly R[], id: string) =>
+    rows.filter((row) => row.request_id === id);
 
   return requests.map((request) => ({
     request,
     files: of(files, request.request_id),
     signatures: of(signatures, request.request_id),
     fields: of<FieldRow>(fields, request.request_id).map((row) => JSON.parse(row.field_json) as Field),
-    answers: new Map(of<AnswerRow>(answers, request.request_id).map((row) => [row.api_id, JSON.parse(row.value_json) as AnswerValue])),
+    answers: new Map(
+      of<AnswerRow>(answers, request.request_id).map((row) => [row.api_id, JSON.parse(row.value_json) as AnswerValue]),
+    ),
   }));
 }

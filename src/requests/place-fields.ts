@@ -26,25 +26,47 @@ export function placeFields(sources: FieldSources): PlacedFields {
   const fields: Field[] = [];
   for (const [index, tag] of tags.entries()) {
     const signer = signerOf(tag);
-    if (signer === null) return { ok: false, kind: "tag", reason: `The text tag ${tag.text} on page ${tag.box.page} names signer${tag.signer}, but the request has ${signers} signer${signers === 1 ? "" : "s"}.` };
+    if (signer === null)
+      return {
+        ok: false,
+        kind: "tag",
+        reason: `The text tag ${tag.text} on page ${tag.box.page} names signer${tag.signer}, but the request has ${signers} signer${signers === 1 ? "" : "s"}.`,
+      };
     fields.push(fieldOfTag(tag, { index, signer }));
   }
   for (const draft of options.fields) {
     const box = placeDraft(draft, { pages, filePages });
-    if (typeof box === "string") return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
+    if (typeof box === "string")
+      return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
     fields.push(fieldOfDraft(draft, box));
   }
   for (const [index, { signer, type, box }] of sources.signaturePageFields.entries()) {
-    fields.push({ apiId: `signature_page_${index + 1}`, type, name: type === "signature" ? "Signature" : "Date", signer, required: true, box });
+    fields.push({
+      apiId: `signature_page_${index + 1}`,
+      type,
+      name: type === "signature" ? "Signature" : "Date",
+      signer,
+      required: true,
+      box,
+    });
   }
 
   const twice = fields.find((field, index) => fields.findIndex((other) => other.apiId === field.apiId) !== index);
-  if (twice) return { ok: false, kind: "tag", reason: `The id ${twice.apiId} is used by a text tag and by a form field; each field needs one of its own.` };
+  if (twice)
+    return {
+      ok: false,
+      kind: "tag",
+      reason: `The id ${twice.apiId} is used by a text tag and by a form field; each field needs one of its own.`,
+    };
   return { ok: true, fields: inReadingOrder(fields) };
 }
 
 /** How signerN is counted: from 0 where a tag says signer0, by the caller's own keys where it gave such, else from 1. */
-function signerNumbering({ options, signers, tags }: Pick<FieldSources, "options" | "signers" | "tags">): (tag: Tag) => number | null {
+function signerNumbering({
+  options,
+  signers,
+  tags,
+}: Pick<FieldSources, "options" | "signers" | "tags">): (tag: Tag) => number | null {
   const fromZero = tags.some((tag) => tag.signer === 0);
   const { signerKeys } = options;
   const byKey = !fromZero && signerKeys !== null && !signerKeys.includes("0");
@@ -54,7 +76,13 @@ function signerNumbering({ options, signers, tags }: Pick<FieldSources, "options
   };
 }
 
-const typeOfTag = { sig: "signature", initial: "initials", date: "date_signed", text: "text", check: "checkbox" } as const;
+const typeOfTag = {
+  sig: "signature",
+  initial: "initials",
+  date: "date_signed",
+  text: "text",
+  check: "checkbox",
+} as const;
 
 function fieldOfTag(tag: Tag, { index, signer }: { readonly index: number; readonly signer: number }): Field {
   return {

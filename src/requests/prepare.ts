@@ -36,7 +36,10 @@ export type EndJob = (work: Work) => Promise<void>;
  * Processes a request: fetches its files, makes one document of them, finds its fields. Ends with
  * `signature_request_sent`, or with the one event that says what is wrong. Throws only for what a later try may mend.
  */
-export async function prepareRequest(preparer: Preparer, { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob }): Promise<void> {
+export async function prepareRequest(
+  preparer: Preparer,
+  { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob },
+): Promise<void> {
   const found = await findRequest(preparer.store.read, job.requestId ?? "");
   if (found?.request.state !== "processing") {
     await preparer.transact(endJob);
@@ -57,7 +60,10 @@ type Outcome =
   | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }
   | { readonly ok: false; readonly failure: Failure };
 
-async function process(preparer: Preparer, { found, tries }: { readonly found: RequestRecord; readonly tries: number }): Promise<Outcome> {
+async function process(
+  preparer: Preparer,
+  { found, tries }: { readonly found: RequestRecord; readonly tries: number },
+): Promise<Outcome> {
   const early = forcedFailure(found) ?? undrawableFailure(found);
   if (early) return { ok: false, failure: early };
 
@@ -69,10 +75,12 @@ async function process(preparer: Preparer, { found, tries }: { readonly found: R
     files: fetched.files,
     useTextTags: options.useTextTags,
     hideTextTags: options.hideTextTags,
-    appendSignaturePage: options.fields.length > 0 ? null : { signers, title: found.request.title, requestId: found.request.request_id },
+    appendSignaturePage:
+      options.fields.length > 0 ? null : { signers, title: found.request.title, requestId: found.request.request_id },
   });
   // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
-  if (!prepared.ok && prepared.why !== "document" && tries === 0) throw new Error(`The document child gave up: ${prepared.fault.reason}`);
+  if (!prepared.ok && prepared.why !== "document" && tries === 0)
+    throw new Error(`The document child gave up: ${prepared.fault.reason}`);
   if (!prepared.ok) return { ok: false, failure: documentFailure(preparer, { found, refused: prepared }) };
 
   const placed = placeFields({ options, signers: signers.length, ...prepared });
@@ -87,17 +95,29 @@ function undrawableFailure({ request, signatures }: RequestRecord): Failure | nu
   const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
   for (const text of texts) {
     const words = undrawable(text);
-    if (words !== null) return { event: "file_error", status: "error_file", message: `"${text}" cannot be written into the document: this version's fonts do not have ${words}.` };
+    if (words !== null)
+      return {
+        event: "file_error",
+        status: "error_file",
+        message: `"${text}" cannot be written into the document: this version's fonts do not have ${words}.`,
+      };
   }
   return null;
 }
 
 type Refused = Extract<Awaited<ReturnType<Workshop["prepare"]>>, { ok: false }>;
 
-function documentFailure({ tagErrorEvent }: Preparer, { found, refused }: { readonly found: RequestRecord; readonly refused: Refused }): Failure {
+function documentFailure(
+  { tagErrorEvent }: Preparer,
+  { found, refused }: { readonly found: RequestRecord; readonly refused: Refused },
+): Failure {
   const { fault } = refused;
   const file = found.files[fault.file]?.name ?? `file ${fault.file + 1}`;
-  const where = [file, ...(fault.page === undefined ? [] : [`page ${fault.page}`]), ...(fault.tag === undefined ? [] : [fault.tag])].join(", ");
+  const where = [
+    file,
+    ...(fault.page === undefined ? [] : [`page ${fault.page}`]),
+    ...(fault.tag === undefined ? [] : [fault.tag]),
+  ].join(", ");
   const message = `${where}: ${fault.reason}`;
   if (fault.kind === "tag") return { event: tagErrorEvent, status: "error_text_tag", message };
   return { event: "file_error", status: "error_file", message };
@@ -106,25 +126,49 @@ function documentFailure({ tagErrorEvent }: Preparer, { found, refused }: { read
 async function keepDocument({ blobs }: Preparer, prepared: Prepared): Promise<string> {
   const hash = await blobs.put(prepared.document);
   const [width] = limits.pictureWidths;
-  for (const [index, picture] of prepared.firstPictures.entries()) await blobs.putDerived(`${hash}/${index + 1}-${width}.webp`, picture);
+  for (const [index, picture] of prepared.firstPictures.entries())
+    await blobs.putDerived(`${hash}/${index + 1}-${width}.webp`, picture);
   return hash;
 }
 
-async function openRequest(work: Work, { found, prepared, documentBlob, fields }: { readonly found: RequestRecord; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }): Promise<void> {
+async function openRequest(
+  work: Work,
+  {
+    found,
+    prepared,
+    documentBlob,
+    fields,
+  }: {
+    readonly found: RequestRecord;
+    readonly prepared: Prepared;
+    readonly documentBlob: string;
+    readonly fields: readonly Field[];
+  },
+): Promise<void> {
   const requestId = found.request.request_id;
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "awaiting", document_blob: documentBlob, pages_json: JSON.stringify(prepared.pages) })
     .where("request_id", "=", requestId)
     .execute();
-  const rows = fields.map((field, position) => ({ request_id: requestId, api_id: field.apiId, signer: field.signer, position, field_json: JSON.stringify(field) }));
+  const rows = fields.map((field, position) => ({
+    request_id: requestId,
+    api_id: field.apiId,
+    signer: field.signer,
+    position,
+    field_json: JSON.stringify(field),
+  }));
   for (let at = 0; at < rows.length; at += limits.rowsPerInsert) {
-    await work.tx.insertInto("fields").values(rows.slice(at, at + limits.rowsPerInsert)).execute();
+    await work.tx
+      .insertInto("fields")
+      .values(rows.slice(at, at + limits.rowsPerInsert))
+      .execute();
   }
   await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
   await append(work, { type: "signature_request_sent", requestId });
   for (const signature of found.signatures) {
-    if (found.request.test_mode === 1 && isForcedDecline(signature.email)) await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
+    if (found.request.test_mode === 1 && isForcedDecline(signature.email))
+      await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
   }
 }
 
@@ -132,7 +176,8 @@ async function openRequest(work: Work, { found, prepared, documentBlob, fields }
 export async function giveUpRequest(work: Work, requestId: string): Promise<void> {
   const found = await lockRequest(work, requestId);
   if (found?.request.state !== "processing") return;
-  const message = "The request could not be processed: the server met an unexpected error again and again. Please send it once more.";
+  const message =
+    "The request could not be processed: the server met an unexpected error again and again. Please send it once more.";
   await failRequest(work, { found, failure: { event: "unknown_error", status: "error_unknown", message } });
 }
 

@@ -20,28 +20,48 @@ export async function remindSigner(work: Work, { accountId, requestId, email, na
   const found = await lockOwnRequest(work, { accountId, requestId });
   refuseClosed(found);
   const signature = pickSigner(found.signatures, { email, name });
-  if (signature.state === "signed") throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
-  if (!isTurn(found.signatures, signature.signature_id)) throw new Fault("invalid_reminder", `It is not ${signature.name}'s turn to sign yet.`, "email_address");
+  if (signature.state === "signed")
+    throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
+  if (!isTurn(found.signatures, signature.signature_id))
+    throw new Fault("invalid_reminder", `It is not ${signature.name}'s turn to sign yet.`, "email_address");
   if (signature.reminded_at !== null && work.at - signature.reminded_at < limits.remindEveryMs) {
     throw new Fault("invalid_reminder", `${signature.name} was reminded less than an hour ago.`, "email_address");
   }
 
-  await work.tx.updateTable("signatures").set({ reminded_at: work.at }).where("signature_id", "=", signature.signature_id).execute();
-  await record(work, { requestId, kind: "reminded", signatureId: signature.signature_id, facts: { email: signature.email } });
+  await work.tx
+    .updateTable("signatures")
+    .set({ reminded_at: work.at })
+    .where("signature_id", "=", signature.signature_id)
+    .execute();
+  await record(work, {
+    requestId,
+    kind: "reminded",
+    signatureId: signature.signature_id,
+    facts: { email: signature.email },
+  });
   await append(work, { type: "signature_request_remind", requestId, relatedSignatureId: signature.signature_id });
 }
 
 function refuseClosed({ request }: RequestRecord): void {
   if (request.state === "processing") throw new Fault("conflict", "This request is still being processed.");
   if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired.");
-  if (request.state !== "awaiting") throw new Fault("invalid_reminder", "This request is closed: nobody is left to remind.");
-  if (request.is_embedded === 1) throw new Fault("invalid_reminder", "Signers of an embedded request get no mail, so they cannot be reminded.");
+  if (request.state !== "awaiting")
+    throw new Fault("invalid_reminder", "This request is closed: nobody is left to remind.");
+  if (request.is_embedded === 1)
+    throw new Fault("invalid_reminder", "Signers of an embedded request get no mail, so they cannot be reminded.");
 }
 
-function pickSigner(signatures: readonly SignatureRow[], { email, name }: Pick<Reminder, "email" | "name">): SignatureRow {
+function pickSigner(
+  signatures: readonly SignatureRow[],
+  { email, name }: Pick<Reminder, "email" | "name">,
+): SignatureRow {
   const same = signatures.filter((signature) => signature.email.toLowerCase() === email.toLowerCase());
   const [first] = name === null ? same : same.filter((signature) => signature.name === name);
-  if (!first) throw badRequest("email_address not valid: no signer of this request has this address" + (name === null ? "" : " and name"), "email_address");
+  if (!first)
+    throw badRequest(
+      `email_address not valid: no signer of this request has this address${name === null ? "" : " and name"}`,
+      "email_address",
+    );
   if (name === null && same.length > 1) throw badRequest("name is needed: several signers share this address", "name");
   return first;
 }

@@ -9,7 +9,9 @@ import type { RequestOptions } from "./options.ts";
 export type NewSigner = { readonly name: string; readonly email: string; readonly order: number | null };
 
 /** A document as it came: bytes in the blob store, or an address to fetch. */
-export type NewFile = { readonly name: string; readonly blob: string; readonly bytes: number } | { readonly name: string; readonly url: string };
+export type NewFile =
+  | { readonly name: string; readonly blob: string; readonly bytes: number }
+  | { readonly name: string; readonly url: string };
 
 /** A checked signature request, ready to be written. */
 export type Draft = {
@@ -34,11 +36,18 @@ export type Draft = {
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
   const requestId = newId();
   await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
-  await work.tx.insertInto("request_files").values(draft.files.map((file, position) => fileColumns(file, { requestId, position }))).execute();
-  await work.tx.insertInto("signatures").values(draft.signers.map((signer, position) => signatureColumns(signer, { requestId, position }))).execute();
+  await work.tx
+    .insertInto("request_files")
+    .values(draft.files.map((file, position) => fileColumns(file, { requestId, position })))
+    .execute();
+  await work.tx
+    .insertInto("signatures")
+    .values(draft.signers.map((signer, position) => signatureColumns(signer, { requestId, position })))
+    .execute();
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
-  if (draft.expiresAt !== null) await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
+  if (draft.expiresAt !== null)
+    await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
   return requestId;
 }
 
@@ -70,12 +79,21 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
   };
 }
 
-function fileColumns(file: NewFile, { requestId, position }: { readonly requestId: string; readonly position: number }) {
-  const stored = "blob" in file ? { blob: file.blob, bytes: file.bytes, file_url: null } : { blob: null, bytes: 0, file_url: file.url };
+function fileColumns(
+  file: NewFile,
+  { requestId, position }: { readonly requestId: string; readonly position: number },
+) {
+  const stored =
+    "blob" in file
+      ? { blob: file.blob, bytes: file.bytes, file_url: null }
+      : { blob: null, bytes: 0, file_url: file.url };
   return { request_id: requestId, position, name: file.name.slice(0, limits.nameLength), ...stored };
 }
 
-function signatureColumns(signer: NewSigner, { requestId, position }: { readonly requestId: string; readonly position: number }) {
+function signatureColumns(
+  signer: NewSigner,
+  { requestId, position }: { readonly requestId: string; readonly position: number },
+) {
   return {
     signature_id: newShortId(),
     request_id: requestId,

@@ -62,14 +62,26 @@ export function readConfig(env: Environment = process.env): Config {
     role,
     email: env.COUNTERSIGN_EMAIL || "admin@localhost",
     password: env.COUNTERSIGN_PASSWORD || null,
-    apiKey: readWord(env, { name: "COUNTERSIGN_API_KEY", form: /^[\x21-\x39\x3b-\x7e]{16,128}$/, right: "16 to 128 characters without spaces or colons" }),
-    clientId: readWord(env, { name: "COUNTERSIGN_CLIENT_ID", form: /^[A-Za-z0-9_-]{8,64}$/, right: "8 to 64 letters, digits, - or _ (usually 32 hex digits)" }),
+    apiKey: readWord(env, {
+      name: "COUNTERSIGN_API_KEY",
+      form: /^[\x21-\x39\x3b-\x7e]{16,128}$/,
+      right: "16 to 128 characters without spaces or colons",
+    }),
+    clientId: readWord(env, {
+      name: "COUNTERSIGN_CLIENT_ID",
+      form: /^[A-Za-z0-9_-]{8,64}$/,
+      right: "8 to 64 letters, digits, - or _ (usually 32 hex digits)",
+    }),
     callbackSchedule: readSchedule(env),
-    callbackTimeoutMs: 1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
+    callbackTimeoutMs:
+      1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
-    tagErrorEvent: readChoice(env, { name: "COUNTERSIGN_TAG_ERROR_EVENT", choices: ["file_error", "signature_request_invalid"] }),
+    tagErrorEvent: readChoice(env, {
+      name: "COUNTERSIGN_TAG_ERROR_EVENT",
+      choices: ["file_error", "signature_request_invalid"],
+    }),
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
@@ -85,7 +97,9 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
 
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.pathname !== "/") {
-    throw new Error(`COUNTERSIGN_URL is "${given}"; right would be an http or https address without a path, such as https://sign.example.com.`);
+    throw new Error(
+      `COUNTERSIGN_URL is "${given}"; right would be an http or https address without a path, such as https://sign.example.com.`,
+    );
   }
   return url.origin;
 }
@@ -93,7 +107,10 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
 function readDatabaseUrl(env: Environment): string | null {
   const given = env.DATABASE_URL;
   if (!given) return null;
-  if (!/^postgres(ql)?:\/\//.test(given)) throw new Error("DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.");
+  if (!/^postgres(ql)?:\/\//.test(given))
+    throw new Error(
+      "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
+    );
   return given;
 }
 
@@ -101,23 +118,34 @@ function readSchedule(env: Environment): readonly number[] {
   const name = "COUNTERSIGN_CALLBACK_SCHEDULE";
   const seconds = readList(env[name] ?? "300,900,2700,8100,24300,72900").map(Number);
   if (seconds.length > limits.ladderSteps || seconds.some((s) => !(s >= 0 && s <= limits.ladderStepSeconds))) {
-    throw new Error(`${name} must be at most ${limits.ladderSteps} numbers of seconds, each at most ${limits.ladderStepSeconds}, with commas between, such as 300,900,2700.`);
+    throw new Error(
+      `${name} must be at most ${limits.ladderSteps} numbers of seconds, each at most ${limits.ladderStepSeconds}, with commas between, such as 300,900,2700.`,
+    );
   }
   return Object.freeze(seconds.map((s) => Math.round(s * 1000)));
 }
 
-type NumberSetting = { readonly name: string; readonly fallback: number; readonly least: number; readonly most: number };
+type NumberSetting = {
+  readonly name: string;
+  readonly fallback: number;
+  readonly least: number;
+  readonly most: number;
+};
 
 function readNumber(env: Environment, { name, fallback, least, most }: NumberSetting): number {
   const given = env[name];
   if (given === undefined || given === "") return fallback;
   const value = Number(given);
-  if (!Number.isFinite(value) || value < least || value > most) throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}.`);
+  if (!Number.isFinite(value) || value < least || value > most)
+    throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}.`);
   return value;
 }
 
 /** The first choice is the default. */
-function readChoice<const C extends string>(env: Environment, { name, choices }: { readonly name: string; readonly choices: readonly [C, ...C[]] }): C {
+function readChoice<const C extends string>(
+  env: Environment,
+  { name, choices }: { readonly name: string; readonly choices: readonly [C, ...C[]] },
+): C {
   const given = env[name];
   if (!given) return choices[0];
   const found = choices.find((choice) => choice === given);
@@ -135,5 +163,8 @@ function readWord(env: Environment, { name, form, right }: WordSetting): string 
 }
 
 function readList(given: string | undefined): readonly string[] {
-  return (given ?? "").split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return (given ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }

@@ -7,23 +7,44 @@ import type { Store } from "../storage/store.ts";
 import type { Config } from "./config.ts";
 import { makeIdentities } from "./identity.ts";
 
-export type FoundingParts = { readonly config: Config; readonly store: Store; readonly secret: Secret; readonly transact: Transact };
+export type FoundingParts = {
+  readonly config: Config;
+  readonly store: Store;
+  readonly secret: Secret;
+  readonly transact: Transact;
+};
 
 /** Makes the first account at the first start, and sees to the environment's key and client_id at every start. */
-export async function found({ config, store, secret, transact }: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
+export async function found({
+  config,
+  store,
+  secret,
+  transact,
+}: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
   const made = (await isEstablished(store.read)) ? null : await makeFirst({ config, store, secret, transact });
   if (!(await knowsSecret(store.read, secret))) {
-    throw new Error("COUNTERSIGN_SECRET (or secret.key in the data folder) is not the secret that this database was made with. Bring the old one back: without it API keys and the sealing key cannot be read.");
+    throw new Error(
+      "COUNTERSIGN_SECRET (or secret.key in the data folder) is not the secret that this database was made with. Bring the old one back: without it API keys and the sealing key cannot be read.",
+    );
   }
   const { apiKey, clientId } = config;
-  if (!made && (apiKey !== null || clientId !== null)) await transact((work) => ensureEnvironment(work, { apiKey, clientId }));
+  if (!made && (apiKey !== null || clientId !== null))
+    await transact((work) => ensureEnvironment(work, { apiKey, clientId }));
   return made;
 }
 
-async function makeFirst({ config, secret, transact }: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
+async function makeFirst({
+  config,
+  secret,
+  transact,
+}: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
   const password = config.password ?? randomBytes(12).toString("base64url");
   const passwordHash = await hashPassword(password);
-  const settings = await makeIdentities({ secret, at: Date.now(), commonName: `Countersign at ${new URL(config.publicUrl).hostname}` });
+  const settings = await makeIdentities({
+    secret,
+    at: Date.now(),
+    commonName: `Countersign at ${new URL(config.publicUrl).hostname}`,
+  });
   const { email, apiKey, clientId } = config;
   const founded = await transact((work) => establish(work, { email, passwordHash, apiKey, clientId, settings }));
   return founded && { ...founded, password };

@@ -27,8 +27,23 @@ export type HttpParts = {
 };
 
 /** Builds the front doors: the API, the pages, health. */
-export async function buildHttp({ house, log, assets, assetsFolder, isPrivate, isOpen, servesApi }: HttpParts): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, bodyLimit: limits.bodyBytes, genReqId: () => newUuid(Date.now()), requestTimeout: limits.requestMs, forceCloseConnections: "idle", routerOptions: { maxParamLength: 200 } });
+export async function buildHttp({
+  house,
+  log,
+  assets,
+  assetsFolder,
+  isPrivate,
+  isOpen,
+  servesApi,
+}: HttpParts): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    genReqId: () => newUuid(Date.now()),
+    requestTimeout: limits.requestMs,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200 },
+  });
   await registerBodyParsers(app);
   app.addHook("onSend", async (_, reply) => addHeaders(reply));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
@@ -36,7 +51,12 @@ export async function buildHttp({ house, log, assets, assetsFolder, isPrivate, i
 
   app.get("/healthz", () => ({ status: "alive" }));
   app.get("/readyz", async (_, reply) => {
-    const ready = isOpen() && (await house.store.ready().then(() => true, () => false));
+    const ready =
+      isOpen() &&
+      (await house.store.ready().then(
+        () => true,
+        () => false,
+      ));
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
   });
   if (!servesApi) return app;
@@ -55,37 +75,67 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 /** Limits are off by default: the headers say so with a window that is always full. */
 function addHeaders(reply: FastifyReply): void {
-  reply.header("x-ratelimit-limit", limits.rateHeader).header("x-ratelimit-remaining", limits.rateHeader).header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
+  reply
+    .header("x-ratelimit-limit", limits.rateHeader)
+    .header("x-ratelimit-remaining", limits.rateHeader)
+    .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
   if (!reply.hasHeader("x-content-type-options")) reply.header("x-content-type-options", "nosniff");
 }
 
 function sendError({ log, request, reply }: Exchange & { readonly log: Log }, error: FastifyError): FastifyReply {
   const fault = faultOf(error);
-  if (fault.status === 500) log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a request failed");
-  const error_msg = fault.status === 500 ? `Something went wrong on the server; its log has the details under ${request.id}.` : fault.message;
-  return reply.code(fault.status).type("application/json").send({ error: { error_msg, ...(fault.path === undefined ? {} : { error_path: fault.path }), error_name: fault.faultName } });
+  if (fault.status === 500)
+    log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a request failed");
+  const error_msg =
+    fault.status === 500
+      ? `Something went wrong on the server; its log has the details under ${request.id}.`
+      : fault.message;
+  return reply
+    .code(fault.status)
+    .type("application/json")
+    .send({
+      error: {
+        error_msg,
+        ...(fault.path === undefined ? {} : { error_path: fault.path }),
+        error_name: fault.faultName,
+      },
+    });
 }
 
 function faultOf(error: FastifyError): Fault {
   if (error instanceof Fault) return error;
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return new Fault("bad_request", `The body is larger than ${limits.bodyBytes / 1024 ** 2} MB; send documents as multipart/form-data.`);
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return new Fault(
+      "bad_request",
+      `The body is larger than ${limits.bodyBytes / 1024 ** 2} MB; send documents as multipart/form-data.`,
+    );
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new Fault("bad_request", error.message) : new Fault("unknown", error.message);
 }
 
 function sendMissing(app: FastifyInstance, { request, reply }: Exchange): FastifyReply {
   const path = request.url.split("?")[0] ?? "";
-  const others = (["GET", "POST", "PUT", "DELETE"] as const).filter((method) => app.findRoute({ method, url: path }) !== null);
-  const fault = others.length > 0 ? new Fault("method_not_supported", `${request.method} is not supported here; use ${others.join(" or ")}.`) : notFound("There is nothing at this address.");
+  const others = (["GET", "POST", "PUT", "DELETE"] as const).filter(
+    (method) => app.findRoute({ method, url: path }) !== null,
+  );
+  const fault =
+    others.length > 0
+      ? new Fault("method_not_supported", `${request.method} is not supported here; use ${others.join(" or ")}.`)
+      : notFound("There is nothing at this address.");
   return reply.code(fault.status).send({ error: { error_msg: fault.message, error_name: fault.faultName } });
 }
 
 async function sendLinkedFile(house: House, { request, reply }: Exchange): Promise<FastifyReply> {
   const { id: requestId } = request.params as { readonly id: string };
   const { expires = "", download = "", key = "" } = request.query as Readonly<Record<string, string>>;
-  if (!isFileLinkGood(house, { requestId, expires: Number(expires), download: download === "1", key })) throw notFound("This link is not valid any more.");
+  if (!isFileLinkGood(house, { requestId, expires: Number(expires), download: download === "1", key }))
+    throw notFound("This link is not valid any more.");
   const found = await findRequest(house.store.read, requestId);
   const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
   const bytes = await documentOf(house, record);
-  return sendFile(reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer"), { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` }, download === "0");
+  return sendFile(
+    reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer"),
+    { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` },
+    download === "0",
+  );
 }

@@ -5,10 +5,21 @@ import { makeSealingCertificate } from "../evidence/certificate.ts";
 import type { SealingIdentity } from "../signing/complete.ts";
 import type { Store } from "../storage/store.ts";
 
-const names = { real: ["sealing_certificate", "sealing_key_cipher"], test: ["test_sealing_certificate", "test_sealing_key_cipher"] } as const;
+const names = {
+  real: ["sealing_certificate", "sealing_key_cipher"],
+  test: ["test_sealing_certificate", "test_sealing_key_cipher"],
+} as const;
 
 /** Makes the two sealing certificates of a new house, as settings: the keys only encrypted. */
-export async function makeIdentities({ secret, at, commonName }: { readonly secret: Secret; readonly at: number; readonly commonName: string }): Promise<Readonly<Record<string, string>>> {
+export async function makeIdentities({
+  secret,
+  at,
+  commonName,
+}: {
+  readonly secret: Secret;
+  readonly at: number;
+  readonly commonName: string;
+}): Promise<Readonly<Record<string, string>>> {
   const settings: Record<string, string> = {};
   for (const testMode of [false, true]) {
     const [certificate, key] = namesOf(testMode);
@@ -30,7 +41,10 @@ export function identityReader(store: Store, secret: Secret): (testMode: boolean
   };
 }
 
-async function read(store: Store, { secret, testMode }: { readonly secret: Secret; readonly testMode: boolean }): Promise<SealingIdentity> {
+async function read(
+  store: Store,
+  { secret, testMode }: { readonly secret: Secret; readonly testMode: boolean },
+): Promise<SealingIdentity> {
   const [certificate, key] = namesOf(testMode);
   const certificatePem = present(await findSetting(store.read, certificate), "the sealing certificate");
   const sealed = present(await findSetting(store.read, key), "the sealing key");

@@ -67,13 +67,19 @@ async function doJob({ transact, preparer, completer }: Foreman, job: ClaimedJob
 }
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
-async function postpone({ transact, log }: Foreman, { job, error }: { readonly job: ClaimedJob; readonly error: unknown }): Promise<void> {
+async function postpone(
+  { transact, log }: Foreman,
+  { job, error }: { readonly job: ClaimedJob; readonly error: unknown },
+): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   const steps = limits.jobRetryMs;
   const mostTries = job.kind === "complete" ? limits.completeTries : limits.jobTries;
   const isLast = job.tries + 1 >= mostTries;
   const delayMs = isLast ? null : (steps[Math.min(job.tries, steps.length - 1)] ?? null);
-  log[isLast ? "error" : "warn"]({ job: job.kind, request: job.requestId, attempt: job.tries + 1, retryInMs: delayMs, err: error }, isLast ? "a job failed for good" : "a job failed; it will be tried again");
+  log[isLast ? "error" : "warn"](
+    { job: job.kind, request: job.requestId, attempt: job.tries + 1, retryInMs: delayMs, err: error },
+    isLast ? "a job failed for good" : "a job failed; it will be tried again",
+  );
   await transact(async (work) => {
     await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (isLast && job.kind === "prepare") await giveUpRequest(work, present(job.requestId, "the request of a job"));
@@ -81,6 +87,12 @@ async function postpone({ transact, log }: Foreman, { job, error }: { readonly j
 }
 
 function readSignatureId(payload: unknown): string {
-  assert(typeof payload === "object" && payload !== null && "signatureId" in payload && typeof payload.signatureId === "string", "a decline job names its signature");
+  assert(
+    typeof payload === "object" &&
+      payload !== null &&
+      "signatureId" in payload &&
+      typeof payload.signatureId === "string",
+    "a decline job names its signature",
+  );
   return payload.signatureId;
 }

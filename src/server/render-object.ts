@@ -8,7 +8,11 @@ export function renderObject(publicUrl: string): RenderObject {
   return async (work, { requestId, accountId }) => {
     if (requestId === null) return null;
     const record = present(await findRequest(work.tx, requestId), "the request of an event");
-    const { email } = await work.tx.selectFrom("accounts").select("email").where("account_id", "=", accountId).executeTakeFirstOrThrow();
+    const { email } = await work.tx
+      .selectFrom("accounts")
+      .select("email")
+      .where("account_id", "=", accountId)
+      .executeTakeFirstOrThrow();
     return JSON.stringify(renderSignatureRequest(record, { publicUrl, requesterEmail: email }));
   };
 }

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import type { Secret } from "../base/secrets.ts";
 
 /** The house's secret: from COUNTERSIGN_SECRET, else from `secret.key` in the data folder, made at the first start. */
-export function readSecret({ given, dataFolder }: { readonly given: string | null; readonly dataFolder: string }): Secret {
+export function readSecret({
+  given,
+  dataFolder,
+}: {
+  readonly given: string | null;
+  readonly dataFolder: string;
+}): Secret {
   if (given !== null) return decodeSecret(given, "COUNTERSIGN_SECRET");
   const file = join(dataFolder, "secret.key");
   try {
@@ -18,7 +24,8 @@ export function readSecret({ given, dataFolder }: { readonly given: string | nul
 
 function decodeSecret(text: string, where: string): Secret {
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64");
-  if (bytes.length !== 32) throw new Error(`${where} must hold 32 bytes as 64 hex digits or as base64 (make one with: openssl rand -hex 32).`);
+  if (bytes.length !== 32)
+    throw new Error(`${where} must hold 32 bytes as 64 hex digits or as base64 (make one with: openssl rand -hex 32).`);
   return bytes;
 }
 

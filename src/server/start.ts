@@ -43,7 +43,13 @@ export type Server = {
   readonly stop: () => Promise<void>;
 };
 
-type Ground = { readonly config: Config; readonly log: Log; readonly secret: Secret; readonly store: Store; readonly dataFolder: string };
+type Ground = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly secret: Secret;
+  readonly store: Store;
+  readonly dataFolder: string;
+};
 
 /** Starts the house. Throws, in words, when the data folder is taken, the secret is another one, or the port is in use. */
 export async function startServer(config: Config): Promise<Server> {
@@ -66,7 +72,11 @@ export async function startServer(config: Config): Promise<Server> {
   };
 
   let stopping: Promise<void> | null = null;
-  return { url: config.port === 0 ? `http://${config.host}:${rooms.port}` : config.publicUrl, founded, stop: () => (stopping ??= stop()) };
+  return {
+    url: config.port === 0 ? `http://${config.host}:${rooms.port}` : config.publicUrl,
+    founded,
+    stop: () => (stopping ??= stop()),
+  };
 }
 
 /** Whether only this machine can reach the server: both its address and the one it hands out are loopback. */
@@ -81,24 +91,33 @@ function openStore({ databaseUrl }: Config, dataFolder: string): Promise<Store> 
 
 function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
-  const fileLink = (requestId: string, at: number) => makeFileLink({ publicUrl, secret }, { requestId, expiresAt: at + limits.mailedFileLinkMs, download: true });
+  const fileLink = (requestId: string, at: number) =>
+    makeFileLink({ publicUrl, secret }, { requestId, expiresAt: at + limits.mailedFileLinkMs, download: true });
   const callbacks = { renderObject: renderObject(publicUrl), appOverridesAccount };
   return makeTransact({
     store,
     clock: systemClock,
     secret,
     reactions: [(work) => planMail(work, { publicUrl, fileLink }), (work) => planCallbacks(work, callbacks)],
-    wake: (names) => names.forEach((name) => loops.get(name)?.wake()),
+    wake: (names) => {
+      for (const name of names) loops.get(name)?.wake();
+    },
   });
 }
 
 type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
 
-async function openRooms(ground: Ground, { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> }): Promise<Rooms> {
+async function openRooms(
+  ground: Ground,
+  { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
+): Promise<Rooms> {
   const { config, log, secret, store, dataFolder } = ground;
   const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
   const workshop = openWorkshop({ log });
-  const assetsFolder = resolve(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web");
+  const assetsFolder = resolve(
+    import.meta.dirname,
+    import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
+  );
   const state = { isOpen: true };
   const app = await buildHttp({
     house: { store, blobs, workshop, transact, secret, clock: systemClock, publicUrl: config.publicUrl },
@@ -128,10 +147,15 @@ function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port
   const database = databaseUrl === null ? null : new URL(databaseUrl);
   const refuseTargets: RefusedTarget[] = [{ port }];
   if (database) refuseTargets.push({ host: database.hostname, port: Number(database.port || 5432) });
-  return openOutbound({ allow: allowancesFor({ host, publicUrl, allowPrivate: allowPrivate.join(",") }), refuseTargets });
+  return openOutbound({
+    allow: allowancesFor({ host, publicUrl, allowPrivate: allowPrivate.join(",") }),
+    refuseTargets,
+  });
 }
 
-type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" | "blobs" | "workshop" | "outbound"> & { readonly loops: Map<string, Loop> };
+type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" | "blobs" | "workshop" | "outbound"> & {
+  readonly loops: Map<string, Loop>;
+};
 
 function startLoops({ config, log, secret, store }: Ground, { loops, ...engines }: Engines): void {
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
@@ -139,5 +163,15 @@ function startLoops({ config, log, secret, store }: Ground, { loops, ...engines 
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
   const completer = { ...parts, clock: systemClock, identityFor: identityReader(store, secret) };
   loops.set("jobs", startWorking({ ...parts, preparer, completer }));
-  loops.set("deliveries", startDelivering({ ...parts, clock: systemClock, random: Math.random, secret, schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs }));
+  loops.set(
+    "deliveries",
+    startDelivering({
+      ...parts,
+      clock: systemClock,
+      random: Math.random,
+      secret,
+      schedule: config.callbackSchedule,
+      timeoutMs: config.callbackTimeoutMs,
+    }),
+  );
 }

@@ -15,19 +15,39 @@ export function fieldsOf({ record, signature }: Pick<Session, "record" | "signat
 }
 
 /** Keeps what is typed so far; answers to fields that are not this signer's are refused, wrong values are not: they may be half typed. */
-export async function saveAnswers(work: Work, { session, answers }: { readonly session: Session; readonly answers: Answers }): Promise<RefusalView | null> {
+export async function saveAnswers(
+  work: Work,
+  { session, answers }: { readonly session: Session; readonly answers: Answers },
+): Promise<RefusalView | null> {
   const mine = new Map(fieldsOf(session).map((field) => [field.apiId, field]));
   const strange = Object.keys(answers).filter((apiId) => !mine.has(apiId));
-  if (strange.length > 0) return refuse("invalid_answer", Object.fromEntries(strange.map((apiId) => [apiId, "This field is not yours to fill."])));
+  if (strange.length > 0)
+    return refuse(
+      "invalid_answer",
+      Object.fromEntries(strange.map((apiId) => [apiId, "This field is not yours to fill."])),
+    );
   const rows = Object.entries(answers)
     .filter(([apiId]) => takesAnswer(mine.get(apiId)))
-    .map(([apiId, value]) => ({ request_id: session.link.request_id, api_id: apiId, signature_id: session.signature.signature_id, value_json: JSON.stringify(value), answered_at: work.at }));
+    .map(([apiId, value]) => ({
+      request_id: session.link.request_id,
+      api_id: apiId,
+      signature_id: session.signature.signature_id,
+      value_json: JSON.stringify(value),
+      answered_at: work.at,
+    }));
   if (rows.length === 0) return null;
 
   await work.tx
     .insertInto("answers")
     .values(rows)
-    .onConflict((conflict) => conflict.columns(["request_id", "api_id"]).doUpdateSet((eb) => ({ value_json: eb.ref("excluded.value_json"), answered_at: eb.ref("excluded.answered_at") })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(["request_id", "api_id"])
+        .doUpdateSet((eb) => ({
+          value_json: eb.ref("excluded.value_json"),
+          answered_at: eb.ref("excluded.answered_at"),
+        })),
+    )
     .execute();
   return null;
 }

@@ -34,7 +34,10 @@ const placeholderBytes = 8192;
  * Completes a request whose last signer has signed: draws the values, appends the audit trail, seals, stores. Only the
  * commit that knows the stored file tells `all_signed` and `downloadable`. Throws for what a later try may mend.
  */
-export async function completeRequest(completer: Completer, { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob }): Promise<void> {
+export async function completeRequest(
+  completer: Completer,
+  { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob },
+): Promise<void> {
   const found = await findRequest(completer.store.read, job.requestId ?? "");
   if (found?.request.state !== "sealing") {
     await completer.transact(endJob);
@@ -50,7 +53,10 @@ export async function completeRequest(completer: Completer, { job, endJob }: { r
   });
 }
 
-async function sealRequest({ store, blobs, workshop, identityFor }: Completer, { found, at }: { readonly found: RequestRecord; readonly at: number }): Promise<Uint8Array> {
+async function sealRequest(
+  { store, blobs, workshop, identityFor }: Completer,
+  { found, at }: { readonly found: RequestRecord; readonly at: number },
+): Promise<Uint8Array> {
   const { request } = found;
   const completed = await workshop.complete({
     document: await blobs.read(request.document_blob ?? ""),
@@ -64,10 +70,23 @@ async function sealRequest({ store, blobs, workshop, identityFor }: Completer, {
   return sealDocument(completed, await identityFor(request.test_mode === 1));
 }
 
-async function tellTrail(store: Store, { found, at }: { readonly found: RequestRecord; readonly at: number }): Promise<TrailPage> {
+async function tellTrail(
+  store: Store,
+  { found, at }: { readonly found: RequestRecord; readonly at: number },
+): Promise<TrailPage> {
   const { request, files, signatures } = found;
   const rows = await findTrail(store.read, request.request_id);
-  const last = trailLine({ request_id: request.request_id, seq: 0, at, kind: "completed", signature_id: null, who: theHouse.who, ip: null, user_agent: null, facts_json: "{}" });
+  const last = trailLine({
+    request_id: request.request_id,
+    seq: 0,
+    at,
+    kind: "completed",
+    signature_id: null,
+    who: theHouse.who,
+    ip: null,
+    user_agent: null,
+    facts_json: "{}",
+  });
   return {
     title: request.title,
     requestId: request.request_id,
@@ -80,12 +99,18 @@ async function tellTrail(store: Store, { found, at }: { readonly found: RequestR
   };
 }
 
-async function storeSealed(work: Work, { requestId, blob }: { readonly requestId: string; readonly blob: string }): Promise<void> {
+async function storeSealed(
+  work: Work,
+  { requestId, blob }: { readonly requestId: string; readonly blob: string },
+): Promise<void> {
   const found = await lockRequest(work, requestId);
   if (found?.request.state !== "sealing") return;
-  await work.tx.updateTable("signature_requests").set({ state: "complete", completed_at: work.at, sealed_blob: blob }).where("request_id", "=", requestId).execute();
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "complete", completed_at: work.at, sealed_blob: blob })
+    .where("request_id", "=", requestId)
+    .execute();
   await record(work, { requestId, kind: "completed", facts: { sealed: blob } });
   await append(work, { type: "signature_request_all_signed", requestId });
   await append(work, { type: "signature_request_downloadable", requestId });
 }
-

@@ -15,7 +15,10 @@ import type { Session } from "./session.ts";
  * Signs: keeps the answers, the consent and the day, tells `signed`, and promises the completion when this was the
  * last signer. Twice is once: who has signed already is thanked again.
  */
-export async function finishSigning(work: Work, { session, finish }: { readonly session: Session; readonly finish: FinishRequest }): Promise<FinishedView | RefusalView> {
+export async function finishSigning(
+  work: Work,
+  { session, finish }: { readonly session: Session; readonly finish: FinishRequest },
+): Promise<FinishedView | RefusalView> {
   const { signature, link } = session;
   if (signature.state === "signed") return { ok: true, state: "signed" };
   if (signature.state === "declined") return refuse("request_declined");
@@ -31,7 +34,11 @@ export async function finishSigning(work: Work, { session, finish }: { readonly 
 
   await stampDates(work, { session, fields, timeZone });
   await markSigned(work, { session, timeZone });
-  await append(work, { type: "signature_request_signed", requestId: link.request_id, relatedSignatureId: signature.signature_id });
+  await append(work, {
+    type: "signature_request_signed",
+    requestId: link.request_id,
+    relatedSignatureId: signature.signature_id,
+  });
   await sealWhenLast(work, session);
   return { ok: true, state: "signed" };
 }
@@ -43,13 +50,17 @@ export function presetAnswers(session: Session): Readonly<Record<string, AnswerV
   for (const field of fieldsOf(session)) {
     const filled = populateAutoFill ? autoFill(field, session) : "";
     if (field.type === "checkbox" || field.type === "radio") presets[field.apiId] = field.checked ?? false;
-    else if ((field.type === "text" || field.type === "dropdown") && (field.content || filled)) presets[field.apiId] = field.content || filled;
+    else if ((field.type === "text" || field.type === "dropdown") && (field.content || filled))
+      presets[field.apiId] = field.content || filled;
   }
   return presets;
 }
 
 /** The answers that this signer has saved before. */
-export function earlierAnswers({ record: { answers } }: Session, fields: readonly Field[]): Readonly<Record<string, AnswerValue>> {
+export function earlierAnswers(
+  { record: { answers } }: Session,
+  fields: readonly Field[],
+): Readonly<Record<string, AnswerValue>> {
   return Object.fromEntries(
     fields.flatMap(({ apiId }) => {
       const value = answers.get(apiId);
@@ -64,7 +75,14 @@ function autoFill(field: Field, { signature: { name, email } }: Session): string
   return values[field.autoFill ?? ""] ?? "";
 }
 
-async function stampDates(work: Work, { session, fields, timeZone }: { readonly session: Session; readonly fields: readonly Field[]; readonly timeZone: string }): Promise<void> {
+async function stampDates(
+  work: Work,
+  {
+    session,
+    fields,
+    timeZone,
+  }: { readonly session: Session; readonly fields: readonly Field[]; readonly timeZone: string },
+): Promise<void> {
   const format = optionsOf(session.record.request).dateFormat;
   const rows = fields
     .filter((field) => field.type === "date_signed")
@@ -78,16 +96,37 @@ async function stampDates(work: Work, { session, fields, timeZone }: { readonly 
   if (rows.length > 0) await work.tx.insertInto("answers").values(rows).execute();
 }
 
-async function markSigned(work: Work, { session, timeZone }: { readonly session: Session; readonly timeZone: string }): Promise<void> {
+async function markSigned(
+  work: Work,
+  { session, timeZone }: { readonly session: Session; readonly timeZone: string },
+): Promise<void> {
   const { signature, link } = session;
-  await work.tx.updateTable("signatures").set({ state: "signed", signed_at: work.at, time_zone: timeZone }).where("signature_id", "=", signature.signature_id).execute();
-  await record(work, { requestId: link.request_id, kind: "consented", signatureId: signature.signature_id, facts: { consent: consent.version } });
-  await record(work, { requestId: link.request_id, kind: "signed", signatureId: signature.signature_id, facts: { timeZone } });
+  await work.tx
+    .updateTable("signatures")
+    .set({ state: "signed", signed_at: work.at, time_zone: timeZone })
+    .where("signature_id", "=", signature.signature_id)
+    .execute();
+  await record(work, {
+    requestId: link.request_id,
+    kind: "consented",
+    signatureId: signature.signature_id,
+    facts: { consent: consent.version },
+  });
+  await record(work, {
+    requestId: link.request_id,
+    kind: "signed",
+    signatureId: signature.signature_id,
+    facts: { timeZone },
+  });
 }
 
 async function sealWhenLast(work: Work, { record: found, signature, link }: Session): Promise<void> {
   const others = found.signatures.filter((one) => one.signature_id !== signature.signature_id);
   if (others.some((one) => one.state !== "signed")) return;
-  await work.tx.updateTable("signature_requests").set({ state: "sealing" }).where("request_id", "=", link.request_id).execute();
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "sealing" })
+    .where("request_id", "=", link.request_id)
+    .execute();
   await enqueue(work, { kind: "complete", requestId: link.request_id, payload: {} });
 }

@@ -18,21 +18,50 @@ export async function makeLink(work: Work, { signatureId, requestId, kind }: Lin
   const expiresAt = kind === "embedded" ? work.at + limits.signUrlMs : null;
   await work.tx
     .insertInto("sign_links")
-    .values({ token_hash: hashOf(token), signature_id: signatureId, request_id: requestId, kind, created_at: work.at, expires_at: expiresAt, claimed_at: null, tab_hash: null, reported: 0 })
+    .values({
+      token_hash: hashOf(token),
+      signature_id: signatureId,
+      request_id: requestId,
+      kind,
+      created_at: work.at,
+      expires_at: expiresAt,
+      claimed_at: null,
+      tab_hash: null,
+      reported: 0,
+    })
     .execute();
   return { token, expiresAt };
 }
 
 /** The link that `embedded/sign_url` hands out: only for a signer of an embedded request whose turn it is. */
-export async function makeSignUrl(work: Work, { accountId, signatureId }: { readonly accountId: string; readonly signatureId: string }): Promise<NewLink> {
-  const known = await work.tx.selectFrom("signatures").select("request_id").where("signature_id", "=", signatureId).executeTakeFirst();
+export async function makeSignUrl(
+  work: Work,
+  { accountId, signatureId }: { readonly accountId: string; readonly signatureId: string },
+): Promise<NewLink> {
+  const known = await work.tx
+    .selectFrom("signatures")
+    .select("request_id")
+    .where("signature_id", "=", signatureId)
+    .executeTakeFirst();
   const { request, signatures } = await lockOwnRequest(work, { accountId, requestId: known?.request_id ?? "" });
   if (request.state === "processing") throw stillProcessing();
-  if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired; it can no longer be signed.");
-  if (request.is_embedded === 0) throw new Fault("conflict", "This request was sent by mail: its signers sign through the links in their mails, not embedded.");
+  if (request.state === "expired")
+    throw new Fault("signature_request_expired", "This request has expired; it can no longer be signed.");
+  if (request.is_embedded === 0)
+    throw new Fault(
+      "conflict",
+      "This request was sent by mail: its signers sign through the links in their mails, not embedded.",
+    );
   const signature = signatures.find((one) => one.signature_id === signatureId);
   if (signature?.state === "signed") throw new Fault("conflict", `${signature.name} has signed already.`);
-  if (request.state !== "awaiting") throw new Fault("conflict", request.state === "error" ? `This request failed while it was processed: ${request.error_message ?? "unknown error"}` : "This request is closed and can no longer be signed.");
-  if (!isTurn(signatures, signatureId)) throw new Fault("conflict", "It is not this signer's turn yet: others sign before.");
+  if (request.state !== "awaiting")
+    throw new Fault(
+      "conflict",
+      request.state === "error"
+        ? `This request failed while it was processed: ${request.error_message ?? "unknown error"}`
+        : "This request is closed and can no longer be signed.",
+    );
+  if (!isTurn(signatures, signatureId))
+    throw new Fault("conflict", "It is not this signer's turn yet: others sign before.");
   return makeLink(work, { signatureId, requestId: request.request_id, kind: "embedded" });
 }

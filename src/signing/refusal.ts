@@ -2,7 +2,8 @@ import type { RefusalCode, RefusalView } from "../wire/session.ts";
 
 /** Why the signing page cannot go on, in words for the signer. */
 export const refusalWords: Readonly<Record<RefusalCode, string>> = {
-  sign_url_invalid: "This link is not valid any more. It may have been opened somewhere else already. Please ask the sender for a new one.",
+  sign_url_invalid:
+    "This link is not valid any more. It may have been opened somewhere else already. Please ask the sender for a new one.",
   sign_url_expired: "This link has expired. Please go back and open the document again.",
   domain_not_allowed: "This page can only be shown on the websites of the sender's app.",
   client_id_mismatch: "This document belongs to another app than the one that tried to show it.",

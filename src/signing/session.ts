@@ -36,7 +36,11 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   if (closed !== null) return refuse(closed);
 
   if (sameTab) return found;
-  await work.tx.updateTable("sign_links").set({ tab_hash: tab, claimed_at: work.at }).where("token_hash", "=", link.token_hash).execute();
+  await work.tx
+    .updateTable("sign_links")
+    .set({ tab_hash: tab, claimed_at: work.at })
+    .where("token_hash", "=", link.token_hash)
+    .execute();
   if (found.signature.state === "awaiting_signature") await tellViewed(work, found);
   return found;
 }
@@ -58,32 +62,49 @@ export function bearerOf({ token, tab }: Pick<ClaimRequest, "token" | "tab">): s
 }
 
 async function findSession(work: Work, token: string): Promise<Session | null> {
-  const link = await work.tx.selectFrom("sign_links").selectAll().where("token_hash", "=", hashOf(token)).executeTakeFirst();
+  const link = await work.tx
+    .selectFrom("sign_links")
+    .selectAll()
+    .where("token_hash", "=", hashOf(token))
+    .executeTakeFirst();
   if (!link) return null;
   const found = await lockRequest(work, link.request_id);
   const signature = found?.signatures.find((one) => one.signature_id === link.signature_id);
   return found && signature ? { record: found, signature, link } : null;
 }
 
-async function checkFrame(work: Work, { claim, found }: { readonly claim: ClaimRequest; readonly found: Session }): Promise<RefusalCode | null> {
+async function checkFrame(
+  work: Work,
+  { claim, found }: { readonly claim: ClaimRequest; readonly found: Session },
+): Promise<RefusalCode | null> {
   const { request } = found.record;
   if (found.link.kind !== "embedded") return null;
   if (claim.clientId !== request.client_id) return "client_id_mismatch";
-  if (claim.parentOrigin === undefined || claim.parentOrigin === null) return request.test_mode === 1 ? null : "domain_not_allowed";
-  const app = await findApp(work.tx, { accountId: request.account_id, clientId: request.client_id ?? "" }).catch(() => null);
+  if (claim.parentOrigin === undefined || claim.parentOrigin === null)
+    return request.test_mode === 1 ? null : "domain_not_allowed";
+  const app = await findApp(work.tx, { accountId: request.account_id, clientId: request.client_id ?? "" }).catch(
+    () => null,
+  );
   const domains = app === null ? [] : (JSON.parse(app.domains_json) as string[]);
   return isDomainAllowed(claim.parentOrigin, domains) ? null : "domain_not_allowed";
 }
 
-function deadLink(work: Work, { link, sameTab }: { readonly link: SignLinkRow; readonly sameTab: boolean }): RefusalCode | null {
+function deadLink(
+  work: Work,
+  { link, sameTab }: { readonly link: SignLinkRow; readonly sameTab: boolean },
+): RefusalCode | null {
   if (link.kind === "mail") return null;
-  if (link.claimed_at === null) return link.expires_at !== null && work.at > link.expires_at ? "sign_url_expired" : null;
+  if (link.claimed_at === null)
+    return link.expires_at !== null && work.at > link.expires_at ? "sign_url_expired" : null;
   if (!sameTab) return "sign_url_invalid";
   return work.at > link.claimed_at + limits.signUrlMs ? "sign_url_expired" : null;
 }
 
 /** Tells the integrator, once for each link, that somebody came with a dead one. */
-async function reportDeadLink(work: Work, { found, code }: { readonly found: Session; readonly code: RefusalCode }): Promise<RefusalView> {
+async function reportDeadLink(
+  work: Work,
+  { found, code }: { readonly found: Session; readonly code: RefusalCode },
+): Promise<RefusalView> {
   const { link, signature } = found;
   if (link.reported === 0 && signature.state === "awaiting_signature" && found.record.request.state === "awaiting") {
     await work.tx.updateTable("sign_links").set({ reported: 1 }).where("token_hash", "=", link.token_hash).execute();
@@ -103,7 +124,15 @@ function closedCode({ record: { request, signatures }, signature }: Session): Re
 }
 
 async function tellViewed(work: Work, { signature, link }: Session): Promise<void> {
-  await work.tx.updateTable("signatures").set({ viewed_at: work.at }).where("signature_id", "=", signature.signature_id).execute();
+  await work.tx
+    .updateTable("signatures")
+    .set({ viewed_at: work.at })
+    .where("signature_id", "=", signature.signature_id)
+    .execute();
   await record(work, { requestId: link.request_id, kind: "viewed", signatureId: signature.signature_id });
-  await append(work, { type: "signature_request_viewed", requestId: link.request_id, relatedSignatureId: signature.signature_id });
+  await append(work, {
+    type: "signature_request_viewed",
+    requestId: link.request_id,
+    relatedSignatureId: signature.signature_id,
+  });
 }

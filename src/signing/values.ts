@@ -8,7 +8,8 @@ export function drawnValues({ signatures, fields, answers }: RequestRecord): rea
   return fields.flatMap((field) => {
     const signer = field.signer === null ? null : signatures[field.signer];
     if (signer !== null && signer?.state !== "signed") return [];
-    const value = answers.get(field.apiId) ?? (signer === null || field.type === "hyperlink" ? presetOf(field) : undefined);
+    const value =
+      answers.get(field.apiId) ?? (signer === null || field.type === "hyperlink" ? presetOf(field) : undefined);
     return value === undefined || value === "" || value === false ? [] : [drawnValue(field, value)];
   });
 }
@@ -27,5 +28,11 @@ function drawnValue(field: Field, value: string | boolean): DrawnValue {
   const { box, type } = field;
   if (type === "checkbox" || type === "radio") return { kind: "check", box, shape: type };
   if (type === "signature" || type === "initials") return { kind: "signature", box, text: String(value) };
-  return { kind: "text", box, text: String(value), fontFamily: field.fontFamily ?? defaultFont.fontFamily, fontSize: field.fontSize ?? defaultFont.fontSize };
+  return {
+    kind: "text",
+    box,
+    text: String(value),
+    fontFamily: field.fontFamily ?? defaultFont.fontFamily,
+    fontSize: field.fontSize ?? defaultFont.fontSize,
+  };
 }

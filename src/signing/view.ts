@@ -11,7 +11,10 @@ import type { Session } from "./session.ts";
 import { drawnValues } from "./values.ts";
 
 /** All that the signing page shows to one signer. */
-export function viewSession(session: Session, { secret, bearer, requester }: { readonly secret: Secret; readonly bearer: string; readonly requester: string }): SessionView {
+export function viewSession(
+  session: Session,
+  { secret, bearer, requester }: { readonly secret: Secret; readonly bearer: string; readonly requester: string },
+): SessionView {
   const { record, signature } = session;
   const { request } = record;
   const options = optionsOf(request);
@@ -31,7 +34,9 @@ export function viewSession(session: Session, { secret, bearer, requester }: { r
     dateFormat: options.dateFormat,
     redirectUrl: request.redirect_url,
     consent,
-    pages: pagesOf(request).map((page, index) => viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret })),
+    pages: pagesOf(request).map((page, index) =>
+      viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret }),
+    ),
     fields: fields.map(viewField),
     answers: { ...presetAnswers(session), ...earlierAnswers(session, fields) },
     filled: drawnValues(record).map(({ box, ...value }) => ({
@@ -48,12 +53,21 @@ export function viewSession(session: Session, { secret, bearer, requester }: { r
 }
 
 /** The last part of a picture's address: without the house's secret nobody can make it up. */
-export function pictureKey(secret: Secret, { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number }): string {
+export function pictureKey(
+  secret: Secret,
+  { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number },
+): string {
   return macOf(secret, `picture ${hash} ${page} ${width}`).slice(0, 32);
 }
 
-function viewPage({ width, height }: Page, { number, hash, secret }: { readonly number: number; readonly hash: string; readonly secret: Secret }): PageView {
-  const pictures = limits.pictureWidths.map((pixels) => ({ width: pixels, url: `/sign-api/pictures/${hash}/${number}-${pixels}-${pictureKey(secret, { hash, page: number, width: pixels })}.webp` }));
+function viewPage(
+  { width, height }: Page,
+  { number, hash, secret }: { readonly number: number; readonly hash: string; readonly secret: Secret },
+): PageView {
+  const pictures = limits.pictureWidths.map((pixels) => ({
+    width: pixels,
+    url: `/sign-api/pictures/${hash}/${number}-${pixels}-${pictureKey(secret, { hash, page: number, width: pixels })}.webp`,
+  }));
   return { width, height, pictures };
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { refuseNesting } from "./bound.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -8,6 +9,7 @@ export type Writer = {
   /**
    * Runs `work` in a savepoint of its own, one caller after another, several to a commit, and resolves after COMMIT.
    * When `work` throws only its own savepoint is undone; when COMMIT fails every caller of the batch is told so.
+   * An `unavailable` fault when `limits.sqliteQueue` callers wait already.
    */
   readonly transact: <T>(work: () => Promise<T>, durability: Durability) => Promise<T>;
 
@@ -43,6 +45,8 @@ export function openWriter(connection: SqliteConnection): Writer {
     transact: async (work, durability) => {
       refuseNesting();
       if (finishing) throw new Error("The database is closed");
+      if (queue.length >= limits.sqliteQueue)
+        throw new Fault("unavailable", "The database is busy. Try again in a moment.");
       return new Promise((resolve, reject) => {
         const attempt = async () => {
           const value = await work();
@@ -88,8 +92,8 @@ async function commitBatch(connection: SqliteConnection, batch: readonly Caller[
     connection.execute("commit", []);
     for (const answer of answers) answer();
   } catch (error) {
-    if (connection.inTransaction()) connection.execute("rollback", []);
     for (const caller of batch) caller.reject(error);
+    if (connection.inTransaction()) connection.execute("rollback", []);
   }
 }
 

@@ -19,7 +19,9 @@ export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
     const letters = await doors.store.read
       .selectFrom("letters")
       .selectAll()
-      .$if(reader !== "anybody", (query) => query.where("account_id", "=", reader === "anybody" ? "" : reader.account_id))
+      .$if(reader !== "anybody", (query) =>
+        query.where("account_id", "=", reader === "anybody" ? "" : reader.account_id),
+      )
       .orderBy("created_at", "desc")
       .orderBy("letter_id", "desc")
       .limit(limits.inboxLetters)
@@ -30,7 +32,11 @@ export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
     const reader = await readerOf(doors, request);
     if (reader === "nobody") return askSignIn(reply);
     const { letter } = request.params as { readonly letter: string };
-    const found = await doors.store.read.selectFrom("letters").selectAll().where("letter_id", "=", letter).executeTakeFirst();
+    const found = await doors.store.read
+      .selectFrom("letters")
+      .selectAll()
+      .where("letter_id", "=", letter)
+      .executeTakeFirst();
     if (!found || (reader !== "anybody" && found.account_id !== reader.account_id)) throw notFound();
     return sendPlain(reply, { title: found.subject, body: renderLetter(found) });
   });
@@ -41,13 +47,19 @@ export function sendPlain(reply: FastifyReply, page: { readonly title: string; r
   const styleHash = createHash("sha256").update(plainStyle).digest("base64");
   return reply
     .type("text/html; charset=utf-8")
-    .header("content-security-policy", `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`)
+    .header(
+      "content-security-policy",
+      `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    )
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
     .send(renderPlainPage(page));
 }
 
-async function readerOf({ store, isPrivate }: InboxDoors, request: FastifyRequest): Promise<AccountRow | "anybody" | "nobody"> {
+async function readerOf(
+  { store, isPrivate }: InboxDoors,
+  request: FastifyRequest,
+): Promise<AccountRow | "anybody" | "nobody"> {
   if (isPrivate) return "anybody";
   const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
   if (!/^basic$/i.test(scheme)) return "nobody";
@@ -68,16 +80,23 @@ function renderList(letters: readonly LetterRow[]): string {
     return `<h1>Inbox</h1><p class="soft">No mail yet. Letters to signers appear here as long as no SMTP server is set: send a request with <code>POST /v3/signature_request/send</code> and look again.</p>`;
   }
   const items = letters.map(
-    (letter) => `<li><a href="/inbox/${letter.letter_id}"><strong>${escapeHtml(letter.subject)}</strong><span class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</span></a></li>`,
+    (letter) =>
+      `<li><a href="/inbox/${letter.letter_id}"><strong>${escapeHtml(letter.subject)}</strong><span class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</span></a></li>`,
   );
   return `<h1>Inbox</h1><p class="soft">Mail that this server would send. Nothing leaves this machine.</p><ul class="letters">${items.join("\n")}</ul>`;
 }
 
 function renderLetter(letter: LetterRow): string {
-  const text = escapeHtml(letter.text_body.trim()).replace(/https?:\/\/[^\s<]+/g, (link) => `<a href="${link}">${link}</a>`);
+  const text = escapeHtml(letter.text_body.trim()).replace(
+    /https?:\/\/[^\s<]+/g,
+    (link) => `<a href="${link}">${link}</a>`,
+  );
   return `<p><a href="/inbox">Inbox</a></p><h1>${escapeHtml(letter.subject)}</h1>
 <p class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</p>
-<article>${text.split("\n\n").map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`).join("\n")}</article>`;
+<article>${text
+    .split("\n\n")
+    .map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`)
+    .join("\n")}</article>`;
 }
 
 function when(letter: LetterRow): string {

@@ -21,7 +21,9 @@ export function readPageAssets(folder: string): PageAssets {
     const { sign } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
     return { sign: { script: `/${sign.script}`, style: `/${sign.style}` } };
   } catch (error) {
-    throw new Error(`The signing page is not built (${folder}/assets.json cannot be read). Run: npm run build`, { cause: error });
+    throw new Error(`The signing page is not built (${folder}/assets.json cannot be read). Run: npm run build`, {
+      cause: error,
+    });
   }
 }
 
@@ -34,7 +36,12 @@ export function mountAssets(app: FastifyInstance, folder: string): void {
     const bytes = await readFile(join(folder, "assets", name)).catch(() => {
       throw notFound();
     });
-    return reply.type(type).header("cache-control", "public, max-age=31536000, immutable").header("x-content-type-options", "nosniff").header("access-control-allow-origin", "*").send(bytes);
+    return reply
+      .type(type)
+      .header("cache-control", "public, max-age=31536000, immutable")
+      .header("x-content-type-options", "nosniff")
+      .header("access-control-allow-origin", "*")
+      .send(bytes);
   });
 }
 

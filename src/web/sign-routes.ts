@@ -30,7 +30,10 @@ export type SignDoors = {
 };
 
 const Hex = Type.String({ pattern: "^[0-9a-f]{64}$" });
-const Answers = Type.Record(Type.String({ maxLength: limits.nameLength }), Type.Union([Type.Boolean(), Type.String({ maxLength: limits.fieldValueLength })]));
+const Answers = Type.Record(
+  Type.String({ maxLength: limits.nameLength }),
+  Type.Union([Type.Boolean(), Type.String({ maxLength: limits.fieldValueLength })]),
+);
 const Claim = Type.Object({
   kind: Type.Enum(["embedded", "mail"]),
   token: Hex,
@@ -48,15 +51,37 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
   app.put("/sign-api/answers", async (request, reply) => {
     const { answers } = await read(request, Type.Object({ answers: Answers }));
-    return answer(reply, await withSession(doors, request, async (work, session) => (await saveAnswers(work, { session, answers })) ?? { saved: true }));
+    return answer(
+      reply,
+      await withSession(
+        { doors, request },
+        async (work, session) => (await saveAnswers(work, { session, answers })) ?? { saved: true },
+      ),
+    );
   });
   app.post("/sign-api/finish", async (request, reply) => {
-    const finish = await read(request, Type.Object({ answers: Answers, consentVersion: Type.String({ maxLength: 40 }), timeZone: Type.String({ maxLength: 80 }) }));
-    return answer(reply, await withSession(doors, request, (work, session) => finishSigning(work, { session, finish })));
+    const finish = await read(
+      request,
+      Type.Object({
+        answers: Answers,
+        consentVersion: Type.String({ maxLength: 40 }),
+        timeZone: Type.String({ maxLength: 80 }),
+      }),
+    );
+    return answer(
+      reply,
+      await withSession({ doors, request }, (work, session) => finishSigning(work, { session, finish })),
+    );
   });
   app.post("/sign-api/decline", async (request, reply) => {
-    const { reason = "" } = await read(request, Type.Object({ reason: Type.Optional(Type.String({ maxLength: limits.declineReasonLength })) }));
-    return answer(reply, await withSession(doors, request, (work, session) => declineSigning(work, { session, reason })));
+    const { reason = "" } = await read(
+      request,
+      Type.Object({ reason: Type.Optional(Type.String({ maxLength: limits.declineReasonLength })) }),
+    );
+    return answer(
+      reply,
+      await withSession({ doors, request }, (work, session) => declineSigning(work, { session, reason })),
+    );
   });
 }
 
@@ -64,7 +89,7 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 async function showEmbedded(doors: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const query = request.query as Readonly<Record<string, unknown>>;
-  const token = firstOf(query["token"]);
+  const token = firstOf(query.token);
   const found = await doors.store.read
     .selectFrom("sign_links")
     .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
@@ -75,7 +100,7 @@ async function showEmbedded(doors: SignDoors, { request, reply }: Exchange): Pro
     .executeTakeFirst();
   const domains = JSON.parse(found?.domains_json ?? "[]") as string[];
   const maySkipDomainCheck = found?.test_mode === 1;
-  const skips = maySkipDomainCheck && firstOf(query["skip_domain_verification"]) === "1";
+  const skips = maySkipDomainCheck && firstOf(query.skip_domain_verification) === "1";
   const boot: BootFacts = { kind: "embedded", token, maySkipDomainCheck, domains };
   // A link that is none has no app to ask: its page, which only says so, may be framed by anybody.
   const frames = found && !skips ? framePolicy(domains, doors.publicUrl) : "*";
@@ -84,10 +109,17 @@ async function showEmbedded(doors: SignDoors, { request, reply }: Exchange): Pro
 
 async function showMailed(doors: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const { token } = request.params as { readonly token: string };
-  return sendPage(doors, { reply, boot: { kind: "mail", token, maySkipDomainCheck: false, domains: [] }, frames: "'none'" });
+  return sendPage(doors, {
+    reply,
+    boot: { kind: "mail", token, maySkipDomainCheck: false, domains: [] },
+    frames: "'none'",
+  });
 }
 
-function sendPage({ assets }: SignDoors, { reply, boot, frames }: { readonly reply: FastifyReply; readonly boot: BootFacts; readonly frames: string }): FastifyReply {
+function sendPage(
+  { assets }: SignDoors,
+  { reply, boot, frames }: { readonly reply: FastifyReply; readonly boot: BootFacts; readonly frames: string },
+): FastifyReply {
   return reply
     .type("text/html; charset=utf-8")
     .header("content-security-policy", pagePolicy(frames))
@@ -98,36 +130,55 @@ function sendPage({ assets }: SignDoors, { reply, boot, frames }: { readonly rep
 
 async function claim(doors: SignDoors, request: FastifyRequest): Promise<SessionView | RefusalView> {
   const asked = await read(request, Claim);
-  return act(doors, request, asked.token, async (work) => {
+  return act({ doors, request, token: asked.token }, async (work) => {
     const session = await claimSession(work, asked);
     if ("ok" in session) return session;
-    const requester = await work.tx.selectFrom("accounts").select("email").where("account_id", "=", session.record.request.account_id).executeTakeFirstOrThrow();
+    const requester = await work.tx
+      .selectFrom("accounts")
+      .select("email")
+      .where("account_id", "=", session.record.request.account_id)
+      .executeTakeFirstOrThrow();
     return viewSession(session, { secret: doors.secret, bearer: bearerOf(asked), requester: requester.email });
   });
 }
 
-async function withSession<T extends object>(doors: SignDoors, request: FastifyRequest, change: (work: Work, session: Session) => Promise<T>): Promise<T | RefusalView> {
+type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };
+
+async function withSession<T extends object>(
+  { doors, request }: Visit,
+  change: (work: Work, session: Session) => Promise<T>,
+): Promise<T | RefusalView> {
   const bearer = /^Bearer ([0-9a-f]{64}\.[0-9a-f]{64})$/.exec(request.headers.authorization ?? "")?.[1];
   if (!bearer) return refuse("sign_url_invalid");
-  return act(doors, request, bearer.slice(0, 64), async (work) => {
+  return act({ doors, request, token: bearer.slice(0, 64) }, async (work) => {
     const session = await resumeSession(work, bearer);
     return "ok" in session ? session : change(work, session);
   });
 }
 
 /** The signer acts: the trail names the person that the link was made for. */
-async function act<T>(doors: SignDoors, request: FastifyRequest, token: string, change: (work: Work) => Promise<T>): Promise<T> {
+async function act<T>(
+  { doors, request, token }: Visit & { readonly token: string },
+  change: (work: Work) => Promise<T>,
+): Promise<T> {
   const signer = await doors.store.read
     .selectFrom("sign_links")
     .innerJoin("signatures", "signatures.signature_id", "sign_links.signature_id")
     .select(["name", "email"])
     .where("token_hash", "=", hashOf(token))
     .executeTakeFirst();
-  const actor: Actor = { who: signer ? `${signer.name} (${signer.email})` : "Unknown", ip: request.ip, userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null };
+  const actor: Actor = {
+    who: signer ? `${signer.name} (${signer.email})` : "Unknown",
+    ip: request.ip,
+    userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+  };
   return doors.transact(change, actor);
 }
 
-async function showPicture({ store, blobs, workshop, secret }: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
+async function showPicture(
+  { store, blobs, workshop, secret }: SignDoors,
+  { request, reply }: Exchange,
+): Promise<FastifyReply> {
   const { hash, name } = request.params as { readonly hash: string; readonly name: string };
   const [, pageText = "", widthText = "", key = ""] = /^(\d{1,5})-(\d{3,4})-([0-9a-f]{32})\.webp$/.exec(name) ?? [];
   const [page, width] = [Number(pageText), Number(widthText)];
@@ -135,10 +186,17 @@ async function showPicture({ store, blobs, workshop, secret }: SignDoors, { requ
 
   const kept = await blobs.readDerived(`${hash}/${page}-${width}.webp`);
   const bytes = kept ?? (await drawPicture({ store, blobs, workshop }, { hash, page, width }));
-  return reply.type("image/webp").header("cache-control", "private, max-age=31536000, immutable").header("cross-origin-resource-policy", "same-origin").send(Buffer.from(bytes));
+  return reply
+    .type("image/webp")
+    .header("cache-control", "private, max-age=31536000, immutable")
+    .header("cross-origin-resource-policy", "same-origin")
+    .send(Buffer.from(bytes));
 }
 
-async function drawPicture({ blobs, workshop }: Pick<SignDoors, "store" | "blobs" | "workshop">, { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number }): Promise<Uint8Array> {
+async function drawPicture(
+  { blobs, workshop }: Pick<SignDoors, "store" | "blobs" | "workshop">,
+  { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number },
+): Promise<Uint8Array> {
   const drawn = await workshop.picture({ document: await blobs.read(hash), page, width });
   if (!drawn.ok) throw new Fault("unavailable", "The picture of this page could not be drawn.");
   await blobs.putDerived(`${hash}/${page}-${width}.webp`, drawn.picture);

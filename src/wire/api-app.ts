@@ -5,7 +5,16 @@ import type { ApiAppRow } from "../storage/tables.ts";
 import { Nullable, Seconds } from "./shapes.ts";
 
 const Color = Type.Optional(Type.String({ pattern: "^#[0-9a-fA-F]{6}$" }));
-const scopes = ["request_signature", "basic_account_info", "account_access", "signature_request_access", "template_access", "team_access", "api_app_access", ""] as const;
+const scopes = [
+  "request_signature",
+  "basic_account_info",
+  "account_access",
+  "signature_request_access",
+  "template_access",
+  "team_access",
+  "api_app_access",
+  "",
+] as const;
 
 /** The colours of an app's signing page. */
 export const WhiteLabeling = Type.Object({
@@ -29,9 +38,17 @@ export const WhiteLabeling = Type.Object({
 /** What `POST /api_app` takes. */
 export const ApiAppInput = Type.Object({
   name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
-  domains: Type.Array(Type.String({ minLength: 1, maxLength: limits.nameLength }), { minItems: 1, maxItems: limits.appDomains }),
+  domains: Type.Array(Type.String({ minLength: 1, maxLength: limits.nameLength }), {
+    minItems: 1,
+    maxItems: limits.appDomains,
+  }),
   callback_url: Type.Optional(Type.String({ maxLength: limits.urlLength })),
-  oauth: Type.Optional(Type.Object({ callback_url: Type.Optional(Type.String({ maxLength: limits.urlLength })), scopes: Type.Optional(Type.Array(Type.Enum(scopes))) })),
+  oauth: Type.Optional(
+    Type.Object({
+      callback_url: Type.Optional(Type.String({ maxLength: limits.urlLength })),
+      scopes: Type.Optional(Type.Array(Type.Enum(scopes))),
+    }),
+  ),
   options: Type.Optional(Type.Object({ can_insert_everywhere: Type.Optional(Type.Boolean()) })),
   white_labeling_options: Type.Optional(WhiteLabeling),
 });
@@ -47,13 +64,24 @@ export const ApiApp = Type.Object({
   domains: Type.Array(Type.String()),
   name: Type.String(),
   is_approved: Type.Boolean(),
-  oauth: Nullable(Type.Object({ callback_url: Type.String(), secret: Type.String(), scopes: Type.Array(Type.String()), charges_users: Type.Boolean() })),
+  oauth: Nullable(
+    Type.Object({
+      callback_url: Type.String(),
+      secret: Type.String(),
+      scopes: Type.Array(Type.String()),
+      charges_users: Type.Boolean(),
+    }),
+  ),
   options: Nullable(Type.Object({ can_insert_everywhere: Type.Boolean() })),
   owner_account: Type.Object({ account_id: Type.String(), email_address: Type.String() }),
   white_labeling_options: Nullable(Type.Omit(WhiteLabeling, ["reset_to_default"])),
 });
 
-type Around = { readonly callbackUrl: string | null; readonly secret: string; readonly owner: { readonly account_id: string; readonly email: string } };
+type Around = {
+  readonly callbackUrl: string | null;
+  readonly secret: string;
+  readonly owner: { readonly account_id: string; readonly email: string };
+};
 
 /** Renders an app for its owner. */
 export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Around): Type.Static<typeof ApiApp> {
@@ -65,7 +93,15 @@ export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Aro
     domains: JSON.parse(app.domains_json) as string[],
     name: app.name,
     is_approved: true,
-    oauth: oauth === null ? null : { callback_url: oauth.callback_url, secret, scopes: oauth.scopes, charges_users: oauth.scopes.some((scope) => scope === "request_signature") },
+    oauth:
+      oauth === null
+        ? null
+        : {
+            callback_url: oauth.callback_url,
+            secret,
+            scopes: oauth.scopes,
+            charges_users: oauth.scopes.some((scope) => scope === "request_signature"),
+          },
     options: parse<{ can_insert_everywhere: boolean }>(app.options_json) ?? { can_insert_everywhere: false },
     owner_account: { account_id: owner.account_id, email_address: owner.email },
     white_labeling_options: parse<object>(app.white_labeling_json),

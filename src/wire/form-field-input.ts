@@ -2,7 +2,18 @@ import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
 import { Nullable } from "./shapes.ts";
 
-const kinds = ["signature", "initials", "date_signed", "text", "checkbox", "radio", "dropdown", "hyperlink", "text-merge", "checkbox-merge"] as const;
+const kinds = [
+  "signature",
+  "initials",
+  "date_signed",
+  "text",
+  "checkbox",
+  "radio",
+  "dropdown",
+  "hyperlink",
+  "text-merge",
+  "checkbox-merge",
+] as const;
 const validations = [
   "numbers_only",
   "letters_only",
@@ -63,7 +74,9 @@ export const FormFieldInput = Type.Object({
   is_checked: OptionalFlag,
   checked: OptionalFlag,
   group: OptionalText,
-  options: Type.Optional(Type.Array(Type.String({ maxLength: limits.nameLength }), { maxItems: limits.dropdownOptions })),
+  options: Type.Optional(
+    Type.Array(Type.String({ maxLength: limits.nameLength }), { maxItems: limits.dropdownOptions }),
+  ),
   font_family: Type.Optional(Nullable(Type.Enum(fonts))),
   font_size: Type.Optional(Nullable(Type.Integer({ minimum: 7, maximum: 49 }))),
 });
@@ -79,7 +92,11 @@ export function flattenFormFields(raw: unknown): unknown {
   const given = typeof raw === "string" ? parse(raw) : raw;
   if (!Array.isArray(given) || !given.some(Array.isArray)) return given;
   return given.flatMap((fields: unknown, document_index) =>
-    Array.isArray(fields) ? fields.map((field: unknown) => (typeof field === "object" && field !== null ? { ...field, document_index } : field)) : [fields],
+    Array.isArray(fields)
+      ? fields.map((field: unknown) =>
+          typeof field === "object" && field !== null ? { ...field, document_index } : field,
+        )
+      : [fields],
   );
 }
 

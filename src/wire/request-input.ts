@@ -18,7 +18,9 @@ export const SignerInput = Type.Object({
 
 /** What `signature_request/send` and `create_embedded` take. Contract: operations.md. */
 export const SignatureRequestInput = Type.Object({
-  file_urls: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: limits.urlLength }), { maxItems: limits.filesPerRequest })),
+  file_urls: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: limits.urlLength }), { maxItems: limits.filesPerRequest }),
+  ),
   signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: limits.signers })),
   grouped_signers: Type.Optional(Type.Array(Type.Unknown())),
   allow_decline: Flag,
@@ -34,7 +36,11 @@ export const SignatureRequestInput = Type.Object({
   hide_text_tags: Flag,
   is_eid: Flag,
   message: Type.Optional(Type.String({ maxLength: limits.messageLength })),
-  metadata: Type.Optional(Type.Record(Type.String({ maxLength: limits.metadataKeyLength }), Type.Unknown(), { maxProperties: limits.metadataKeys })),
+  metadata: Type.Optional(
+    Type.Record(Type.String({ maxLength: limits.metadataKeyLength }), Type.Unknown(), {
+      maxProperties: limits.metadataKeys,
+    }),
+  ),
   signing_options: Type.Optional(SigningOptions()),
   signing_redirect_url: Type.Optional(Type.String({ maxLength: limits.urlLength })),
   subject: Type.Optional(Type.String({ maxLength: limits.subjectLength })),
@@ -51,11 +57,20 @@ export const SignatureRequestInput = Type.Object({
 export type SignatureRequestInput = Type.Static<typeof SignatureRequestInput>;
 
 /** `form_fields_per_document` once its two shapes are made one. */
-export const FormFieldList = Type.Object({ form_fields_per_document: Type.Array(FormFieldInput, { maxItems: limits.fieldsPerRequest }) });
+export const FormFieldList = Type.Object({
+  form_fields_per_document: Type.Array(FormFieldInput, { maxItems: limits.fieldsPerRequest }),
+});
 
 /** The date formats of `field_options`. */
 export function dateFormats() {
-  return ["MM / DD / YYYY", "MM - DD - YYYY", "DD / MM / YYYY", "DD - MM - YYYY", "YYYY / MM / DD", "YYYY - MM - DD"] as const;
+  return [
+    "MM / DD / YYYY",
+    "MM - DD - YYYY",
+    "DD / MM / YYYY",
+    "DD - MM - YYYY",
+    "YYYY / MM / DD",
+    "YYYY - MM - DD",
+  ] as const;
 }
 
 function SigningOptions() {

@@ -17,9 +17,16 @@ export const ResponseData = Type.Object({
 export function renderResponseData({ signatures, fields, answers }: RequestRecord): Type.Static<typeof ResponseData>[] {
   return fields.flatMap((field) => {
     const signature = field.signer === null ? undefined : signatures[field.signer];
-    if (!signature || signature.state !== "signed" || field.type === "hyperlink") return [];
+    if (signature?.state !== "signed" || field.type === "hyperlink") return [];
     const value = answers.get(field.apiId) ?? emptyValue(field);
-    const data = { api_id: field.apiId, signature_id: signature.signature_id, name: field.name || field.apiId, required: field.required, type: field.type, value };
+    const data = {
+      api_id: field.apiId,
+      signature_id: signature.signature_id,
+      name: field.name || field.apiId,
+      required: field.required,
+      type: field.type,
+      value,
+    };
     const drawn = field.type === "signature" || field.type === "initials";
     return [drawn ? { ...data, is_signed: value !== "" } : data];
   });

@@ -82,7 +82,15 @@ export type SessionView = {
   /** What this signer has answered before: the autosave, and presets. */
   readonly answers: Readonly<Record<string, AnswerValue>>;
   /** Fields of others, already filled: drawn as they are, not editable. */
-  readonly filled: readonly { readonly page: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly type: FieldView["type"]; readonly text: string }[];
+  readonly filled: readonly {
+    readonly page: number;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly type: FieldView["type"];
+    readonly text: string;
+  }[];
   /** Set when this signer is done already: the page shows the thank-you at once. */
   readonly state: "open" | "signed" | "declined";
 };

@@ -26,7 +26,15 @@ export const ErrorResponse = Type.Object({
 });
 
 /** The `list_info` of a page. */
-export function renderListInfo({ page, pageSize, count }: { readonly page: number; readonly pageSize: number; readonly count: number }): Type.Static<typeof ListInfo> {
+export function renderListInfo({
+  page,
+  pageSize,
+  count,
+}: {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly count: number;
+}): Type.Static<typeof ListInfo> {
   return { page, num_pages: Math.ceil(count / pageSize), num_results: count, page_size: pageSize };
 }
 

@@ -64,7 +64,10 @@ export const SignatureRequest = Type.Object({
 export type Rendering = { readonly publicUrl: string; readonly requesterEmail: string };
 
 /** Renders a request for answers and callbacks alike: callbacks freeze these very bytes. */
-export function renderSignatureRequest(record: RequestRecord, { publicUrl, requesterEmail }: Rendering): Type.Static<typeof SignatureRequest> {
+export function renderSignatureRequest(
+  record: RequestRecord,
+  { publicUrl, requesterEmail }: Rendering,
+): Type.Static<typeof SignatureRequest> {
   const { request, signatures } = record;
   const id = request.request_id;
   const open = request.is_embedded === 0 && request.state === "awaiting";

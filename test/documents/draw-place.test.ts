@@ -82,7 +82,7 @@ for (const rotate of [0, 90, 180, 270, -90, 450]) {
 }
 
 const unruly: Readonly<Record<string, string>> = {
-  "leaves states open": "q q 3 0 0 3 100 100 cm",
+  "leaves states open": "q 3 0 0 3 100 100 cm q",
   "closes states that nobody opened": "Q Q 3 0 0 3 100 100 cm",
   "hides operators in strings, comments, names and images":
     "q 3 0 0 3 50 50 cm (Q \\) Q (Q)) pop <51> % Q\n/Q << /A (Q) >> BI /W 1 /H 1 /BPC 8 /CS /G ID Q EI\n",
@@ -129,3 +129,11 @@ test(
     assert.ok(darkened.every((value) => value > 190));
   },
 );
+
+test("A search finds what was drawn: no ligature, no swash hides a letter", needing("pdftotext"), async () => {
+  const text: DrawnValue = { kind: "text", box, text: "fine office file flow", fontFamily: "arial", fontSize: 12 };
+  const signature: DrawnValue = { kind: "signature", box: { ...box, y: 200 }, text: "Anna Lennon Griffith" };
+  const copy = await drawCopy({ document: await paper(), values: [text, signature], watermark: null });
+  const found = runOn(copy, "pdftotext", "{}", "-");
+  assert.ok(found.includes(text.text) && found.includes(signature.text), found);
+});

@@ -167,7 +167,7 @@ test("a tag set at an angle has the box around its glyphs", async () => {
 test("a tag that wraps over two lines is not recognised", async () => {
   const { tags } = await prepare([paper({ content: `${line(100, 700, "[sig|req|")}${line(100, 680, "signer1]")}${line(100, 600, sig)}` })]);
   assert.equal(tags.length, 1);
-  assert.equal(tags[0]?.box.y, 192 - 9.6);
+  expectBox(tags[0]?.box, { page: 1, x: 100, y: 182.4, width: sigWidth, height: 12 });
 });
 
 test("without use_text_tags a tag is text", async () => {
@@ -206,7 +206,7 @@ test("an id that appears twice in the request is a malformed tag", async () => {
 });
 
 test("hidden tags are white on the page, their neighbours stay, and the upload is a prefix of the document", async () => {
-  const bytes = paper({ content: `0.5 0.5 -0.5 -0.5 0 0 cm q ${line(1, 1, "x")}`.replace("cm", "re n") + line(100, 700, sig) + line(100, 600, "stays") });
+  const bytes = paper({ content: `${line(100, 700, sig)}${line(100, 600, "stays")}q 2 0 0 2 30 30 cm` });
   const shown = await prepare([bytes]);
   const hidden = await prepare([bytes], { hideTextTags: true });
   const tag = hidden.tags[0]?.box;
@@ -214,7 +214,7 @@ test("hidden tags are white on the page, their neighbours stay, and the upload i
   const neighbour = { ...tag, y: tag.y + 100 };
   assert.ok((await ink(shown.firstPictures[0], tag)) > 50);
   assert.equal(await ink(hidden.firstPictures[0], tag), 0);
-  assert.equal(await ink(hidden.firstPictures[0], neighbour), await ink(shown.firstPictures[0], neighbour));
+  assert.ok((await ink(hidden.firstPictures[0], neighbour)) > 50);
   assert.deepEqual(Buffer.from(hidden.document.subarray(0, bytes.length)), Buffer.from(bytes));
 });
 

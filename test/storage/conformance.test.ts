@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import { migrate, migrations } from "../../src/storage/migrate.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
@@ -102,6 +103,20 @@ for (const database of databases()) {
 
       await assert.rejects(stubborn, /unique/i);
       assert.deepEqual(await names(store.read), []);
+    });
+
+    test("a statement that nobody waited for still fails its transaction", async () => {
+      await store.transact((tx) => add(tx, "taken"));
+      let lost: Promise<unknown> = Promise.resolve();
+      const careless = store.transact(async (tx) => {
+        await add(tx, "other");
+        lost = add(tx, "taken").catch((error: unknown) => error);
+        await setImmediate();
+      });
+
+      await assert.rejects(careless);
+      await lost;
+      assert.deepEqual(await names(store.read), ["taken"]);
     });
 
     test("a commit that fails rejects its caller and leaves nothing", async () => {

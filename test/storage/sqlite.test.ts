@@ -58,6 +58,13 @@ describe("SQLite alone", () => {
     assert.deepEqual(await names(store), [`mate ${limits.groupCommitCallers - 1}`]);
   });
 
+  test("a queue that is full refuses more, and those in it are served", async () => {
+    const outcomes = await settle(Array.from({ length: limits.sqliteQueue + 5 }, (_, n) => add(`row ${n}`)));
+
+    assert.equal(outcomes.filter((outcome) => outcome === "fulfilled").length, limits.sqliteQueue);
+    assert.equal((await names(store)).length, limits.sqliteQueue);
+  });
+
   test("lazy callers never share a commit with full ones", async () => {
     await makeDeferredTable(store);
     const outcomes = await Promise.allSettled([

@@ -33,7 +33,9 @@ export function ActionBar(props: ActionBarProps) {
         </p>
       </div>
       <div class="bar-quiet">
-        {onChangeSignature && <QuietButton label={words.bar.changeSignature} onClick={onChangeSignature} />}
+        {onChangeSignature && (
+          <QuietButton label={words.bar.changeSignature} look="change" onClick={onChangeSignature} />
+        )}
         {onDecline && <QuietButton label={words.bar.decline} onClick={onDecline} />}
         {onCancel && <QuietButton label={words.bar.cancel} onClick={onCancel} />}
       </div>
@@ -49,9 +51,9 @@ export function ActionBar(props: ActionBarProps) {
   );
 }
 
-function QuietButton({ label, onClick }: { label: string; onClick: () => void }) {
+function QuietButton({ label, look = "", onClick }: { label: string; look?: string; onClick: () => void }) {
   return (
-    <button type="button" class="button quiet" onClick={onClick}>
+    <button type="button" class={`button quiet ${look}`} onClick={onClick}>
       {label}
     </button>
   );

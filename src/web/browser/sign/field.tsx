@@ -164,21 +164,18 @@ function PenButton({ field, value, shared, onPress }: PenButtonProps) {
   const label = value === "" ? words.field.blank(action, field.name) : words.field.signed(action, field.name, value);
   return (
     <button {...shared} type="button" aria-label={label} onClick={onPress}>
-      {value === "" ? (
-        <PenWords words={action} field={field} />
-      ) : (
-        <Ink text={value} width={field.width} height={field.height} />
-      )}
+      {value === "" ? <PenWords action={action} /> : <Ink text={value} width={field.width} height={field.height} />}
     </button>
   );
 }
 
-/** "Sign here", as large as the box allows: letters are about 0.62 of their size wide. */
-function PenWords({ words: action, field }: { words: string; field: FieldView }) {
-  const size = Math.min(11, field.height * 0.7, (field.width * 0.94) / (action.length * 0.62));
+/** "Sign here", or only "Sign" where the box is narrow. */
+function PenWords({ action }: { action: string }) {
+  const [first = "", ...more] = action.split(" ");
   return (
-    <span class="pen-words" style={{ "--pen-size": size }}>
-      {action}
+    <span class="pen-words" style={{ "--letters": action.length, "--first-letters": first.length }}>
+      {first}
+      <span class="pen-rest"> {more.join(" ")}</span>
     </span>
   );
 }

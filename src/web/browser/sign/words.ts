@@ -1,10 +1,9 @@
 /**
- * Every sentence of the signing page, in English. A translation is a second value of type `Words`.
+ * Every sentence of the signing page, in English. A translation is a second value of the same shape.
  * The names that tests and screen readers rely on ("Start", "Sign here", …) are part of the product: change them nowhere else.
  */
 export const words = {
   opening: {
-    title: "Sign a document",
     loading: "Opening your document…",
     noAnswer: "We cannot reach the server. Trying again…",
   },
@@ -66,7 +65,6 @@ export const words = {
     type: "Type",
     fullName: "Full name",
     initials: "Initials",
-    preview: "Preview",
     nameNeeded: "Type your name first.",
     initialsNeeded: "Type your initials first.",
     insert: "Insert",
@@ -108,6 +106,3 @@ export const words = {
     closed: "You can close this window now.",
   },
 };
-
-/** What a translation provides. */
-export type Words = typeof words;
