@@ -22,7 +22,7 @@ export const tools: readonly Tool[] = [
   { name: "tsc (browser)", entry: "typescript/bin/tsc", args: ["--noEmit", "-p", "src/web/browser"] },
   { name: "biome", entry: "@biomejs/biome/bin/biome", args: ["check", "--error-on-warnings"] },
   { name: "oxlint", entry: "oxlint/bin/oxlint", args: ["--type-aware", "--deny-warnings"] },
-  { name: "knip", entry: "knip/bin/knip.js", args: ["--no-progress"] },
+  { name: "knip", entry: "knip/bin/knip.js", args: ["--no-progress", "--no-config-hints"] },
 ];
 
 /** Whether `npm install` has brought the tool. */

@@ -1,7 +1,8 @@
-import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
-import { newUuid } from "../base/ids.ts";
+import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
+import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { appendTest } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { holdDeliveries } from "../outbox/deliveries.ts";
@@ -41,24 +42,30 @@ export async function setCallbackUrl(
     updated_at: work.at,
   };
 
-  const endpointId = known?.endpoint_id ?? newUuid(work.at);
-  if (known) await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
-  else
-    await work.tx
-      .insertInto("endpoints")
-      .values({
-        ...columns,
-        endpoint_id: endpointId,
-        account_id: owner.accountId,
-        client_id: owner.clientId,
-        state: "active",
-        created_at: work.at,
-      })
-      .execute();
-
+  const { endpoint_id: endpointId } = known ?? (await makeEndpoint(work, owner));
+  await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
   await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
   work.wakes.add("deliveries");
   if (target.url !== null && target.url !== known?.url) appendTest(work, owner);
+}
+
+/** Without a URL yet. Two first calls at once make one endpoint. */
+async function makeEndpoint(work: Work, owner: EndpointOwner): Promise<EndpointRow> {
+  await work.tx
+    .insertInto("endpoints")
+    .values({
+      endpoint_id: newUuid(work.at),
+      account_id: owner.accountId,
+      client_id: owner.clientId,
+      url: null,
+      credentials_cipher: null,
+      state: "active",
+      created_at: work.at,
+      updated_at: work.at,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return present(await findEndpoint(work.tx, owner), "an endpoint just made");
 }
 
 /** The Basic credentials of an endpoint, `user:password`, or null. */

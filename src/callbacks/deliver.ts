@@ -1,19 +1,19 @@
+import { credentialsOf } from "../accounts/endpoints.ts";
+import { findPrimaryKey } from "../accounts/keys.ts";
 import type { Clock } from "../base/clock.ts";
-import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Secret } from "../base/secrets.ts";
-import { credentialsOf } from "../accounts/endpoints.ts";
-import { findPrimaryKey } from "../accounts/keys.ts";
 import type { Outbound, OutboundResult } from "../http/outbound.ts";
 import {
   type ClaimedDelivery,
   claimDeliveries,
   giveBackDelivery,
-  leaseFor,
   type Settlement,
   settleDelivery,
+  takesCallbacks,
 } from "../outbox/deliveries.ts";
+import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import type { Store } from "../storage/store.ts";
 import { composeCallback } from "./compose.ts";
@@ -34,40 +34,51 @@ export type Courier = {
 
 /** Starts delivering callbacks: claims what is due, posts it, settles it. `stop` finishes what is under way. */
 export function startDelivering(courier: Courier): Loop {
-  const inFlight = new Map<string, number>();
+  const { store, workerId, log } = courier;
+  const underWay = new Map<string, number>();
+  const leaseMs = leaseFor(store, courier.timeoutMs + limits.leaseMarginMs);
   return startLoop<ClaimedDelivery>({
     name: "deliveries",
     atOnce: limits.callbacksInFlight,
     pollMs: limits.outboxPollMs,
-    log: courier.log,
+    log,
     claim: async (most) => {
-      const busyEndpoints = [...inFlight]
-        .filter(([, count]) => count >= limits.callbacksInFlightPerEndpoint)
-        .map(([id]) => id);
-      const leaseMs = leaseFor(courier.timeoutMs);
-      const claimed = await claimDeliveries(courier.store, {
-        workerId: courier.workerId,
+      const claimed = await claimDeliveries(store, {
+        workerId,
         most: Math.min(most, limits.claimBatch),
         leaseMs,
-        busyEndpoints,
+        mostPerEndpoint: limits.callbacksInFlightPerEndpoint,
+        underWay,
       });
-      for (const { endpointId } of claimed) inFlight.set(endpointId, (inFlight.get(endpointId) ?? 0) + 1);
+      for (const { endpointId } of claimed) underWay.set(endpointId, (underWay.get(endpointId) ?? 0) + 1);
       return claimed;
     },
     run: async (claimed) => {
       try {
         await deliver(courier, claimed);
       } finally {
-        const count = (inFlight.get(claimed.endpointId) ?? 1) - 1;
-        if (count > 0) inFlight.set(claimed.endpointId, count);
-        else inFlight.delete(claimed.endpointId);
+        const count = (underWay.get(claimed.endpointId) ?? 1) - 1;
+        if (count > 0) underWay.set(claimed.endpointId, count);
+        else underWay.delete(claimed.endpointId);
       }
     },
+    beat: (pieces) =>
+      renewLeases(store, {
+        table: "deliveries",
+        workerId,
+        ids: pieces.map(({ deliveryId }) => deliveryId),
+        leaseMs,
+      }),
   });
 }
 
 async function deliver(courier: Courier, claimed: ClaimedDelivery): Promise<void> {
-  const { store, secret, clock, outbound, timeoutMs } = courier;
+  const { store, secret, clock, outbound, log, timeoutMs } = courier;
+  if (isLosing(claimed))
+    log.error(
+      { delivery: claimed.deliveryId, leases: claimed.leaseNo, attempts: claimed.tries },
+      "a delivery has lost its workers again and again; it is tried once more",
+    );
   const event = await store.read
     .selectFrom("events")
     .selectAll()
@@ -78,8 +89,8 @@ async function deliver(courier: Courier, claimed: ClaimedDelivery): Promise<void
     .selectAll()
     .where("endpoint_id", "=", claimed.endpointId)
     .executeTakeFirstOrThrow();
-  if (endpoint.url === null || endpoint.state !== "active") {
-    await giveBackDelivery(store, { claimed, state: "held" });
+  if (endpoint.url === null || !takesCallbacks(endpoint)) {
+    await giveBackDelivery(store, claimed);
     return;
   }
 
@@ -161,12 +172,12 @@ function attemptColumns({
   readonly outcome: string;
 }): Settlement["attempt"] {
   const base = { started_at: startedAt, duration_ms: Math.round(result.durationMs), url, outcome };
-  if (result.kind === "failed")
-    return { ...base, status: null, response_headers_json: null, response_body: result.message };
+  const answer = result.kind === "answered" ? result : (result.answer ?? null);
+  const said = answer === null ? "" : new TextDecoder().decode(answer.body.subarray(0, limits.attemptBodyBytes));
   return {
     ...base,
-    status: result.status,
-    response_headers_json: JSON.stringify(result.headers),
-    response_body: new TextDecoder().decode(present(result.body, "a body").subarray(0, limits.attemptBodyBytes)),
+    status: answer?.status ?? null,
+    response_headers_json: answer === null ? null : JSON.stringify(answer.headers),
+    response_body: result.kind === "failed" && said === "" ? result.message : said,
   };
 }

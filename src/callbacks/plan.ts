@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import type { Happening, Work } from "../events/work.ts";
+import { lockEndpoint, takesCallbacks } from "../outbox/deliveries.ts";
 import type { EndpointRow } from "../storage/tables.ts";
 
 /** How the object of an event is rendered: its JSON text, or null where an event has none. */
@@ -21,12 +22,11 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
     const eventId = newUuid(work.at);
     const object = await renderObject(work, happening);
     await work.tx.insertInto("events").values(eventColumns(happening, { eventId, object })).execute();
-    const endpoints = await findEndpoints(work, { happening, appOverridesAccount });
-    if (endpoints.length === 0) continue;
-    await work.tx
-      .insertInto("deliveries")
-      .values(endpoints.map((endpoint) => deliveryColumns(work, { happening, eventId, endpoint })))
-      .execute();
+    for (const endpoint of await findEndpoints(work, { happening, appOverridesAccount })) {
+      const takes = takesCallbacks(endpoint) || takesCallbacks(await lockEndpoint(work.tx, endpoint.endpoint_id));
+      const owed = { happening, eventId, endpointId: endpoint.endpoint_id, state: takes ? "pending" : "held" } as const;
+      await work.tx.insertInto("deliveries").values(deliveryColumns(work, owed)).execute();
+    }
   }
 }
 
@@ -53,18 +53,24 @@ function deliveryColumns(
   {
     happening,
     eventId,
-    endpoint,
-  }: { readonly happening: Happening; readonly eventId: string; readonly endpoint: EndpointRow },
+    endpointId,
+    state,
+  }: {
+    readonly happening: Happening;
+    readonly eventId: string;
+    readonly endpointId: string;
+    readonly state: "pending" | "held";
+  },
 ) {
   return {
     delivery_id: newUuid(work.at),
     event_id: eventId,
-    endpoint_id: endpoint.endpoint_id,
+    endpoint_id: endpointId,
     account_id: happening.accountId,
     request_id: happening.requestId,
     seq: happening.seq,
     replay_no: 0,
-    state: endpoint.state === "active" && endpoint.url !== null ? "pending" : "held",
+    state,
     single_attempt: happening.type === "callback_test" ? 1 : 0,
     tries: 0,
     lease_no: 0,

@@ -7,23 +7,29 @@ export const acknowledgement = "Hello API Event Received";
 /** Whether an attempt was acknowledged; else why not, and what the receiver asked to wait (milliseconds). */
 export type Judgement = { readonly outcome: string; readonly acked: boolean; readonly retryAfterMs: number | null };
 
-/** Judges what came back: only 200 with the phrase, in its case, is an acknowledgement. */
+/** Judges what came back: only 200 with the phrase, in its case, is an acknowledgement; a body need not end after it. */
 export function judge(result: OutboundResult, at: number): Judgement {
   switch (result.kind) {
     case "failed":
-      return { outcome: result.code, acked: false, retryAfterMs: null };
+      return result.answer && isAcknowledged(result.answer)
+        ? acked
+        : { outcome: result.code, acked: false, retryAfterMs: null };
     case "answered":
-      return judgeAnswer(result, at);
+      return isAcknowledged(result) ? acked : judgeRefusal(result, at);
     default:
       return unreachable(result);
   }
 }
 
+const acked: Judgement = Object.freeze({ outcome: "acked", acked: true, retryAfterMs: null });
+
 type Answered = Extract<OutboundResult, { kind: "answered" }>;
 
-function judgeAnswer({ status, headers, body }: Answered, at: number): Judgement {
-  const said = new TextDecoder().decode(body);
-  if (status === 200 && said.includes(acknowledgement)) return { outcome: "acked", acked: true, retryAfterMs: null };
+function isAcknowledged({ status, body }: Pick<Answered, "status" | "body">): boolean {
+  return status === 200 && new TextDecoder().decode(body).includes(acknowledgement);
+}
+
+function judgeRefusal({ status, headers }: Answered, at: number): Judgement {
   const mayAsk = status === 429 || status === 503;
   return {
     outcome: nameFailure(status),

@@ -1,9 +1,13 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** How a child of the workshop is started. */
-export type ChildCommand = { readonly file: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+export type ChildCommand = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+};
 
 /** The bounds that the system keeps for a child: seconds of processor, bytes of memory. */
 export type ChildBounds = { readonly documentChildCpuSeconds: number; readonly documentChildDataBytes: number };
@@ -18,7 +22,13 @@ const entry = join(import.meta.dirname, `child${extname(fileURLToPath(import.met
  * What Node 24 cannot forbid is a socket: no code in the child opens one.
  */
 export function childCommand(bounds: ChildBounds): ChildCommand {
-  const node = [process.execPath, "--permission", "--allow-addons", ...readable().map((path) => `--allow-fs-read=${path}`), entry];
+  const node = [
+    process.execPath,
+    "--permission",
+    "--allow-addons",
+    ...readable().map((path) => `--allow-fs-read=${path}`),
+    entry,
+  ];
   const [file = process.execPath, ...args] = [...pdeathsig(), ...prlimit(bounds), ...node];
   return { file, args, env: { NODE_ENV: "production", TZ: "UTC" } };
 }
@@ -47,8 +57,7 @@ function prlimit(bounds: ChildBounds): readonly string[] {
 }
 
 function findTool(name: string): string | null {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/bin"].filter((folder) => folder.startsWith("/"));
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+  return ["/usr/bin", "/bin"].map((folder) => join(folder, name)).find(isExecutable) ?? null;
 }
 
 function isExecutable(path: string): boolean {

@@ -112,13 +112,15 @@ export function startChild({
   }
 
   function died(facts: object): void {
-    if (!isEnding) log.warn({ pid: child.pid, job: task?.kind ?? null, ...facts, words: words() }, "a document child died");
+    if (!isEnding)
+      log.warn({ pid: child.pid, job: task?.kind ?? null, ...facts, words: words() }, "a document child died");
     kill();
     lose(refused("crash", "The file could not be read: its reader failed over it."));
   }
 
   function hear(answer: Answer): void {
-    if (answer.detail !== undefined) log.warn({ pid: child.pid, job: task?.kind, detail: answer.detail }, "a document could not be read");
+    if (answer.detail !== undefined)
+      log.warn({ pid: child.pid, job: task?.kind, detail: answer.detail }, "a document could not be read");
     if (isUsedUp(answer, { jobs, limits })) kill();
     else rest();
     take()?.settle(answer.outcome);
@@ -148,7 +150,10 @@ export function startChild({
   return { pid: child.pid ?? 0, isFree: () => task === null && !isEnding, run, end, gone };
 }
 
-function isUsedUp(answer: Answer, { jobs, limits }: { readonly jobs: number; readonly limits: WorkshopLimits }): boolean {
+function isUsedUp(
+  answer: Answer,
+  { jobs, limits }: { readonly jobs: number; readonly limits: WorkshopLimits },
+): boolean {
   return (
     answer.spent ||
     jobs >= limits.documentChildJobs ||

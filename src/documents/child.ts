@@ -15,7 +15,10 @@ process.on("message", (job: Job) => void answer(job));
 async function answer(job: Job): Promise<void> {
   const { outcome, detail } = await run(await loading, job).then(
     (done) => ({ outcome: done, detail: undefined }),
-    (error: unknown) => ({ outcome: failed(job), detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) => ({
+      outcome: failed(job),
+      detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }),
   );
   const { userCPUTime, systemCPUTime } = resourceUsage();
   const used = { cpuMs: (userCPUTime + systemCPUTime) / 1000, residentBytes: process.memoryUsage.rss() };
@@ -43,7 +46,10 @@ async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"
   }
 }
 
-async function picture(pdfium: Pdfium, order: (Job & { kind: "picture" })["order"]): Promise<Outcome<Results["picture"]>> {
+async function picture(
+  pdfium: Pdfium,
+  order: (Job & { kind: "picture" })["order"],
+): Promise<Outcome<Results["picture"]>> {
   const document = openDocument(pdfium, order.document);
   if ("refusal" in document) return refused(document.refusal);
   try {
@@ -56,7 +62,8 @@ async function picture(pdfium: Pdfium, order: (Job & { kind: "picture" })["order
 }
 
 function failed(job: Job): Outcome<never> {
-  if (job.kind === "complete" || job.kind === "copy") return refused("The values could not be drawn into the document.");
+  if (job.kind === "complete" || job.kind === "copy")
+    return refused("The values could not be drawn into the document.");
   return refused("The file could not be read: it is damaged, or asks for more than a document may.");
 }
 

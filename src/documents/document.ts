@@ -11,7 +11,15 @@ export type Box = {
 };
 
 /** The kinds of field that this version can place, fill and draw. Names as on the v3 wire. */
-export type FieldType = "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
+export type FieldType =
+  | "signature"
+  | "initials"
+  | "date_signed"
+  | "text"
+  | "checkbox"
+  | "radio"
+  | "dropdown"
+  | "hyperlink";
 
 /** What a text field accepts; `custom_regex` carries its pattern and the words for a mismatch. */
 export type Validation = {
@@ -77,7 +85,13 @@ export type DocumentFault = {
 
 /** A value to draw into a field's box. Strings are drawn as text; a signature's `text` in the named script font. */
 export type DrawnValue =
-  | { readonly kind: "text"; readonly box: Box; readonly text: string; readonly fontFamily: string; readonly fontSize: number }
+  | {
+      readonly kind: "text";
+      readonly box: Box;
+      readonly text: string;
+      readonly fontFamily: string;
+      readonly fontSize: number;
+    }
   | { readonly kind: "check"; readonly box: Box; readonly shape: "checkbox" | "radio" }
   | { readonly kind: "signature"; readonly box: Box; readonly text: string };
 

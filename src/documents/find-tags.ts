@@ -36,7 +36,12 @@ export function findTags(
     if (!found.ok) return found;
     tags.push(...found.tags);
     if (tags.length > limits.fieldsPerRequest) {
-      return { ok: false, reason: `A request has at most ${limits.fieldsPerRequest} fields.`, page: index + 1, tag: tags.at(-1)?.text ?? "" };
+      return {
+        ok: false,
+        reason: `A request has at most ${limits.fieldsPerRequest} fields.`,
+        page: index + 1,
+        tag: tags.at(-1)?.text ?? "",
+      };
     }
   }
   return { ok: true, tags };
@@ -44,7 +49,12 @@ export function findTags(
 
 function tagsOfPage(
   pdfium: Pdfium,
-  { page, number, frame, ids }: { readonly page: number; readonly number: number; readonly frame: Frame; readonly ids: Set<string> },
+  {
+    page,
+    number,
+    frame,
+    ids,
+  }: { readonly page: number; readonly number: number; readonly frame: Frame; readonly ids: Set<string> },
 ): FoundTags {
   const handle = pdfium.calls.FPDFText_LoadPage(page);
   if (handle === 0) return { ok: true, tags: [] };
@@ -55,7 +65,8 @@ function tagsOfPage(
       const read = readTag(span.text);
       if (read === null) continue;
       if (!read.ok) return { ok: false, reason: read.reason, page: number, tag: span.text };
-      if (ids.has(read.tag.id)) return { ok: false, reason: `The id "${read.tag.id}" appears twice.`, page: number, tag: span.text };
+      if (ids.has(read.tag.id))
+        return { ok: false, reason: `The id "${read.tag.id}" appears twice.`, page: number, tag: span.text };
       if (read.tag.id !== "") ids.add(read.tag.id);
       tags.push({ ...read.tag, box: shownBox(frame, { paper: boxOfSpan(textPage, span), page: number }) });
     }
@@ -71,7 +82,11 @@ function bracketSpans({ pdfium, handle }: TextPage): readonly Span[] {
   const units = new Uint16Array(Math.max(count, 0));
   for (let index = 0; index < count; index += 1) units[index] = pdfium.calls.FPDFText_GetUnicode(handle, index);
   const text = new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units);
-  return [...text.matchAll(bracketSpan)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+  return [...text.matchAll(bracketSpan)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 function boxOfSpan(page: TextPage, { start, end }: Span): PaperBox {

@@ -26,7 +26,13 @@ export function shownPage(frame: Frame): Page {
 export function shownBox(frame: Frame, { paper, page }: { readonly paper: PaperBox; readonly page: number }): Box {
   const a = shownPoint(frame, { x: paper.left, y: paper.bottom });
   const b = shownPoint(frame, { x: paper.right, y: paper.top });
-  return { page, x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) };
+  return {
+    page,
+    x: Math.min(a.x, b.x),
+    y: Math.min(a.y, b.y),
+    width: Math.abs(a.x - b.x),
+    height: Math.abs(a.y - b.y),
+  };
 }
 
 /** The rectangle of user space under a box of the page as people see it: undoes `shownBox`. */

@@ -8,7 +8,12 @@ import { otherThanPdf } from "./sniff.ts";
 
 /** The files as one document that is open for reading, or why they cannot be one. The caller closes `sheets.document`. */
 export type TakenIn =
-  | { readonly ok: true; readonly bytes: Uint8Array; readonly sheets: Sheets & { readonly ok: true }; readonly filePages: readonly number[] }
+  | {
+      readonly ok: true;
+      readonly bytes: Uint8Array;
+      readonly sheets: Sheets & { readonly ok: true };
+      readonly filePages: readonly number[];
+    }
   | { readonly ok: false; readonly fault: DocumentFault };
 
 /** Takes one file as it is, so that signatures in it stay valid, and joins several in their order. */
@@ -30,7 +35,14 @@ async function joinFiles(pdfium: Pdfium, files: readonly UploadedFile[]): Promis
     filePages.push(sheets.frames.length);
     sheets.document.close();
     if (sum(filePages) > limits.pagesPerRequest) {
-      return { ok: false, fault: { kind: "file", file: index, reason: `The files have more than ${limits.pagesPerRequest} pages together.` } };
+      return {
+        ok: false,
+        fault: {
+          kind: "file",
+          file: index,
+          reason: `The files have more than ${limits.pagesPerRequest} pages together.`,
+        },
+      };
     }
   }
   const joined = await PDF.merge(files.map((file) => file.bytes));

@@ -49,7 +49,11 @@ export type Job =
  * Why there is no result. `document`: the document itself is the reason, as `fault` says; trying again will not help.
  * `time` and `crash`: the child took too long or died over it.
  */
-export type Refused = { readonly ok: false; readonly why: "document" | "time" | "crash"; readonly fault: DocumentFault };
+export type Refused = {
+  readonly ok: false;
+  readonly why: "document" | "time" | "crash";
+  readonly fault: DocumentFault;
+};
 
 /** A result, or why there is none. */
 export type Outcome<Result> = ({ readonly ok: true } & Result) | Refused;

@@ -74,7 +74,11 @@ export function openDocument(pdfium: Pdfium, bytes: Uint8Array): OpenDocument | 
 /** Runs `use` on the handle of a page (`index` from 0) and closes it. Null when PDFium cannot open that page. */
 export function usePage<T>(
   pdfium: Pdfium,
-  { document, index, use }: { readonly document: OpenDocument; readonly index: number; readonly use: (page: number) => T },
+  {
+    document,
+    index,
+    use,
+  }: { readonly document: OpenDocument; readonly index: number; readonly use: (page: number) => T },
 ): T | null {
   const page = pdfium.calls.FPDF_LoadPage(document.handle, index);
   if (page === 0) return null;
@@ -86,12 +90,21 @@ export function usePage<T>(
 }
 
 /** How a page lies (`index` from 0), without reading its content. `unit` is 1: PDFium does not know /UserUnit. Null when there is no such page. */
-export function frameOf(pdfium: Pdfium, { document, index }: { readonly document: OpenDocument; readonly index: number }): Frame | null {
+export function frameOf(
+  pdfium: Pdfium,
+  { document, index }: { readonly document: OpenDocument; readonly index: number },
+): Frame | null {
   const { calls, scratch } = pdfium;
   if (!calls.EPDF_GetPageBoxByIndex(document.handle, index, mediaBox, scratch)) return null;
   const media = scratchRectangle(pdfium);
-  const crop = calls.EPDF_GetPageBoxByIndex(document.handle, index, cropBox, scratch) ? scratchRectangle(pdfium) : media;
-  return { ...overlap(media, crop), rotation: rotationOf(calls.EPDF_GetPageRotationByIndex(document.handle, index)), unit: 1 };
+  const crop = calls.EPDF_GetPageBoxByIndex(document.handle, index, cropBox, scratch)
+    ? scratchRectangle(pdfium)
+    : media;
+  return {
+    ...overlap(media, crop),
+    rotation: rotationOf(calls.EPDF_GetPageRotationByIndex(document.handle, index)),
+    unit: 1,
+  };
 }
 
 /** Reads numbers that PDFium wrote into the scratch memory, as 32-bit floats. */

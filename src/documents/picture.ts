@@ -8,11 +8,17 @@ import { frameOf, type OpenDocument, type Pdfium, usePage } from "./pdfium.ts";
 const renderFlags = 0x01 | 0x10;
 const bitmapFormatBgra = 4;
 const white = 0xff_ff_ff_ff;
-const quality = 80;
+
+/** The encoder's lossless mode. */
+const lossless = 100;
+const lossy = 80;
+const drawnColours = 1000;
+const sampledPixels = 13;
 
 /**
- * A page as people see it, `width` pixels wide, as WebP. A page so long that its picture would pass `limits.pictureSide`
- * or `limits.picturePixels` comes smaller. `page` counts from 1; null when the document has no such page.
+ * A page as people see it, `width` pixels wide, as WebP: without loss where it is drawn, at quality 80 where it is
+ * photographed. A page so long that its picture would pass `limits.pictureSide` or `limits.picturePixels` comes smaller.
+ * `page` counts from 1; null when the document has no such page.
  */
 export async function drawPicture(
   pdfium: Pdfium,
@@ -29,7 +35,19 @@ export async function drawPicture(
   const image = context.createImageData(picture.width, picture.height);
   image.data.set(picture.pixels);
   context.putImageData(image, 0, 0);
-  return canvas.encode("webp", quality);
+  return canvas.encode("webp", isDrawn(picture.pixels) ? lossless : lossy);
+}
+
+/**
+ * Letters and lines have few colours: kept without loss they stay sharp, take a third of the time and, on a page full of
+ * text, half the bytes. Photographs would take ten times as many.
+ */
+function isDrawn(pixels: Uint8Array): boolean {
+  const colours = new Set<number>();
+  const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  for (let at = 0; at < pixels.length && colours.size <= drawnColours; at += 4 * sampledPixels)
+    colours.add(view.getUint32(at));
+  return colours.size <= drawnColours;
 }
 
 type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8Array };
@@ -50,7 +68,7 @@ function render(pdfium: Pdfium, { handle, size }: { readonly handle: number; rea
 }
 
 /** Width and height of a page's picture in pixels, within the bounds. */
-export function pictureSize(page: Page, width: number): Page {
+function pictureSize(page: Page, width: number): Page {
   const height = (width * page.height) / page.width;
   const shrink = Math.min(1, limits.pictureSide / height, Math.sqrt(limits.picturePixels / (width * height)));
   return { width: Math.max(1, Math.floor(width * shrink)), height: Math.max(1, Math.round(height * shrink)) };

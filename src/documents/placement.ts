@@ -29,13 +29,17 @@ const oldPortraitLeft = 100;
  */
 export function placeField(placement: Placement, { pages, filePages }: Pagination): Box {
   const count = filePages[placement.documentIndex];
-  if (count === undefined) throw badRequest(`There is no document ${placement.documentIndex}: document_index counts from 0.`);
+  if (count === undefined)
+    throw badRequest(`There is no document ${placement.documentIndex}: document_index counts from 0.`);
   const before = filePages.slice(0, placement.documentIndex).reduce((sum, next) => sum + next, 0);
   const size = { width: placement.width * pointsPerOldUnit, height: placement.height * pointsPerOldUnit };
-  if (placement.page === undefined) return { ...size, ...placeOld(placement, { pages: pages.slice(before, before + count), before }) };
+  if (placement.page === undefined)
+    return { ...size, ...placeOld(placement, { pages: pages.slice(before, before + count), before }) };
 
   if (placement.page < 1 || placement.page > count) {
-    throw badRequest(`Document ${placement.documentIndex} has ${count} ${count === 1 ? "page" : "pages"}: there is no page ${placement.page}.`);
+    throw badRequest(
+      `Document ${placement.documentIndex} has ${count} ${count === 1 ? "page" : "pages"}: there is no page ${placement.page}.`,
+    );
   }
   return { ...size, page: before + placement.page, x: placement.x, y: placement.y };
 }

@@ -37,14 +37,25 @@ async function draftOf(
   const found = order.useTextTags ? findTags(pdfium, sheets) : { ok: true as const, tags: [] };
   if (!found.ok) {
     const kind = found.tag === "" ? "file" : "tag";
-    return refused({ kind, reason: found.reason, ...placeOf(filePages, found.page), ...(kind === "tag" ? { tag: found.tag } : {}) });
+    return refused({
+      kind,
+      reason: found.reason,
+      ...placeOf(filePages, found.page),
+      ...(kind === "tag" ? { tag: found.tag } : {}),
+    });
   }
   const { tags } = found;
   if (tags.length === 0 && order.appendSignaturePage !== null) {
-    return { filePages, tags, ...(await withSignaturePage(bytes, { ask: order.appendSignaturePage, before: sheets.frames.length })) };
+    return {
+      filePages,
+      tags,
+      ...(await withSignaturePage(bytes, { ask: order.appendSignaturePage, before: sheets.frames.length })),
+    };
   }
   const hides = order.hideTextTags && tags.length > 0;
-  const document = hides ? await coverBoxes(bytes, { boxes: tags.map((tag) => tag.box), frames: sheets.frames }) : bytes;
+  const document = hides
+    ? await coverBoxes(bytes, { boxes: tags.map((tag) => tag.box), frames: sheets.frames })
+    : bytes;
   return { document, filePages, tags, signaturePageFields: [] };
 }
 
@@ -53,7 +64,9 @@ async function withSignaturePage(
   { ask, before }: { readonly ask: SignatureAsk; readonly before: number },
 ): Promise<Pick<Draft, "document" | "signaturePageFields">> {
   const { page, fields } = await drawSignaturePage(ask);
-  const moved = fields.map((field): SignatureField => ({ ...field, box: { ...field.box, page: field.box.page + before } }));
+  const moved = fields.map(
+    (field): SignatureField => ({ ...field, box: { ...field.box, page: field.box.page + before } }),
+  );
   return { document: await appendPages({ document, pages: page }), signaturePageFields: moved };
 }
 
@@ -67,7 +80,11 @@ async function finish(
 
   const firstPictures: Uint8Array[] = [];
   for (const [index] of pages.slice(0, limits.picturesPrepared).entries()) {
-    const picture = await drawPicture(pdfium, { document: opened.document, page: index + 1, width: limits.pictureWidths[0] });
+    const picture = await drawPicture(pdfium, {
+      document: opened.document,
+      page: index + 1,
+      width: limits.pictureWidths[0],
+    });
     firstPictures.push(present(picture, `picture of page ${index + 1}`));
   }
   return { ok: true, ...draft, pages, firstPictures };

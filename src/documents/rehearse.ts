@@ -24,12 +24,25 @@ export async function rehearse(
   { document, pages }: { readonly document: Uint8Array; readonly pages: readonly Page[] },
 ): Promise<string | null> {
   const values: readonly DrawnValue[] = [
-    { kind: "text", box: { page: 1, x: 10, y: 10, width: 100, height: 14 }, text: "Text", fontFamily: "helvetica", fontSize: 12 },
+    {
+      kind: "text",
+      box: { page: 1, x: 10, y: 10, width: 100, height: 14 },
+      text: "Text",
+      fontFamily: "helvetica",
+      fontSize: 12,
+    },
     { kind: "signature", box: { page: pages.length, x: 10, y: 40, width: 100, height: 20 }, text: "Signer" },
   ];
   try {
     const copy = await drawCopy({ document, values, watermark: "Rehearsal" });
-    const { bytes } = await completeDocument({ document, values, watermark: null, trail, reason: "Rehearsal", placeholderBytes: 1024 });
+    const { bytes } = await completeDocument({
+      document,
+      values,
+      watermark: null,
+      trail,
+      reason: "Rehearsal",
+      placeholderBytes: 1024,
+    });
     return reopens(pdfium, { bytes: copy, least: pages.length }) && reopens(pdfium, { bytes, least: pages.length + 1 })
       ? null
       : "What is written into it cannot be read again.";

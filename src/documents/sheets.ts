@@ -27,16 +27,23 @@ export async function openSheets(pdfium: Pdfium, bytes: Uint8Array): Promise<She
   return sheets;
 }
 
-async function readSheets(pdfium: Pdfium, { document, bytes }: { readonly document: OpenDocument; readonly bytes: Uint8Array }): Promise<Sheets> {
+async function readSheets(
+  pdfium: Pdfium,
+  { document, bytes }: { readonly document: OpenDocument; readonly bytes: Uint8Array },
+): Promise<Sheets> {
   if (document.encrypted) return { ok: false, reason: "It is encrypted. Remove its protection and send it again." };
   const count = document.pageCount;
   if (count === 0) return { ok: false, reason: "It has no pages." };
-  if (count > limits.pagesPerRequest) return { ok: false, reason: `It has ${count} pages; at most ${limits.pagesPerRequest} are possible.` };
+  if (count > limits.pagesPerRequest)
+    return { ok: false, reason: `It has ${count} pages; at most ${limits.pagesPerRequest} are possible.` };
 
   const written = await PDF.load(bytes);
   if (written.isEncrypted) return { ok: false, reason: "It is encrypted. Remove its protection and send it again." };
   if (written.getPageCount() !== count) {
-    return { ok: false, reason: `It is damaged: one reader sees ${count} pages in it, another ${written.getPageCount()}.` };
+    return {
+      ok: false,
+      reason: `It is damaged: one reader sees ${count} pages in it, another ${written.getPageCount()}.`,
+    };
   }
   const frames: Frame[] = [];
   for (const [index, { dict }] of written.getPages().entries()) {
@@ -45,7 +52,8 @@ async function readSheets(pdfium: Pdfium, { document, bytes }: { readonly docume
     const unit = dict.get("UserUnit", resolve);
     const frame = seen === null ? null : { ...seen, unit: unit instanceof PdfNumber ? unit.value : 1 };
     const reason = complaint(frame, drawnPage(dict, resolve));
-    if (frame === null || reason !== null) return { ok: false, reason: reason ?? "The page cannot be opened.", page: index + 1 };
+    if (frame === null || reason !== null)
+      return { ok: false, reason: reason ?? "The page cannot be opened.", page: index + 1 };
     frames.push(frame);
   }
   return { ok: true, document, frames };
@@ -54,7 +62,8 @@ async function readSheets(pdfium: Pdfium, { document, bytes }: { readonly docume
 function complaint(frame: Frame | null, drawn: Shown): string | null {
   if (frame === null) return "The page cannot be opened.";
   const { width, height } = shownPage(frame);
-  if (!(width >= 1 && height >= 1 && Math.max(width, height) <= limits.pageSidePoints)) return "The page has no usable size.";
+  if (!(width >= 1 && height >= 1 && Math.max(width, height) <= limits.pageSidePoints))
+    return "The page has no usable size.";
   const corners = [
     [0, height, 0, 0],
     [width, 0, drawn.width, drawn.height],

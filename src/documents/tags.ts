@@ -31,8 +31,12 @@ const filling = /(?:\s|__+)+$/u;
  */
 export function readTag(text: string): ReadTag | null {
   const inner = text.slice(1, -1).trim();
-  if (/^def:\$/u.test(inner) || /^\$[A-Za-z0-9_]+$/u.test(inner)) return refused("This version does not know tag definitions (def:$name and $name) yet.");
-  const parts = inner.replace(filling, "").split("|").map((part) => part.trim());
+  if (/^def:\$/u.test(inner) || /^\$[A-Za-z0-9_]+$/u.test(inner))
+    return refused("This version does not know tag definitions (def:$name and $name) yet.");
+  const parts = inner
+    .replace(filling, "")
+    .split("|")
+    .map((part) => part.trim());
   const [type = "", requirement = "", who = ""] = parts.map(compact);
   const [, , , label = "", id = "", validation = "", autoFill = ""] = parts;
   if (parts.length < 2) return null;
@@ -43,7 +47,10 @@ export function readTag(text: string): ReadTag | null {
   const reason = complaint({ type: known, parts, requirement, who, validation });
   if (reason !== null) return refused(reason);
   const signer = Number(who.slice("signer".length));
-  return { ok: true, tag: { text, type: known, required: requirement !== "noreq", signer, label, id, validation, autoFill } };
+  return {
+    ok: true,
+    tag: { text, type: known, required: requirement !== "noreq", signer, label, id, validation, autoFill },
+  };
 }
 
 type Parts = {
@@ -57,10 +64,12 @@ type Parts = {
 function complaint({ type, parts, requirement, who, validation }: Parts): string | null {
   if (parts.length < 3) return "A tag has at least three parts: type, requirement and signer.";
   if (parts.length > 8) return `A tag has at most eight parts; this one has ${parts.length}.`;
-  if (who === "sender" && type === "text") return "A text field is filled by a signer: write signer1 rather than sender.";
+  if (who === "sender" && type === "text")
+    return "A text field is filled by a signer: write signer1 rather than sender.";
   if (who === "sender") return `A ${type} field belongs to a signer and cannot be given to the sender.`;
   if (!/^signer\d{1,4}$/u.test(who)) return `The third part names the signer, such as signer1; this one says "${who}".`;
-  if (type === "check" && /^req\d/u.test(requirement)) return `This version does not know checkbox groups (${requirement}) yet.`;
+  if (type === "check" && /^req\d/u.test(requirement))
+    return `This version does not know checkbox groups (${requirement}) yet.`;
   if (!validations.includes(validation)) return `There is no validation "${validation}".`;
   return null;
 }

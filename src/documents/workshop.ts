@@ -38,7 +38,13 @@ type Waiting = {
 };
 
 /** Opens a workshop. Children start when there is work, stay warm, and leave when idle, used up or closed. */
-export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; readonly limits?: Partial<WorkshopLimits> }): Workshop {
+export function openWorkshop({
+  log,
+  limits: own = {},
+}: {
+  readonly log: Log;
+  readonly limits?: Partial<WorkshopLimits>;
+}): Workshop {
   const limits: WorkshopLimits = { ...houseLimits, ...own };
   const command = childCommand(limits);
   const children = new Set<Child>();
@@ -48,11 +54,12 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
   function ask(job: Job): Promise<Outcome<Results[Job["kind"]]>> {
     return new Promise((settle, fail) => {
       if (closed) return fail(closing());
-      if (queue.length >= limits.documentQueue) return fail(unavailable("Too many documents are waiting. Try again later."));
+      if (queue.length >= limits.documentQueue)
+        return fail(unavailable("Too many documents are waiting. Try again later."));
       const timer = setTimeout(() => giveUp(waiting), limits.documentWaitMs);
       const waiting: Waiting = { job, timer, settle, fail };
       queue.push(waiting);
-      next();
+      deal();
     });
   }
 
@@ -61,13 +68,15 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
     waiting.fail(unavailable("The document had to wait too long. Try again later."));
   }
 
-  function next(): void {
+  /** Gives waiting jobs to free children. */
+  function deal(): void {
     while (queue.length > 0) {
-      const child = [...children].find((each) => each.isFree()) ?? (children.size < limits.documentChildren ? start() : null);
+      const child =
+        [...children].find((each) => each.isFree()) ?? (children.size < limits.documentChildren ? start() : null);
       const waiting = child === null ? undefined : queue.shift();
       if (child === null || waiting === undefined) return;
       clearTimeout(waiting.timer);
-      child.run(waiting.job).then(waiting.settle, waiting.fail).finally(next);
+      child.run(waiting.job).then(waiting.settle, waiting.fail).finally(deal);
     }
   }
 
@@ -76,7 +85,7 @@ export function openWorkshop({ log, limits: own = {} }: { readonly log: Log; rea
     children.add(child);
     child.gone.then(() => {
       children.delete(child);
-      next();
+      deal();
     });
     return child;
   }

@@ -4,7 +4,7 @@ import type { Static, TObject } from "typebox";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type Entry, type Folded, foldBrackets } from "./brackets.ts";
-import { coerceInput } from "./input.ts";
+import { coerceParameters } from "./input.ts";
 import { type Receive, type Received, readUploads, type Upload } from "./uploads.ts";
 
 /** What `registerBodyParsers` leaves in `request.body`: parsed, not yet read by a schema. */
@@ -23,6 +23,7 @@ export type RequestInput<S extends TObject, R extends Received> = {
   readonly discard: () => Promise<void>;
 };
 
+/** By what a request is read: its schema, a sink for its files, other names of top-level parameters (`{ file_url: "file_urls" }`). */
 export type ReadInputOptions<S extends TObject, R extends Received> = {
   readonly schema: S;
   readonly receive: Receive<R>;
@@ -98,7 +99,7 @@ export async function readInput<S extends TObject, R extends Received>(
     const query = foldBrackets(queryOf(request));
     const raw = { ...query.value, ...body.value, ...pathOf(request) };
     const keys = new Map([...query.keys, ...body.keys]);
-    return { input: coerceInput(schema, raw, { aliases, keys }), files, keys, discard };
+    return { input: coerceParameters(schema, { raw, aliases, keys }), files, keys, discard };
   } catch (error) {
     await discard();
     throw error;

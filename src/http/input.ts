@@ -6,7 +6,9 @@ import { isIndex } from "./brackets.ts";
 import { blank, coerceBoolean, coerceChoice, coerceNumber, coerceString } from "./scalars.ts";
 import type { At, Shape } from "./shape.ts";
 
-export type CoerceOptions = {
+/** Parameters as they came, and what is known about their names. */
+export type Parameters = {
+  readonly raw: unknown;
   /** Other names of top-level properties: `{ file_url: "file_urls" }`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** The keys that the caller wrote for the items of arrays (`Folded.keys`); paths of faults use them. */
@@ -21,8 +23,13 @@ const noKeys: ReadonlyMap<string, readonly string[]> = new Map();
  * null and empty optional values absent (an empty optional string stays, for it clears). Throws `bad_request` with the
  * bracket path of the first value that does not fit. Defaults of the schema are not applied.
  */
-export function coerceInput<S extends TObject>(schema: S, raw: unknown, options: CoerceOptions = {}): Static<S> {
-  const { aliases = {}, keys = noKeys } = options;
+export function coerceInput<S extends TObject>(schema: S, raw: unknown): Static<S> {
+  return coerceParameters(schema, { raw });
+}
+
+/** `coerceInput` for parameters that came in brackets or under other names. */
+export function coerceParameters<S extends TObject>(schema: S, parameters: Parameters): Static<S> {
+  const { raw, aliases = {}, keys = noKeys } = parameters;
   const given = raw ?? {};
   if (!isRecord(given)) throw badRequest("The body must be one object of named parameters.");
   const shape: Shape = schema;

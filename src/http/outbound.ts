@@ -42,6 +42,7 @@ export type OutboundResult =
       readonly answer?: Answer;
     };
 
+/** One GET. `deadlineMs` bounds the whole attempt, `maxBytes` the body. */
 export type DownloadRequest = {
   readonly url: string;
   readonly deadlineMs: number;
@@ -70,6 +71,7 @@ export type Outbound = {
   readonly close: () => void;
 };
 
+/** Whom the house may call, and whom it trusts. */
 export type OutboundOptions = {
   /** Blocks of otherwise forbidden addresses that may be called: see `allowancesFor`. */
   readonly allow: readonly string[];

@@ -103,8 +103,7 @@ function checkFormat({ format, words }: Shape, { text, at }: { readonly text: st
   }
 }
 
-/** Whether a value is a text, number or truth value. */
-export function isScalar(value: unknown): value is string | number | boolean {
+function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 

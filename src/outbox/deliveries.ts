@@ -1,7 +1,8 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import type { Db, Store } from "../storage/store.ts";
-import type { AttemptRow, DeliveryRow } from "../storage/tables.ts";
+import type { AttemptRow, DeliveryRow, EndpointRow } from "../storage/tables.ts";
+import { isDue } from "./leases.ts";
 
 /** A delivery in a worker's hands: `leaseNo` is the fence that its settlement must show. */
 export type ClaimedDelivery = {
@@ -18,16 +19,67 @@ export type ClaimOptions = {
   readonly workerId: string;
   readonly most: number;
   readonly leaseMs: number;
-  /** Endpoints that have as many attempts under way as they may. */
-  readonly busyEndpoints: readonly string[];
+  /** How many attempts an endpoint may have under way, and how many each has. */
+  readonly mostPerEndpoint: number;
+  readonly underWay: ReadonlyMap<string, number>;
 };
 
 /**
- * Takes due deliveries: per endpoint and request at most one is under way, the lowest sequence first; one that
- * waits for its next try does not hold up those after it.
+ * Takes due deliveries: per endpoint and request at most one is under way, the lowest sequence first; one that waits for
+ * its next try does not hold up those after it. Endpoints with the fewest attempts under way come first.
  */
 export async function claimDeliveries(store: Store, options: ClaimOptions): Promise<readonly ClaimedDelivery[]> {
-  const rows = await store.transact((tx) => takeDue(tx, store, options), { durability: "lazy" });
+  const endpoints = await findDueEndpoints(store);
+  if (endpoints.length === 0) return [];
+
+  const load = (endpointId: string) => options.underWay.get(endpointId) ?? 0;
+  const order = endpoints.toSorted((a, b) => load(a) - load(b));
+  return store.transact(
+    async (tx) => {
+      const claimed: ClaimedDelivery[] = [];
+      for (const endpointId of order) {
+        const room = Math.min(options.most - claimed.length, options.mostPerEndpoint - load(endpointId));
+        if (room > 0) claimed.push(...(await takeDue(tx, store, { ...options, endpointId, room })));
+      }
+      return claimed;
+    },
+    { durability: "lazy" },
+  );
+}
+
+/** In no order: beyond the limit chance decides, so that nobody waits for ever. */
+async function findDueEndpoints(store: Store): Promise<readonly string[]> {
+  const { rows } = await sql<{ endpoint_id: string }>`
+    select endpoint_id from endpoints e
+    where exists (
+      select 1 from deliveries d where d.endpoint_id = e.endpoint_id and d.state = 'pending' and ${isDue(store, "d")})
+    order by random() limit ${limits.dueEndpoints}`.execute(store.read);
+  return rows.map((row) => row.endpoint_id);
+}
+
+type Taking = ClaimOptions & { readonly endpointId: string; readonly room: number };
+
+async function takeDue(
+  tx: Db,
+  store: Store,
+  { workerId, endpointId, room, leaseMs }: Taking,
+): Promise<readonly ClaimedDelivery[]> {
+  const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
+  const { rows } = await sql<DeliveryRow>`
+    with due as materialized (
+      select d.delivery_id from deliveries d
+      where d.endpoint_id = ${endpointId} and d.state = 'pending' and ${isDue(store, "d")}
+        and (d.request_id is null or not exists (
+          select 1 from deliveries o
+          where o.endpoint_id = d.endpoint_id and o.request_id = d.request_id and o.state = 'pending'
+            and o.delivery_id <> d.delivery_id
+            and ((o.leased = 1 and o.next_at > ${store.now})
+              or ((o.seq < d.seq or (o.seq = d.seq and o.delivery_id < d.delivery_id)) and ${isDue(store, "o")}))))
+      order by d.next_at, d.seq, d.delivery_id limit ${room} ${skipLocked})
+    update deliveries
+    set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${leaseMs}
+    where delivery_id in (select delivery_id from due)
+    returning *`.execute(tx);
   return rows.map((row) => ({
     deliveryId: row.delivery_id,
     eventId: row.event_id,
@@ -37,29 +89,6 @@ export async function claimDeliveries(store: Store, options: ClaimOptions): Prom
     leaseNo: row.lease_no,
     singleAttempt: row.single_attempt === 1,
   }));
-}
-
-async function takeDue(
-  tx: Db,
-  store: Store,
-  { workerId, most, leaseMs, busyEndpoints }: ClaimOptions,
-): Promise<readonly DeliveryRow[]> {
-  const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
-  const notBusy = busyEndpoints.length === 0 ? sql`` : sql`and d.endpoint_id not in (${sql.join(busyEndpoints)})`;
-  const result = await sql<DeliveryRow>`
-    update deliveries set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${leaseMs}
-    where delivery_id in (
-      select d.delivery_id from deliveries d
-      where d.state = 'pending' and d.next_at <= ${store.now} ${notBusy}
-        and (d.request_id is null or not exists (
-          select 1 from deliveries o
-          where o.endpoint_id = d.endpoint_id and o.request_id = d.request_id and o.state = 'pending'
-            and o.delivery_id <> d.delivery_id
-            and ((o.leased = 1 and o.next_at > ${store.now})
-              or (o.next_at <= ${store.now} and (o.seq < d.seq or (o.seq = d.seq and o.delivery_id < d.delivery_id))))))
-      order by d.next_at, d.seq, d.delivery_id limit ${most} ${skipLocked})
-    returning *`.execute(tx);
-  return result.rows;
 }
 
 /** How an attempt ended, and what becomes of its delivery. */
@@ -74,21 +103,24 @@ export type Settlement = {
     | { readonly state: "pending"; readonly delayMs: number };
 };
 
-/** Writes down an attempt and its outcome in one transaction. False when the lease was lost meanwhile: then nothing is written. */
+/**
+ * Writes down an attempt and its outcome in one transaction. What is held meanwhile stays held, unless this ends it. False
+ * when the lease was lost meanwhile: then nothing is written.
+ */
 export async function settleDelivery(store: Store, { claimed, attempt, becomes }: Settlement): Promise<boolean> {
   return store.transact(
     async (tx) => {
       const settled = await tx
         .updateTable("deliveries")
         .set({
-          state: becomes.state,
+          ...(becomes.state === "pending" ? {} : { state: becomes.state }),
           leased: 0,
           tries: claimed.tries + 1,
           next_at: sql<number>`${store.now} + ${becomes.state === "pending" ? becomes.delayMs : 0}`,
         })
         .where("delivery_id", "=", claimed.deliveryId)
         .where("lease_no", "=", claimed.leaseNo)
-        .where("state", "=", "pending")
+        .where("state", "in", ["pending", "held"])
         .executeTakeFirst();
       if (settled.numUpdatedRows !== 1n) return false;
 
@@ -102,16 +134,14 @@ export async function settleDelivery(store: Store, { claimed, attempt, becomes }
   );
 }
 
-/** Gives a claimed delivery back untried: due at once again, or held because its endpoint takes nothing now. */
-export async function giveBackDelivery(
-  store: Store,
-  { claimed, state }: { readonly claimed: ClaimedDelivery; readonly state: "pending" | "held" },
-): Promise<void> {
+/** Gives a claimed delivery back untried, because its endpoint takes nothing; due at once when it does so again by now. */
+export async function giveBackDelivery(store: Store, claimed: ClaimedDelivery): Promise<void> {
   await store.transact(
     async (tx) => {
+      const takes = takesCallbacks(await lockEndpoint(tx, claimed.endpointId));
       await tx
         .updateTable("deliveries")
-        .set({ state, leased: 0, next_at: sql<number>`${store.now}` })
+        .set({ state: takes ? "pending" : "held", leased: 0, next_at: sql<number>`${store.now}` })
         .where("delivery_id", "=", claimed.deliveryId)
         .where("lease_no", "=", claimed.leaseNo)
         .where("state", "=", "pending")
@@ -121,20 +151,34 @@ export async function giveBackDelivery(
   );
 }
 
-/** Holds what waits for an endpoint, or lets it go on: due at once, in sequence. */
+/** Whether callbacks may go to an endpoint now. */
+export function takesCallbacks({ url, state }: Pick<EndpointRow, "url" | "state">): boolean {
+  return url !== null && state === "active";
+}
+
+/**
+ * Takes an endpoint's row until the commit. Whoever is about to hold something for it must ask again under this lock: else a
+ * URL that is set in the same moment would let everything go but that.
+ */
+export async function lockEndpoint(tx: Db, endpointId: string): Promise<EndpointRow> {
+  return tx
+    .updateTable("endpoints")
+    .set((eb) => ({ state: eb.ref("state") }))
+    .where("endpoint_id", "=", endpointId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Holds what waits for an endpoint, or lets it go on: due at once, in sequence, but after what is under way. */
 export async function holdDeliveries(
-  work: { readonly tx: Db },
+  { tx, now }: { readonly tx: Db; readonly now: RawBuilder<number> },
   { endpointId, held }: { readonly endpointId: string; readonly held: boolean },
 ): Promise<void> {
-  await work.tx
+  const dueAtOnce = sql<number>`case when leased = 1 then next_at else ${now} end`;
+  await tx
     .updateTable("deliveries")
-    .set({ state: held ? "held" : "pending" })
+    .set(held ? { state: "held" } : { state: "pending", next_at: dueAtOnce })
     .where("endpoint_id", "=", endpointId)
     .where("state", "=", held ? "pending" : "held")
     .execute();
-}
-
-/** Milliseconds for which a claim is good: the whole attempt and room to settle it. */
-export function leaseFor(timeoutMs: number): number {
-  return timeoutMs + limits.leaseMarginMs;
 }

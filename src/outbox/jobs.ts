@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
-import { limits } from "../base/limits.ts";
 import { newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { JobRow } from "../storage/tables.ts";
+import { isDue, leaseFor } from "./leases.ts";
 
 /** The part of the open transaction that a promise is written into. */
 export type Promising = {
@@ -53,7 +54,7 @@ export async function enqueue(work: Promising, { kind, requestId, payload, delay
   work.wakes.add("jobs");
 }
 
-/** Takes due jobs for `limits.jobLeaseMs`: the lease is the pushed due time, so a dead worker's jobs come back by themselves. */
+/** Takes due jobs: the lease is the pushed due time, so a dead worker's jobs come back by themselves. */
 export async function claimJobs(
   store: Store,
   { workerId, most }: { readonly workerId: string; readonly most: number },
@@ -63,10 +64,12 @@ export async function claimJobs(
     async (tx) =>
       (
         await sql<JobRow>`
-          update jobs set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${limits.jobLeaseMs}
-          where job_id in (
-            select job_id from jobs where state = 'pending' and next_at <= ${store.now}
-            order by next_at, job_id limit ${most} ${skipLocked})
+          with due as materialized (
+            select j.job_id from jobs j where j.state = 'pending' and ${isDue(store, "j")}
+            order by j.next_at, j.job_id limit ${most} ${skipLocked})
+          update jobs set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1,
+            next_at = ${store.now} + ${leaseFor(store, limits.jobLeaseMs)}
+          where job_id in (select job_id from due)
           returning *`.execute(tx)
       ).rows,
     { durability: "lazy" },
@@ -124,15 +127,17 @@ export async function postponeJob(
     .execute();
 }
 
-/** Voids every lease: for the one owner of an embedded database when it starts. The fence keeps a stale settlement out. */
+/**
+ * Voids every lease: for the one owner of an embedded database when it starts. The fence keeps a stale settlement out. What
+ * is voided still counts as lost, so that a piece of work that kills the process each time comes to wait.
+ */
 export async function releaseAllLeases(store: Store): Promise<void> {
   await store.transact(async (tx) => {
     for (const table of ["jobs", "deliveries"] as const) {
       await tx
         .updateTable(table)
-        .set({ leased: 0, worker_id: null, next_at: sql<number>`${store.now}` })
+        .set({ worker_id: null, next_at: sql<number>`${store.now}` })
         .where("leased", "=", 1)
-        .where("state", "=", "pending")
         .execute();
     }
   });

@@ -1,4 +1,5 @@
 import { pause } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 
 /** What a loop takes and does. `claim` answers at most `most` pieces of work; `run` must settle each in every case. */
@@ -9,6 +10,8 @@ export type LoopWork<T> = {
   readonly pollMs: number;
   readonly claim: (most: number) => Promise<readonly T[]>;
   readonly run: (piece: T) => Promise<void>;
+  /** Called every `limits.beatMs` with what is under way, so that its leases do not run out. */
+  readonly beat: (pieces: readonly T[]) => Promise<void>;
   readonly log: Log;
 };
 
@@ -22,8 +25,9 @@ export type Loop = {
  * Claims and runs work until it is stopped: after each wake, whenever something ends, and every `pollMs`, so that
  * a lost wake costs no more than one poll.
  */
-export function startLoop<T>({ name, atOnce, pollMs, claim, run, log }: LoopWork<T>): Loop {
-  const underWay = new Set<Promise<void>>();
+export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: LoopWork<T>): Loop {
+  const underWay = new Map<T, Promise<void>>();
+  const over = new AbortController();
   let stopping = false;
   let bell = new AbortController();
   const wake = () => bell.abort();
@@ -40,10 +44,10 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, log }: LoopWork
     const running = run(piece)
       .catch((error: unknown) => log.error({ loop: name, err: error }, "a piece of work threw"))
       .finally(() => {
-        underWay.delete(running);
+        underWay.delete(piece);
         wake();
       });
-    underWay.add(running);
+    underWay.set(piece, running);
   }
 
   async function turn(): Promise<void> {
@@ -59,14 +63,29 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, log }: LoopWork
     }
   }
 
+  async function beatOn(): Promise<void> {
+    while (!over.signal.aborted) {
+      await pause(limits.beatMs, over.signal);
+      if (underWay.size === 0) continue;
+      try {
+        await beat([...underWay.keys()]);
+      } catch (error) {
+        log.error({ loop: name, err: error }, "could not renew the leases of what is under way; trying again");
+      }
+    }
+  }
+
   const turning = turn();
+  const beating = beatOn();
   return {
     wake,
     async stop() {
       stopping = true;
       wake();
       await turning;
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
+      over.abort();
+      await beating;
     },
   };
 }

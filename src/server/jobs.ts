@@ -2,7 +2,8 @@ import { assert, present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Transact, Work } from "../events/work.ts";
-import { claimJobs, type ClaimedJob, finishJob, postponeJob } from "../outbox/jobs.ts";
+import { type ClaimedJob, claimJobs, finishJob, postponeJob } from "../outbox/jobs.ts";
+import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
@@ -30,10 +31,22 @@ export function startWorking(foreman: Foreman): Loop {
     log,
     claim: (most) => claimJobs(store, { workerId, most }),
     run: (job) => runJob(foreman, job),
+    beat: (jobs) =>
+      renewLeases(store, {
+        table: "jobs",
+        workerId,
+        ids: jobs.map(({ jobId }) => jobId),
+        leaseMs: leaseFor(store, limits.jobLeaseMs),
+      }),
   });
 }
 
 async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
+  if (isLosing(job))
+    foreman.log.error(
+      { job: job.kind, request: job.requestId, leases: job.leaseNo, attempts: job.tries },
+      "a job has lost its workers again and again; it is tried once more",
+    );
   try {
     await doJob(foreman, job);
   } catch (error) {

@@ -4,7 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 
 /**
  * Takes the data folder for this process, made if missing and readable by its user alone. Throws, naming the folder
- * and the owner, when another living process has it. The kernel gives it back when the process ends, however it ends.
+ * and the owner, when another living process has it. It stays taken until `release`, or until the kernel gives it back
+ * when the process ends, however it ends.
  */
 export function ownFolder(path: string): { readonly release: () => void } {
   const folder = resolve(path);
@@ -15,15 +16,19 @@ export function ownFolder(path: string): { readonly release: () => void } {
   const lock = lockFile(join(folder, "owner.lock"));
   if (!lock) throw new Error(refusalOf(folder, readOwner(pidFile)));
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  held.add(lock);
 
   return {
     release: () => {
-      if (!lock.isOpen) return;
+      if (!held.delete(lock)) return;
       rmSync(pidFile, { force: true });
       lock.close();
     },
   };
 }
+
+/** Keeps the locks from the garbage collector, which would close them, and so give the folder away. */
+const held = new Set<DatabaseSync>();
 
 /** Node offers no file lock of its own; SQLite's is one that the kernel drops with the process. Null: another has it. */
 function lockFile(file: string): DatabaseSync | null {

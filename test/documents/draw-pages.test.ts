@@ -103,3 +103,9 @@ test(
     assert.equal(text.match(/ж/g)?.length, 500);
   },
 );
+
+test("A signer's name is printed whole, however long", needing("pdftotext"), async () => {
+  const name = "Maximiliane ".repeat(21).trim();
+  const { page } = await drawSignaturePage({ ...ask, signers: [{ name }] });
+  assert.equal(runOn(page, "pdftotext", "{}", "-").match(/Maximiliane/g)?.length, 21);
+});

@@ -6,8 +6,22 @@ import { type Frame, paperBox, shownBox, shownPage } from "../../src/documents/f
 const number = fc.double({ min: -2000, max: 2000, noNaN: true });
 const length = fc.double({ min: 1, max: 3000, noNaN: true });
 const frame: fc.Arbitrary<Frame> = fc
-  .record({ left: number, bottom: number, across: length, up: length, rotation: fc.constantFrom(0, 90, 180, 270), unit: fc.double({ min: 0.1, max: 10, noNaN: true }) })
-  .map(({ left, bottom, across, up, rotation, unit }) => ({ left, bottom, right: left + across, top: bottom + up, rotation: rotation as Frame["rotation"], unit }));
+  .record({
+    left: number,
+    bottom: number,
+    across: length,
+    up: length,
+    rotation: fc.constantFrom(0, 90, 180, 270),
+    unit: fc.double({ min: 0.1, max: 10, noNaN: true }),
+  })
+  .map(({ left, bottom, across, up, rotation, unit }) => ({
+    left,
+    bottom,
+    right: left + across,
+    top: bottom + up,
+    rotation: rotation as Frame["rotation"],
+    unit,
+  }));
 
 function close(a: number, b: number): void {
   assert.ok(Math.abs(a - b) < 1e-6, `${a} is ${b}`);

@@ -20,7 +20,12 @@ after(async () => {
 const good = paper({ content: line(100, 700, "[sig|req|signer1]") });
 
 function prepare(bytes: Uint8Array, name = "lease.pdf") {
-  return workshop.prepare({ files: [{ name, bytes }], useTextTags: true, hideTextTags: false, appendSignaturePage: null });
+  return workshop.prepare({
+    files: [{ name, bytes }],
+    useTextTags: true,
+    hideTextTags: false,
+    appendSignaturePage: null,
+  });
 }
 
 async function refusalOf(bytes: Uint8Array): Promise<Refused> {
@@ -45,10 +50,17 @@ test("what is no PDF is named for what it is", async () => {
 });
 
 test("the guilty one of several files is told by its index", async () => {
-  const files = [{ name: "a.pdf", bytes: good }, { name: "b.txt", bytes: Buffer.from("text") }];
+  const files = [
+    { name: "a.pdf", bytes: good },
+    { name: "b.txt", bytes: Buffer.from("text") },
+  ];
   const outcome = await workshop.prepare({ files, useTextTags: false, hideTextTags: false, appendSignaturePage: null });
   assert.ok(!outcome.ok);
-  assert.deepEqual(outcome.fault, { kind: "file", file: 1, reason: '"b.txt" is a plain text. This version reads PDF only.' });
+  assert.deepEqual(outcome.fault, {
+    kind: "file",
+    file: 1,
+    reason: '"b.txt" is a plain text. This version reads PDF only.',
+  });
 });
 
 test("a file that only begins like a PDF is refused", async () => {
@@ -61,8 +73,10 @@ test("a PDF without pages is refused", async () => {
 });
 
 test("page trees that loop or lie are refused", async () => {
-  const pages = (kids: string, count: number) => pdfOf(["<< /Type /Catalog /Pages 2 0 R >>", `<< /Type /Pages /Kids [${kids}] /Count ${count} >>`]);
-  for (const bytes of [pages("2 0 R", 1), pages("2 0 R 2 0 R", 2), pages("9 0 R", 1), pages("2 0 R", 1_000_000)]) await refusalOf(bytes);
+  const pages = (kids: string, count: number) =>
+    pdfOf(["<< /Type /Catalog /Pages 2 0 R >>", `<< /Type /Pages /Kids [${kids}] /Count ${count} >>`]);
+  for (const bytes of [pages("2 0 R", 1), pages("2 0 R 2 0 R", 2), pages("9 0 R", 1), pages("2 0 R", 1_000_000)])
+    await refusalOf(bytes);
 });
 
 test("a truncated PDF is either read in full or refused", async () => {
@@ -87,8 +101,13 @@ test("random bytes in the middle never hang or kill the workshop", async () => {
 
 const qpdf = spawnSync("qpdf", ["--version"]).status === 0 ? false : "qpdf is not installed";
 
-for (const [user, words] of [["secret", /protected by a password/], ["", /encrypted/]] as const) {
-  test(`an encrypted PDF is refused, ${user === "" ? "even if it opens without a password" : "with a password"}`, { skip: qpdf }, async () => {
+for (const [user, words] of [
+  ["secret", /protected by a password/],
+  ["", /encrypted/],
+] as const) {
+  test(`an encrypted PDF is refused, ${user === "" ? "even if it opens without a password" : "with a password"}`, {
+    skip: qpdf,
+  }, async () => {
     const [plain, sealed] = [join(folder, "plain.pdf"), join(folder, "sealed.pdf")];
     writeFileSync(plain, good);
     assert.equal(spawnSync("qpdf", ["--encrypt", user, "owner", "256", "--", plain, sealed]).status, 0);
@@ -108,7 +127,9 @@ test("more pages than a request may have are refused", async () => {
 
 test("a page that inflates to a gibibyte ends in a refusal, while another document goes through", async () => {
   const content = bombOf(Buffer.alloc(2 ** 24, " "), 64).toString("latin1");
-  const text = Buffer.from(paper({ content })).toString("latin1").replace("<<  /Length", "<< /Filter /FlateDecode /Length");
+  const text = Buffer.from(paper({ content }))
+    .toString("latin1")
+    .replace("<<  /Length", "<< /Filter /FlateDecode /Length");
   const [refused, other] = await Promise.all([refusalOf(Buffer.from(text, "latin1")), prepare(good)]);
   assert.ok(other.ok);
   assert.notEqual(refused.fault.reason, "");
@@ -126,7 +147,12 @@ test("forms inside forms without end hurt nobody else", async () => {
   const self = paper({
     content: "/X Do",
     resources: "/XObject << /X 6 0 R >>",
-    objects: [stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>", "/X Do /X Do /X Do")],
+    objects: [
+      stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>",
+        "/X Do /X Do /X Do",
+      ),
+    ],
   });
   const [outcome, other] = await Promise.all([prepare(self), prepare(good)]);
   assert.ok(other.ok);

@@ -12,7 +12,13 @@ export type Paper = {
 };
 
 /** A one-page PDF 1.7 with Helvetica as /F1, written by hand so that a test decides every byte. */
-export function paper({ content, page = "", mediaBox = "0 0 612 792", resources = "", objects = [] }: Paper): Uint8Array {
+export function paper({
+  content,
+  page = "",
+  mediaBox = "0 0 612 792",
+  resources = "",
+  objects = [],
+}: Paper): Uint8Array {
   return pdfOf([
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -36,25 +36,37 @@ test("below the last page of its file a field stays on that page, outside it", (
 
 test("a file or a page that is not there is the caller's fault, in words", () => {
   assert.throws(() => placeField({ x: 0, y: 0, ...size, documentIndex: 2 }, two), /There is no document 2/);
-  assert.throws(() => placeField({ x: 0, y: 0, ...size, page: 3, documentIndex: 0 }, two), /has 2 pages: there is no page 3/);
+  assert.throws(
+    () => placeField({ x: 0, y: 0, ...size, page: 3, documentIndex: 0 }, two),
+    /has 2 pages: there is no page 3/,
+  );
   assert.throws(() => placeField({ x: 0, y: 0, ...size, page: 0, documentIndex: 0 }, two), /there is no page 0/);
 });
 
 test("both systems reach every point of every page", () => {
-  const pages = fc.array(fc.record({ width: fc.integer({ min: 100, max: 2000 }), height: fc.integer({ min: 100, max: 2000 }) }), { minLength: 1, maxLength: 8 });
+  const pages = fc.array(
+    fc.record({ width: fc.integer({ min: 100, max: 2000 }), height: fc.integer({ min: 100, max: 2000 }) }),
+    { minLength: 1, maxLength: 8 },
+  );
   fc.assert(
-    fc.property(pages, fc.nat(), fc.double({ min: 0, max: 0.99, noNaN: true }), fc.double({ min: 0, max: 0.99, noNaN: true }), (sheets, pick, across, down) => {
-      const index = pick % sheets.length;
-      const sheet = sheets[index] ?? portrait;
-      const all = { pages: sheets, filePages: [sheets.length] };
-      const [x, y] = [across * sheet.width, down * sheet.height];
-      const before = sheets.slice(0, index).reduce((sum, each) => sum + each.height, 0);
-      const left = sheet.width > sheet.height ? 0 : 100;
-      const fresh = placeField({ x, y, ...size, page: index + 1, documentIndex: 0 }, all);
-      const old = placeField({ x: x / 0.9 + left, y: (before + y) / 0.9 + 1e-9, ...size, documentIndex: 0 }, all);
-      assert.equal(old.page, fresh.page);
-      assert.ok(Math.abs(old.x - fresh.x) < 1e-6 && Math.abs(old.y - fresh.y) < 1e-6);
-      assert.deepEqual([old.width, old.height], [fresh.width, fresh.height]);
-    }),
+    fc.property(
+      pages,
+      fc.nat(),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (sheets, pick, across, down) => {
+        const index = pick % sheets.length;
+        const sheet = sheets[index] ?? portrait;
+        const all = { pages: sheets, filePages: [sheets.length] };
+        const [x, y] = [across * sheet.width, down * sheet.height];
+        const before = sheets.slice(0, index).reduce((sum, each) => sum + each.height, 0);
+        const left = sheet.width > sheet.height ? 0 : 100;
+        const fresh = placeField({ x, y, ...size, page: index + 1, documentIndex: 0 }, all);
+        const old = placeField({ x: x / 0.9 + left, y: (before + y) / 0.9 + 1e-9, ...size, documentIndex: 0 }, all);
+        assert.equal(old.page, fresh.page);
+        assert.ok(Math.abs(old.x - fresh.x) < 1e-6 && Math.abs(old.y - fresh.y) < 1e-6);
+        assert.deepEqual([old.width, old.height], [fresh.width, fresh.height]);
+      },
+    ),
   );
 });

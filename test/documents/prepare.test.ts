@@ -25,7 +25,13 @@ async function prepare(files: readonly Uint8Array[], order: Partial<PrepareOrder
 
 function tryPrepare(files: readonly Uint8Array[], order: Partial<PrepareOrder> = {}) {
   const named = files.map((bytes, index) => ({ name: `file-${index}.pdf`, bytes }));
-  return workshop.prepare({ files: named, useTextTags: true, hideTextTags: false, appendSignaturePage: null, ...order });
+  return workshop.prepare({
+    files: named,
+    useTextTags: true,
+    hideTextTags: false,
+    appendSignaturePage: null,
+    ...order,
+  });
 }
 
 /** A 12-point tag's box: its printed width, its font size, a fifth of it below the baseline. */
@@ -33,12 +39,24 @@ function expectBox(box: Box | undefined, expected: Box): void {
   assert.ok(box !== undefined, "a tag is found");
   assert.equal(box.page, expected.page);
   for (const side of ["x", "y", "width", "height"] as const) {
-    assert.ok(Math.abs(box[side] - expected[side]) <= 1, `${side}: ${box[side]} is within a point of ${expected[side]}`);
+    assert.ok(
+      Math.abs(box[side] - expected[side]) <= 1,
+      `${side}: ${box[side]} is within a point of ${expected[side]}`,
+    );
   }
 }
 
-const places: readonly { readonly name: string; readonly paper: Paper; readonly box: Box; readonly shown?: { width: number; height: number } }[] = [
-  { name: "plain", paper: { content: line(100, 700, sig) }, box: { page: 1, x: 100, y: 82.4, width: sigWidth, height: 12 } },
+const places: readonly {
+  readonly name: string;
+  readonly paper: Paper;
+  readonly box: Box;
+  readonly shown?: { width: number; height: number };
+}[] = [
+  {
+    name: "plain",
+    paper: { content: line(100, 700, sig) },
+    box: { page: 1, x: 100, y: 82.4, width: sigWidth, height: 12 },
+  },
   {
     name: "inside a longer string",
     paper: { content: line(100, 700, `will ${sig} here`) },
@@ -165,7 +183,9 @@ test("a tag set at an angle has the box around its glyphs", async () => {
 });
 
 test("a tag that wraps over two lines is not recognised", async () => {
-  const { tags } = await prepare([paper({ content: `${line(100, 700, "[sig|req|")}${line(100, 680, "signer1]")}${line(100, 600, sig)}` })]);
+  const { tags } = await prepare([
+    paper({ content: `${line(100, 700, "[sig|req|")}${line(100, 680, "signer1]")}${line(100, 600, sig)}` }),
+  ]);
   assert.equal(tags.length, 1);
   expectBox(tags[0]?.box, { page: 1, x: 100, y: 182.4, width: sigWidth, height: 12 });
 });
@@ -180,8 +200,17 @@ test("several files become one document in their order, and pages count on", asy
   const second = paper({ content: line(50, 100, "[date|req|signer1||b]"), page: "/CropBox [40 40 400 500]" });
   const { document, filePages, pages, tags, firstPictures } = await prepare([first, second]);
   assert.deepEqual(filePages, [1, 1]);
-  assert.deepEqual(pages, [{ width: 792, height: 612 }, { width: 360, height: 460 }]);
-  assert.deepEqual(tags.map((tag) => [tag.id, tag.box.page]), [["a", 1], ["b", 2]]);
+  assert.deepEqual(pages, [
+    { width: 792, height: 612 },
+    { width: 360, height: 460 },
+  ]);
+  assert.deepEqual(
+    tags.map((tag) => [tag.id, tag.box.page]),
+    [
+      ["a", 1],
+      ["b", 2],
+    ],
+  );
   expectBox(tags[1]?.box, { page: 2, x: 10, y: 390.4, width: printedWidth("[date|req|signer1||b]"), height: 12 });
   assert.equal(firstPictures.length, 2);
   assert.equal((await PDF.load(document)).getPageCount(), 2);
@@ -194,7 +223,13 @@ test("a malformed tag is told with its file, its page in that file, its text and
   assert.deepEqual(outcome, {
     ok: false,
     why: "document",
-    fault: { kind: "tag", reason: 'There is no validation "digits".', file: 1, page: 1, tag: "[text|req|signer1|N|n|digits]" },
+    fault: {
+      kind: "tag",
+      reason: 'There is no validation "digits".',
+      file: 1,
+      page: 1,
+      tag: "[text|req|signer1|N|n|digits]",
+    },
   });
 });
 
@@ -202,7 +237,13 @@ test("an id that appears twice in the request is a malformed tag", async () => {
   const file = paper({ content: line(100, 700, "[text|req|signer1|N|same]") });
   const outcome = await tryPrepare([file, file]);
   assert.ok(!outcome.ok);
-  assert.deepEqual(outcome.fault, { kind: "tag", reason: 'The id "same" appears twice.', file: 1, page: 1, tag: "[text|req|signer1|N|same]" });
+  assert.deepEqual(outcome.fault, {
+    kind: "tag",
+    reason: 'The id "same" appears twice.',
+    file: 1,
+    page: 1,
+    tag: "[text|req|signer1|N|same]",
+  });
 });
 
 test("hidden tags are white on the page, their neighbours stay, and the upload is a prefix of the document", async () => {
@@ -237,17 +278,22 @@ test("a request without fields and tags gets a signature page, with fields for e
   const { document, pages, filePages, signaturePageFields } = await prepare([bytes], { appendSignaturePage: ask });
   assert.deepEqual(filePages, [1]);
   assert.equal(pages.length, 2);
-  assert.deepEqual(signaturePageFields.map((field) => [field.signer, field.type, field.box.page]), [
-    [0, "signature", 2],
-    [0, "date_signed", 2],
-    [1, "signature", 2],
-    [1, "date_signed", 2],
-  ]);
+  assert.deepEqual(
+    signaturePageFields.map((field) => [field.signer, field.type, field.box.page]),
+    [
+      [0, "signature", 2],
+      [0, "date_signed", 2],
+      [1, "signature", 2],
+      [1, "date_signed", 2],
+    ],
+  );
   assert.deepEqual(Buffer.from(document.subarray(0, bytes.length)), Buffer.from(bytes));
 });
 
 test("a document with tags gets no signature page", async () => {
-  const { pages, signaturePageFields } = await prepare([paper({ content: line(100, 700, sig) })], { appendSignaturePage: ask });
+  const { pages, signaturePageFields } = await prepare([paper({ content: line(100, 700, sig) })], {
+    appendSignaturePage: ask,
+  });
   assert.equal(pages.length, 1);
   assert.deepEqual(signaturePageFields, []);
 });
@@ -272,16 +318,47 @@ test("any page has a picture of any width; a page that is not there is a refusal
 });
 
 test("a picture of an endless strip of a page stays within what WebP can hold", async () => {
-  const drawn = await workshop.picture({ document: paper({ content: "", mediaBox: "0 0 10 100000" }), page: 1, width: 900 });
+  const drawn = await workshop.picture({
+    document: paper({ content: "", mediaBox: "0 0 10 100000" }),
+    page: 1,
+    width: 900,
+  });
   assert.ok(drawn.ok);
   const image = await loadImage(Buffer.from(drawn.picture));
   assert.ok(image.height <= 16_000 && image.width >= 1);
 });
 
+test("a drawn page is kept without loss, a photographed one is not", async () => {
+  let seed = 7;
+  const grain = Array.from({ length: 200 * 200 * 3 }, () => {
+    seed = (seed * 16807) % 2147483647;
+    return String.fromCharCode(seed % 256);
+  }).join("");
+  const image = stream(
+    "/Type /XObject /Subtype /Image /Width 200 /Height 200 /ColorSpace /DeviceRGB /BitsPerComponent 8",
+    grain,
+  );
+  const photo = paper({
+    content: "q 612 0 0 792 0 0 cm /I Do Q",
+    resources: "/XObject << /I 6 0 R >>",
+    objects: [image],
+  });
+  const codings = [];
+  for (const document of [paper({ content: line(100, 700, sig) }), photo]) {
+    const drawn = await workshop.picture({ document, page: 1, width: 900 });
+    assert.ok(drawn.ok);
+    codings.push(/VP8[ L]/.exec(Buffer.from(drawn.picture).toString("latin1"))?.[0]);
+  }
+  assert.deepEqual(codings, ["VP8L", "VP8 "]);
+});
+
 test("annotations show in pictures", async () => {
-  const annotation = "<< /Type /Annot /Subtype /Square /Rect [100 600 300 700] /IC [1 0 0] /C [1 0 0] /F 4 /AP << /N 7 0 R >> >>";
+  const annotation =
+    "<< /Type /Annot /Subtype /Square /Rect [100 600 300 700] /IC [1 0 0] /C [1 0 0] /F 4 /AP << /N 7 0 R >> >>";
   const look = stream("/Type /XObject /Subtype /Form /BBox [0 0 200 100]", "1 0 0 rg 0 0 200 100 re f");
-  const { firstPictures } = await prepare([paper({ content: "", page: "/Annots [6 0 R]", objects: [annotation, look] })]);
+  const { firstPictures } = await prepare([
+    paper({ content: "", page: "/Annots [6 0 R]", objects: [annotation, look] }),
+  ]);
   const image = await loadImage(Buffer.from(firstPictures[0] ?? []));
   const canvas = createCanvas(image.width, image.height);
   canvas.getContext("2d").drawImage(image, 0, 0);
@@ -307,7 +384,14 @@ test("what prepare made can be completed and copied", async () => {
     lines: [{ at: "2026-01-02T03:04:05.000Z", what: "Signed", who: "Ann Author", from: "192.0.2.1" }],
     testMode: false,
   };
-  const done = await workshop.complete({ document, values, watermark: null, trail, reason: "Completed", placeholderBytes: 8192 });
+  const done = await workshop.complete({
+    document,
+    values,
+    watermark: null,
+    trail,
+    reason: "Completed",
+    placeholderBytes: 8192,
+  });
   assert.ok(done.ok);
   assert.equal(done.byteRange[2] + done.byteRange[3], done.bytes.length);
 });

@@ -31,7 +31,12 @@ test("a signer's number is handed on as written, 0 too", () => {
 });
 
 test("blanks and underscores before the bracket only widen a tag", () => {
-  for (const text of ["[sig|req|signer1     ]", "[sig|req|signer1______]", "[sig|req|signer1|____]", "[ sig | req | signer1 ]"]) {
+  for (const text of [
+    "[sig|req|signer1     ]",
+    "[sig|req|signer1______]",
+    "[sig|req|signer1|____]",
+    "[ sig | req | signer1 ]",
+  ]) {
     const read = readTag(text);
     assert.ok(read?.ok, text);
     assert.deepEqual(read.tag, { ...plain, text, type: "sig" });
@@ -45,7 +50,16 @@ test("an unknown requirement reads as req", () => {
 });
 
 test("what does not start with a known type stays text", () => {
-  for (const text of ["[signature|req|signer1]", "[initials|req|signer1]", "[checkbox|req|signer1]", "[SIG|req|signer1]", "[1]", "[sig]", "[see page 2]", "[$5,000]"]) {
+  for (const text of [
+    "[signature|req|signer1]",
+    "[initials|req|signer1]",
+    "[checkbox|req|signer1]",
+    "[SIG|req|signer1]",
+    "[1]",
+    "[sig]",
+    "[see page 2]",
+    "[$5,000]",
+  ]) {
     assert.equal(readTag(text), null, text);
   }
 });

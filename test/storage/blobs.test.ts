@@ -83,8 +83,9 @@ describe("blobs", () => {
     assert.deepEqual(filesIn(folder), []);
   });
 
-  test("kill -9 between the last byte and the name leaves no blob, and the leftover is swept an hour later", async () => {
+  test("kill -9 between the last byte and the name leaves no blob, and the leftover is swept an hour later", async (t) => {
     const child = startChild("child-receives.ts", folder);
+    t.after(child.kill);
     await child.printed(1);
     await child.kill();
     const leftovers = filesIn(folder);

@@ -8,4 +8,4 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
 }
 await blobs.receive(bytes(), { limit: 100 });
 process.stdout.write("received\n");
-setInterval(process.uptime, 1000);
+process.stdin.resume();

@@ -9,14 +9,15 @@ export type Child = {
   readonly lines: () => readonly string[];
   /** Resolves once it printed so many lines; rejects when it ends before. */
   readonly printed: (lines: number) => Promise<void>;
-  /** Ends it by kill -9 and waits until the kernel is done with it. */
+  /** Ends it by kill -9, if it still runs, and waits until the kernel is done with it. */
   readonly kill: () => Promise<void>;
 };
 
-/** Starts `file` (a name in this folder) with one argument. */
+/** Starts `file` (a name in this folder) with one argument; its input ends with this process, and it should then end too. */
 export function startChild(file: string, argument: string): Child {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [path, argument], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [path, argument], { stdio: ["pipe", "pipe", "inherit"] });
+  const closed = once(child, "close");
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (more: string) => {
     text += more;
@@ -29,7 +30,6 @@ export function startChild(file: string, argument: string): Child {
     lines,
     printed: (count) => waitFor(child, () => lines().length >= count),
     kill: async () => {
-      const closed = once(child, "close");
       child.kill("SIGKILL");
       await closed;
     },

@@ -15,8 +15,9 @@ describe("the data folder", () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("a second process is refused in words, and kill -9 of the first sets the folder free", async () => {
+  test("a second process is refused in words, and kill -9 of the first sets the folder free", async (t) => {
     const child = startChild("child-owns.ts", folder);
+    t.after(child.kill);
     await child.printed(1);
     assert.throws(() => ownFolder(folder), {
       message: `The data folder ${folder} is in use by another Countersign (process ${child.pid}): stop that one, or set COUNTERSIGN_DATA to another folder`,

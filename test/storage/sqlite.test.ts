@@ -145,10 +145,11 @@ describe("SQLite alone", () => {
     await other.close();
   });
 
-  test("kill -9 in the middle of writing loses nothing that was acknowledged", async () => {
+  test("kill -9 in the middle of writing loses nothing that was acknowledged", async (t) => {
     const file = join(folder, "killed.db");
     for (let round = 1; round <= 3; round += 1) {
       const child = startChild("child-writes.ts", join(folder, `killed-${round}.db`));
+      t.after(child.kill);
       await child.printed(50 * round);
       await child.kill();
 

@@ -4,6 +4,17 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+/** Calls v3 with the API key; the answer's JSON, or `{ text }`. */
+export type Caller = (
+  method: string,
+  path: string,
+  body?: object | FormData | URLSearchParams,
+) => Promise<{
+  readonly status: number;
+  readonly body: Record<string, never> & { readonly [name: string]: unknown };
+  readonly headers: Headers;
+}>;
+
 /** A real server in a process of its own, with a data folder of its own. */
 export type TestServer = {
   readonly url: string;
@@ -14,20 +25,13 @@ export type TestServer = {
   readonly process: () => ChildProcess;
   /** What it has printed so far. */
   readonly output: () => string;
-  /** Calls v3 with the API key. */
-  readonly call: (
-    method: string,
-    path: string,
-    body?: object | FormData | URLSearchParams,
-  ) => Promise<{
-    readonly status: number;
-    readonly body: Record<string, never> & { readonly [name: string]: unknown };
-    readonly headers: Headers;
-  }>;
+  readonly call: Caller;
   /** SIGKILL, and waits for the end. */
   readonly kill: () => Promise<void>;
   /** Starts it again on the same folder and port. */
   readonly restart: () => Promise<void>;
+  /** The same without waiting: it may be killed on its way up. */
+  readonly launch: () => void;
   /** SIGTERM; the exit code. Removes the folder. */
   readonly stop: () => Promise<number | null>;
 };
@@ -54,14 +58,18 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
   let output = "";
   let running: ChildProcess;
 
-  async function start(): Promise<void> {
+  function launch(): void {
     running = spawn(process.execPath, [join(root, "src/cli/main.ts"), "serve"], {
       env: settings,
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     running.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    await waitUntilReady(url, () => ({ output, exited: running.exitCode !== null }));
+  }
+
+  async function start(): Promise<void> {
+    launch();
+    await waitUntilReady(url, () => ({ output, exited: running.exitCode !== null || running.signalCode !== null }));
   }
 
   await start();
@@ -73,30 +81,36 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
     dataFolder,
     process: () => running,
     output: () => output,
-    call: async (method, path, body) => {
-      const isJson = body !== undefined && !(body instanceof FormData) && !(body instanceof URLSearchParams);
-      const response = await fetch(`${url}/v3${path}`, {
-        method,
-        headers: {
-          authorization: `Basic ${Buffer.from(`${apiKey}:`).toString("base64")}`,
-          ...(isJson ? { "content-type": "application/json" } : {}),
-        },
-        ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as FormData) }),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: (text.startsWith("{") ? JSON.parse(text) : { text }) as never,
-      };
-    },
+    call: callerOf({ url, apiKey }),
     kill: () => end(running, "SIGKILL").then(() => undefined),
     restart: start,
+    launch,
     stop: async () => {
       const code = await end(running, "SIGTERM");
       rmSync(dataFolder, { recursive: true, force: true });
       return code;
     },
+  };
+}
+
+/** The caller of the server at `url`. */
+export function callerOf({ url, apiKey }: { readonly url: string; readonly apiKey: string }): Caller {
+  return async (method, path, body) => {
+    const isJson = body !== undefined && !(body instanceof FormData) && !(body instanceof URLSearchParams);
+    const response = await fetch(`${url}/v3${path}`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${apiKey}:`).toString("base64")}`,
+        ...(isJson ? { "content-type": "application/json" } : {}),
+      },
+      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : (body as FormData) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text.startsWith("{") ? JSON.parse(text) : { text }) as never,
+    };
   };
 }
 

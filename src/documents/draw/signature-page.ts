@@ -2,6 +2,7 @@
 
 import type { Box } from "../document.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
+import { fitText } from "./fit.ts";
 import { palette, paper } from "./flow.ts";
 import { leading, widthOf, wrap } from "./lettering.ts";
 import { legible } from "./undrawable.ts";
@@ -83,12 +84,10 @@ function sheetOf({ ask, title, places, page, pages }: Page): Sheet {
         context.fillStyle = palette.text;
         context.fillRect(signature.x, line, signature.width, 0.75);
         context.fillRect(date.x, line, date.width, 0.75);
-        wrap(name, { face: "plain", size: 9.5, width: signature.width })
-          .slice(0, 3)
-          .forEach((text, index) => {
-            const y = line + 14 + index * 9.5 * leading;
-            drawLine(context, { face: "plain", size: 9.5, colour: palette.text, text, x: signature.x, y });
-          });
+        const below = { page, x: signature.x - 2, y: line + 3, width: signature.width + 4, height: 40 };
+        for (const set of fitText(below, { text: name, fontSize: 9.5 })) {
+          drawLine(context, { ...set, colour: palette.text });
+        }
         drawLine(context, { ...soft, text: "Date", x: date.x, y: line + 14 });
       }
       const foot = 752;

@@ -1,6 +1,6 @@
 import { limits } from "../../../base/limits.ts";
 import type { AnswerValue, RefusalView } from "../../../wire/session.ts";
-import type { Reply } from "./calls.ts";
+import { isPassing, type Reply } from "./calls.ts";
 
 type AutosaveOptions = {
   readonly save: (answers: Record<string, AnswerValue>, keepalive: boolean) => Promise<Reply<{ readonly saved: true }>>;
@@ -35,7 +35,7 @@ export function startAutosave({ save, onTrouble, onRefusal }: AutosaveOptions): 
     unsaved = {};
     const reply = await save(answers, keepalive);
 
-    if (reply === "unreachable") {
+    if (reply === "unreachable" || isPassing(reply)) {
       unsaved = { ...answers, ...unsaved };
       failures += 1;
       if (failures === 1) onTrouble(true);

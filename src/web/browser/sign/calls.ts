@@ -9,6 +9,7 @@ import type {
   RefusalView,
   SessionView,
 } from "../../../wire/session.ts";
+import { words } from "./words.ts";
 
 /** What came of a call: the server's yes, its no, or no answer at all. */
 export type Reply<T> = T | RefusalView | "unreachable";
@@ -55,17 +56,22 @@ export function decline(
   return callPatiently<FinishedView>({ path: "decline", body, session }, { onTrouble });
 }
 
-async function callPatiently<T>(call: Call, { onTrouble }: Patience): Promise<Reply<T>> {
+/** Whether asking again may help: no answer, or "not just now". */
+export function isPassing(reply: Reply<object>): boolean {
+  return reply === "unreachable" || ("code" in reply && reply.code === "unavailable");
+}
+
+async function callPatiently<T extends object>(call: Call, { onTrouble }: Patience): Promise<Reply<T>> {
   for (const delay of limits.pageRetryMs) {
     const reply = await callOnce<T>(call);
-    if (reply !== "unreachable") return reply;
+    if (!isPassing(reply)) return reply;
     onTrouble();
     await new Promise((resolve) => setTimeout(resolve, delay));
   }
   return callOnce<T>(call);
 }
 
-async function callOnce<T>({ path, body, session, keepalive = false }: Call): Promise<Reply<T>> {
+async function callOnce<T extends object>({ path, body, session, keepalive = false }: Call): Promise<Reply<T>> {
   try {
     const response = await fetch(`/sign-api/${path}`, {
       method: path === "answers" ? "PUT" : "POST",
@@ -76,15 +82,23 @@ async function callOnce<T>({ path, body, session, keepalive = false }: Call): Pr
       keepalive,
       signal: AbortSignal.timeout(limits.pageCallMs),
     });
-    return readReply<T>(await response.json());
+    return readReply<T>(await response.json(), { path, status: response.status });
   } catch {
     // No network, no answer in time, or a proxy's page instead of ours: all mend by asking again.
     return "unreachable";
   }
 }
 
-function readReply<T>(value: unknown): Reply<T> {
+function readReply<T extends object>(
+  value: unknown,
+  { path, status }: Pick<Call, "path"> & { status: number },
+): Reply<T> {
   const reply = value as T & { readonly ok?: unknown; readonly saved?: unknown; readonly code?: unknown };
-  const ours = reply.ok === true || reply.saved === true || (reply.ok === false && typeof reply.code === "string");
-  return ours && reply.code !== "unavailable" ? reply : "unreachable";
+  if (reply.ok === true || reply.saved === true || (reply.ok === false && typeof reply.code === "string")) return reply;
+  const mayMend = status < 400 || status >= 500 || status === 408 || status === 429;
+  if (mayMend) return "unreachable";
+
+  // A fault of the server's door: what we sent is not what it takes, now or later.
+  if (path === "claim") return { ok: false, code: "sign_url_invalid", message: words.refused.badLink };
+  return { ok: false, code: "invalid_answer", message: words.trouble.notTaken };
 }

@@ -25,6 +25,8 @@ type FieldProps = {
   dateFormat: string;
   answer: AnswerValue | undefined;
   flaw: string | undefined;
+  /** Required, and not answered yet. */
+  isNeeded: boolean;
   isCurrent: boolean;
   on: FieldActions;
 };
@@ -42,7 +44,7 @@ type NamedProps = ControlProps & { "aria-label": string; required: boolean };
 
 /** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
 export function Field(props: FieldProps) {
-  const { id, field, page, dateFormat, answer, flaw, isCurrent } = props;
+  const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent } = props;
   const flawId = useId();
   const place = placeOf(field, page);
 
@@ -62,7 +64,7 @@ export function Field(props: FieldProps) {
         htmlFor={id}
         class={`place ${field.type}`}
         style={place}
-        data-state={stateOf(field, answer)}
+        data-state={isNeeded ? "needed" : stateOf(answer)}
         data-current={isCurrent}
       >
         <Control {...props} flawId={flawId} />
@@ -76,10 +78,8 @@ export function Field(props: FieldProps) {
   );
 }
 
-function stateOf({ type, required }: FieldView, answer: AnswerValue | undefined): "filled" | "needed" | "open" {
-  if (answer === true || (typeof answer === "string" && answer !== "")) return "filled";
-  // A radio button that says no belongs to a group that has its choice.
-  return required && !(type === "radio" && answer === false) ? "needed" : "open";
+function stateOf(answer: AnswerValue | undefined): "filled" | "open" {
+  return answer === true || (typeof answer === "string" && answer !== "") ? "filled" : "open";
 }
 
 /** A box on its page as CSS custom properties: percents of the page, and the size of text in points. */

@@ -2,6 +2,7 @@ import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { Field, type FieldActions } from "./field.tsx";
 import { FilledField } from "./filled-field.tsx";
 import type { Form } from "./form.ts";
+import { isDone } from "./progress.ts";
 import { words } from "./words.ts";
 
 type PaperProps = {
@@ -85,6 +86,7 @@ function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "nee
             dateFormat={session.dateFormat}
             answer={form.answers[field.apiId]}
             flaw={form.flaws[field.apiId]}
+            isNeeded={field.required && !isDone(field, { fields: session.fields, answers: form.answers })}
             isCurrent={field.apiId === current}
             on={on}
           />

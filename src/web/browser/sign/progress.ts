@@ -32,12 +32,6 @@ export function nextField(
   return here && (here.required || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
 }
 
-/** The answer as the page shows it: what is stored, or what an untouched field stands for. */
-export function answerText(field: FieldView, answers: Answers): string {
-  const answer = answers[field.apiId];
-  return typeof answer === "string" ? answer : "";
-}
-
 /** Choosing a radio button takes the choice away from its group. */
 export function chooseRadio(field: FieldView, fields: readonly FieldView[]): Answers {
   const group = fields.filter((other) => isSameUnit(other, field));
@@ -68,10 +62,15 @@ function isSameUnit(one: FieldView, other: FieldView): boolean {
   return one.type === "radio" && other.type === "radio" && one.group !== undefined && one.group === other.group;
 }
 
-function isDone(field: FieldView, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): boolean {
+/** Whether the field has an answer that it accepts; for a radio button, whether its group has one. */
+export function isDone(
+  field: FieldView,
+  { fields, answers }: { fields: readonly FieldView[]; answers: Answers },
+): boolean {
   if (field.type === "radio") return fields.some((other) => isSameUnit(other, field) && answers[other.apiId] === true);
-  if (field.type === "checkbox") return answers[field.apiId] !== undefined && !isFlawed(field, answers);
-  return answerText(field, answers).trim() !== "" && !isFlawed(field, answers);
+  if (field.type === "checkbox") return answers[field.apiId] === true;
+  const answer = answers[field.apiId];
+  return typeof answer === "string" && answer.trim() !== "" && !isFlawed(field, answers);
 }
 
 function isFlawed(field: FieldView, answers: Answers): boolean {

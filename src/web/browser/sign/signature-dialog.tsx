@@ -67,22 +67,28 @@ export function SignatureDialog(props: SignatureDialogProps) {
             <Ink text={name} width={300} height={76} />
             {needsInitials && <Ink text={initials} width={90} height={76} />}
           </div>
-          <div class="dialog-buttons">
-            {onClear && (
-              <button type="button" class="button quiet apart" onClick={onClear}>
-                {words.signature.clear}
-              </button>
-            )}
-            <button type="button" class="button" onClick={onClose}>
-              {words.signature.back}
-            </button>
-            <button type="submit" class="button primary">
-              {words.signature.insert}
-            </button>
-          </div>
+          <PenButtons onClear={onClear} onClose={onClose} />
         </form>
       </div>
     </Dialog>
+  );
+}
+
+function PenButtons({ onClear, onClose }: Pick<SignatureDialogProps, "onClear" | "onClose">) {
+  return (
+    <div class="dialog-buttons">
+      {onClear && (
+        <button type="button" class="button quiet apart" onClick={onClear}>
+          {words.signature.clear}
+        </button>
+      )}
+      <button type="button" class="button" onClick={onClose}>
+        {words.signature.back}
+      </button>
+      <button type="submit" class="button primary">
+        {words.signature.insert}
+      </button>
+    </div>
   );
 }
 

@@ -152,7 +152,9 @@ async function meetHost(visit: Visit): Promise<boolean> {
   // Even before a refusal: without it the host's library takes the page away, words and all.
   visit.isInitialized = true;
   visit.host.post({ type: "hellosign:initialize", payload: { signatureId: opening.signatureId } });
-  if (opening.skipsDomainCheck || isOnDomains(parentOrigin, opening.domains)) return true;
+  // A link that is none has no domains: then the claim says what is wrong with it.
+  const isOurs = opening.domains.length === 0 || isOnDomains(parentOrigin, opening.domains);
+  if (opening.skipsDomainCheck || isOurs) return true;
 
   refuse(visit, { code: "domain_not_allowed", message: words.refused.foreignHost(new URL(parentOrigin).host) });
   return false;
@@ -210,7 +212,8 @@ async function decide(visit: Visit, act: (session: SessionView) => Promise<Outco
 function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
   if (reply === "unreachable") return { message: words.trouble.gaveUp, fields: {} };
   if (reply.ok) return null;
-  if (reply.code === "invalid_answer") return { message: reply.message, fields: reply.fields ?? {} };
+  const mayMend = reply.code === "invalid_answer" || reply.code === "unavailable";
+  if (mayMend) return { message: reply.message, fields: reply.fields ?? {} };
   refuse(visit, reply);
   return { message: reply.message, fields: {} };
 }

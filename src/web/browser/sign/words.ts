@@ -11,6 +11,7 @@ export const words = {
   refused: {
     heading: "This document cannot be opened",
     tryAgain: "Try again",
+    badLink: "This link does not work. Please ask the sender for a new one.",
     close: "Close",
     notEmbedded: "This link works only inside the application that made it. Please open the document there.",
     noParent:
@@ -93,6 +94,7 @@ export const words = {
 
   trouble: {
     tryingAgain: "We cannot reach the server. Trying again…",
+    notTaken: "The server did not accept this. Please check what you wrote and try again.",
     gaveUp: "The server cannot be reached. Nothing is lost: check your connection and try again.",
   },
 

@@ -1,0 +1,74 @@
+/** Writes the pages of docs/ that are read off the code: api.md and events.md. `--check` only compares. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { operations } from "../src/api/catalogue.ts";
+import { notAvailable } from "../src/api/not-available.ts";
+import { faultStatuses } from "../src/base/faults.ts";
+import { eventKinds } from "../src/events/catalog.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The generated pages: path from the root, and text. */
+export const generatedPages: readonly { readonly path: string; readonly text: string }[] = [
+  { path: "docs/api.md", text: apiPage() },
+  { path: "docs/events.md", text: eventsPage() },
+];
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { path, text } of generatedPages) writeFileSync(join(root, path), text);
+}
+
+/** Whether a generated page is as the code says. */
+export function isFresh({ path, text }: (typeof generatedPages)[number]): boolean {
+  return readFileSync(join(root, path), "utf8") === text;
+}
+
+function apiPage(): string {
+  const built = operations.map(({ id, on, says, faults }) => `| \`${id}\` | \`${on}\` | ${says} | ${faults.join(", ")} |`);
+  const missing = notAvailable.map(([id, on]) => `| \`${id}\` | \`${on}\` |`);
+  const faults = Object.entries(faultStatuses).map(([name, status]) => `| \`${name}\` | ${status} |`);
+  return `# The API
+
+Made from the code by \`npm run docs\`; the same as an OpenAPI document is served at \`/openapi.json\`. Paths are below \`/v3\`.
+Every call needs an API key: HTTP Basic, the key as user name, no password. Bodies may be JSON, multipart/form-data
+(objects as JSON strings or as brackets, \`signers[0][name]\`) or urlencoded.
+
+## What this version has
+
+| operation | method and path | what it does | faults |
+|--|--|--|--|
+${built.join("\n")}
+
+## What it does not have yet
+
+Each of these answers 404 with \`error_name: not_found\` and its own name.
+
+| operation | method and path |
+|--|--|
+${missing.join("\n")}
+
+Parameters that this version does not have are never silently dropped: those that change how people sign
+(\`grouped_signers\`, \`attachments\`, \`form_field_groups\`, \`form_field_rules\`, \`pin\`, \`sms_phone_number\`, \`is_eid\`,
+\`use_preexisting_fields\`, merge fields) are refused with 400 and their path; those without effect come back as \`warnings\`.
+
+## Errors
+
+\`{"error":{"error_msg":"…","error_name":"…","error_path":"signers[0][email_address]"}}\`; \`error_path\` names the guilty parameter.
+
+| error_name | status |
+|--|--|
+${faults.join("\n")}
+`;
+}
+
+function eventsPage(): string {
+  const rows = Object.entries(eventKinds).map(([type, { about, says }]) => `| \`${type}\` | ${about === "request" ? "`signature_request`" : "none"} | ${says} |`);
+  return `# Events
+
+Made from the code by \`npm run docs\`. How they are delivered: [callbacks.md](callbacks.md).
+
+| event_type | object | fires when |
+|--|--|--|
+${rows.join("\n")}
+`;
+}
