@@ -25,7 +25,10 @@ export async function findEndpoint(db: Db, { accountId, clientId }: EndpointOwne
   return row ?? null;
 }
 
-/** Sets, changes or (with an empty URL) clears a callback URL. A changed URL is tested; what waits for a cleared one is held. */
+/**
+ * Sets, changes or (with an empty URL) clears a callback URL. A changed one, be it only in its credentials, is tested;
+ * what waits for a cleared one is held.
+ */
 export async function setCallbackUrl(
   work: Work,
   { owner, url }: { readonly owner: EndpointOwner; readonly url: string },
@@ -46,7 +49,9 @@ export async function setCallbackUrl(
   await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
   await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
   work.wakes.add("deliveries");
-  if (target.url !== null && target.url !== known?.url) appendTest(work, owner);
+  const isSame =
+    known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
+  if (target.url !== null && !isSame) appendTest(work, owner);
 }
 
 /** Without a URL yet. Two first calls at once make one endpoint. */

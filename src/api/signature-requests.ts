@@ -150,6 +150,7 @@ async function create(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof Answer>> {
+  call.house.workshop.warm();
   const draft = await readDraft(call, { input, isEmbedded });
   await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
   const record = await call.house.transact(async (work) => {

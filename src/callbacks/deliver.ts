@@ -174,10 +174,12 @@ function attemptColumns({
   const base = { started_at: startedAt, duration_ms: Math.round(result.durationMs), url, outcome };
   const answer = result.kind === "answered" ? result : (result.answer ?? null);
   const said = answer === null ? "" : new TextDecoder().decode(answer.body.subarray(0, limits.attemptBodyBytes));
+  const words = result.kind === "failed" && said === "" ? result.message : said;
   return {
     ...base,
     status: answer?.status ?? null,
     response_headers_json: answer === null ? null : JSON.stringify(answer.headers),
-    response_body: result.kind === "failed" && said === "" ? result.message : said,
+    // PostgreSQL's text takes everything but NUL, and an attempt that cannot be written down would be made for ever.
+    response_body: words.replaceAll("\0", "\u{fffd}"),
   };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +20,7 @@ const entry = join(import.meta.dirname, `child${extname(fileURLToPath(import.met
  * Node with its permission model: it reads its own code and the packages, writes nothing, starts nothing; with an empty
  * environment. Where the tools of util-linux are present (every Debian), the system bounds processor time and memory,
  * refuses file writes, new privileges and core dumps, and kills the child with its parent.
- * What Node 24 cannot forbid is a socket: no code in the child opens one.
+ * What Node 24 cannot forbid is a socket: where the kernel lets us, the child gets a network of its own with nothing in it.
  */
 export function childCommand(bounds: ChildBounds): ChildCommand {
   const node = [
@@ -29,7 +30,7 @@ export function childCommand(bounds: ChildBounds): ChildCommand {
     ...readable().map((path) => `--allow-fs-read=${path}`),
     entry,
   ];
-  const [file = process.execPath, ...args] = [...pdeathsig(), ...prlimit(bounds), ...node];
+  const [file = process.execPath, ...args] = [...noNetwork(), ...pdeathsig(), ...prlimit(bounds), ...node];
   return { file, args, env: { NODE_ENV: "production", TZ: "UTC" } };
 }
 
@@ -42,6 +43,15 @@ function readable(): readonly string[] {
 function ancestors(folder: string): readonly string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+/** An empty network namespace; tried once, for containers and hardened kernels may forbid it. */
+function noNetwork(): readonly string[] {
+  const tool = findTool("unshare");
+  if (tool === null) return [];
+  const command = [tool, "--user", "--map-current-user", "--net"];
+  const [, ...args] = command;
+  return spawnSync(tool, [...args, "true"], { timeout: 5000, stdio: "ignore" }).status === 0 ? command : [];
 }
 
 function pdeathsig(): readonly string[] {

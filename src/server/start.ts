@@ -136,7 +136,9 @@ async function openRooms(
   const stop = async () => {
     state.isOpen = false;
     const drained = Promise.all([app.close(), ...[...loops.values()].map((loop) => loop.stop())]);
-    await Promise.race([drained, pause(limits.drainMs)]);
+    const patience = new AbortController();
+    await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
+    patience.abort();
     await workshop.close();
     outbound.close();
   };

@@ -138,7 +138,8 @@ for (const ground of grounds()) {
       receiver.answer = acknowledge;
 
       const [sent, viewed, signed, done] = heardOf(receiver, { id, path: "/app" }).map(({ payload }) => payload);
-      assert.deepEqual(sent?.signature_request, shown.signature_request);
+      const showed: unknown = shown.signature_request;
+      assert.deepEqual(sent?.signature_request, showed);
       assert.equal(sent?.signature_request?.signatures[0]?.last_viewed_at, null);
       assert.notEqual(viewed?.signature_request?.signatures[0]?.last_viewed_at, null);
       assert.equal(signed?.signature_request?.signatures[0]?.status_code, "signed");

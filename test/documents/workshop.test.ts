@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
@@ -153,6 +154,21 @@ test("a child cannot read or write files, start anything or see the environment"
   `;
   const { stdout } = spawnSync(file, [...args.slice(0, -1), "-e", tries], { env, encoding: "utf8" });
   assert.deepEqual(JSON.parse(stdout), [Array.from({ length: 5 }, () => "ERR_ACCESS_DENIED"), ["NODE_ENV", "TZ"]]);
+});
+
+const isolates = spawnSync("unshare", ["--user", "--map-current-user", "--net", "true"]).status === 0;
+
+test("a child reaches nothing over the network, not even its own machine", {
+  skip: isolates ? false : "this kernel grants no network namespace",
+}, async (context) => {
+  const listener = createServer().listen(0, "127.0.0.1");
+  context.after(() => listener.close());
+  await once(listener, "listening");
+  const { port } = listener.address() as AddressInfo;
+  const dial = `require("node:net").connect(${port}, "127.0.0.1", () => console.log("connected")).on("error", (error) => console.log(error.code))`;
+  const { file, args, env } = childCommand(limits);
+  const isolated = spawnSync(file, [...args.slice(0, -1), "-e", dial], { env, encoding: "utf8" });
+  assert.equal(isolated.stdout.trim(), "ENETUNREACH");
 });
 
 const house = `

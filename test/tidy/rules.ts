@@ -53,6 +53,7 @@ export const rules: readonly Rule[] = [
       "export const a = 1;",
       "// words\nexport type A = 1;",
       "/** far */\n\nconst b = 1;\nexport function f() {}",
+      'export const a = operation({ id: "a" });',
     ],
   },
   {
@@ -141,9 +142,11 @@ function hasDoc({ text, comments }: Source, start: number): boolean {
   return text.startsWith("/**", before.start);
 }
 
-/** An operation or an event is a value with its own sentence: the docs are read off it. */
-function saysItself({ text }: Source, { start, end }: Node): boolean {
-  return /^export const \w+ = \w+\(\{\s[^{}]*\bsays:\s+["'`]/.test(text.slice(start, end));
+/** An operation is a value that says its sentence in `says`: the API's pages are read off it. */
+function saysItself({ text }: Source, node: Node): boolean {
+  const record = nodesOf(node).find(({ type }) => type === "ObjectExpression");
+  if (!/^export const \w+ = operation\(/.test(text.slice(node.start, node.end)) || !record) return false;
+  return childrenOf(record).some(({ start, end }) => /^says:\s*["'`]./.test(text.slice(start, end)));
 }
 
 function nameOf(node: Readonly<Record<string, unknown>>): string {

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Static, Type } from "typebox";
+import { Warning } from "../../src/wire/shapes.ts";
+import { SignatureRequest } from "../../src/wire/signature-request.ts";
+import { line, paper } from "../documents/papers.ts";
+import { type Answered, ask, type Callee, readAs } from "./ask.ts";
+import type { House } from "./house.ts";
+
+/** A signature request as v3 shows it. */
+export type Shown = Static<typeof SignatureRequest>;
+
+/** What answers with one request look like. */
+export const OneRequest = Type.Object({
+  signature_request: SignatureRequest,
+  warnings: Type.Optional(Type.Array(Warning)),
+});
+
+/** One page that says "Agreement". */
+export const onePage = paper({ content: line(72, 700, "Agreement") });
+
+/** Two people who sign. */
+export const ann = { name: "Ann Lee", email_address: "ann@example.com" };
+export const bob = { name: "Bob Ray", email_address: "bob@example.com" };
+
+/** What a request is made of, beside a title, test mode and one page: parameters of v3, and files instead of that page. */
+export type NewRequest = Readonly<Record<string, unknown>> & {
+  readonly files?: readonly Uint8Array[];
+  /** Sent by mail rather than embedded. */
+  readonly mailed?: boolean;
+};
+
+/** Asks for signatures: multipart as the official SDK writes it, or JSON where there are no files. */
+export async function send(
+  house: Callee & { readonly clientId: string },
+  { files = [onePage], mailed = false, ...parameters }: NewRequest = {},
+): Promise<Answered> {
+  const given = {
+    test_mode: true,
+    title: "Agreement",
+    signers: [ann],
+    ...(mailed ? {} : { client_id: house.clientId }),
+    ...parameters,
+  };
+  const on = mailed ? "POST /signature_request/send" : "POST /signature_request/create_embedded";
+  return files.length === 0 ? ask(house, on, { json: given }) : ask(house, on, { form: formOf(files, given) });
+}
+
+/** A multipart body as the official SDK writes it: files first, objects and lists as JSON. */
+export function formOf(files: readonly Uint8Array[], parameters: Readonly<Record<string, unknown>>): FormData {
+  const form = new FormData();
+  files.forEach((bytes, index) => {
+    form.set(`files[${index}]`, new Blob([Buffer.from(bytes)], { type: "application/pdf" }), `paper-${index + 1}.pdf`);
+  });
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  return form;
+}
+
+/** The request of an answer that went well. */
+export function requestOf(answer: Answered): Shown {
+  return readAs(OneRequest, answer).signature_request;
+}
+
+/** Makes a request and waits until its processing has ended, well or not. */
+export async function sendAndWait(house: House, parameters: NewRequest = {}): Promise<Shown> {
+  const { signature_request_id: id } = requestOf(await send(house, parameters));
+  return untilState(house, { id, not: ["processing"] });
+}
+
+/** Waits until a request has left these states, and answers it as v3 shows it then. */
+export async function untilState(
+  house: House,
+  { id, not }: { readonly id: string; readonly not: readonly string[] },
+): Promise<Shown> {
+  const until = Date.now() + 60_000;
+  while (not.includes(await stateOf(house, id))) {
+    assert.ok(Date.now() < until, `the request has left ${not.join(" and ")} within a minute`);
+    await sleep(10);
+  }
+  return requestOf(await ask(house, `GET /signature_request/${id}`));
+}
+
+/** The state of a request in the database. */
+export async function stateOf({ store }: Pick<House, "store">, id: string): Promise<string> {
+  const { state } = await store.read
+    .selectFrom("signature_requests")
+    .select("state")
+    .where("request_id", "=", id)
+    .executeTakeFirstOrThrow();
+  return state;
+}
+
+/** The first signature of a request, or the one at the index. */
+export function signatureOf({ signatures }: Shown, index = 0): Shown["signatures"][number] {
+  const signature = signatures[index];
+  assert.ok(signature, `there is a signature ${index}`);
+  return signature;
+}
