@@ -8,6 +8,7 @@ import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-ap
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
+import { trimName } from "./trim.ts";
 
 const Answer = Type.Object({ api_app: ApiApp, warnings: Type.Optional(Type.Array(Warning)) });
 const ById = Type.Object({ client_id: Type.String() });
@@ -29,7 +30,7 @@ export const apiAppCreate = operation({
         createApp(work, {
           ...changes,
           accountId: account.account_id,
-          name: name.trim(),
+          name: trimName(name, "name"),
           domains: readDomains(domains),
         }),
       actor,
@@ -50,7 +51,7 @@ export const apiAppUpdate = operation({
     const { house, account, actor } = call;
     const changes = {
       ...readChanges(given),
-      ...(name === undefined ? {} : { name }),
+      ...(name === undefined ? {} : { name: trimName(name, "name") }),
       ...(domains === undefined ? {} : { domains: readDomains(domains) }),
     };
     const app = await house.transact(

@@ -21,13 +21,13 @@ export function mountOperations(app: FastifyInstance, house: House): void {
 }
 
 /** Fastify's method and path of an operation's `on`. */
-export function routeOf(on: string): { readonly method: string; readonly url: string } {
+function routeOf(on: string): { readonly method: string; readonly url: string } {
   const [method = "", path = ""] = on.split(" ");
   return { method, url: `/v3${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
 }
 
 /** Who calls, and from where: the actor of the audit trail. */
-export function actorOf(request: FastifyRequest, who: string): Actor {
+function actorOf(request: FastifyRequest, who: string): Actor {
   const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
   return { who, ip: request.ip, userAgent };
 }
@@ -41,13 +41,9 @@ async function answer(house: House, { operation, request, reply }: Exchange): Pr
     receive: house.blobs.receive,
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
-  try {
-    const call = { house, account, actor: actorOf(request, account.email), files, keys };
-    const result = await operation.handle(call, input as never);
-    return send(reply, { operation, result });
-  } finally {
-    await discard();
-  }
+  const call = { house, account, actor: actorOf(request, account.email), files, keys };
+  const result = await operation.handle(call, input as never).finally(discard);
+  return send(reply, { operation, result });
 }
 
 function send(
@@ -60,8 +56,11 @@ function send(
   return reply.send(result);
 }
 
-/** Sends a file to be saved under its name. */
-export function sendFile(reply: FastifyReply, { bytes, contentType, name }: FileReply, inline = false): FastifyReply {
+/** Sends a file to be saved under its name, or shown in the browser. */
+export function sendFile(
+  reply: FastifyReply,
+  { bytes, contentType, name, inline = false }: FileReply & { readonly inline?: boolean },
+): FastifyReply {
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   return reply
     .type(contentType)

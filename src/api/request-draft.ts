@@ -9,6 +9,7 @@ import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import { readFormFields } from "./form-fields.ts";
 import type { Call } from "./operation.ts";
+import { trimName } from "./trim.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -34,7 +35,7 @@ export async function readDraft(
     clientId,
     isEmbedded,
     testMode: input.test_mode ?? false,
-    title: input.title || input.subject || files[0]?.name || "Untitled",
+    title: input.title?.trim() || input.subject?.trim() || files[0]?.name || "Untitled",
     subject: input.subject || null,
     message: input.message || null,
     metadata: readMetadata(input.metadata ?? {}),
@@ -121,18 +122,17 @@ function readSigners({ signers = [] }: SignatureRequestInput): readonly NewSigne
     const index = signers.findIndex(({ order }) => order === undefined || order === null);
     throw badRequest("order is required: give it to all signers or to none.", `signers[${index}][order]`);
   }
-  signers.forEach(({ name, email_address }, index) => {
-    const same = signers.findIndex(
-      (other) => other.name === name && other.email_address.toLowerCase() === email_address.toLowerCase(),
-    );
-    if (same !== index)
-      throw badRequest("email_address not valid: this signer is named twice", `signers[${index}][email_address]`);
-  });
-  return signers.map(({ name, email_address, order }) => ({
-    name: name.trim(),
+  const read = signers.map(({ name, email_address, order }, index) => ({
+    name: trimName(name, `signers[${index}][name]`),
     email: email_address,
     order: order ?? null,
   }));
+  read.forEach(({ name, email }, index) => {
+    const same = read.findIndex((other) => other.name === name && other.email.toLowerCase() === email.toLowerCase());
+    if (same !== index)
+      throw badRequest("email_address not valid: this signer is named twice", `signers[${index}][email_address]`);
+  });
+  return read;
 }
 
 async function readClientId(

@@ -1,6 +1,6 @@
 import { toSeconds } from "../base/clock.ts";
 import { hashOf, macOf } from "../base/secrets.ts";
-import type { EventRow } from "../storage/tables.ts";
+import type { EventRow } from "../storage/promise-tables.ts";
 
 /** What a callback is made of: the frozen event, and for whom it is told. */
 export type CallbackParts = {

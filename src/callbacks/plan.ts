@@ -7,6 +7,7 @@ import type { EndpointRow } from "../storage/tables.ts";
 /** How the object of an event is rendered: its JSON text, or null where an event has none. */
 export type RenderObject = (work: Work, happening: Happening) => Promise<string | null>;
 
+/** What planning needs to know. */
 export type PlanOptions = {
   readonly renderObject: RenderObject;
   /** Whether an app's URL makes the account's URL silent for the app's events. */

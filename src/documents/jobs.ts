@@ -35,7 +35,9 @@ export type PictureOrder = { readonly document: Uint8Array; readonly page: numbe
 
 /** See `completeDocument` and `drawCopy`. */
 export type CompleteOrder = Parameters<typeof completeDocument>[0];
+/** What completion gives: the bytes, and where the seal goes. */
 export type Completed = Awaited<ReturnType<typeof completeDocument>>;
+/** Draws the values so far over the document. */
 export type CopyOrder = Drawing;
 
 /** What a child is asked to do. */

@@ -21,6 +21,7 @@ export const trailWords = {
 /** The kind of an entry. */
 export type TrailKind = keyof typeof trailWords;
 
+/** One entry to be written; `facts` is JSON, kept as it is. */
 export type TrailEntry = {
   readonly requestId: string;
   readonly kind: TrailKind;

@@ -7,6 +7,7 @@ import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { completion, invitation, type Letter, type LetterFacts, reminder } from "./letters.ts";
 
+/** What letters need to know. */
 export type MailOptions = {
   readonly publicUrl: string;
   /** Address under which a party downloads the sealed document without signing in. */

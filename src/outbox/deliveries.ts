@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import type { Db, Store } from "../storage/store.ts";
-import type { AttemptRow, DeliveryRow, EndpointRow } from "../storage/tables.ts";
+import type { AttemptRow, DeliveryRow } from "../storage/promise-tables.ts";
+import type { EndpointRow } from "../storage/tables.ts";
 import { isDue } from "./leases.ts";
 
 /** A delivery in a worker's hands: `leaseNo` is the fence that its settlement must show. */
@@ -15,6 +16,7 @@ export type ClaimedDelivery = {
   readonly singleAttempt: boolean;
 };
 
+/** Who claims, how much, for how long (milliseconds). */
 export type ClaimOptions = {
   readonly workerId: string;
   readonly most: number;
@@ -144,7 +146,7 @@ export async function giveBackDelivery(store: Store, claimed: ClaimedDelivery): 
         .set({ state: takes ? "pending" : "held", leased: 0, next_at: sql<number>`${store.now}` })
         .where("delivery_id", "=", claimed.deliveryId)
         .where("lease_no", "=", claimed.leaseNo)
-        .where("state", "=", "pending")
+        .where("state", "in", ["pending", "held"])
         .execute();
     },
     { durability: "lazy" },

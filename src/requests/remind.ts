@@ -7,6 +7,7 @@ import type { SignatureRow } from "../storage/tables.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
 import { isTurn } from "./turn.ts";
 
+/** Whom to remind, of which request. */
 export type Reminder = {
   readonly accountId: string;
   readonly requestId: string;

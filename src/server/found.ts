@@ -7,6 +7,7 @@ import type { Store } from "../storage/store.ts";
 import type { Config } from "./config.ts";
 import { makeIdentities } from "./identity.ts";
 
+/** What founding works with. */
 export type FoundingParts = {
   readonly config: Config;
   readonly store: Store;

@@ -14,6 +14,7 @@ import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning } from "../web/sign-routes.ts";
 
+/** What the front doors are built of. */
 export type HttpParts = {
   readonly house: House;
   readonly log: Log;
@@ -133,9 +134,7 @@ async function sendLinkedFile(house: House, { request, reply }: Exchange): Promi
   const found = await findRequest(house.store.read, requestId);
   const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
   const bytes = await documentOf(house, record);
-  return sendFile(
-    reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer"),
-    { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` },
-    download === "0",
-  );
+  const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
+  const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
+  return sendFile(headed, { bytes, contentType: "application/pdf", name, inline: download === "0" });
 }

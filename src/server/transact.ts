@@ -6,6 +6,7 @@ import type { Store } from "../storage/store.ts";
 /** What reacts to the events of a transaction before it commits: it writes what is owed into the same commit. */
 export type Reaction = (work: Work) => Promise<void>;
 
+/** What transactions are made of. */
 export type TransactParts = {
   readonly store: Store;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import type { Tables } from "./tables.ts";
 /** Reads and writes rows: inside `transact` the open transaction, as `Store.read` the committed state. */
 export type Db = Kysely<Tables>;
 
+/** How a transaction is committed. */
 export type TransactOptions = {
   /**
    * `full` (the default): the commit is on the disk before anybody is answered. `lazy`: a crash of the machine

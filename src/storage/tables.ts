@@ -1,3 +1,5 @@
+import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow } from "./promise-tables.ts";
+
 /**
  * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
  * `…_cipher` columns are encrypted with the house's secret, `…_hash` columns SHA-256 in hex.
@@ -26,6 +28,7 @@ export type Tables = {
 /** A fact of the whole house: the secret's fingerprint, the sealing certificate, the first start. */
 export type SettingRow = { name: string; value: string };
 
+/** Who asks for signatures. */
 export type AccountRow = {
   account_id: string;
   email: string;
@@ -34,6 +37,7 @@ export type AccountRow = {
   created_at: number;
 };
 
+/** A key of an account: found by its hash, readable only with the secret. */
 export type ApiKeyRow = {
   key_hash: string;
   account_id: string;
@@ -44,6 +48,7 @@ export type ApiKeyRow = {
   created_at: number;
 };
 
+/** An app that embeds; deleted ones stay, for their requests live on. */
 export type ApiAppRow = {
   client_id: string;
   account_id: string;
@@ -103,6 +108,7 @@ export type SignatureRequestRow = {
   sealed_blob: string | null;
 };
 
+/** One file of a request, as it came. */
 export type RequestFileRow = {
   request_id: string;
   position: number;
@@ -131,6 +137,7 @@ export type SignatureRow = {
   time_zone: string | null;
 };
 
+/** One place on the document. */
 export type FieldRow = {
   request_id: string;
   api_id: string;
@@ -141,6 +148,7 @@ export type FieldRow = {
   field_json: string;
 };
 
+/** What a signer has put into a field so far. */
 export type AnswerRow = {
   request_id: string;
   api_id: string;
@@ -175,86 +183,4 @@ export type TrailRow = {
   ip: string | null;
   user_agent: string | null;
   facts_json: string;
-};
-
-export type EventRow = {
-  event_id: string;
-  account_id: string;
-  client_id: string | null;
-  type: string;
-  request_id: string | null;
-  /** Gapless from 1 per request; 0 where there is no request. */
-  seq: number;
-  occurred_at: number;
-  related_signature_id: string | null;
-  message: string | null;
-  /** The rendered object, `"signature_request":{…}`, frozen in the commit of the change; null for callback_test. */
-  object_json: string | null;
-};
-
-/** `state`: pending, held, delivered, exhausted. */
-export type DeliveryRow = {
-  delivery_id: string;
-  event_id: string;
-  endpoint_id: string;
-  account_id: string;
-  request_id: string | null;
-  seq: number;
-  replay_no: number;
-  state: string;
-  /** 0: the ladder of retries; 1: one attempt only. */
-  single_attempt: number;
-  /** Finished attempts. */
-  tries: number;
-  /** The fence: rises with every claim, never falls. */
-  lease_no: number;
-  /** 1 while a worker holds the lease. */
-  leased: number;
-  worker_id: string | null;
-  /** Due time; while leased, the end of the lease. */
-  next_at: number;
-  created_at: number;
-};
-
-export type AttemptRow = {
-  delivery_id: string;
-  n: number;
-  lease_no: number;
-  started_at: number;
-  duration_ms: number;
-  url: string;
-  status: number | null;
-  /** `acked`, or why it failed: ack_body_missing, redirect, timeout, tls, dns, address_refused, … */
-  outcome: string;
-  response_headers_json: string | null;
-  response_body: string | null;
-};
-
-/** The house's own work behind an answer: `kind` prepare, complete, mail, … `state`: pending, done, buried. */
-export type JobRow = {
-  job_id: string;
-  kind: string;
-  request_id: string | null;
-  payload_json: string;
-  state: string;
-  tries: number;
-  lease_no: number;
-  leased: number;
-  worker_id: string | null;
-  next_at: number;
-  created_at: number;
-  last_error: string | null;
-};
-
-export type LetterRow = {
-  letter_id: string;
-  account_id: string;
-  request_id: string | null;
-  kind: string;
-  to_name: string;
-  to_email: string;
-  subject: string;
-  text_body: string;
-  html_body: string;
-  created_at: number;
 };

@@ -5,7 +5,8 @@ import { limits } from "../base/limits.ts";
 import { checkPassword } from "../accounts/password.ts";
 import { escapeHtml } from "../mail/letters.ts";
 import type { Store } from "../storage/store.ts";
-import type { AccountRow, LetterRow } from "../storage/tables.ts";
+import type { LetterRow } from "../storage/promise-tables.ts";
+import type { AccountRow } from "../storage/tables.ts";
 import { plainStyle, renderPlainPage } from "./plain-page.ts";
 
 /** What the inbox needs: `isPrivate` when only this machine can reach the server; else readers sign in. */

@@ -27,6 +27,7 @@ export type ClaimRequest = {
   readonly parentOrigin?: string | null;
 };
 
+/** One page, and where its pictures are. */
 export type PageView = {
   /** Points, as shown. */
   readonly width: number;
@@ -35,6 +36,7 @@ export type PageView = {
   readonly pictures: readonly { readonly width: number; readonly url: string }[];
 };
 
+/** One field of this signer. */
 export type FieldView = {
   readonly apiId: string;
   readonly type: "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
@@ -59,6 +61,7 @@ export type FieldView = {
 
 export type { AnswerValue };
 
+/** All that the page shows. */
 export type SessionView = {
   readonly ok: true;
   /** Bearer of every further call; lives 60 minutes for an embedded link. */
@@ -109,6 +112,7 @@ export type RefusalCode =
   | "invalid_answer"
   | "unavailable";
 
+/** Why a call was not done, in words for the signer. */
 export type RefusalView = {
   readonly ok: false;
   readonly code: RefusalCode;
@@ -120,6 +124,7 @@ export type RefusalView = {
 /** Saves some answers; the others stay. */
 export type AnswersRequest = { readonly answers: Readonly<Record<string, AnswerValue>> };
 
+/** Signs: the last answers, what was agreed to, and the zone of the day. */
 export type FinishRequest = {
   readonly answers: Readonly<Record<string, AnswerValue>>;
   readonly consentVersion: string;
@@ -127,8 +132,10 @@ export type FinishRequest = {
   readonly timeZone: string;
 };
 
+/** Declines; the reason may be empty. */
 export type DeclineRequest = { readonly reason: string };
 
+/** The visit has reached its end. */
 export type FinishedView = { readonly ok: true; readonly state: "signed" | "declined" };
 
 /**

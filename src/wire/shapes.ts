@@ -10,6 +10,7 @@ export const Seconds = Type.Integer({ description: "Unix seconds" });
 
 /** One thing worth telling although the call went well. Contract: errors.md. */
 export const Warning = Type.Object({ warning_msg: Type.String(), warning_name: Type.String() });
+/** A warning as it goes out. */
 export type Warning = Type.Static<typeof Warning>;
 
 /** Which page of a list this is. */

@@ -81,7 +81,7 @@ for (const ground of grounds()) {
       assert.deepEqual((await put({ domains: ["a.example", "b.example"] })).domains, ["a.example", "b.example"]);
       assert.equal((await put({ options: { can_insert_everywhere: true } })).options?.can_insert_everywhere, true);
       const last = await put({
-        oauth: { callback_url: "", scopes: [""] },
+        oauth: { callback_url: "", scopes: [] },
         white_labeling_options: { reset_to_default: true },
       });
       assert.equal(last.oauth, null);

@@ -87,13 +87,14 @@ for (const ground of grounds()) {
     test("one request that hangs does not hold up another at the same URL", async () => {
       const { house, receiver } = desk;
       const gate = Promise.withResolvers<void>();
-      const slow = await ask(desk, { title: "slow", withApp: false });
       receiver.answer = async ({ payload }) => {
-        if (payload.signature_request?.signature_request_id === slow.signature_request_id) await gate.promise;
+        if (payload.signature_request?.title === "slow") await gate.promise;
         return acknowledge();
       };
-      const swift = await ask(desk, { withApp: false });
+      const slow = await ask(desk, { title: "slow", withApp: false });
+      const swift = await ask(desk, { title: "swift", withApp: false });
       await receiver.waitFor(isEvent("signature_request_sent", swift.signature_request_id));
+      assert.deepEqual(receiver.types(slow.signature_request_id), []);
       gate.resolve();
       await house.quiet();
       assert.deepEqual(receiver.types(slow.signature_request_id), ["signature_request_sent"]);

@@ -9,6 +9,7 @@ type AutosaveOptions = {
   readonly onRefusal: (refusal: RefusalView) => void;
 };
 
+/** Keeps answers on the server as they come. */
 export type Autosave = {
   /** Remembers an answer; it goes out when typing pauses. */
   readonly change: (apiId: string, value: AnswerValue) => void;

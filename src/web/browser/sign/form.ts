@@ -7,6 +7,7 @@ import { words } from "./words.ts";
 /** Words by api_id. */
 export type Flaws = Readonly<Record<string, string>>;
 
+/** The answers and flaws of one visit. */
 export type Form = {
   readonly answers: Answers;
   readonly flaws: Flaws;

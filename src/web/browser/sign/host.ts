@@ -20,6 +20,7 @@ export type HostMessage =
       readonly payload: { readonly signatureId: string; readonly code: string; readonly message: string };
     };
 
+/** The page that holds the iframe, as far as it is proven. */
 export type Host = {
   readonly post: (message: HostMessage) => void;
   /** True once the host has answered from the origin it claims; false after 10 s without an answer. */

@@ -1,6 +1,7 @@
 import { checkAnswer } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView } from "../../../wire/session.ts";
 
+/** Answers by api_id. */
 export type Answers = Readonly<Record<string, AnswerValue>>;
 
 /** How much is left of what must be filled: a radio group counts once. */

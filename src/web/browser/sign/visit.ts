@@ -10,6 +10,7 @@ import { type Opening, webAddress } from "./opening.ts";
 import { tabSecret } from "./tab.ts";
 import { words } from "./words.ts";
 
+/** Where a visit stands. */
 export type Stage =
   | { readonly kind: "opening"; readonly note: string }
   | { readonly kind: "refused"; readonly message: string; readonly mayTryAgain: boolean }
@@ -30,6 +31,7 @@ export type VisitView = {
 /** What came of "I agree" or "Decline": null when it is done, else words, and flaws by field where there are some. */
 export type Outcome = { readonly message: string; readonly fields: Readonly<Record<string, string>> } | null;
 
+/** One visit of a signer, from opening to closing. */
 export type Visit = {
   readonly opening: Opening;
   /** Called after every change of `view`. */

@@ -1,0 +1,86 @@
+// Rows of what happened and of what the house owes for it. The ways of writing are those of tables.ts.
+
+/** Something that happened; never changed afterwards. */
+export type EventRow = {
+  event_id: string;
+  account_id: string;
+  client_id: string | null;
+  type: string;
+  request_id: string | null;
+  /** Gapless from 1 per request; 0 where there is no request. */
+  seq: number;
+  occurred_at: number;
+  related_signature_id: string | null;
+  message: string | null;
+  /** The rendered object, `"signature_request":{…}`, frozen in the commit of the change; null for callback_test. */
+  object_json: string | null;
+};
+
+/** `state`: pending, held, delivered, exhausted. */
+export type DeliveryRow = {
+  delivery_id: string;
+  event_id: string;
+  endpoint_id: string;
+  account_id: string;
+  request_id: string | null;
+  seq: number;
+  replay_no: number;
+  state: string;
+  /** 0: the ladder of retries; 1: one attempt only. */
+  single_attempt: number;
+  /** Finished attempts. */
+  tries: number;
+  /** The fence: rises with every claim, never falls. */
+  lease_no: number;
+  /** 1 while a worker holds the lease. */
+  leased: number;
+  worker_id: string | null;
+  /** Due time; while leased, the end of the lease. */
+  next_at: number;
+  created_at: number;
+};
+
+/** One attempt of a delivery, numbered from 1. */
+export type AttemptRow = {
+  delivery_id: string;
+  n: number;
+  lease_no: number;
+  started_at: number;
+  duration_ms: number;
+  url: string;
+  status: number | null;
+  /** `acked`, or why it failed: ack_body_missing, redirect, timeout, tls, dns, address_refused, … */
+  outcome: string;
+  response_headers_json: string | null;
+  response_body: string | null;
+};
+
+/** The house's own work behind an answer: `kind` prepare, complete, mail, … `state`: pending, done, buried. */
+export type JobRow = {
+  job_id: string;
+  kind: string;
+  request_id: string | null;
+  payload_json: string;
+  state: string;
+  tries: number;
+  lease_no: number;
+  leased: number;
+  worker_id: string | null;
+  next_at: number;
+  created_at: number;
+  last_error: string | null;
+};
+
+/** A mail that waits in the inbox. */
+export type LetterRow = {
+  letter_id: string;
+  account_id: string;
+  request_id: string | null;
+  kind: string;
+  to_name: string;
+  to_email: string;
+  subject: string;
+  text_body: string;
+  html_body: string;
+  created_at: number;
+};
