@@ -1,4 +1,6 @@
 import { badRequest } from "../base/faults.ts";
+import { isOwnName } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
 import { coerceInput } from "../http/input.ts";
 import type { FieldDraft } from "../requests/options.ts";
 import { FormFieldList } from "../wire/request-input.ts";
@@ -26,6 +28,8 @@ function readField(field: FormFieldInput, context: Context): FieldDraft {
   if (field.type === "text-merge" || field.type === "checkbox-merge") {
     throw badRequest(`type not valid: ${field.type} fields are not available in this version`, `${path}[type]`);
   }
+  if (!isOwnName(field.api_id))
+    throw badRequest(`api_id not valid: ${field.api_id} cannot be used as an id`, `${path}[api_id]`);
   if (field.document_index >= files)
     throw badRequest(
       `document_index not valid: the request has ${files} file${files === 1 ? "" : "s"}, counted from 0`,
@@ -97,6 +101,11 @@ function readText(field: FormFieldInput, path: string): Partial<FieldDraft> {
 function readValidation(field: FormFieldInput, path: string) {
   const pattern = field.validation_custom_regex ?? "";
   if (field.validation_type !== "custom_regex") return { type: field.validation_type ?? "" };
+  if (pattern.length > limits.patternLength)
+    throw badRequest(
+      `validation_custom_regex not valid: it may have at most ${limits.patternLength} characters`,
+      `${path}[validation_custom_regex]`,
+    );
   try {
     new RegExp(pattern, "u");
   } catch {

@@ -22,9 +22,10 @@ export async function readDraft(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Draft> {
-  refuseUnavailable(input);
+  const pathOf = signerPaths(call);
+  refuseUnavailable(input, pathOf);
   const files = readFiles(call, input);
-  const signers = readSigners(input);
+  const signers = readSigners(input, pathOf);
   const clientId = await readClientId(call, { input, isEmbedded });
   const fields =
     input.form_fields_per_document === undefined
@@ -61,8 +62,16 @@ export function uploadsOf(call: Call): readonly Upload<Received>[] {
   return uploadsUnder(call.files, ["files", "file"]);
 }
 
+type SignerPath = (index: number, name: string) => string;
+
+/** The path of a signer's member as the caller wrote it: in brackets signers may be counted from 1. */
+function signerPaths({ keys }: Call): SignerPath {
+  const written = keys.get("signers");
+  return (index, name) => `signers[${written?.[index] ?? index}][${name}]`;
+}
+
 /** What changes how people sign and is not there yet is refused, never silently left out. */
-function refuseUnavailable(input: SignatureRequestInput): void {
+function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): void {
   const missing = (["grouped_signers", "attachments", "form_field_groups", "form_field_rules"] as const).find((name) =>
     isGiven(input[name]),
   );
@@ -75,11 +84,11 @@ function refuseUnavailable(input: SignatureRequestInput): void {
     );
   for (const [index, signer] of (input.signers ?? []).entries()) {
     if (signer.pin !== undefined)
-      throw badRequest("pin is not available in this version of Countersign.", `signers[${index}][pin]`);
+      throw badRequest("pin is not available in this version of Countersign.", pathOf(index, "pin"));
     if (signer.sms_phone_number !== undefined)
       throw badRequest(
         "sms_phone_number is not available in this version of Countersign.",
-        `signers[${index}][sms_phone_number]`,
+        pathOf(index, "sms_phone_number"),
       );
   }
 }
@@ -115,22 +124,22 @@ function nameOfUrl(url: string): string {
   }
 }
 
-function readSigners({ signers = [] }: SignatureRequestInput): readonly NewSigner[] {
+function readSigners({ signers = [] }: SignatureRequestInput, pathOf: SignerPath): readonly NewSigner[] {
   if (signers.length === 0) throw badRequest("signers is required: name at least one signer.", "signers");
   const ordered = signers.filter(({ order }) => order !== undefined && order !== null).length;
   if (ordered !== 0 && ordered !== signers.length) {
     const index = signers.findIndex(({ order }) => order === undefined || order === null);
-    throw badRequest("order is required: give it to all signers or to none.", `signers[${index}][order]`);
+    throw badRequest("order is required: give it to all signers or to none.", pathOf(index, "order"));
   }
   const read = signers.map(({ name, email_address, order }, index) => ({
-    name: trimName(name, `signers[${index}][name]`),
+    name: trimName(name, pathOf(index, "name")),
     email: email_address,
     order: order ?? null,
   }));
   read.forEach(({ name, email }, index) => {
     const same = read.findIndex((other) => other.name === name && other.email.toLowerCase() === email.toLowerCase());
     if (same !== index)
-      throw badRequest("email_address not valid: this signer is named twice", `signers[${index}][email_address]`);
+      throw badRequest("email_address not valid: this signer is named twice", pathOf(index, "email_address"));
   });
   return read;
 }

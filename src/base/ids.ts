@@ -15,6 +15,11 @@ export function newKey(): string {
   return randomBytes(32).toString("hex");
 }
 
+/** False for names that every object has already, such as `constructor`: what is kept under them in an object would not be found. */
+export function isOwnName(name: string): boolean {
+  return !(name in {});
+}
+
 /** A UUIDv7 (RFC 9562, section 5.7) of the given time in milliseconds: events, deliveries, jobs. */
 export function newUuid(at: number): string {
   const bytes = randomBytes(16);

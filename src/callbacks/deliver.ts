@@ -173,7 +173,7 @@ function attemptColumns({
 }): Settlement["attempt"] {
   const base = { started_at: startedAt, duration_ms: Math.round(result.durationMs), url, outcome };
   const answer = result.kind === "answered" ? result : (result.answer ?? null);
-  const said = answer === null ? "" : new TextDecoder().decode(answer.body.subarray(0, limits.attemptBodyBytes));
+  const said = answer === null ? "" : textOf(answer.body.subarray(0, limits.attemptBodyBytes));
   const words = result.kind === "failed" && said === "" ? result.message : said;
   return {
     ...base,
@@ -182,4 +182,9 @@ function attemptColumns({
     // PostgreSQL's text takes everything but NUL, and an attempt that cannot be written down would be made for ever.
     response_body: words.replaceAll("\0", "\u{fffd}"),
   };
+}
+
+/** PostgreSQL keeps no NUL in a text: an answer that has one must not keep its attempt from being written down. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replaceAll("\0", "\ufffd");
 }

@@ -1,3 +1,4 @@
+import { isOwnName } from "../base/ids.ts";
 import type { Tag } from "./document.ts";
 
 /** What a bracket span says: a tag without its box, or why it is a malformed one. */
@@ -22,8 +23,8 @@ const validations = [
   "employer_identification_number",
 ];
 
-/** Widening a tag: blanks or a run of underscores before its closing bracket. */
-const filling = /(?:\s|__+)+$/u;
+/** Widening a tag: blanks or whole runs of underscores before its closing bracket; each run fits in one way only, or time explodes. */
+const filling = /(?:\s|(?<!_)__+(?!_))+$/u;
 
 /**
  * Reads one bracket span, brackets included (contract: text-tags.md and "Errors in a document" in decisions.md).
@@ -44,7 +45,7 @@ export function readTag(text: string): ReadTag | null {
   const known = types.find((each) => each === type);
   if (known === undefined) return null;
 
-  const reason = complaint({ type: known, parts, requirement, who, validation });
+  const reason = complaint({ type: known, parts, requirement, who, id, validation });
   if (reason !== null) return refused(reason);
   const signer = Number(who.slice("signer".length));
   return {
@@ -58,10 +59,11 @@ type Parts = {
   readonly parts: readonly string[];
   readonly requirement: string;
   readonly who: string;
+  readonly id: string;
   readonly validation: string;
 };
 
-function complaint({ type, parts, requirement, who, validation }: Parts): string | null {
+function complaint({ type, parts, requirement, who, id, validation }: Parts): string | null {
   if (parts.length < 3) return "A tag has at least three parts: type, requirement and signer.";
   if (parts.length > 8) return `A tag has at most eight parts; this one has ${parts.length}.`;
   if (who === "sender" && type === "text")
@@ -70,6 +72,7 @@ function complaint({ type, parts, requirement, who, validation }: Parts): string
   if (!/^signer\d{1,4}$/u.test(who)) return `The third part names the signer, such as signer1; this one says "${who}".`;
   if (type === "check" && /^req\d/u.test(requirement))
     return `This version does not know checkbox groups (${requirement}) yet.`;
+  if (id.includes("\0") || !isOwnName(id)) return `The id "${id}" cannot be used: choose another one.`;
   if (!validations.includes(validation)) return `There is no validation "${validation}".`;
   return null;
 }

@@ -119,7 +119,7 @@ export async function postponeJob(
       leased: 0,
       tries: eb("tries", "+", 1),
       next_at: sql<number>`${work.now} + ${delayMs ?? 0}`,
-      last_error: error.slice(0, limits.messageLength),
+      last_error: error.replaceAll("\0", "\ufffd").slice(0, limits.messageLength),
     }))
     .where("job_id", "=", jobId)
     .where("lease_no", "=", leaseNo)
@@ -138,6 +138,7 @@ export async function releaseAllLeases(store: Store): Promise<void> {
         .updateTable(table)
         .set({ worker_id: null, next_at: sql<number>`${store.now}` })
         .where("leased", "=", 1)
+        .where("next_at", ">", store.now)
         .execute();
     }
   });

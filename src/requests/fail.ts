@@ -17,7 +17,8 @@ export async function failRequest(
   { found, failure }: { readonly found: RequestRecord; readonly failure: Failure },
 ): Promise<void> {
   const requestId = found.request.request_id;
-  const message = failure.message.slice(0, 2000);
+  // Text of a document may hold a NUL, which PostgreSQL keeps in no text.
+  const message = failure.message.replaceAll("\0", "\ufffd").slice(0, 2000);
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "error", error_message: message })

@@ -128,7 +128,9 @@ async function openRooms(
     isOpen: () => state.isOpen,
     servesApi: config.role !== "worker",
   });
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw explainListen(error, config);
+  });
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
   if (config.role !== "api") startLoops(ground, { transact, loops, blobs, workshop, outbound });
@@ -143,6 +145,17 @@ async function openRooms(
     outbound.close();
   };
   return { port, stop };
+}
+
+function explainListen(error: unknown, { host, port }: Config): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EADDRINUSE")
+    return new Error(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another one.`);
+  if (code === "EACCES")
+    return new Error(`Port ${port} needs more rights than this user has: set PORT to one above 1023.`);
+  if (code === "EADDRNOTAVAIL")
+    return new Error(`HOST is ${host}, which is no address of this machine: set HOST to 127.0.0.1 or 0.0.0.0.`);
+  return error;
 }
 
 function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port: number): Outbound {

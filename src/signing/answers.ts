@@ -14,11 +14,15 @@ export function fieldsOf({ record, signature }: Pick<Session, "record" | "signat
   return record.fields.filter((field) => field.signer === signature.position);
 }
 
-/** Keeps what is typed so far; answers to fields that are not this signer's are refused, wrong values are not: they may be half typed. */
+/**
+ * Keeps what is typed so far; answers to fields that are not this signer's are refused, wrong values are not: they may be half
+ * typed. Who has signed or declined changes nothing any more: a late autosave must not touch what was agreed to.
+ */
 export async function saveAnswers(
   work: Work,
   { session, answers }: { readonly session: Session; readonly answers: Answers },
 ): Promise<RefusalView | null> {
+  if (session.signature.state !== "awaiting_signature") return refuse("sign_url_invalid");
   const mine = new Map(fieldsOf(session).map((field) => [field.apiId, field]));
   const strange = Object.keys(answers).filter((apiId) => !mine.has(apiId));
   if (strange.length > 0)

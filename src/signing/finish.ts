@@ -71,8 +71,8 @@ export function earlierAnswers(
 
 function autoFill(field: Field, { signature: { name, email } }: Session): string {
   const [first = "", ...rest] = name.split(" ");
-  const values: Readonly<Record<string, string>> = { name, email, firstName: first, lastName: rest.join(" ") };
-  return values[field.autoFill ?? ""] ?? "";
+  const values = new Map(Object.entries({ name, email, firstName: first, lastName: rest.join(" ") }));
+  return values.get(field.autoFill ?? "") ?? "";
 }
 
 async function stampDates(

@@ -129,7 +129,10 @@ for (const ground of grounds()) {
         [{ name: "Bad", domains, oauth: { callback_url: "x", scopes: ["request_signature"] } }, "oauth[callback_url]"],
         [{ name: "Bad", domains, oauth: { callback_url: "https://a.b", scopes: ["root"] } }, "oauth[scopes][0]"],
         [{ name: "Bad", domains, options: { can_insert_everywhere: "maybe" } }, "options[can_insert_everywhere]"],
-        [{ name: "Bad", domains, white_labeling_options: { link_color: "blue" } }, "white_labeling_options[link_color]"],
+        [
+          { name: "Bad", domains, white_labeling_options: { link_color: "blue" } },
+          "white_labeling_options[link_color]",
+        ],
         [{ name: "Bad", domains, white_labeling_options: "{" }, "white_labeling_options"],
       ];
 
@@ -155,7 +158,9 @@ for (const ground of grounds()) {
     test("apiAppDelete answers 204 with no body; the app is gone, its requests live and call back on", async () => {
       const { client_id } = await newApp();
       const { signature_request_id: id } = await sendAndWait(house, { client_id });
-      const gone = await ask(house, `DELETE /api_app/${client_id}`, { headers: { "content-type": "application/json" } });
+      const gone = await ask(house, `DELETE /api_app/${client_id}`, {
+        headers: { "content-type": "application/json" },
+      });
       assert.deepEqual([gone.status, gone.bytes.length], [204, 0]);
 
       for (const on of ["GET", "DELETE"])
@@ -176,7 +181,10 @@ for (const ground of grounds()) {
       assert.deepEqual(list_info, { page: 1, num_pages: 1, num_results: all.length, page_size: 100 });
       assert.ok(all.length > 3 && all.every(({ client_id }) => client_id !== other.clientId));
       const times = all.map(({ created_at }) => created_at);
-      assert.deepEqual(times, times.toSorted((a, b) => b - a));
+      assert.deepEqual(
+        times,
+        times.toSorted((a, b) => b - a),
+      );
 
       const pages = [];
       for (let page = 1; page <= Math.ceil(all.length / 3); page += 1)

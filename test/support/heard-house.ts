@@ -111,7 +111,9 @@ export async function tracesOf({
 }: Pick<House, "store" | "dataFolder">): Promise<Readonly<Record<string, unknown>>> {
   const counts: Record<string, number> = {};
   for (const table of tables) {
-    const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(store.read);
+    const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(
+      store.read,
+    );
     counts[table] = Number(rows[0]?.count);
   }
   return { ...counts, files: filesBelow(join(dataFolder, "blobs")) };

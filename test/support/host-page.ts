@@ -98,10 +98,10 @@ export async function openDocument(
   { at, signUrl, options }: { readonly at: string; readonly signUrl: string; readonly options: OpenOptions },
 ): Promise<OpenDocument> {
   await page.goto(at);
-  await page.evaluate(
-    ([url, given]) => (globalThis as unknown as HostWindow).openDocument(url, given),
-    [signUrl, options] as const,
-  );
+  await page.evaluate(([url, given]) => (globalThis as unknown as HostWindow).openDocument(url, given), [
+    signUrl,
+    options,
+  ] as const);
   const iframe = "iframe.x-hellosign-embedded__iframe";
   const frame = page.frameLocator(iframe);
   const events = () => page.evaluate(() => (globalThis as unknown as HostWindow).heard);

@@ -13,9 +13,10 @@ type Claimed = SessionView | RefusalView;
 export type Page = {
   readonly claim: () => Promise<Claimed>;
   readonly save: (answers: Answers) => Promise<{ readonly saved: true } | RefusalView>;
-  readonly finish: (answers: Answers, agreed?: { readonly version?: string; readonly zone?: string }) => Promise<
-    FinishedView | RefusalView
-  >;
+  readonly finish: (
+    answers: Answers,
+    agreed?: { readonly version?: string; readonly zone?: string },
+  ) => Promise<FinishedView | RefusalView>;
   readonly decline: (reason: string) => Promise<FinishedView | RefusalView>;
   readonly token: string;
   readonly tab: string;

@@ -22,7 +22,12 @@ export async function makeSecondAccount({ store, dataFolder }: House): Promise<S
       .execute();
     const key = { key: made.apiKey, accountId: account_id, name: "Second key", isPrimary: true, at: work.at };
     await work.tx.insertInto("api_keys").values(keyColumns(secret, key)).execute();
-    await createApp(work, { accountId: account_id, clientId: made.clientId, name: "Second app", domains: ["localhost"] });
+    await createApp(work, {
+      accountId: account_id,
+      clientId: made.clientId,
+      name: "Second app",
+      domains: ["localhost"],
+    });
   });
   return made;
 }

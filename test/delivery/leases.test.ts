@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { limits } from "../../src/base/limits.ts";
+import { newUuid } from "../../src/base/ids.ts";
+import {
+  type ClaimedDelivery,
+  type ClaimOptions,
+  claimDeliveries,
+  giveBackDelivery,
+  holdDeliveries,
+  type Settlement,
+  settleDelivery,
+} from "../../src/outbox/deliveries.ts";
+import { claimJobs, enqueue, finishJob, releaseAllLeases } from "../../src/outbox/jobs.ts";
+import { leaseFor, renewLeases } from "../../src/outbox/leases.ts";
+import type { Store } from "../../src/storage/store.ts";
+import { databases, type Opened } from "../storage/databases.ts";
+
+const leaseMs = 60_000;
+
+for (const database of databases()) {
+  describe(database.name, { skip: database.skip ?? false }, () => {
+    let opened: Opened;
+    let store: Store;
+    let now: number;
+
+    beforeEach(async () => {
+      now = 1_790_000_000_000;
+      opened = await database.open({ clock: () => now });
+      store = opened.store;
+      await makeEndpoints(store, ["A", "B"]);
+    });
+
+    afterEach(() => opened.close());
+
+    const claim = (options: Partial<ClaimOptions> = {}) =>
+      claimDeliveries(store, {
+        workerId: "one",
+        most: 64,
+        leaseMs,
+        mostPerEndpoint: 10,
+        underWay: new Map(),
+        ...options,
+      });
+    const owe = (...debts: readonly Debt[]) => oweAll(store, debts, now);
+
+    test("of one request only the lowest sequence is handed out, of several one each", async () => {
+      await owe({ to: "A", about: "r1", seq: 2 }, { to: "A", about: "r1", seq: 1 }, { to: "A", about: "r2", seq: 1 });
+      await owe({ to: "B", about: "r1", seq: 1 });
+
+      assert.deepEqual(namesOf(await claim()), ["A r1 1", "A r2 1", "B r1 1"]);
+      assert.deepEqual(namesOf(await claim()), []);
+    });
+
+    test("what waits for its retry does not hold up the next, and goes before it once due again", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 }, { to: "A", about: "r1", seq: 2 }, { to: "A", about: "r1", seq: 3 });
+      const [first] = await claim();
+      await settleDelivery(store, retryIn(first, 5000));
+      const [second] = await claim();
+      assert.equal(second?.seq, 2);
+
+      now += 5000;
+      assert.deepEqual(await claim(), [], "one is under way");
+      await settleDelivery(store, delivered(second));
+      assert.deepEqual(namesOf(await claim()), ["A r1 1"]);
+    });
+
+    test("an endpoint gets no more than its share, counting what it has under way", async () => {
+      const debts = Array.from({ length: 30 }, (_, n) => ({ to: "A", about: `r${n}`, seq: 1 }) as const);
+      await owe(...debts, { to: "B", about: "r0", seq: 1 });
+
+      const taken = await claim({ most: 12 });
+      assert.equal(taken.filter(({ endpointId }) => endpointId === "A").length, 10);
+      assert.equal(taken.filter(({ endpointId }) => endpointId === "B").length, 1);
+      assert.equal((await claim({ underWay: new Map([["A", 7]]) })).length, 3);
+      assert.equal((await claim({ underWay: new Map([["A", 10]]) })).length, 0);
+    });
+
+    test("with little room the endpoint with least under way comes first", async () => {
+      const debts = Array.from({ length: 20 }, (_, n) => ({ to: "A", about: `r${n}`, seq: 1 }) as const);
+      await owe(...debts);
+      now += 1;
+      await owe({ to: "B", about: "r0", seq: 1 });
+
+      const [only, ...others] = await claim({ most: 1, underWay: new Map([["A", 3]]) });
+      assert.equal(only?.endpointId, "B");
+      assert.deepEqual(others, []);
+    });
+
+    test("a worker that comes back after its lease cannot overwrite what another has done since", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 });
+      const [stale] = await claim({ workerId: "stale" });
+      now += leaseMs;
+      const [fresh] = await claim({ workerId: "fresh" });
+      assert.equal(fresh?.deliveryId, stale?.deliveryId);
+
+      assert.equal(await settleDelivery(store, retryIn(stale, 1)), false);
+      assert.equal(await settleDelivery(store, delivered(fresh)), true);
+      assert.equal(await settleDelivery(store, retryIn(stale, 1)), false);
+      assert.deepEqual(await rowOf(store, fresh), { state: "delivered", tries: 1, leased: 0 });
+      const attempts = await store.read.selectFrom("attempts").select(["n", "lease_no", "outcome"]).execute();
+      assert.deepEqual(attempts, [{ n: 1, lease_no: 2, outcome: "acked" }]);
+    });
+
+    test("a beat keeps a lease, silence loses it, and nobody's beat keeps another's", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 }, { to: "A", about: "r2", seq: 1 });
+      const ids = (await claim({ workerId: "one", most: 2 })).map(({ deliveryId }) => deliveryId);
+      const [kept = ""] = ids;
+      now += leaseMs - 1;
+      await renewLeases(store, { table: "deliveries", workerId: "one", ids: [kept], leaseMs });
+      await renewLeases(store, { table: "deliveries", workerId: "two", ids, leaseMs });
+      now += 1;
+
+      const taken = await claim({ workerId: "two" });
+      assert.deepEqual(taken.map(({ deliveryId }) => deliveryId), ids.slice(1));
+    });
+
+    test("a job that is worked on longer than its lease is not begun again while its worker beats", async () => {
+      await store.transact((tx) =>
+        enqueue({ tx, at: now, now: store.now, wakes: new Set() }, { kind: "prepare", requestId: null, payload: {} }),
+      );
+      const [job] = await claimJobs(store, { workerId: "one", most: 8 });
+      assert.ok(job);
+      for (let beat = 0; beat < 10; beat += 1) {
+        now += leaseFor(store, limits.jobLeaseMs) - 1;
+        await renewLeases(store, { table: "jobs", workerId: "one", ids: [job.jobId], leaseMs: leaseFor(store, limits.jobLeaseMs) });
+        assert.deepEqual(await claimJobs(store, { workerId: "one", most: 8 }), []);
+      }
+      assert.ok(await store.transact((tx) => finishJob(tx, job)));
+    });
+
+    test("on PostgreSQL ten silent seconds lose a lease, however long the work may take", () => {
+      assert.equal(leaseFor({ kind: "postgres" }, 180_000), 10_000);
+      assert.equal(leaseFor({ kind: "sqlite" }, 180_000), 180_000);
+      assert.ok(limits.beatMs * 3 < limits.silentWorkerMs);
+    });
+
+    test("what loses its workers again and again is never given up, but waits longer each time", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 }, { to: "A", about: "r1", seq: 2 });
+      for (let loss = 0; loss < limits.lostLeases; loss += 1) {
+        assert.deepEqual(namesOf(await claim()), ["A r1 1"]);
+        await releaseAllLeases(store);
+      }
+      for (const minutes of [1, 2, 3]) {
+        const [claimed] = await claim();
+        assert.equal(claimed?.seq, 1);
+        await releaseAllLeases(store);
+        const next = await claim();
+        assert.deepEqual(namesOf(next), ["A r1 2"], "the next goes on");
+        for (const one of next) await giveBackDelivery(store, one);
+        now += minutes * limits.lostLeaseWaitMs - 1;
+        assert.deepEqual(namesOf(await claim({ most: 1 })), ["A r1 2"]);
+        await releaseAllLeases(store);
+        now += 1;
+      }
+    });
+
+    test("held deliveries are handed to nobody; let go, all are due at once but after what is under way", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 }, { to: "A", about: "r1", seq: 2 }, { to: "A", about: "r2", seq: 1 });
+      const [first] = await claim({ most: 1 });
+      const hold = (held: boolean) =>
+        store.transact((tx) => holdDeliveries({ tx, now: store.now }, { endpointId: "A", held }));
+      await hold(true);
+      assert.deepEqual(await claim(), []);
+      assert.ok(await settleDelivery(store, retryIn(first, 3_600_000)), "its outcome is still written down");
+      assert.deepEqual(await rowOf(store, first), { state: "held", tries: 1, leased: 0 });
+
+      await hold(false);
+      assert.deepEqual(namesOf(await claim()), ["A r1 1", "A r2 1"]);
+    });
+
+    test("two workers that claim at once never get the same, and never two of one request", async () => {
+      const debts = Array.from({ length: 40 }, (_, n) => ({ to: n % 2 === 0 ? "A" : "B", about: `r${n >> 2}`, seq: n + 1 }));
+      await owe(...debts);
+      const taken = await Promise.all(
+        ["one", "two", "three", "four"].map((workerId) => claim({ workerId, most: 10 })),
+      );
+
+      const lines = taken.flat().map(({ deliveryId }) => deliveryId.split(" ").slice(0, 2).join(" "));
+      assert.equal(new Set(lines).size, lines.length);
+      assert.equal(lines.length, 20);
+    });
+  });
+}
+
+type Debt = { readonly to: string; readonly about: string; readonly seq: number };
+
+async function makeEndpoints(store: Store, names: readonly string[]): Promise<void> {
+  await store.transact(async (tx) => {
+    const account = { account_id: "me", email: "me@example.com", password_hash: "", locale: "en-US", created_at: 0 };
+    await tx.insertInto("accounts").values(account).execute();
+    for (const name of names) {
+      const clientId = name === "A" ? null : name;
+      await tx
+        .insertInto("endpoints")
+        .values({
+          endpoint_id: name,
+          account_id: "me",
+          client_id: clientId,
+          url: "http://127.0.0.1:1/",
+          credentials_cipher: null,
+          state: "active",
+          created_at: 0,
+          updated_at: 0,
+        })
+        .execute();
+    }
+  });
+}
+
+/** Writes down deliveries as the plan of a change does; each is named "endpoint request sequence". */
+async function oweAll(store: Store, debts: readonly Debt[], at: number): Promise<void> {
+  await store.transact(async (tx) => {
+    for (const { to, about, seq } of debts) {
+      const eventId = newUuid(at);
+      const shared = { event_id: eventId, account_id: "me", seq };
+      await tx
+        .insertInto("events")
+        .values({
+          ...shared,
+          client_id: null,
+          type: "signature_request_sent",
+          request_id: null,
+          occurred_at: at,
+          related_signature_id: null,
+          message: null,
+          object_json: null,
+        })
+        .execute();
+      await tx
+        .insertInto("deliveries")
+        .values({
+          ...shared,
+          delivery_id: `${to} ${about} ${seq}`,
+          endpoint_id: to,
+          request_id: about,
+          replay_no: 0,
+          state: "pending",
+          single_attempt: 0,
+          tries: 0,
+          lease_no: 0,
+          leased: 0,
+          worker_id: null,
+          next_at: at,
+          created_at: at,
+        })
+        .execute();
+    }
+  });
+}
+
+function namesOf(claimed: readonly ClaimedDelivery[]): readonly string[] {
+  return claimed.map(({ deliveryId }) => deliveryId).toSorted();
+}
+
+const attempt: Settlement["attempt"] = {
+  started_at: 0,
+  duration_ms: 1,
+  url: "http://127.0.0.1:1/",
+  status: 200,
+  outcome: "acked",
+  response_headers_json: null,
+  response_body: null,
+};
+
+function delivered(claimed: ClaimedDelivery | undefined): Settlement {
+  assert.ok(claimed);
+  return { claimed, attempt, becomes: { state: "delivered" } };
+}
+
+function retryIn(claimed: ClaimedDelivery | undefined, delayMs: number): Settlement {
+  assert.ok(claimed);
+  return { claimed, attempt: { ...attempt, status: 500, outcome: "http_5xx" }, becomes: { state: "pending", delayMs } };
+}
+
+async function rowOf(store: Store, claimed: ClaimedDelivery | undefined) {
+  return store.read
+    .selectFrom("deliveries")
+    .select(["state", "tries", "leased"])
+    .where("delivery_id", "=", claimed?.deliveryId ?? "")
+    .executeTakeFirst();
+}
