@@ -26,6 +26,7 @@ export const testGroups: readonly TestGroup[] = [
     deadline: 240,
     abreast,
   },
+  { name: "security", folders: ["security"], budget: 60, deadline: 240, abreast },
   { name: "delivery", folders: ["callbacks", "delivery"], budget: 120, deadline: 300, abreast },
   { name: "documents", folders: ["documents", "evidence"], budget: 120, deadline: 300, abreast },
   { name: "command", folders: ["server", "cli", "examples"], budget: 60, deadline: 240, abreast },

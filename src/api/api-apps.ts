@@ -134,7 +134,8 @@ function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"
 function readDomains(domains: readonly string[]): readonly string[] {
   return domains.map((domain, index) => {
     const host = URL.parse(domain.includes("://") ? domain : `https://${domain.trim()}`)?.hostname ?? "";
-    if (host === "" || host.length > limits.nameLength || /[*%]/.test(host))
+    // A URL's host may hold ; and , which would end a source in frame-ancestors.
+    if (!/^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/.test(host) || host.length > limits.nameLength)
       throw badRequest("domains not valid: each must be a host name, such as example.com", `domains[${index}]`);
     return host;
   });

@@ -104,15 +104,17 @@ export function isFileLinkGood(
 }
 
 /** The document as it is now. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
-export async function documentOf({ blobs, workshop }: House, record: RequestRecord): Promise<Uint8Array> {
+export async function documentOf({ blobs, workshop, desk }: House, record: RequestRecord): Promise<Uint8Array> {
   const { request } = record;
   refuseUnready(request);
   if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
-  const copied = await workshop.copy({
-    document: await blobs.read(request.document_blob ?? ""),
-    values: drawnValues(record),
-    watermark: request.test_mode === 1 ? testWatermark : null,
-  });
+  const copied = await desk(async () =>
+    workshop.copy({
+      document: await blobs.read(request.document_blob ?? ""),
+      values: drawnValues(record),
+      watermark: request.test_mode === 1 ? testWatermark : null,
+    }),
+  );
   if (!copied.ok) throw new Error(`The current copy could not be drawn: ${copied.fault.reason}`);
   return copied.document;
 }

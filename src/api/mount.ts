@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
+import type { AccountRow } from "../storage/tables.ts";
 import { authenticate } from "./authenticate.ts";
 import { operations } from "./catalogue.ts";
 import { notAvailable } from "./not-available.ts";
@@ -11,7 +14,16 @@ import type { AnyOperation, FileReply, House } from "./operation.ts";
 export function mountOperations(app: FastifyInstance, house: House): void {
   for (const operation of operations) {
     const { method, url } = routeOf(operation.on);
-    app.route({ method, url, handler: (request, reply) => answer(house, { operation, request, reply }) });
+    app.route({
+      method,
+      url,
+      bodyLimit: limits.bodyBytes,
+      // Before the body is read: strangers must not fill the memory.
+      onRequest: async (request) => {
+        callers.set(request, await authenticate(house.store.read, request.headers.authorization));
+      },
+      handler: (request, reply) => answer(house, { operation, request, reply }),
+    });
   }
   for (const [id, on] of notAvailable) {
     const { method, url } = routeOf(on);
@@ -34,8 +46,10 @@ function actorOf(request: FastifyRequest, who: string): Actor {
 
 type Exchange = { readonly operation: AnyOperation; readonly request: FastifyRequest; readonly reply: FastifyReply };
 
+const callers = new WeakMap<FastifyRequest, AccountRow>();
+
 async function answer(house: House, { operation, request, reply }: Exchange): Promise<unknown> {
-  const account = await authenticate(house.store.read, request.headers.authorization);
+  const account = present(callers.get(request), "who calls");
   const { input, files, keys, discard } = await readInput(request, {
     schema: operation.input,
     receive: house.blobs.receive,

@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { Clock } from "../base/clock.ts";
+import type { Gate } from "../base/gate.ts";
 import type { FaultName } from "../base/faults.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
@@ -15,6 +16,8 @@ export type House = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly workshop: Workshop;
+  /** Who asks for a document to be read into memory for the workshop comes through here: few are in memory at once. */
+  readonly desk: Gate;
   readonly transact: Transact;
   readonly secret: Secret;
   readonly clock: Clock;

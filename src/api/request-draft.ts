@@ -2,7 +2,7 @@ import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { findApp } from "../accounts/apps.ts";
 import { vetUrl } from "../http/targets.ts";
-import { type Upload, uploadsUnder } from "../http/uploads.ts";
+import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
 import { defaultDateFormat } from "../requests/options.ts";
 import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
@@ -93,7 +93,8 @@ function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): vo
   }
 }
 
-function isGiven(value: unknown): boolean {
+/** Whether a parameter that this version does not read says anything; multipart callers write empty lists as JSON. */
+export function isGiven(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === "[]" || value === "{}") return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
@@ -117,10 +118,11 @@ function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput):
 
 function nameOfUrl(url: string): string {
   const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  if (last === "") return "document";
   try {
-    return decodeURIComponent(last).slice(0, limits.nameLength) || "document";
+    return cleanFileName(decodeURIComponent(last));
   } catch {
-    return last.slice(0, limits.nameLength) || "document";
+    return cleanFileName(last);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";
+import { isGiven } from "./request-draft.ts";
 
 /** What of a request is taken and has no effect in this version: told, never silent. */
 export function warningsOf(input: SignatureRequestInput): readonly Warning[] {
@@ -13,7 +14,7 @@ export function warningsOf(input: SignatureRequestInput): readonly Warning[] {
     ...(experience?.form_view && experience.form_view !== "disabled"
       ? [ignored("signer_experience: the form view is not available in this version")]
       : []),
-    ...(custom !== undefined && JSON.stringify(custom) !== "[]"
+    ...(isGiven(custom)
       ? [ignored("custom_fields: this version has no merge fields, so the values went nowhere")]
       : []),
     ...(input.hide_text_tags && !input.use_text_tags

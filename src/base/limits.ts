@@ -9,6 +9,7 @@ export const limits = {
   fileBytes: 100 * mebibyte,
   filesPerRequest: 50,
   bodyBytes: 10 * mebibyte,
+  pageBodyBytes: 2 * mebibyte,
   requestMs: 10 * minute,
   rateHeader: 1_000_000,
   multipartParts: 2000,
@@ -16,6 +17,7 @@ export const limits = {
   bracketDepth: 8,
   arrayItems: 5000,
   patternMs: 50,
+  patternsMs: 1 * second,
   formEntries: 20_000,
   parameterNameLength: 1000,
   signers: 100,
@@ -54,6 +56,7 @@ export const limits = {
   documentChildren: 2,
   documentQueue: 200,
   documentWaitMs: 2 * minute,
+  documentsAtDesk: 4,
   documentChildHighWaterBytes: 768 * mebibyte,
   documentChildWordsBytes: 4 * kibibyte,
 

@@ -3,6 +3,8 @@ import { type Server, startServer } from "../server/start.ts";
 
 /** Runs the server until SIGTERM or SIGINT, then drains and exits with 0. What keeps it from starting is told in one line. */
 export async function serve(): Promise<void> {
+  // The database, its log and the documents are for this user alone, wherever they are copied to.
+  process.umask(0o077);
   const server = await start();
   if (server === null) return;
 

@@ -33,6 +33,7 @@ export type ReadInputOptions<S extends TObject, R extends Received> = {
 /**
  * Teaches the server the bodies of v3: JSON, urlencoded and multipart (which `readInput` streams), and no body at all under
  * any content type, for the official SDK says `application/json` on GET, DELETE and empty POST. Others get `bad_request`.
+ * How long a body may be is the route's own `bodyLimit`, or the server's; of multipart bodies, it is in base/limits.ts.
  */
 export async function registerBodyParsers(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -45,7 +46,7 @@ export async function registerBodyParsers(app: FastifyInstance): Promise<void> {
       headerPairs: limits.multipartHeaderPairs,
     },
   });
-  const options = { parseAs: "buffer", bodyLimit: limits.bodyBytes } as const;
+  const options = { parseAs: "buffer" } as const;
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json(?:;|$)/i,
     options,

@@ -102,7 +102,10 @@ export async function finishJob(
   return done.numUpdatedRows === 1n;
 }
 
-/** Gives a failed job back for a later try, or (with a null delay) buries it: kept, never tried again by itself. */
+/**
+ * Gives a failed job back for a later try, or (with a null delay) buries it: kept, never tried again by itself. False when the
+ * lease was lost meanwhile: then another worker has the job, and it is as it was.
+ */
 export async function postponeJob(
   work: Pick<Promising, "tx" | "now">,
   {
@@ -111,8 +114,8 @@ export async function postponeJob(
     delayMs,
     error,
   }: { readonly jobId: string; readonly leaseNo: number; readonly delayMs: number | null; readonly error: string },
-): Promise<void> {
-  await work.tx
+): Promise<boolean> {
+  const postponed = await work.tx
     .updateTable("jobs")
     .set((eb) => ({
       state: delayMs === null ? "buried" : "pending",
@@ -124,7 +127,8 @@ export async function postponeJob(
     .where("job_id", "=", jobId)
     .where("lease_no", "=", leaseNo)
     .where("state", "=", "pending")
-    .execute();
+    .executeTakeFirst();
+  return postponed.numUpdatedRows === 1n;
 }
 
 /**

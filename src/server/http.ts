@@ -39,7 +39,8 @@ export async function buildHttp({
 }: HttpParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
-    bodyLimit: limits.bodyBytes,
+    bodyLimit: limits.pageBodyBytes,
+    connectionTimeout: limits.requestMs,
     genReqId: () => newUuid(Date.now()),
     requestTimeout: limits.requestMs,
     forceCloseConnections: "idle",
@@ -84,7 +85,7 @@ function addHeaders(reply: FastifyReply): void {
 }
 
 function sendError({ log, request, reply }: Exchange & { readonly log: Log }, error: FastifyError): FastifyReply {
-  const fault = faultOf(error);
+  const fault = faultOf(error, request);
   if (fault.status === 500)
     log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a request failed");
   const error_msg =
@@ -103,12 +104,12 @@ function sendError({ log, request, reply }: Exchange & { readonly log: Log }, er
     });
 }
 
-function faultOf(error: FastifyError): Fault {
+function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   if (error instanceof Fault) return error;
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return new Fault(
       "bad_request",
-      `The body is larger than ${limits.bodyBytes / 1024 ** 2} MB; send documents as multipart/form-data.`,
+      `The body is larger than ${(request.routeOptions.bodyLimit ?? limits.pageBodyBytes) / 1024 ** 2} MB; send documents as multipart/form-data.`,
     );
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new Fault("bad_request", error.message) : new Fault("unknown", error.message);
@@ -128,8 +129,11 @@ function sendMissing(app: FastifyInstance, { request, reply }: Exchange): Fastif
 
 async function sendLinkedFile(house: House, { request, reply }: Exchange): Promise<FastifyReply> {
   const { id: requestId } = request.params as { readonly id: string };
-  const { expires = "", download = "", key = "" } = request.query as Readonly<Record<string, string>>;
-  if (!isFileLinkGood(house, { requestId, expires: Number(expires), download: download === "1", key }))
+  const { expires, download, key } = request.query as Readonly<Record<string, unknown>>;
+  if (
+    typeof key !== "string" ||
+    !isFileLinkGood(house, { requestId, expires: Number(expires), download: download === "1", key })
+  )
     throw notFound("This link is not valid any more.");
   const found = await findRequest(house.store.read, requestId);
   const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });

@@ -94,8 +94,8 @@ async function postpone(
     isLast ? "a job failed for good" : "a job failed; it will be tried again",
   );
   await transact(async (work) => {
-    await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
-    if (isLast && job.kind === "prepare") await giveUpRequest(work, present(job.requestId, "the request of a job"));
+    const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
+    if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, present(job.requestId, "the request of a job"));
   });
 }
 

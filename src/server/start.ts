@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import type { Founded } from "../accounts/first-start.ts";
 import { makeFileLink } from "../api/files.ts";
 import { pause, systemClock } from "../base/clock.ts";
+import { openGate } from "../base/gate.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { type Log, openLog } from "../base/log.ts";
@@ -114,13 +115,18 @@ async function openRooms(
   const { config, log, secret, store, dataFolder } = ground;
   const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
   const workshop = openWorkshop({ log });
+  const desk = openGate({
+    atOnce: limits.documentsAtDesk,
+    most: limits.documentQueue,
+    waitMs: limits.documentWaitMs,
+  });
   const assetsFolder = resolve(
     import.meta.dirname,
     import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
   );
   const state = { isOpen: true };
   const app = await buildHttp({
-    house: { store, blobs, workshop, transact, secret, clock: systemClock, publicUrl: config.publicUrl },
+    house: { store, blobs, workshop, desk, transact, secret, clock: systemClock, publicUrl: config.publicUrl },
     log,
     assets: readPageAssets(assetsFolder),
     assetsFolder,

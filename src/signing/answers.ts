@@ -2,7 +2,7 @@ import type { Work } from "../events/work.ts";
 import type { AnswerValue, Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import type { RefusalView } from "../wire/session.ts";
-import { checkPatternBounded } from "./pattern.ts";
+import { openPatternCheck } from "./pattern.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { checkAnswers } from "./validation.ts";
@@ -45,12 +45,10 @@ export async function saveAnswers(
     .insertInto("answers")
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .columns(["request_id", "api_id"])
-        .doUpdateSet((eb) => ({
-          value_json: eb.ref("excluded.value_json"),
-          answered_at: eb.ref("excluded.answered_at"),
-        })),
+      conflict.columns(["request_id", "api_id"]).doUpdateSet((eb) => ({
+        value_json: eb.ref("excluded.value_json"),
+        answered_at: eb.ref("excluded.answered_at"),
+      })),
     )
     .execute();
   return null;
@@ -60,10 +58,11 @@ export async function saveAnswers(
 export function flawsOf(fields: readonly Field[], answers: Answers): Readonly<Record<string, string>> {
   const plain = fields.map((field) => (hasPattern(field) ? { ...field, validation: { type: "" } } : field));
   const flaws: Record<string, string> = Object.fromEntries(checkAnswers(plain, answers));
+  const checkPattern = openPatternCheck();
   for (const { apiId, validation } of fields) {
     const value = answers[apiId];
     if (validation?.type === "custom_regex" && typeof value === "string" && value !== "") {
-      const flaw = checkPatternBounded(validation, value);
+      const flaw = checkPattern(validation, value);
       if (flaw !== null) flaws[apiId] ??= flaw;
     }
     const words = typeof value === "string" ? undrawable(value) : null;

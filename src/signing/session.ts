@@ -3,7 +3,6 @@ import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
-import { findApp } from "../accounts/apps.ts";
 import { lockRequest, type RequestRecord } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignatureRow, SignLinkRow } from "../storage/tables.ts";
@@ -32,7 +31,7 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   const sameTab = link.tab_hash !== null && sameText(link.tab_hash, tab);
   const dead = deadLink(work, { link, sameTab });
   if (dead !== null) return reportDeadLink(work, { found, code: dead });
-  const closed = closedCode(found);
+  const closed = closedCode(found, work.at);
   if (closed !== null) return refuse(closed);
 
   if (sameTab) return found;
@@ -52,7 +51,7 @@ export async function resumeSession(work: Work, bearer: string): Promise<Session
   if (!found?.link.tab_hash || found.link.claimed_at === null) return refuse("sign_url_invalid");
   if (!sameText(found.link.tab_hash, hashOf(tab)) && found.link.kind === "embedded") return refuse("sign_url_invalid");
   if (work.at > found.link.claimed_at + limits.signSessionMs) return refuse("sign_url_expired");
-  const closed = closedCode(found);
+  const closed = closedCode(found, work.at);
   return closed === null ? found : refuse(closed);
 }
 
@@ -82,10 +81,13 @@ async function checkFrame(
   if (claim.clientId !== request.client_id) return "client_id_mismatch";
   if (claim.parentOrigin === undefined || claim.parentOrigin === null)
     return request.test_mode === 1 ? null : "domain_not_allowed";
-  const app = await findApp(work.tx, { accountId: request.account_id, clientId: request.client_id ?? "" }).catch(
-    () => null,
-  );
-  const domains = app === null ? [] : (JSON.parse(app.domains_json) as string[]);
+  // A deleted app's requests live on, and so do its domains for them.
+  const app = await work.tx
+    .selectFrom("api_apps")
+    .select("domains_json")
+    .where("client_id", "=", request.client_id ?? "")
+    .executeTakeFirst();
+  const domains = JSON.parse(app?.domains_json ?? "[]") as string[];
   return isDomainAllowed(claim.parentOrigin, domains) ? null : "domain_not_allowed";
 }
 
@@ -114,10 +116,12 @@ async function reportDeadLink(
 }
 
 /** What closes the page to this signer; null while it is open, and for who is done (the page then thanks). */
-function closedCode({ record: { request, signatures }, signature }: Session): RefusalCode | null {
+function closedCode({ record: { request, signatures }, signature }: Session, at: number): RefusalCode | null {
   if (request.state === "canceled") return "request_canceled";
   if (signature.state === "signed" || signature.state === "declined") return null;
-  if (request.state === "expired") return "request_expired";
+  // The job that expires it may be late; nobody signs after the hour that was promised.
+  const isOver = request.state === "awaiting" && request.expires_at !== null && at >= request.expires_at;
+  if (request.state === "expired" || isOver) return "request_expired";
   if (request.state === "declined") return "request_declined";
   if (request.state !== "awaiting") return "unavailable";
   return isTurn(signatures, signature.signature_id) ? null : "not_your_turn";

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { checkPassword } from "../accounts/password.ts";
+import { isLoopback } from "../http/addresses.ts";
 import { escapeHtml } from "../mail/letters.ts";
 import type { Store } from "../storage/store.ts";
 import type { LetterRow } from "../storage/promise-tables.ts";
@@ -50,7 +51,7 @@ export function sendPlain(reply: FastifyReply, page: { readonly title: string; r
     .type("text/html; charset=utf-8")
     .header(
       "content-security-policy",
-      `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     )
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
@@ -61,12 +62,21 @@ async function readerOf(
   { store, isPrivate }: InboxDoors,
   request: FastifyRequest,
 ): Promise<AccountRow | "anybody" | "nobody"> {
-  if (isPrivate) return "anybody";
+  if (isPrivate && isOwnVisitor(request)) return "anybody";
   const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
   if (!/^basic$/i.test(scheme)) return "nobody";
   const [email = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
   const account = await store.read.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst();
   return account && (await checkPassword(password.join(":"), account.password_hash)) ? account : "nobody";
+}
+
+/**
+ * Whether a browser of this machine asks for this machine by name. A name of somebody's own that leads to 127.0.0.1 would let
+ * their website read the mail here, and a proxy lets in the whole world.
+ */
+function isOwnVisitor({ headers }: FastifyRequest): boolean {
+  const isProxied = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
+  return !isProxied && isLoopback(URL.parse(`http://${headers.host ?? ""}`)?.hostname ?? "");
 }
 
 function askSignIn(reply: FastifyReply): FastifyReply {
@@ -82,22 +92,33 @@ function renderList(letters: readonly LetterRow[]): string {
   }
   const items = letters.map(
     (letter) =>
-      `<li><a href="/inbox/${letter.letter_id}"><strong>${escapeHtml(letter.subject)}</strong><span class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</span></a></li>`,
+      `<li><a href="/inbox/${letter.letter_id}"><strong>${escapeHtml(letter.subject)}</strong> <span class="soft">to ${whom(letter)}</span> <span class="soft">${when(letter)}</span></a></li>`,
   );
   return `<h1>Inbox</h1><p class="soft">Mail that this server would send. Nothing leaves this machine.</p><ul class="letters">${items.join("\n")}</ul>`;
 }
 
 function renderLetter(letter: LetterRow): string {
-  const text = escapeHtml(letter.text_body.trim()).replace(
-    /https?:\/\/[^\s<]+/g,
-    (link) => `<a href="${link}">${link}</a>`,
-  );
+  const parts = letter.text_body.trim().split("\n\n");
+  const paragraphs = parts.map((part, index) => renderPart(part, { isTheLink: index === parts.length - 2 }));
   return `<p><a href="/inbox">Inbox</a></p><h1>${escapeHtml(letter.subject)}</h1>
-<p class="soft">to ${escapeHtml(letter.to_name)} (${escapeHtml(letter.to_email)}), ${when(letter)}</p>
-<article>${text
-    .split("\n\n")
-    .map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`)
-    .join("\n")}</article>`;
+<p class="soft">to ${whom(letter)}, ${when(letter)}</p>
+<article>${paragraphs.join("\n")}</article>`;
+}
+
+/** The house puts its own link last but one. What a sender wrote above it never looks like that link. */
+function renderPart(part: string, { isTheLink }: { readonly isTheLink: boolean }): string {
+  const [, label = "", address = ""] = /^([^\n:]+): (https?:\/\/\S+)$/.exec(part) ?? [];
+  if (isTheLink && address !== "") {
+    const href = escapeHtml(address);
+    return `<p><a class="button" href="${href}">${escapeHtml(label)}</a><span class="soft address">${href}</span></p>`;
+  }
+  const linked = escapeHtml(part).replace(/https?:\/\/[^\s<]+/g, (link) => `<a href="${link}">${link}</a>`);
+  return `<p>${linked.replaceAll("\n", "<br>")}</p>`;
+}
+
+/** "Ann Lee (ann@example.com)", or the address alone where it is all that is known. */
+function whom({ to_name: name, to_email: email }: LetterRow): string {
+  return escapeHtml(name === email ? email : `${name} (${email})`);
 }
 
 function when(letter: LetterRow): string {

@@ -23,6 +23,7 @@ export function renderSignPage({ boot, script, style, nonce }: SignPage): string
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>Sign a document</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${escapeAttribute(style)}" nonce="${escapeAttribute(nonce)}">
 <script type="application/json" id="boot">${escapeJson(boot)}</script>
 <script type="module" src="${escapeAttribute(script)}" nonce="${escapeAttribute(nonce)}"></script>

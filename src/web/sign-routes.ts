@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type TObject, Type } from "typebox";
 import { Fault, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import type { Gate } from "../base/gate.ts";
 import { hashOf, sameText, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
@@ -16,6 +17,7 @@ import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
 import { framePolicy, pagePolicy, type PageAssets } from "./page-assets.ts";
+import { openPictures } from "./pictures.ts";
 import { renderSignPage } from "./sign-page.ts";
 
 /** What the signing page's doors need. */
@@ -23,6 +25,7 @@ export type SignDoors = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly workshop: Workshop;
+  readonly desk: Gate;
   readonly transact: Transact;
   readonly secret: Secret;
   readonly publicUrl: string;
@@ -44,9 +47,12 @@ const Claim = Type.Object({
 
 /** Mounts the signing page: its HTML, which never consumes a link, and the calls of its script. */
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
+  const picture = openPictures(doors);
   app.get("/editor/embeddedSign", (request, reply) => showEmbedded(doors, { request, reply }));
   app.get("/sign/:token", (request, reply) => showMailed(doors, { request, reply }));
-  app.get("/sign-api/pictures/:hash/:name", (request, reply) => showPicture(doors, { request, reply }));
+  app.get("/sign-api/pictures/:hash/:name", (request, reply) =>
+    showPicture({ secret: doors.secret, picture }, { request, reply }),
+  );
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
   app.put("/sign-api/answers", async (request, reply) => {
@@ -160,15 +166,16 @@ async function withSession<T extends object>(
 async function act<T>(
   { doors, request, token }: Visit & { readonly token: string },
   change: (work: Work) => Promise<T>,
-): Promise<T> {
+): Promise<T | RefusalView> {
   const signer = await doors.store.read
     .selectFrom("sign_links")
     .innerJoin("signatures", "signatures.signature_id", "sign_links.signature_id")
     .select(["name", "email"])
     .where("token_hash", "=", hashOf(token))
     .executeTakeFirst();
+  if (!signer) return refuse("sign_url_invalid");
   const actor: Actor = {
-    who: signer ? `${signer.name} (${signer.email})` : "Unknown",
+    who: `${signer.name} (${signer.email})`,
     ip: request.ip,
     userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
   };
@@ -176,7 +183,7 @@ async function act<T>(
 }
 
 async function showPicture(
-  { store, blobs, workshop, secret }: SignDoors,
+  { secret, picture }: { readonly secret: Secret; readonly picture: ReturnType<typeof openPictures> },
   { request, reply }: Exchange,
 ): Promise<FastifyReply> {
   const { hash, name } = request.params as { readonly hash: string; readonly name: string };
@@ -184,8 +191,7 @@ async function showPicture(
   const [page, width] = [Number(pageText), Number(widthText)];
   if (!sameText(key, pictureKey(secret, { hash, page, width }))) throw notFound();
 
-  const kept = await blobs.readDerived(`${hash}/${page}-${width}.webp`);
-  const bytes = kept ?? (await drawPicture({ store, blobs, workshop }, { hash, page, width }));
+  const bytes = await picture({ hash, page, width });
   return reply
     .type("image/webp")
     .header("cache-control", "private, max-age=31536000, immutable")
@@ -193,18 +199,9 @@ async function showPicture(
     .send(Buffer.from(bytes));
 }
 
-async function drawPicture(
-  { blobs, workshop }: Pick<SignDoors, "store" | "blobs" | "workshop">,
-  { hash, page, width }: { readonly hash: string; readonly page: number; readonly width: number },
-): Promise<Uint8Array> {
-  const drawn = await workshop.picture({ document: await blobs.read(hash), page, width });
-  if (!drawn.ok) throw new Fault("unavailable", "The picture of this page could not be drawn.");
-  await blobs.putDerived(`${hash}/${page}-${width}.webp`, drawn.picture);
-  return drawn.picture;
-}
-
 async function read<S extends TObject>(request: FastifyRequest, schema: S): Promise<Type.Static<S>> {
   const refuseFile = () => Promise.reject(new Fault("bad_request", "No files are taken here."));
+  if (request.isMultipart()) return refuseFile();
   const { input } = await readInput(request, { schema, receive: refuseFile });
   return input;
 }

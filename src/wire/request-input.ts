@@ -37,8 +37,10 @@ export const SignatureRequestInput = Type.Object({
   is_eid: Flag,
   message: Type.Optional(Type.String({ maxLength: limits.messageLength })),
   metadata: Type.Optional(
-    Type.Record(Type.String({ maxLength: limits.metadataKeyLength }), Type.Unknown(), {
+    Type.Record(Type.String(), Type.Unknown(), {
       maxProperties: limits.metadataKeys,
+      // Said apart: a Record makes a pattern of its key's schema and drops the length.
+      propertyNames: Type.String({ maxLength: limits.metadataKeyLength }),
     }),
   ),
   signing_options: Type.Optional(SigningOptions()),

@@ -92,8 +92,7 @@ export async function take({ house }: Pick<Desk, "house">, signatureId: string):
 /** What was heard about a request at a path, in the order of arrival. */
 export function heardOf({ heard }: Pick<Receiver, "heard">, { id, path }: About): readonly Heard[] {
   return heard.filter(
-    (one) =>
-      one.payload.signature_request?.signature_request_id === id && (path === undefined || one.path === path),
+    (one) => one.payload.signature_request?.signature_request_id === id && (path === undefined || one.path === path),
   );
 }
 
@@ -105,7 +104,14 @@ export async function deliveriesOf({ store }: Pick<House, "store">, requestId: s
     .selectFrom("deliveries")
     .innerJoin("events", "events.event_id", "deliveries.event_id")
     .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
-    .select(["delivery_id", "deliveries.state as state", "tries", "type", "endpoints.client_id as app", "deliveries.seq as seq"])
+    .select([
+      "delivery_id",
+      "deliveries.state as state",
+      "tries",
+      "type",
+      "endpoints.client_id as app",
+      "deliveries.seq as seq",
+    ])
     .where("deliveries.request_id", "=", requestId)
     .orderBy("deliveries.seq")
     .execute();

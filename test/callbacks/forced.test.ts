@@ -130,7 +130,11 @@ for (const ground of grounds()) {
           assert.deepEqual(receiver.types(id, path), events, `${says} at ${path}`);
           const last = heardOf(receiver, { id, path }).at(-1)?.payload;
           const told = last?.signature_request;
-          assert.deepEqual(told?.signatures.map((one) => one.status_code).filter((code) => code !== status), [], says);
+          assert.deepEqual(
+            told?.signatures.map((one) => one.status_code).filter((code) => code !== status),
+            [],
+            says,
+          );
           assert.equal(told?.has_error, status.startsWith("error_"), says);
           assert.equal(told?.is_declined, status === "declined", says);
           const words = last?.event.event_metadata.event_message;
@@ -154,7 +158,10 @@ for (const ground of grounds()) {
 
       assert.equal(status, 409);
       const heard = heardOf(receiver, { id, path: "/app" });
-      assert.deepEqual(receiver.types(id, "/app"), ["sent", "viewed", "declined"].map((word) => `signature_request_${word}`));
+      assert.deepEqual(
+        receiver.types(id, "/app"),
+        ["sent", "viewed", "declined"].map((word) => `signature_request_${word}`),
+      );
       const { event, signature_request: told } = heard.at(-1)?.payload ?? {};
       assert.equal(event?.event_metadata.event_message, "The price is not what we said.");
       assert.equal(event?.event_metadata.related_signature_id, first);
@@ -165,8 +172,7 @@ for (const ground of grounds()) {
       const { house, receiver } = desk;
       const { signature_request_id: id } = await ask(desk, { withApp: false });
       await receiver.waitFor(isEvent("signature_request_sent", id));
-      const remind = () =>
-        house.call("POST", `/signature_request/remind/${id}`, { email_address: "ann@example.com" });
+      const remind = () => house.call("POST", `/signature_request/remind/${id}`, { email_address: "ann@example.com" });
       const cancel = () => house.call("POST", `/signature_request/cancel/${id}`);
       const reminded = await Promise.all([remind(), remind(), remind()]);
       const canceled = await Promise.all([cancel(), cancel(), cancel()]);
@@ -190,7 +196,10 @@ for (const ground of grounds()) {
       await house.quiet();
 
       const words = ["sent", "viewed", "signed", "all_signed", "downloadable"];
-      assert.deepEqual(receiver.types(id, "/app"), words.map((word) => `signature_request_${word}`));
+      assert.deepEqual(
+        receiver.types(id, "/app"),
+        words.map((word) => `signature_request_${word}`),
+      );
     });
   });
 }

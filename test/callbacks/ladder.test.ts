@@ -100,7 +100,10 @@ for (const ground of grounds()) {
         assert.equal(more.length, 0);
         assert.ok(first.body.equals(second.body), first.payload.event.event_type);
         assert.deepEqual(lasting(second), lasting(first));
-        assert.deepEqual([first, second].map(({ headers }) => headers["countersign-attempt"]), ["1", "2"]);
+        assert.deepEqual(
+          [first, second].map(({ headers }) => headers["countersign-attempt"]),
+          ["1", "2"],
+        );
       }
       assert.equal(new Set(heard.map(({ headers }) => headers["countersign-event-id"])).size, 5);
     });

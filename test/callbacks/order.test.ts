@@ -70,9 +70,10 @@ for (const ground of grounds()) {
       receiver.answer = hanging.answer;
       const count = limits.callbacksInFlight + 6;
       const ids: string[] = [];
-      for (let n = 0; n < count; n += 1)
-        ids.push((await ask(desk, { emails: [failing] })).signature_request_id);
-      const appHears = ids.map((id) => receiver.waitFor((heard) => heard.path === "/app" && isEvent("file_error", id)(heard)));
+      for (let n = 0; n < count; n += 1) ids.push((await ask(desk, { emails: [failing] })).signature_request_id);
+      const appHears = ids.map((id) =>
+        receiver.waitFor((heard) => heard.path === "/app" && isEvent("file_error", id)(heard)),
+      );
       await Promise.all(appHears);
 
       assert.equal(hanging.most(), limits.callbacksInFlightPerEndpoint);

@@ -114,8 +114,9 @@ for (const ground of grounds()) {
 
     test("nothing stays behind when a URL is cleared and set again and again while events come", async () => {
       const { house, receiver } = desk;
-      const toggles = Array.from({ length: 40 }, (_, n) => () =>
-        setUrl({ house, to: n % 2 === 0 ? "" : `${receiver.url}/account` }),
+      const toggles = Array.from(
+        { length: 40 },
+        (_, n) => () => setUrl({ house, to: n % 2 === 0 ? "" : `${receiver.url}/account` }),
       );
       const ids: string[] = [];
       const askAll = async () => {

@@ -112,7 +112,10 @@ for (const database of databases()) {
       now += 1;
 
       const taken = await claim({ workerId: "two" });
-      assert.deepEqual(taken.map(({ deliveryId }) => deliveryId), ids.slice(1));
+      assert.deepEqual(
+        taken.map(({ deliveryId }) => deliveryId),
+        ids.slice(1),
+      );
     });
 
     test("a job that is worked on longer than its lease is not begun again while its worker beats", async () => {
@@ -123,7 +126,12 @@ for (const database of databases()) {
       assert.ok(job);
       for (let beat = 0; beat < 10; beat += 1) {
         now += leaseFor(store, limits.jobLeaseMs) - 1;
-        await renewLeases(store, { table: "jobs", workerId: "one", ids: [job.jobId], leaseMs: leaseFor(store, limits.jobLeaseMs) });
+        await renewLeases(store, {
+          table: "jobs",
+          workerId: "one",
+          ids: [job.jobId],
+          leaseMs: leaseFor(store, limits.jobLeaseMs),
+        });
         assert.deepEqual(await claimJobs(store, { workerId: "one", most: 8 }), []);
       }
       assert.ok(await store.transact((tx) => finishJob(tx, job)));
@@ -170,11 +178,13 @@ for (const database of databases()) {
     });
 
     test("two workers that claim at once never get the same, and never two of one request", async () => {
-      const debts = Array.from({ length: 40 }, (_, n) => ({ to: n % 2 === 0 ? "A" : "B", about: `r${n >> 2}`, seq: n + 1 }));
+      const debts = Array.from({ length: 40 }, (_, n) => ({
+        to: n % 2 === 0 ? "A" : "B",
+        about: `r${n >> 2}`,
+        seq: n + 1,
+      }));
       await owe(...debts);
-      const taken = await Promise.all(
-        ["one", "two", "three", "four"].map((workerId) => claim({ workerId, most: 10 })),
-      );
+      const taken = await Promise.all(["one", "two", "three", "four"].map((workerId) => claim({ workerId, most: 10 })));
 
       const lines = taken.flat().map(({ deliveryId }) => deliveryId.split(" ").slice(0, 2).join(" "));
       assert.equal(new Set(lines).size, lines.length);

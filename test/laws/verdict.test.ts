@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { limits } from "../../src/base/limits.ts";
 import { acknowledgement, judge, nextDelay } from "../../src/callbacks/verdict.ts";
 
-const schedule = fc.array(fc.integer({ min: 0, max: limits.ladderStepSeconds * 1000 }), { maxLength: limits.ladderSteps });
+const schedule = fc.array(fc.integer({ min: 0, max: limits.ladderStepSeconds * 1000 }), {
+  maxLength: limits.ladderSteps,
+});
 const chance = fc.double({ min: 0, max: 1, noNaN: true });
 const waits = fc.option(fc.integer({ min: 0, max: 1e12 }));
 

@@ -14,15 +14,24 @@ export const needingChromium: { readonly skip: string | false; readonly timeout:
 };
 
 /** A browser that opens windows with nothing in common: no storage, no cookies. */
-export type Windows = { readonly open: (options?: BrowserContextOptions) => Promise<Page> };
+export type Windows = {
+  readonly open: (options?: BrowserContextOptions) => Promise<Page>;
+  /** Closes them all; a later `open` starts the browser again. */
+  readonly close: () => Promise<void>;
+};
 
 /**
- * Starts Chromium for a test file when its first window opens, and closes it after the file. `hosts` are names that
- * lead to this machine; every other name leads nowhere.
+ * Chromium for a test file, started when its first window opens and closed after the file at the latest. `hosts` are
+ * names that lead to this machine; every other name leads nowhere.
  */
 export function windowsOf({ hosts = [] }: { readonly hosts?: readonly string[] } = {}): Windows {
   let starting: Promise<Browser> | null = null;
-  after(async () => (await starting)?.close());
+  const close = async () => {
+    const browser = await starting;
+    starting = null;
+    await browser?.close();
+  };
+  after(close);
 
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
     starting ??= startChromium(hosts);
@@ -31,7 +40,7 @@ export function windowsOf({ hosts = [] }: { readonly hosts?: readonly string[] }
     context.setDefaultTimeout(patienceMs);
     return context.newPage();
   };
-  return { open };
+  return { open, close };
 }
 
 /** Where roles are looked for: a window, or a frame in it. */

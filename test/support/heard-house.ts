@@ -104,11 +104,9 @@ const tables = [
   "letters",
 ] as const;
 
-/** All that a house has written down: how many rows in which table, and the names of the files of its documents. */
-export async function tracesOf({
-  store,
-  dataFolder,
-}: Pick<House, "store" | "dataFolder">): Promise<Readonly<Record<string, unknown>>> {
+/** All that a house has written down once it is quiet: how many rows in which table, and the names of its documents' files. */
+export async function tracesOf({ store, dataFolder, quiet }: House): Promise<Readonly<Record<string, unknown>>> {
+  await quiet();
   const counts: Record<string, number> = {};
   for (const table of tables) {
     const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(

@@ -98,3 +98,23 @@ export function signatureOf({ signatures }: Shown, index = 0): Shown["signatures
   assert.ok(signature, `there is a signature ${index}`);
   return signature;
 }
+
+/** Lets an open request's time run out: its end is moved into the past, and its expiry is due at once. */
+export async function expireNow(house: House, id: string): Promise<Shown> {
+  await house.store.transact(async (tx) => {
+    const past = Date.now() - 60_000;
+    await tx.updateTable("signature_requests").set({ expires_at: past }).where("request_id", "=", id).execute();
+    await tx
+      .updateTable("jobs")
+      .set({ next_at: past })
+      .where("request_id", "=", id)
+      .where("kind", "=", "expire")
+      .execute();
+  });
+  return untilState(house, { id, not: ["awaiting"] });
+}
+
+/** Unix seconds, so many days from now. */
+export function inDays(days: number): number {
+  return Math.floor(Date.now() / 1000) + days * 24 * 3600;
+}

@@ -35,7 +35,7 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
     <Screen
       mark={isSigned ? "done" : "stop"}
       heading={isSigned ? words.over.signed : words.over.declined}
-      text={isSigned ? words.over.signedMore : words.over.declinedMore}
+      text={isSigned ? words.over.signedMore[visit.opening.kind] : words.over.declinedMore}
     >
       <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
         {words.over.close}

@@ -100,7 +100,10 @@ export const words = {
 
   over: {
     signed: "You're done signing",
-    signedMore: "Thank you. The final copy follows as soon as everyone has signed.",
+    signedMore: {
+      embedded: "Thank you. Your signature is saved.",
+      mail: "Thank you. The final copy comes by mail as soon as everyone has signed.",
+    },
     declined: "You declined to sign",
     declinedMore: "The sender is told. You need not do anything else.",
     leaving: "Taking you back…",
