@@ -24,7 +24,9 @@ export function isFresh({ path, text }: (typeof generatedPages)[number]): boolea
 }
 
 function apiPage(): string {
-  const built = operations.map(({ id, on, says, faults }) => `| \`${id}\` | \`${on}\` | ${says} | ${faults.join(", ")} |`);
+  const built = operations.map(
+    ({ id, on, says, faults }) => `| \`${id}\` | \`${on}\` | ${says} | ${faults.join(", ")} |`,
+  );
   const missing = notAvailable.map(([id, on]) => `| \`${id}\` | \`${on}\` |`);
   const faults = Object.entries(faultStatuses).map(([name, status]) => `| \`${name}\` | ${status} |`);
   return `# The API
@@ -62,7 +64,9 @@ ${faults.join("\n")}
 }
 
 function eventsPage(): string {
-  const rows = Object.entries(eventKinds).map(([type, { about, says }]) => `| \`${type}\` | ${about === "request" ? "`signature_request`" : "none"} | ${says} |`);
+  const rows = Object.entries(eventKinds).map(
+    ([type, { about, says }]) => `| \`${type}\` | ${about === "request" ? "`signature_request`" : "none"} | ${says} |`,
+  );
   return `# Events
 
 Made from the code by \`npm run docs\`. How they are delivered: [callbacks.md](callbacks.md).

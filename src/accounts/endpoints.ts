@@ -49,8 +49,7 @@ export async function setCallbackUrl(
   await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
   await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
   work.wakes.add("deliveries");
-  const isSame =
-    known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
+  const isSame = known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
   if (target.url !== null && !isSame) appendTest(work, owner);
 }
 

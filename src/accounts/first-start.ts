@@ -1,6 +1,6 @@
-import { hashOf, fingerprintOf } from "../base/secrets.ts";
-import { newId, newKey, newShortId } from "../base/ids.ts";
 import { present } from "../base/assert.ts";
+import { newId, newKey, newShortId } from "../base/ids.ts";
+import { fingerprintOf, hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import { createApp } from "./apps.ts";
@@ -63,6 +63,12 @@ export async function ensureEnvironment(
   work: Work,
   { apiKey, clientId }: Pick<Founding, "apiKey" | "clientId">,
 ): Promise<void> {
+  // Two starts at once come here one after another, and the second finds what the first has made.
+  await work.tx
+    .updateTable("settings")
+    .set((eb) => ({ value: eb.ref("value") }))
+    .where("name", "=", established)
+    .execute();
   const first = await work.tx
     .selectFrom("accounts")
     .select("account_id")

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
+import { findEndpoint, setCallbackUrl, shownUrl } from "../accounts/endpoints.ts";
 import { notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { findEndpoint, setCallbackUrl, shownUrl } from "../accounts/endpoints.ts";
 import { Account, renderAccount } from "../wire/account.ts";
 import { type Call, operation } from "./operation.ts";
 

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { badRequest } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
+import { badRequest } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";

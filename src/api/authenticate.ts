@@ -1,5 +1,5 @@
-import { Fault } from "../base/faults.ts";
 import { findAccountByKey } from "../accounts/keys.ts";
+import { Fault } from "../base/faults.ts";
 import type { Db } from "../storage/store.ts";
 import type { AccountRow } from "../storage/tables.ts";
 

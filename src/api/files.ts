@@ -1,9 +1,9 @@
 import { zipSync } from "fflate";
 import { Type } from "typebox";
+import { toSeconds } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { toSeconds } from "../base/clock.ts";
-import { macOf, sameText, type Secret } from "../base/secrets.ts";
+import { macOf, type Secret, sameText } from "../base/secrets.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { stillProcessing } from "../requests/prepare.ts";
 import { testWatermark } from "../signing/complete.ts";

@@ -3,8 +3,8 @@ import { isOwnName } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { coerceInput } from "../http/input.ts";
 import type { FieldDraft } from "../requests/options.ts";
-import { FormFieldList } from "../wire/request-input.ts";
 import { type FormFieldInput, flattenFormFields } from "../wire/form-field-input.ts";
+import { FormFieldList } from "../wire/request-input.ts";
 
 type Surroundings = { readonly signers: number; readonly files: number };
 

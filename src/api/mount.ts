@@ -56,8 +56,11 @@ async function answer(house: House, { operation, request, reply }: Exchange): Pr
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
   const call = { house, account, actor: actorOf(request, account.email), files, keys };
-  const result = await operation.handle(call, input as never).finally(discard);
-  return send(reply, { operation, result });
+  try {
+    return send(reply, { operation, result: await operation.handle(call, input as never) });
+  } finally {
+    await discard();
+  }
 }
 
 function send(

@@ -1,7 +1,7 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { Clock } from "../base/clock.ts";
-import type { Gate } from "../base/gate.ts";
 import type { FaultName } from "../base/faults.ts";
+import type { Gate } from "../base/gate.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact } from "../events/work.ts";

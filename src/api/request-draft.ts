@@ -1,6 +1,6 @@
+import { findApp } from "../accounts/apps.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { findApp } from "../accounts/apps.ts";
 import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
 import { defaultDateFormat } from "../requests/options.ts";

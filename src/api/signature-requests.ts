@@ -1,6 +1,7 @@
 import { Type } from "typebox";
-import { limits } from "../base/limits.ts";
 import { present } from "../base/assert.ts";
+import { badRequest } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
 import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
 import { remindSigner } from "../requests/remind.ts";
@@ -73,8 +74,11 @@ export const signatureRequestList = operation({
 
   async handle(call, input) {
     const paging = readPaging(input);
+    const accountId = call.account.account_id;
+    if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
+      throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
     const { records, count } = await listRequests(call.house.store.read, {
-      accountId: call.account.account_id,
+      accountId,
       ...paging,
     });
     const body = {

@@ -47,5 +47,5 @@ export function openGate(bounds: { readonly atOnce: number; readonly most: numbe
 }
 
 function busy(): Fault {
-  return new Fault("unavailable", "Too many documents are waiting. Try again later.");
+  return new Fault("unavailable", "The server is busy. Try again later.");
 }

@@ -48,106 +48,129 @@ type Task = {
 /** A child that has used so much of its processor time does no further job: it might be cut off in the middle. */
 const cpuShare = 0.5;
 
+/** What a child is started with. */
+export type ChildParts = { readonly command: ChildCommand; readonly limits: WorkshopLimits; readonly log: Log };
+
+type Self = Pick<ChildParts, "limits" | "log"> & {
+  readonly child: ReturnType<typeof launch>;
+  readonly words: () => string;
+  task: Task | null;
+  jobs: number;
+  isReady: boolean;
+  isEnding: boolean;
+  idle: NodeJS.Timeout | undefined;
+};
+
 /** Starts a child. It does not keep the server from leaving while it idles, and is ended after `documentChildIdleMs`. */
-export function startChild({
-  command,
-  limits,
-  log,
-}: {
-  readonly command: ChildCommand;
-  readonly limits: WorkshopLimits;
-  readonly log: Log;
-}): Child {
-  const { file, args, env } = command;
-  const child = spawn(file, args, { env, serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+export function startChild({ command, limits, log }: ChildParts): Child {
+  const child = launch(command);
   const words = tailOf(child.stderr, limits.documentChildWordsBytes);
-  let task: Task | null = null;
-  let jobs = 0;
-  let isReady = false;
-  let isEnding = false;
-  let idle: NodeJS.Timeout | undefined;
-
-  function kill(): void {
-    isEnding = true;
-    child.kill("SIGKILL");
-  }
-
-  function rest(): void {
-    child.unref();
-    child.channel?.unref();
-    idle = setTimeout(kill, limits.documentChildIdleMs).unref();
-  }
-
-  function run(job: Job): Promise<AnyOutcome> {
-    assert(task === null && !isEnding, "a child takes one job at a time");
-    clearTimeout(idle);
-    child.ref();
-    child.channel?.ref();
-    jobs += 1;
-    return new Promise((settle, fail) => {
-      task = { kind: job.kind, settle, fail, timer: setTimeout(overrun, limits.documentJobMs) };
-      // Without a channel the process never started: its "error" event is on its way.
-      if (child.channel) child.send(job, (error) => (error === null ? undefined : died({ error: error.message })));
-    });
-  }
-
-  function take(): Task | null {
-    const taken = task;
-    task = null;
-    clearTimeout(taken?.timer);
-    return taken;
-  }
-
-  function lose(refusal: Refused): void {
-    const lost = take();
-    if (isReady) lost?.settle(refusal);
-    else lost?.fail(new Fault("unavailable", "The document reader cannot be started."));
-  }
-
-  function overrun(): void {
-    log.warn({ pid: child.pid, job: task?.kind }, "a document job took too long");
-    kill();
-    lose(refused("time", `The file could not be read within ${limits.documentJobMs / 1000} seconds.`));
-  }
-
-  function died(facts: object): void {
-    if (!isEnding)
-      log.warn({ pid: child.pid, job: task?.kind ?? null, ...facts, words: words() }, "a document child died");
-    kill();
-    lose(refused("crash", "The file could not be read: its reader failed over it."));
-  }
-
-  function hear(answer: Answer): void {
-    if (answer.detail !== undefined)
-      log.warn({ pid: child.pid, job: task?.kind, detail: answer.detail }, "a document could not be read");
-    if (isUsedUp(answer, { jobs, limits })) kill();
-    else rest();
-    take()?.settle(answer.outcome);
-  }
-
-  child.on("message", (message) => {
-    const said = message as FromChild;
-    if (said === "ready") isReady = true;
-    else hear(said);
-  });
-  child.on("error", (error) => {
-    died({ error: error.message });
-    if (child.pid === undefined) leave();
-  });
-  child.on("exit", (code, signal) => {
-    clearTimeout(idle);
-    died({ code, signal });
-    leave();
-  });
-  rest();
+  const self: Self = {
+    child,
+    limits,
+    log,
+    words,
+    task: null,
+    jobs: 0,
+    isReady: false,
+    isEnding: false,
+    idle: undefined,
+  };
+  const gone = listen(self);
+  rest(self);
 
   const end = (fault: Fault) => {
     child.ref();
-    kill();
-    take()?.fail(fault);
+    kill(self);
+    take(self)?.fail(fault);
   };
-  return { pid: child.pid ?? 0, isFree: () => task === null && !isEnding, run, end, gone };
+  const isFree = () => self.task === null && !self.isEnding;
+  return { pid: child.pid ?? 0, isFree, run: (job) => run(self, job), end, gone };
+}
+
+function launch({ file, args, env }: ChildCommand) {
+  return spawn(file, args, { env, serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
+}
+
+/** Resolves when the child is gone. */
+function listen(self: Self): Promise<void> {
+  const { child } = self;
+  const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+  child.on("message", (message) => {
+    const said = message as FromChild;
+    if (said === "ready") self.isReady = true;
+    else hear(self, said);
+  });
+  child.on("error", (error) => {
+    die(self, { error: error.message });
+    if (child.pid === undefined) leave();
+  });
+  child.on("exit", (code, signal) => {
+    clearTimeout(self.idle);
+    die(self, { code, signal });
+    leave();
+  });
+  return gone;
+}
+
+function kill(self: Self): void {
+  self.isEnding = true;
+  self.child.kill("SIGKILL");
+}
+
+function rest(self: Self): void {
+  self.child.unref();
+  self.child.channel?.unref();
+  self.idle = setTimeout(() => kill(self), self.limits.documentChildIdleMs).unref();
+}
+
+function run(self: Self, job: Job): Promise<AnyOutcome> {
+  const { child, limits } = self;
+  assert(self.task === null && !self.isEnding, "a child takes one job at a time");
+  clearTimeout(self.idle);
+  child.ref();
+  child.channel?.ref();
+  self.jobs += 1;
+  return new Promise((settle, fail) => {
+    self.task = { kind: job.kind, settle, fail, timer: setTimeout(() => overrun(self), limits.documentJobMs) };
+    // Without a channel the process never started: its "error" event is on its way.
+    if (child.channel) child.send(job, (error) => (error === null ? undefined : die(self, { error: error.message })));
+  });
+}
+
+function take(self: Self): Task | null {
+  const taken = self.task;
+  self.task = null;
+  clearTimeout(taken?.timer);
+  return taken;
+}
+
+function lose(self: Self, refusal: Refused): void {
+  const lost = take(self);
+  if (self.isReady) lost?.settle(refusal);
+  else lost?.fail(new Fault("unavailable", "The document reader cannot be started."));
+}
+
+function overrun(self: Self): void {
+  self.log.warn({ pid: self.child.pid, job: self.task?.kind }, "a document job took too long");
+  kill(self);
+  lose(self, refused("time", `The file could not be read within ${self.limits.documentJobMs / 1000} seconds.`));
+}
+
+function die(self: Self, facts: object): void {
+  const { child, log, task, words } = self;
+  if (!self.isEnding)
+    log.warn({ pid: child.pid, job: task?.kind ?? null, ...facts, words: words() }, "a document child died");
+  kill(self);
+  lose(self, refused("crash", "The file could not be read: its reader failed over it."));
+}
+
+function hear(self: Self, answer: Answer): void {
+  if (answer.detail !== undefined)
+    self.log.warn({ pid: self.child.pid, job: self.task?.kind, detail: answer.detail }, "a document could not be read");
+  if (isUsedUp(answer, self)) kill(self);
+  else rest(self);
+  take(self)?.settle(answer.outcome);
 }
 
 function isUsedUp(

@@ -7,7 +7,7 @@ import type { FromChild, Job, Outcome, Results } from "./jobs.ts";
 import { loadPdfium, openDocument, type Pdfium } from "./pdfium.ts";
 
 const loading = loadPdfium();
-loading.then(() => say("ready"));
+void loading.then(() => say("ready"));
 
 process.on("disconnect", () => process.exit(0));
 process.on("message", (job: Job) => void answer(job));

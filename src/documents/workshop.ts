@@ -6,7 +6,7 @@ import { Fault } from "../base/faults.ts";
 import { limits as houseLimits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { childCommand } from "./child-command.ts";
-import { type Child, startChild, type WorkshopLimits } from "./child-handle.ts";
+import { type Child, type ChildParts, startChild, type WorkshopLimits } from "./child-handle.ts";
 import type { CompleteOrder, CopyOrder, Job, Outcome, PictureOrder, PrepareOrder, Results } from "./jobs.ts";
 
 /**
@@ -38,74 +38,88 @@ type Waiting = {
 };
 
 /** Opens a workshop. Children start when there is work, stay warm, and leave when idle, used up or closed. */
-export function openWorkshop({
-  log,
-  limits: own = {},
-}: {
-  readonly log: Log;
-  readonly limits?: Partial<WorkshopLimits>;
-}): Workshop {
+export function openWorkshop({ log, limits: own = {} }: WorkshopParts): Workshop {
   const limits: WorkshopLimits = { ...houseLimits, ...own };
-  const command = childCommand(limits);
-  const children = new Set<Child>();
-  const queue: Waiting[] = [];
-  let closed = false;
-
-  function ask(job: Job): Promise<Outcome<Results[Job["kind"]]>> {
-    return new Promise((settle, fail) => {
-      if (closed) return fail(closing());
-      if (queue.length >= limits.documentQueue)
-        return fail(unavailable("Too many documents are waiting. Try again later."));
-      const timer = setTimeout(() => giveUp(waiting), limits.documentWaitMs);
-      const waiting: Waiting = { job, timer, settle, fail };
-      queue.push(waiting);
-      deal();
-    });
-  }
-
-  function giveUp(waiting: Waiting): void {
-    queue.splice(queue.indexOf(waiting), 1);
-    waiting.fail(unavailable("The document had to wait too long. Try again later."));
-  }
-
-  /** Gives waiting jobs to free children. */
-  function deal(): void {
-    while (queue.length > 0) {
-      const child =
-        [...children].find((each) => each.isFree()) ?? (children.size < limits.documentChildren ? start() : null);
-      const waiting = child === null ? undefined : queue.shift();
-      if (child === null || waiting === undefined) return;
-      clearTimeout(waiting.timer);
-      child.run(waiting.job).then(waiting.settle, waiting.fail).finally(deal);
-    }
-  }
-
-  function start(): Child {
-    const child = startChild({ command, limits, log });
-    children.add(child);
-    child.gone.then(() => {
-      children.delete(child);
-      deal();
-    });
-    return child;
-  }
+  const shop: Shop = {
+    limits,
+    start: { command: childCommand(limits), limits, log },
+    children: new Set(),
+    queue: [],
+    isClosed: false,
+  };
 
   return {
-    ...verbs(ask),
+    ...verbs((job) => ask(shop, job)),
     warm() {
-      if (!closed && children.size === 0) start();
+      if (!shop.isClosed && shop.children.size === 0) hire(shop);
     },
-    children: () => [...children].map((child) => child.pid),
-    async close() {
-      closed = true;
-      for (const waiting of queue.splice(0)) {
-        clearTimeout(waiting.timer);
-        waiting.fail(closing());
-      }
-      for (const child of children) child.end(closing());
-      await Promise.all([...children].map((child) => child.gone));
-    },
+    children: () => [...shop.children].map((child) => child.pid),
+    close: () => close(shop),
   };
+}
+
+type WorkshopParts = { readonly log: Log; readonly limits?: Partial<WorkshopLimits> };
+
+type Shop = {
+  readonly limits: WorkshopLimits;
+  readonly start: ChildParts;
+  readonly children: Set<Child>;
+  readonly queue: Waiting[];
+  isClosed: boolean;
+};
+
+function ask(shop: Shop, job: Job): Promise<Outcome<Results[Job["kind"]]>> {
+  const { limits, queue } = shop;
+  return new Promise((settle, fail) => {
+    if (shop.isClosed) return fail(closing());
+    if (queue.length >= limits.documentQueue)
+      return fail(unavailable("Too many documents are waiting. Try again later."));
+    const timer = setTimeout(() => giveUp(shop, waiting), limits.documentWaitMs);
+    const waiting: Waiting = { job, timer, settle, fail };
+    queue.push(waiting);
+    deal(shop);
+  });
+}
+
+function giveUp({ queue }: Shop, waiting: Waiting): void {
+  queue.splice(queue.indexOf(waiting), 1);
+  waiting.fail(unavailable("The document had to wait too long. Try again later."));
+}
+
+/** Gives waiting jobs to free children. */
+function deal(shop: Shop): void {
+  const { children, limits, queue } = shop;
+  while (queue.length > 0) {
+    const free = [...children].find((each) => each.isFree());
+    const child = free ?? (children.size < limits.documentChildren ? hire(shop) : null);
+    const waiting = child === null ? undefined : queue.shift();
+    if (child === null || waiting === undefined) return;
+    clearTimeout(waiting.timer);
+    void child
+      .run(waiting.job)
+      .then(waiting.settle, waiting.fail)
+      .finally(() => deal(shop));
+  }
+}
+
+function hire(shop: Shop): Child {
+  const child = startChild(shop.start);
+  shop.children.add(child);
+  void child.gone.then(() => {
+    shop.children.delete(child);
+    deal(shop);
+  });
+  return child;
+}
+
+async function close(shop: Shop): Promise<void> {
+  shop.isClosed = true;
+  for (const waiting of shop.queue.splice(0)) {
+    clearTimeout(waiting.timer);
+    waiting.fail(closing());
+  }
+  for (const child of shop.children) child.end(closing());
+  await Promise.all([...shop.children].map((child) => child.gone));
 }
 
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
-import type { Db, Store } from "../storage/store.ts";
 import type { AttemptRow, DeliveryRow } from "../storage/promise-tables.ts";
+import type { Db, Store } from "../storage/store.ts";
 import type { EndpointRow } from "../storage/tables.ts";
 import { isDue } from "./leases.ts";
 

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import type { Db, Store } from "../storage/store.ts";
 import type { JobRow } from "../storage/promise-tables.ts";
+import type { Db, Store } from "../storage/store.ts";
 import { isDue, leaseFor } from "./leases.ts";
 
 /** The part of the open transaction that a promise is written into. */

@@ -14,6 +14,7 @@ export function leaseFor({ kind }: Pick<Store, "kind">, longestMs: number): numb
   return kind === "postgres" ? limits.silentWorkerMs : longestMs;
 }
 
+/** Whose leases to renew, and for how long. */
 export type Beat = {
   readonly table: keyof typeof idColumns;
   readonly workerId: string;

@@ -27,7 +27,6 @@ export type Loop = {
  */
 export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: LoopWork<T>): Loop {
   const underWay = new Map<T, Promise<void>>();
-  const over = new AbortController();
   let stopping = false;
   let bell = new AbortController();
   const wake = () => bell.abort();
@@ -63,20 +62,8 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
     }
   }
 
-  async function beatOn(): Promise<void> {
-    while (!over.signal.aborted) {
-      await pause(limits.beatMs, over.signal);
-      if (underWay.size === 0) continue;
-      try {
-        await beat([...underWay.keys()]);
-      } catch (error) {
-        log.error({ loop: name, err: error }, "could not renew the leases of what is under way; trying again");
-      }
-    }
-  }
-
   const turning = turn();
-  const beating = beatOn();
+  const stopBeating = startBeating({ name, beat, log, pieces: () => [...underWay.keys()] });
   return {
     wake,
     async stop() {
@@ -84,8 +71,33 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
       wake();
       await turning;
       await Promise.all(underWay.values());
-      over.abort();
-      await beating;
+      await stopBeating();
     },
+  };
+}
+
+type Beating<T> = Pick<LoopWork<T>, "name" | "beat" | "log"> & { readonly pieces: () => readonly T[] };
+
+/** Gives signs of life for what is under way until the answered function is called. */
+function startBeating<T>({ name, beat, log, pieces }: Beating<T>): () => Promise<void> {
+  const over = new AbortController();
+
+  async function beatOn(): Promise<void> {
+    while (!over.signal.aborted) {
+      await pause(limits.beatMs, over.signal);
+      const held = pieces();
+      if (held.length === 0) continue;
+      try {
+        await beat(held);
+      } catch (error) {
+        log.error({ loop: name, err: error }, "could not renew the leases of what is under way; trying again");
+      }
+    }
+  }
+
+  const beating = beatOn();
+  return async () => {
+    over.abort();
+    await beating;
   };
 }

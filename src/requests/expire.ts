@@ -1,8 +1,8 @@
+import { limits } from "../base/limits.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
-import { limits } from "../base/limits.ts";
-import { enqueue } from "../outbox/jobs.ts";
 import { record } from "../evidence/trail.ts";
+import { enqueue } from "../outbox/jobs.ts";
 import { lockRequest } from "./find.ts";
 
 /** Expires an open request whose time has come: what is signed stays signed, the rest is `expired`. */

@@ -31,8 +31,10 @@ async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileR
     maxBytes: limits.fileBytes,
   });
   if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
-  if (answer.status !== 200)
+  if (answer.status !== 200) {
+    await dropBody(answer.body);
     return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
+  }
   try {
     const received = await blobs.receive(answer.body, { limit: limits.fileBytes });
     await received.keep();
@@ -48,6 +50,16 @@ async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileR
   } catch (error) {
     if (error instanceof Fault) return failure(file, error.message);
     throw error;
+  }
+}
+
+/** Begins the body and leaves it: only then is its line let go, and the clock of the download stopped. */
+async function dropBody(body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const _ of body) return;
+  } catch (error) {
+    // The status has said already why this file is not used.
+    if (!(error instanceof Fault)) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { newId, newShortId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { record } from "../evidence/trail.ts";
 import type { Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { RequestOptions } from "./options.ts";
 

@@ -44,9 +44,9 @@ export function readConfig(env: Environment = process.env): Config {
   for (const [name, what] of Object.entries(later)) {
     if (env[name]) throw new Error(`${name} is set, but this version has no ${what} yet. Unset it to start.`);
   }
-  const host = env.HOST || "127.0.0.1";
+  const host = readHost(env.HOST || "127.0.0.1");
   const port = readNumber(env, { name: "PORT", fallback: 3000, least: 0, most: 65_535 });
-  const wildcard = ["0.0.0.0", "::", "[::]", "*"].includes(host);
+  const wildcard = host === "0.0.0.0" || host === "::";
   const role = readChoice(env, { name: "COUNTERSIGN_ROLE", choices: ["all", "api", "worker"] });
   const databaseUrl = readDatabaseUrl(env);
   if (role !== "all" && databaseUrl === null) {
@@ -85,6 +85,11 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
+}
+
+/** An address as one listens to it: no brackets, and every address spelled as one. */
+function readHost(given: string): string {
+  return given === "*" ? "0.0.0.0" : given.replace(/^\[(.*)\]$/, "$1");
 }
 
 function wildcardWarning(host: string, port: number): string {
@@ -136,8 +141,8 @@ function readNumber(env: Environment, { name, fallback, least, most }: NumberSet
   const given = env[name];
   if (given === undefined || given === "") return fallback;
   const value = Number(given);
-  if (!Number.isFinite(value) || value < least || value > most)
-    throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}.`);
+  if (!Number.isSafeInteger(value) || value < least || value > most)
+    throw new Error(`${name} is "${given}"; right would be a whole number from ${least} to ${most}.`);
   return value;
 }
 

@@ -1,14 +1,14 @@
-import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { Fault, notFound } from "../base/faults.ts";
-import { findOwnRequest, findRequest } from "../requests/find.ts";
-import { limits } from "../base/limits.ts";
-import type { Log } from "../base/log.ts";
-import { newUuid } from "../base/ids.ts";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { documentOf, isFileLinkGood } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
+import { Fault, notFound } from "../base/faults.ts";
+import { newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
 import { registerBodyParsers } from "../http/bodies.ts";
+import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -81,6 +81,7 @@ function addHeaders(reply: FastifyReply): void {
     .header("x-ratelimit-limit", limits.rateHeader)
     .header("x-ratelimit-remaining", limits.rateHeader)
     .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (!reply.hasHeader("x-content-type-options")) reply.header("x-content-type-options", "nosniff");
 }
 

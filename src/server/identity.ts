@@ -1,6 +1,6 @@
-import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
-import { present } from "../base/assert.ts";
 import { findSetting } from "../accounts/first-start.ts";
+import { present } from "../base/assert.ts";
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { makeSealingCertificate } from "../evidence/certificate.ts";
 import type { SealingIdentity } from "../signing/complete.ts";
 import type { Store } from "../storage/store.ts";

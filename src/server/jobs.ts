@@ -95,7 +95,8 @@ async function postpone(
   );
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
-    if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, present(job.requestId, "the request of a job"));
+    if (mine && isLast && job.kind === "prepare")
+      await giveUpRequest(work, present(job.requestId, "the request of a job"));
   });
 }
 

@@ -15,7 +15,7 @@ import { planCallbacks } from "../callbacks/plan.ts";
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
 import { allowancesFor, isLoopback } from "../http/addresses.ts";
-import { openOutbound, type Outbound } from "../http/outbound.ts";
+import { type Outbound, openOutbound } from "../http/outbound.ts";
 import type { RefusedTarget } from "../http/targets.ts";
 import { planMail } from "../mail/plan.ts";
 import { releaseAllLeases } from "../outbox/jobs.ts";
@@ -81,7 +81,7 @@ export async function startServer(config: Config): Promise<Server> {
 }
 
 /** Whether only this machine can reach the server: both its address and the one it hands out are loopback. */
-export function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
+function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Secret } from "../base/secrets.ts";
-import { theHouse, type Transact, type Work } from "../events/work.ts";
+import { type Transact, theHouse, type Work } from "../events/work.ts";
 import type { Store } from "../storage/store.ts";
 
 /** What reacts to the events of a transaction before it commits: it writes what is owed into the same commit. */

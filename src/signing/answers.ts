@@ -1,6 +1,6 @@
-import type { Work } from "../events/work.ts";
 import type { AnswerValue, Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
+import type { Work } from "../events/work.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { openPatternCheck } from "./pattern.ts";
 import { refuse } from "./refusal.ts";

@@ -1,12 +1,12 @@
 import type { TrailPage } from "../documents/document.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import { append } from "../events/append.ts";
-import { theHouse, type Transact, type Work } from "../events/work.ts";
+import { type Transact, theHouse, type Work } from "../events/work.ts";
 import { sealDocument } from "../evidence/seal.ts";
 import { findTrail, record, trailLine } from "../evidence/trail.ts";
+import type { ClaimedJob } from "../outbox/jobs.ts";
 import { findRequest, lockRequest, type RequestRecord } from "../requests/find.ts";
 import type { EndJob } from "../requests/prepare.ts";
-import type { ClaimedJob } from "../outbox/jobs.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import { drawnValues } from "./values.ts";

@@ -1,5 +1,5 @@
-import { newKey } from "../base/ids.ts";
 import { Fault } from "../base/faults.ts";
+import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";

@@ -1,7 +1,7 @@
 import type { RefusalCode, RefusalView } from "../wire/session.ts";
 
 /** Why the signing page cannot go on, in words for the signer. */
-export const refusalWords: Readonly<Record<RefusalCode, string>> = {
+const refusalWords: Readonly<Record<RefusalCode, string>> = {
   sign_url_invalid:
     "This link is not valid any more. It may have been opened somewhere else already. Please ask the sender for a new one.",
   sign_url_expired: "This link has expired. Please go back and open the document again.",

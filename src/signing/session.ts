@@ -13,7 +13,7 @@ import { refuse } from "./refusal.ts";
 export type Session = { readonly record: RequestRecord; readonly signature: SignatureRow; readonly link: SignLinkRow };
 
 /** Who may hold the iframe: an origin's host must be one of the app's domains or under one. */
-export function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
+function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
   const host = URL.parse(origin)?.hostname.toLowerCase() ?? "";
   return domains.some((domain) => host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`));
 }
@@ -34,13 +34,14 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   const closed = closedCode(found, work.at);
   if (closed !== null) return refuse(closed);
 
-  if (sameTab) return found;
+  // A mailed link begins a new session each time; an embedded one lives by its first claim.
+  if (sameTab && link.kind === "embedded") return found;
   await work.tx
     .updateTable("sign_links")
     .set({ tab_hash: tab, claimed_at: work.at })
     .where("token_hash", "=", link.token_hash)
     .execute();
-  if (found.signature.state === "awaiting_signature") await tellViewed(work, found);
+  if (!sameTab && found.signature.state === "awaiting_signature") await tellViewed(work, found);
   return found;
 }
 
@@ -61,15 +62,22 @@ export function bearerOf({ token, tab }: Pick<ClaimRequest, "token" | "tab">): s
 }
 
 async function findSession(work: Work, token: string): Promise<Session | null> {
+  const known = await findLink(work, token);
+  if (!known) return null;
+  const found = await lockRequest(work, known.request_id);
+  // Read once more with the request's row in hand: while it was waited for, another tab may have claimed the link.
+  const link = await findLink(work, token);
+  const signature = found?.signatures.find((one) => one.signature_id === known.signature_id);
+  return found && link && signature ? { record: found, signature, link } : null;
+}
+
+async function findLink(work: Work, token: string): Promise<SignLinkRow | null> {
   const link = await work.tx
     .selectFrom("sign_links")
     .selectAll()
     .where("token_hash", "=", hashOf(token))
     .executeTakeFirst();
-  if (!link) return null;
-  const found = await lockRequest(work, link.request_id);
-  const signature = found?.signatures.find((one) => one.signature_id === link.signature_id);
-  return found && signature ? { record: found, signature, link } : null;
+  return link ?? null;
 }
 
 async function checkFrame(

@@ -14,12 +14,6 @@ export function drawnValues({ signatures, fields, answers }: RequestRecord): rea
   });
 }
 
-/** How a field's value reads as text; a tick as a check mark. */
-export function shownValue(value: string | boolean): string {
-  if (typeof value === "string") return value;
-  return value ? "✓" : "";
-}
-
 function presetOf(field: Field): string | boolean | undefined {
   return field.type === "checkbox" || field.type === "radio" ? field.checked : field.content;
 }

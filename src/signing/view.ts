@@ -1,5 +1,5 @@
-import { macOf, type Secret } from "../base/secrets.ts";
 import { limits } from "../base/limits.ts";
+import { macOf, type Secret } from "../base/secrets.ts";
 import type { Field, Page } from "../documents/document.ts";
 import { pagesOf } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";

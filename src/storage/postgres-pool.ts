@@ -20,6 +20,7 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
     keepAlive: true,
     types: numbersOf(pg.types.getTypeParser),
     // The pool waits for this promise before it lends the connection, though its types do not say so.
+    // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: async (client) => {
       if (!writes) await client.query("set default_transaction_read_only = on");
     },

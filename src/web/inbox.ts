@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { notFound } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import { checkPassword } from "../accounts/password.ts";
+import { notFound } from "../base/faults.ts";
+import { type Gate, openGate } from "../base/gate.ts";
+import { limits } from "../base/limits.ts";
 import { isLoopback } from "../http/addresses.ts";
 import { escapeHtml } from "../mail/letters.ts";
-import type { Store } from "../storage/store.ts";
 import type { LetterRow } from "../storage/promise-tables.ts";
+import type { Store } from "../storage/store.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import { plainStyle, renderPlainPage } from "./plain-page.ts";
 
@@ -14,7 +15,10 @@ import { plainStyle, renderPlainPage } from "./plain-page.ts";
 export type InboxDoors = { readonly store: Store; readonly isPrivate: boolean };
 
 /** Mounts the inbox that keeps mail while there is no SMTP: for development and for trying Countersign out. */
-export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
+export function mountInbox(app: FastifyInstance, house: InboxDoors): void {
+  // A check of a password is dear on purpose: one at a time, so that guessing neither pays nor stops the rest of the server.
+  const passwords = openGate({ atOnce: 1, most: limits.passwordQueue, waitMs: limits.passwordWaitMs });
+  const doors: Desk = { ...house, passwords };
   app.get("/inbox", async (request, reply) => {
     const reader = await readerOf(doors, request);
     if (reader === "nobody") return askSignIn(reply);
@@ -44,6 +48,9 @@ export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
   });
 }
 
+/** No password has it; checking one against it takes as long as against anybody's. */
+const nobodysHash = `argon2id$${"A".repeat(22)}$`;
+
 /** Sends a plain page under a policy that allows its one style and nothing else. */
 export function sendPlain(reply: FastifyReply, page: { readonly title: string; readonly body: string }): FastifyReply {
   const styleHash = createHash("sha256").update(plainStyle).digest("base64");
@@ -58,8 +65,10 @@ export function sendPlain(reply: FastifyReply, page: { readonly title: string; r
     .send(renderPlainPage(page));
 }
 
+type Desk = InboxDoors & { readonly passwords: Gate };
+
 async function readerOf(
-  { store, isPrivate }: InboxDoors,
+  { store, isPrivate, passwords }: Desk,
   request: FastifyRequest,
 ): Promise<AccountRow | "anybody" | "nobody"> {
   if (isPrivate && isOwnVisitor(request)) return "anybody";
@@ -67,7 +76,9 @@ async function readerOf(
   if (!/^basic$/i.test(scheme)) return "nobody";
   const [email = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
   const account = await store.read.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst();
-  return account && (await checkPassword(password.join(":"), account.password_hash)) ? account : "nobody";
+  const hash = account?.password_hash ?? nobodysHash;
+  const isRight = await passwords(() => checkPassword(password.join(":"), hash));
+  return account && isRight ? account : "nobody";
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type TObject, Type } from "typebox";
 import { Fault, notFound } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import type { Gate } from "../base/gate.ts";
-import { hashOf, sameText, type Secret } from "../base/secrets.ts";
+import { limits } from "../base/limits.ts";
+import { hashOf, type Secret, sameText } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
@@ -16,7 +16,7 @@ import { pictureKey, viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
-import { framePolicy, pagePolicy, type PageAssets } from "./page-assets.ts";
+import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
 import { openPictures } from "./pictures.ts";
 import { renderSignPage } from "./sign-page.ts";
 

@@ -17,7 +17,7 @@ const scopes = [
 ] as const;
 
 /** The colours of an app's signing page. */
-export const WhiteLabeling = Type.Object({
+const WhiteLabeling = Type.Object({
   header_background_color: Color,
   legal_version: Type.Optional(Type.Enum(["terms1", "terms2"])),
   link_color: Color,

@@ -7,7 +7,7 @@ const Email = Type.String({ format: "email", maxLength: limits.emailLength, minL
 const Flag = Type.Optional(Type.Boolean());
 
 /** One of the people who sign. */
-export const SignerInput = Type.Object({
+const SignerInput = Type.Object({
   name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
   email_address: Email,
   order: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 1000 }))),
@@ -64,7 +64,7 @@ export const FormFieldList = Type.Object({
 });
 
 /** The date formats of `field_options`. */
-export function dateFormats() {
+function dateFormats() {
   return [
     "MM / DD / YYYY",
     "MM - DD - YYYY",

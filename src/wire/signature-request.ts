@@ -2,13 +2,13 @@ import { Type } from "typebox";
 import { toSeconds } from "../base/clock.ts";
 import type { RequestRecord } from "../requests/find.ts";
 import type { SignatureRow } from "../storage/tables.ts";
-import { renderResponseData, ResponseData } from "./response-data.ts";
+import { ResponseData, renderResponseData } from "./response-data.ts";
 import { Nullable, Seconds } from "./shapes.ts";
 
 const Text = Nullable(Type.String());
 
 /** One signer's part of a request, `signatures[]` on the wire. */
-export const Signature = Type.Object({
+const Signature = Type.Object({
   signature_id: Type.String(),
   signer_group_guid: Text,
   signer_email_address: Type.String(),

@@ -13,15 +13,12 @@ test("a form's own patterns are judged, every one of as many as a request may ha
   assert.match(check(easy, "12") ?? "", /three digits/);
 });
 
-test("patterns that run away use up the form's time, and then nothing more of it is run", () => {
+test("after a few patterns that run away nothing more of a form is run; another form is judged again", () => {
   const check = openPatternCheck();
-  const most = 10 * Math.ceil(limits.patternsMs / limits.patternMs);
-  let runs = 0;
-  while (runs < most && check(easy, "123") === null) {
+  for (let run = 0; run < limits.runawayPatterns; run += 1) {
+    assert.equal(check(easy, "123"), null);
     assert.match(check(runaway, long) ?? "", /could not be checked/);
-    runs += 1;
   }
-  assert.ok(runs < most, "there is an end");
   assert.match(check(easy, "123") ?? "", /could not be checked/);
   assert.equal(openPatternCheck()(easy, "123"), null);
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
-import { migrate, migrations } from "../../src/storage/migrate.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import { databases, type Opened } from "./databases.ts";
 
@@ -201,39 +200,6 @@ for (const database of databases()) {
       );
       const again = await opened.reopen();
       assert.equal(await textOf(again.read, "count"), "30");
-    });
-
-    test("a store is ready once opened, and not while a migration is missing", async () => {
-      await store.ready();
-      await store.transact((tx) => sql`delete from migrations where version > 0`.execute(tx));
-      await assert.rejects(store.ready(), /version 0.*version \d/);
-    });
-
-    test("migrating again changes nothing", async () => {
-      await store.transact((tx) => add(tx, "kept"));
-      const again = await opened.reopen();
-
-      assert.deepEqual(await names(again.read), ["kept"]);
-      const { rows } = await sql`select version from migrations order by version`.execute(again.read);
-      assert.deepEqual(rows, [{ version: 0 }, ...migrations.map(({ version }) => ({ version }))]);
-    });
-
-    test("a step that fails leaves the steps before it done and nothing of itself", async () => {
-      const next = migrations.length + 1;
-      const steps = [
-        ...migrations,
-        { version: next, name: "good", statements: ["create table good (n bigint)"] },
-        { version: next + 1, name: "bad", statements: ["create table half (n bigint)", "create nonsense"] },
-      ];
-
-      await assert.rejects(migrate(store.transact, steps), /syntax/i);
-      await sql`select * from good`.execute(store.read);
-      await assert.rejects(sql`select * from half`.execute(store.read), /half/);
-    });
-
-    test("a database newer than the code is refused, naming both versions", async () => {
-      await store.transact((tx) => sql`insert into migrations values (999, 'future')`.execute(tx));
-      await assert.rejects(opened.reopen(), new RegExp(`version 999.*versions up to ${migrations.length}`));
     });
   });
 }

@@ -53,7 +53,8 @@ export function formOf(files: readonly Uint8Array[], parameters: Readonly<Record
     form.set(`files[${index}]`, new Blob([Buffer.from(bytes)], { type: "application/pdf" }), `paper-${index + 1}.pdf`);
   });
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+    if (value !== undefined && value !== null)
+      form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   return form;
 }

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { needingChromium, windowsOf } from "../support/chromium.ts";
+import { type HostSite, type OpenDocument, openDocument, startHostSite } from "../support/host-page.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { requestOf, send } from "../support/requests.ts";
+import { startTestServer, type TestServer } from "../support/server.ts";
+import { finishSigning, typeSignature } from "../support/signer.ts";
+import { lease, until } from "../support/stage.ts";
+
+describe("what a signer writes", needingChromium, () => {
+  const windows = windowsOf();
+  let server: TestServer;
+  let site: HostSite;
+  before(async () => {
+    [server, site] = await Promise.all([startTestServer(), startHostSite()]);
+  });
+  after(async () => {
+    await windows.close();
+    await Promise.all([server.stop(), site.close()]);
+  });
+
+  const openAt = (page: Page, signUrl: string): Promise<OpenDocument> =>
+    openDocument(page, { at: site.url, signUrl, options: { clientId: server.clientId } });
+  const newLease = async () => {
+    const { signature_request_id: id, signatures } = requestOf(await send(server, lease));
+    return { id, signUrl: await signUrlWhenReady(server, signatures[0]?.signature_id ?? "") };
+  };
+
+  test("is checked when a field is left and again at the finish, and told to eyes and ears", async () => {
+    const { surface } = await openAt(await windows.open(), (await newLease()).signUrl);
+    const mail = surface.getByRole("textbox", { name: "E-mail" });
+    const finish = surface.getByRole("button", { name: "Finish" });
+    const agreement = surface.getByRole("dialog", { name: "Agree and sign" });
+    const told = (words: string) => surface.getByRole("status").filter({ hasText: words }).waitFor();
+
+    await mail.fill("ann@");
+    assert.equal(await mail.getAttribute("aria-invalid"), "false");
+    await surface.getByRole("textbox", { name: "City" }).fill("Zagreb");
+    await told("E-mail, page 1: Use an e-mail address");
+    assert.equal(await mail.getAttribute("aria-invalid"), "true");
+    await mail.and(surface.getByRole("textbox", { description: /Use an e-mail address/ })).waitFor();
+
+    await typeSignature(surface, { name: "Ann Lee" });
+    await finish.click();
+    await mail.and(surface.locator(":focus")).waitFor();
+    assert.equal(await agreement.count(), 0);
+    await mail.fill("ann@example.com");
+    assert.equal(await mail.getAttribute("aria-invalid"), "false");
+
+    await surface.getByRole("textbox", { name: "City" }).fill("");
+    await finish.click();
+    await told("City, page 1:");
+    assert.equal(await surface.getByRole("textbox", { name: "City" }).getAttribute("aria-invalid"), "true");
+    assert.equal(await agreement.count(), 0);
+  });
+
+  test("outlives a server that is killed, a reload, and the time in between, and signing goes on", async () => {
+    const receiver = await startReceiver();
+    const { status } = await server.call("PUT", "/account", { callback_url: `${receiver.url}/account` });
+    assert.equal(status, 200);
+    const { id, signUrl } = await newLease();
+    const page = await windows.open();
+    const { surface } = await openAt(page, signUrl);
+    const saved = page.waitForResponse(
+      (answer) =>
+        answer.url().endsWith("/sign-api/answers") && answer.request().postData()?.includes("Zagreb") === true,
+    );
+    await surface.getByRole("textbox", { name: "City" }).fill("Zagreb");
+    assert.deepEqual(await (await saved).json(), { saved: true });
+
+    await server.kill();
+    await surface.getByRole("textbox", { name: "E-mail" }).fill("ann@example.com");
+    await surface.getByRole("status").filter({ hasText: "We cannot reach the server." }).waitFor();
+    await server.restart();
+    await surface.getByRole("status").filter({ hasText: "Your answers are saved." }).waitFor();
+
+    await server.kill();
+    await server.restart();
+    const again = await openAt(page, signUrl);
+    for (const [name, value] of [
+      ["City", "Zagreb"],
+      ["E-mail", "ann@example.com"],
+    ] as const) {
+      const box = again.surface.getByRole("textbox", { name });
+      await until(`${name} is there again`, async () => (await box.inputValue()) === value);
+    }
+    await typeSignature(again.surface, { name: "Ann Lee" });
+    await finishSigning(again.surface);
+    await receiver.waitFor(({ payload }) => payload.event.event_type === "signature_request_downloadable", 60_000);
+    assert.deepEqual(receiver.types(id), [
+      "signature_request_sent",
+      "signature_request_viewed",
+      "signature_request_signed",
+      "signature_request_all_signed",
+      "signature_request_downloadable",
+    ]);
+    await receiver.close();
+  });
+});
+
+/** The link, once the document has been prepared. */
+async function signUrlWhenReady(server: TestServer, signatureId: string): Promise<string> {
+  let link = "";
+  await until("the request can be signed", async () => {
+    const { status, body } = await server.call("GET", `/embedded/sign_url/${signatureId}`);
+    assert.ok(status === 200 || status === 409, JSON.stringify(body));
+    link = (body as { readonly embedded?: { readonly sign_url: string } }).embedded?.sign_url ?? "";
+    return status === 200;
+  });
+  return link;
+}
