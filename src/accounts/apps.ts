@@ -70,8 +70,7 @@ export async function updateApp(
       domains_json: changes.domains === undefined ? app.domains_json : JSON.stringify(changes.domains),
       oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
-      white_labeling_json:
-        changes.whiteLabeling === undefined ? app.white_labeling_json : toJson(changes.whiteLabeling),
+      white_labeling_json: mergeJson(app.white_labeling_json, changes.whiteLabeling),
     })
     .where("client_id", "=", clientId)
     .returningAll()
@@ -134,10 +133,16 @@ export function appSecret(app: Pick<ApiAppRow, "secret_cipher">, secret: Secret)
   return decrypt(secret, { purpose, sealed: app.secret_cipher });
 }
 
+/** Holds the account's row until the commit: of two apps that want one name at the same moment, the second sees the first. */
 async function refuseSameName(
   db: Db,
   { accountId, name, except }: { readonly accountId: string; readonly name: string; readonly except: string },
 ): Promise<void> {
+  await db
+    .updateTable("accounts")
+    .set((eb) => ({ locale: eb.ref("locale") }))
+    .where("account_id", "=", accountId)
+    .execute();
   const other = await db
     .selectFrom("api_apps")
     .select("client_id")
@@ -147,6 +152,13 @@ async function refuseSameName(
     .where("deleted_at", "is", null)
     .executeTakeFirst();
   if (other) throw new Fault("bad_request", "name not valid: another API app of this account has this name", "name");
+}
+
+/** The known members with those that are given; null forgets them all. */
+function mergeJson(known: string | null, given: object | null | undefined): string | null {
+  if (given === undefined) return known;
+  if (given === null) return null;
+  return JSON.stringify({ ...(known === null ? {} : (JSON.parse(known) as object)), ...given });
 }
 
 function toJson(value: object | null | undefined): string | null {

@@ -8,7 +8,7 @@ import type { AccountRow } from "../storage/tables.ts";
 import { authenticate } from "./authenticate.ts";
 import { operations } from "./catalogue.ts";
 import { notAvailable } from "./not-available.ts";
-import type { AnyOperation, FileReply, House } from "./operation.ts";
+import type { AnyOperation, Call, FileReply, House } from "./operation.ts";
 
 /** Mounts every operation under /v3: those that are built, and for the rest an answer that says so. */
 export function mountOperations(app: FastifyInstance, house: House): void {
@@ -56,8 +56,16 @@ async function answer(house: House, { operation, request, reply }: Exchange): Pr
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
   const call = { house, account, actor: actorOf(request, account.email), files, keys };
+  const result = await handle(operation, { call, input, discard });
+  return send(reply, { operation, result });
+}
+
+type Handling = { readonly call: Call; readonly input: object; readonly discard: () => Promise<void> };
+
+/** Files that were not kept are gone before anybody is answered. */
+async function handle(operation: AnyOperation, { call, input, discard }: Handling): Promise<unknown> {
   try {
-    return send(reply, { operation, result: await operation.handle(call, input as never) });
+    return await operation.handle(call, input as never);
   } finally {
     await discard();
   }

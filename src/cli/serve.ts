@@ -1,4 +1,5 @@
 import { readConfig } from "../server/config.ts";
+import { foundedLines } from "../server/found.ts";
 import { type Server, startServer } from "../server/start.ts";
 
 /** Runs the server until SIGTERM or SIGINT, then drains and exits with 0. What keeps it from starting is told in one line. */
@@ -36,16 +37,7 @@ async function start(): Promise<Server | null> {
 
 function greeting({ url, founded }: Server): string {
   const lines = [`Countersign is ready.`, ``, `  Address     ${url}`, `  Dashboard   ${url}/`];
-  if (founded) {
-    lines.push(
-      `  E-mail      ${founded.email}`,
-      `  Password    ${founded.password}`,
-      `  API key     ${founded.apiKey}`,
-      `  client_id   ${founded.clientId}`,
-      ``,
-      `  The password and the key are shown this once.`,
-    );
-  }
+  if (founded) lines.push(...foundedLines(founded));
   return `${lines.join("\n")}\n`;
 }
 

@@ -111,8 +111,12 @@ function coerceUnion(variants: readonly Shape[], { value, at }: Given): unknown 
   const choices = variants.map((variant) => variant.const);
   if (choices.every((choice) => choice !== undefined)) return coerceChoice(choices, { value, at });
   if (value === null && variants.some(allowsNull)) return null;
+  const choosable = variants.filter(({ type }) => type !== "null");
+  // Where a text may be, a text is not read as a truth: "1" and "" stay what they are.
+  const isWord = typeof value === "string" && choosable.some(({ type }) => type === "string");
+  const tried = isWord ? choosable.filter(({ type }) => type !== "boolean") : choosable;
   let nearest: Fault | undefined;
-  for (const variant of variants.filter(({ type }) => type !== "null")) {
+  for (const variant of tried) {
     try {
       return coerceValue(variant, { value, at });
     } catch (error) {

@@ -142,7 +142,7 @@ function readNumber(env: Environment, { name, fallback, least, most }: NumberSet
   if (given === undefined || given === "") return fallback;
   const value = Number(given);
   if (!Number.isSafeInteger(value) || value < least || value > most)
-    throw new Error(`${name} is "${given}"; right would be a whole number from ${least} to ${most}.`);
+    throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}, without a fraction.`);
   return value;
 }
 

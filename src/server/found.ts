@@ -15,13 +15,23 @@ export type FoundingParts = {
   readonly transact: Transact;
 };
 
+/** What the first start has made. */
+export type Established = Founded & { readonly password: string };
+
+/** What is told of it, once. */
+export function foundedLines({ email, password, apiKey, clientId }: Established): readonly string[] {
+  return [
+    `  E-mail      ${email}`,
+    `  Password    ${password}`,
+    `  API key     ${apiKey}`,
+    `  client_id   ${clientId}`,
+    "",
+    "  The password and the key are shown this once.",
+  ];
+}
+
 /** Makes the first account at the first start, and sees to the environment's key and client_id at every start. */
-export async function found({
-  config,
-  store,
-  secret,
-  transact,
-}: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
+export async function found({ config, store, secret, transact }: FoundingParts): Promise<Established | null> {
   const made = (await isEstablished(store.read)) ? null : await makeFirst({ config, store, secret, transact });
   if (!(await knowsSecret(store.read, secret))) {
     throw new Error(
@@ -34,11 +44,7 @@ export async function found({
   return made;
 }
 
-async function makeFirst({
-  config,
-  secret,
-  transact,
-}: FoundingParts): Promise<(Founded & { readonly password: string }) | null> {
+async function makeFirst({ config, secret, transact }: FoundingParts): Promise<Established | null> {
   const password = config.password ?? randomBytes(12).toString("base64url");
   const passwordHash = await hashPassword(password);
   const settings = await makeIdentities({

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Secret } from "../base/secrets.ts";
 
 /** The house's secret: from COUNTERSIGN_SECRET, else from `secret.key` in the data folder, made at the first start. */
@@ -43,6 +43,14 @@ function writeNew(file: string): void {
   } finally {
     rmSync(temporary);
   }
+  syncFolder(dirname(file));
+}
+
+/** A name that a power cut takes back would lose the secret, and with it every key of a database that stands elsewhere. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,8 +1,6 @@
-import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import type { Founded } from "../accounts/first-start.ts";
 import { makeFileLink } from "../api/files.ts";
 import { pause, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
@@ -21,13 +19,14 @@ import { planMail } from "../mail/plan.ts";
 import { releaseAllLeases } from "../outbox/jobs.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { openBlobs } from "../storage/blobs.ts";
+import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
 import { openPostgres } from "../storage/postgres.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import type { Store } from "../storage/store.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import type { Config } from "./config.ts";
-import { found } from "./found.ts";
+import { type Established, found, foundedLines } from "./found.ts";
 import { buildHttp } from "./http.ts";
 import { identityReader } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
@@ -39,7 +38,7 @@ import { makeTransact } from "./transact.ts";
 export type Server = {
   readonly url: string;
   /** What the first start made, to be printed once; null at later starts. */
-  readonly founded: (Founded & { readonly password: string }) | null;
+  readonly founded: Established | null;
   /** Takes no new work, finishes what is under way (30 s at most), closes everything. */
   readonly stop: () => Promise<void>;
 };
@@ -55,7 +54,7 @@ type Ground = {
 /** Starts the house. Throws, in words, when the data folder is taken, the secret is another one, or the port is in use. */
 export async function startServer(config: Config): Promise<Server> {
   const dataFolder = resolve(config.dataFolder);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(dataFolder);
   const owned = config.databaseUrl === null ? ownFolder(dataFolder) : null;
   const secret = readSecret({ given: config.secret, dataFolder });
   const store = await openStore(config, dataFolder);
@@ -65,7 +64,9 @@ export async function startServer(config: Config): Promise<Server> {
   const loops = new Map<string, Loop>();
   const transact = openTransact(ground, loops);
   const founded = await found({ config, store, secret, transact });
-  const rooms = await openRooms(ground, { transact, loops });
+  const rooms = await openRooms(ground, { transact, loops }).catch((error: unknown) => {
+    throw founded === null ? error : withFounded(error, founded);
+  });
   const stop = async () => {
     await rooms.stop();
     await store.close();
@@ -151,6 +152,13 @@ async function openRooms(
     outbound.close();
   };
   return { port, stop };
+}
+
+/** A first start that fails after all has made the account: what is shown once must not be lost with it. */
+function withFounded(error: unknown, founded: Established): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = ["The first account is made already:", ...foundedLines(founded)];
+  return new Error(`${message}\n${lines.join("\n")}`, { cause: error });
 }
 
 function explainListen(error: unknown, { host, port }: Config): unknown {

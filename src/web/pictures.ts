@@ -6,6 +6,7 @@ import type { Blobs } from "../storage/blobs.ts";
 /** One page of a document, by the document's hash; `page` from 1, `width` in pixels. */
 export type PictureAsk = { readonly hash: string; readonly page: number; readonly width: number };
 
+/** What draws pictures; `desk` bounds how many documents are in memory for it. */
 export type PictureParts = { readonly blobs: Blobs; readonly workshop: Workshop; readonly desk: Gate };
 
 /**

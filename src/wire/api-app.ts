@@ -77,6 +77,24 @@ export const ApiApp = Type.Object({
   white_labeling_options: Nullable(Type.Omit(WhiteLabeling, ["reset_to_default"])),
 });
 
+/** The colours of a page whose app says nothing of them. Contract: objects.md. */
+const defaultColours = {
+  header_background_color: "#1a1a1a",
+  legal_version: "terms1",
+  link_color: "#0061FE",
+  page_background_color: "#f7f8f9",
+  primary_button_color: "#0061FE",
+  primary_button_color_hover: "#0061FE",
+  primary_button_text_color: "#ffffff",
+  primary_button_text_color_hover: "#ffffff",
+  secondary_button_color: "#ffffff",
+  secondary_button_color_hover: "#ffffff",
+  secondary_button_text_color: "#0061FE",
+  secondary_button_text_color_hover: "#0061FE",
+  text_color1: "#808080",
+  text_color2: "#ffffff",
+} as const;
+
 type Around = {
   readonly callbackUrl: string | null;
   readonly secret: string;
@@ -86,6 +104,7 @@ type Around = {
 /** Renders an app for its owner. */
 export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Around): Type.Static<typeof ApiApp> {
   const oauth = parse<{ callback_url: string; scopes: string[] }>(app.oauth_json);
+  const colours = parse<object>(app.white_labeling_json);
   return {
     callback_url: callbackUrl,
     client_id: app.client_id,
@@ -104,7 +123,7 @@ export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Aro
           },
     options: parse<{ can_insert_everywhere: boolean }>(app.options_json) ?? { can_insert_everywhere: false },
     owner_account: { account_id: owner.account_id, email_address: owner.email },
-    white_labeling_options: parse<object>(app.white_labeling_json),
+    white_labeling_options: colours === null ? null : { ...defaultColours, ...colours },
   };
 }
 

@@ -52,7 +52,9 @@ for (const ground of grounds()) {
       assert.match(shown.oauth?.secret ?? "", /^[0-9a-f]{32}$/);
       assert.deepEqual(shown.oauth?.scopes, asked.oauth.scopes);
       assert.deepEqual(shown.options, { can_insert_everywhere: true });
-      assert.deepEqual(shown.white_labeling_options, asked.white_labeling_options);
+      const { white_labeling_options: colours } = shown;
+      assert.deepEqual({ ...colours, ...asked.white_labeling_options }, colours);
+      assert.deepEqual([Object.keys(colours ?? {}).length, colours?.header_background_color], [14, "#1a1a1a"]);
       assert.equal(shown.callback_url, null);
       assert.equal(shown.owner_account.email_address, "admin@localhost");
       assert.deepEqual(await app(`GET /api_app/${shown.client_id}`), shown);
@@ -80,6 +82,8 @@ for (const ground of grounds()) {
       assert.deepEqual(await put({ name: " Renamed app " }), { ...first, name: "Renamed app" });
       assert.deepEqual((await put({ domains: ["a.example", "b.example"] })).domains, ["a.example", "b.example"]);
       assert.equal((await put({ options: { can_insert_everywhere: true } })).options?.can_insert_everywhere, true);
+      const { white_labeling_options: colours } = await put({ white_labeling_options: { text_color1: "#445566" } });
+      assert.deepEqual([colours?.link_color, colours?.text_color1], ["#112233", "#445566"]);
       const last = await put({
         oauth: { callback_url: "", scopes: [] },
         white_labeling_options: { reset_to_default: true },

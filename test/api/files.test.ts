@@ -3,14 +3,14 @@ import { after, before, describe, test } from "node:test";
 import { PDF } from "@libpdf/core";
 import { unzipSync } from "fflate";
 import { Type } from "typebox";
-import { limits } from "../../src/base/limits.ts";
 import { makeFileLink } from "../../src/api/files.ts";
+import { limits } from "../../src/base/limits.ts";
 import { readSecret } from "../../src/server/secret.ts";
 import { ask, faultOf, read, readAs } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
-import { ann, bob, onePage, sendAndWait, type Shown, signatureOf } from "../support/requests.ts";
+import { ann, bob, onePage, type Shown, sendAndWait, signatureOf } from "../support/requests.ts";
 
 const FileUrl = Type.Object({ file_url: Type.String(), expires_at: Type.Integer() });
 const DataUri = Type.Object({ data_uri: Type.String() });

@@ -11,9 +11,9 @@ import {
   inDays,
   onePage,
   requestOf,
+  type Shown,
   send,
   sendAndWait,
-  type Shown,
   signatureOf,
   untilState,
 } from "../support/requests.ts";

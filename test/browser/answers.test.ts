@@ -56,8 +56,23 @@ describe("what a signer writes", needingChromium, () => {
     assert.equal(await agreement.count(), 0);
   });
 
-  test("outlives a server that is killed, a reload, and the time in between, and signing goes on", async () => {
+  test("is kept whole when the browser fills in several fields in one go", async () => {
+    const { surface } = await openAt(await windows.open(), (await newLease()).signUrl);
+    await surface.getByRole("button", { name: "Start" }).waitFor();
+    await (await surface.frame()).evaluate(`
+      for (const [name, value] of [["City", "Zagreb"], ["E-mail", "ann@example.com"]]) {
+        const box = document.querySelector('[aria-label="' + name + '"]');
+        box.value = value;
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      }`);
+    await surface.getByText("1 of 3 required fields left").waitFor();
+    await typeSignature(surface, { name: "Ann Lee" });
+    await finishSigning(surface);
+  });
+
+  test("outlives a server that is killed, a reload, and the time in between, and signing goes on", async (t) => {
     const receiver = await startReceiver();
+    t.after(receiver.close);
     const { status } = await server.call("PUT", "/account", { callback_url: `${receiver.url}/account` });
     assert.equal(status, 200);
     const { id, signUrl } = await newLease();
@@ -78,16 +93,16 @@ describe("what a signer writes", needingChromium, () => {
 
     await server.kill();
     await server.restart();
-    const again = await openAt(page, signUrl);
+    await (await surface.frame()).evaluate("location.reload()");
     for (const [name, value] of [
       ["City", "Zagreb"],
       ["E-mail", "ann@example.com"],
     ] as const) {
-      const box = again.surface.getByRole("textbox", { name });
+      const box = surface.getByRole("textbox", { name });
       await until(`${name} is there again`, async () => (await box.inputValue()) === value);
     }
-    await typeSignature(again.surface, { name: "Ann Lee" });
-    await finishSigning(again.surface);
+    await typeSignature(surface, { name: "Ann Lee" });
+    await finishSigning(surface);
     await receiver.waitFor(({ payload }) => payload.event.event_type === "signature_request_downloadable", 60_000);
     assert.deepEqual(receiver.types(id), [
       "signature_request_sent",
@@ -96,7 +111,6 @@ describe("what a signer writes", needingChromium, () => {
       "signature_request_all_signed",
       "signature_request_downloadable",
     ]);
-    await receiver.close();
   });
 });
 

@@ -48,6 +48,7 @@ export async function setUrl({
   assert.equal(status, 200, JSON.stringify(body));
 }
 
+/** What is asked for, beside a title: one signer and one page unless it says otherwise. */
 export type Asking = {
   readonly title?: string;
   readonly emails?: readonly string[];

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { line, paper } from "../documents/papers.ts";
 import { grounds } from "../support/house.ts";
 import { acknowledge, isEvent } from "../support/receiver.ts";
-import { ask, type Asking, type Desk, heardOf, openDesk, type Shown, take } from "./desk.ts";
+import { type Asking, ask, type Desk, heardOf, openDesk, type Shown, take } from "./desk.ts";
 
 /** What is asked, the events that each URL must hear, and how the request then looks. */
 type Case = {

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { limits } from "../../src/base/limits.ts";
 import { grounds } from "../support/house.ts";
-import { acknowledge, type Answering, type Heard, isEvent } from "../support/receiver.ts";
+import { type Answering, acknowledge, type Heard, isEvent } from "../support/receiver.ts";
 import { ask, type Desk, deliveriesOf, failing, heardOf, openDesk, take } from "./desk.ts";
 
 const life = ["sent", "viewed", "signed", "all_signed", "downloadable"].map((word) => `signature_request_${word}`);
@@ -29,7 +29,7 @@ for (const ground of grounds()) {
       const most = new Map<string, number>();
       receiver.answer = async (heard) => {
         const line = `${heard.path} ${heard.payload.signature_request?.signature_request_id}`;
-        const mark = `${line} ${heard.headers["countersign-delivery-id"]}`;
+        const mark = `${line} ${String(heard.headers["countersign-delivery-id"])}`;
         open.add(mark);
         const beside = [...open].filter((one) => one.startsWith(line)).length;
         most.set(line, Math.max(most.get(line) ?? 0, beside));

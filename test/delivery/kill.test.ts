@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -49,8 +50,7 @@ describe("on SQLite", () => {
   const sealed: Uint8Array[] = [];
 
   test("what was answered 200 survives SIGKILL at every step of a request's life", async () => {
-    const host = await startFileHost();
-    const tell = async (teller: Teller, die: Die) => {
+    const tell = (host: FileHost) => async (teller: Teller, die: Die) => {
       const fileUrl = hostFile(host, { teller, die });
       await signedByTwo(12)(teller, "signed by two");
       await canceled(fileUrl)(teller, "canceled");
@@ -59,7 +59,7 @@ describe("on SQLite", () => {
       await refused(teller, "no signer");
       await breakOff(teller, die);
     };
-    const aftermath = await goThrough({ databaseUrl: null, moments, tell }).finally(host.close);
+    const aftermath = await withFiles((host) => goThrough({ databaseUrl: null, moments, tell: tell(host) }));
 
     sealed.push(...aftermath.sealed);
     assert.equal(aftermath.kills.size, moments.length + 1);
@@ -69,10 +69,11 @@ describe("on SQLite", () => {
   test("what was answered 200 survives SIGKILL at any moment", async () => {
     const seed = seedOfRun();
     console.log(`COUNTERSIGN_TEST_SEED=${seed} repeats this run`);
-    const host = await startFileHost();
-    const fileUrl = host.at("/paper.pdf", giving(document));
-    const tell = (teller: Teller) => tellAtRandom(teller, { seed, kills: 9, lanes: 3, fileUrl });
-    const aftermath = await goThrough({ databaseUrl: null, moments: [], tell }).finally(host.close);
+    const aftermath = await withFiles((host) => {
+      const fileUrl = host.at("/paper.pdf", giving(document));
+      const tell = (teller: Teller) => tellAtRandom(teller, { seed, kills: 9, lanes: 3, fileUrl });
+      return goThrough({ databaseUrl: null, moments: [], tell });
+    });
 
     sealed.push(...aftermath.sealed);
     assert.equal(aftermath.kills.get("at random"), 9);
@@ -115,17 +116,25 @@ describe("on SQLite", () => {
   });
 });
 
+async function withFiles<T>(use: (host: FileHost) => Promise<T>): Promise<T> {
+  const host = await startFileHost();
+  try {
+    return await use(host);
+  } finally {
+    await host.close();
+  }
+}
+
 /** A file that dies half way when that moment is asked for, and is given whole otherwise. */
 function hostFile(host: FileHost, { teller, die }: { readonly teller: Teller; readonly die: Die }): string {
-  return host.at("/paper.pdf", async (request, response) => {
+  const give = async (response: ServerResponse) => {
     response.writeHead(200, { "content-type": "application/pdf", "content-length": document.length });
     response.write(document.subarray(0, document.length / 2));
-    if (await die.now("half of the file fetched")) {
-      await teller.victim.up();
-      response.destroy();
-    } else response.end(document.subarray(document.length / 2));
-    request.resume();
-  });
+    if (!(await die.now("half of the file fetched"))) return response.end(document.subarray(document.length / 2));
+    await teller.victim.up();
+    return response.destroy();
+  };
+  return host.at("/paper.pdf", (_, response) => void give(response));
 }
 
 /** Sends half of the body of a creating call; the server dies over it. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
-import { newUuid } from "../../src/base/ids.ts";
 import {
   type ClaimedDelivery,
   type ClaimOptions,
@@ -15,6 +14,7 @@ import { claimJobs, enqueue, finishJob, releaseAllLeases } from "../../src/outbo
 import { leaseFor, renewLeases } from "../../src/outbox/leases.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { databases, type Opened } from "../storage/databases.ts";
+import { type Debt, makeEndpoints, oweAll } from "./debts.ts";
 
 const leaseMs = 60_000;
 
@@ -42,7 +42,7 @@ for (const database of databases()) {
         underWay: new Map(),
         ...options,
       });
-    const owe = (...debts: readonly Debt[]) => oweAll(store, debts, now);
+    const owe = (...debts: readonly Debt[]) => oweAll(store, { debts, at: now });
 
     test("of one request only the lowest sequence is handed out, of several one each", async () => {
       await owe({ to: "A", about: "r1", seq: 2 }, { to: "A", about: "r1", seq: 1 }, { to: "A", about: "r2", seq: 1 });
@@ -190,72 +190,6 @@ for (const database of databases()) {
       assert.equal(new Set(lines).size, lines.length);
       assert.equal(lines.length, 20);
     });
-  });
-}
-
-type Debt = { readonly to: string; readonly about: string; readonly seq: number };
-
-async function makeEndpoints(store: Store, names: readonly string[]): Promise<void> {
-  await store.transact(async (tx) => {
-    const account = { account_id: "me", email: "me@example.com", password_hash: "", locale: "en-US", created_at: 0 };
-    await tx.insertInto("accounts").values(account).execute();
-    for (const name of names) {
-      const clientId = name === "A" ? null : name;
-      await tx
-        .insertInto("endpoints")
-        .values({
-          endpoint_id: name,
-          account_id: "me",
-          client_id: clientId,
-          url: "http://127.0.0.1:1/",
-          credentials_cipher: null,
-          state: "active",
-          created_at: 0,
-          updated_at: 0,
-        })
-        .execute();
-    }
-  });
-}
-
-/** Writes down deliveries as the plan of a change does; each is named "endpoint request sequence". */
-async function oweAll(store: Store, debts: readonly Debt[], at: number): Promise<void> {
-  await store.transact(async (tx) => {
-    for (const { to, about, seq } of debts) {
-      const eventId = newUuid(at);
-      const shared = { event_id: eventId, account_id: "me", seq };
-      await tx
-        .insertInto("events")
-        .values({
-          ...shared,
-          client_id: null,
-          type: "signature_request_sent",
-          request_id: null,
-          occurred_at: at,
-          related_signature_id: null,
-          message: null,
-          object_json: null,
-        })
-        .execute();
-      await tx
-        .insertInto("deliveries")
-        .values({
-          ...shared,
-          delivery_id: `${to} ${about} ${seq}`,
-          endpoint_id: to,
-          request_id: about,
-          replay_no: 0,
-          state: "pending",
-          single_attempt: 0,
-          tries: 0,
-          lease_no: 0,
-          leased: 0,
-          worker_id: null,
-          next_at: at,
-          created_at: at,
-        })
-        .execute();
-    }
   });
 }
 

@@ -47,7 +47,7 @@ export async function openLedger(): Promise<Ledger> {
     const chunks: Buffer[] = [];
     request.on("error", () => undefined);
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
+    const answer = async () => {
       const arrival = readArrival({ path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks) });
       arrivals.push(arrival);
       const status = await ledger.tempter.before(arrival, () => !response.destroyed);
@@ -58,7 +58,8 @@ export async function openLedger(): Promise<Ledger> {
         if (status === 200) ledger.tempter.behind(arrival);
       });
       return response.writeHead(status).end(status === 200 ? "Hello API Event Received" : "no");
-    });
+    };
+    request.on("end", () => void answer());
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 

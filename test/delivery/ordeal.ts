@@ -14,6 +14,7 @@ export type Aftermath = {
   readonly sealed: readonly Uint8Array[];
 };
 
+/** What a server goes through. */
 export type Ordeal = {
   /** A PostgreSQL address, or null for the embedded database. */
   readonly databaseUrl: string | null;
@@ -88,7 +89,9 @@ function tempt(ledger: Ledger, { victim, die }: { readonly victim: Victim; reado
   const { before, behind } = ledger.tempter;
   ledger.tempter = {
     before: async (arrival, isAlive) => {
-      const [held, acknowledged] = ["held", "acknowledged"].map((word) => `${word}: ${arrival.type} at ${arrival.path}`);
+      const [held, acknowledged] = ["held", "acknowledged"].map(
+        (word) => `${word}: ${arrival.type} at ${arrival.path}`,
+      );
       if (held === undefined || acknowledged === undefined) return "silent";
       // What comes before we know that the server is up again has its turn then, unless it has died with the last one.
       if (die.isDue(held) || die.isDue(acknowledged)) await victim.up();
@@ -99,7 +102,7 @@ function tempt(ledger: Ledger, { victim, die }: { readonly victim: Victim; reado
     },
     behind: (arrival) => {
       behind(arrival);
-      die.now(`acknowledged: ${arrival.type} at ${arrival.path}`);
+      void die.now(`acknowledged: ${arrival.type} at ${arrival.path}`);
     },
   };
 }

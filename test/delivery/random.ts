@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { canceled, declined, malformed, refused, signedByTwo, type Story, type Teller } from "./stories.ts";
+import { canceled, declined, malformed, refused, type Story, signedByTwo, type Teller } from "./stories.ts";
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function chanceOf(seed: number): () => number {
@@ -17,6 +17,7 @@ export function seedOfRun(): number {
   return Number(process.env.COUNTERSIGN_TEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
 }
 
+/** How a random run goes. */
 export type Chaos = {
   readonly seed: number;
   /** How often the server is killed; the stories go on until it is done, and then to their ends. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grounds } from "../support/house.ts";
 import { eventsOf, openHeardHouse } from "../support/heard-house.ts";
+import { grounds } from "../support/house.ts";
 import { sendAndWait } from "../support/requests.ts";
 
 for (const ground of grounds()) {

@@ -6,7 +6,7 @@ import { faultOf, read } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, newTab, open, openPage, type Page, pageOf, signUrlOf } from "../support/page.ts";
-import { ann, bob, onePage, sendAndWait, type Shown, signatureOf } from "../support/requests.ts";
+import { ann, bob, onePage, type Shown, sendAndWait, signatureOf } from "../support/requests.ts";
 
 const hour = 3_600_000;
 const sent = "signature_request_sent";

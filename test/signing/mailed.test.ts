@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { hashOf } from "../../src/base/secrets.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-import { answersTo, mailedLinkOf, newTab, open, openPage, pageOf, type PageAsk } from "../support/page.ts";
+import { answersTo, mailedLinkOf, newTab, open, openPage, type PageAsk, pageOf } from "../support/page.ts";
 import { ann, sendAndWait, signatureOf } from "../support/requests.ts";
 
 const sent = "signature_request_sent";

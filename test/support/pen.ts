@@ -11,6 +11,7 @@ export type Pen = {
   readonly decline: (reason: string) => Promise<void>;
 };
 
+/** A link, and in whose hands it is opened. */
 export type Opening = {
   /** The base of the server. */
   readonly url: string;
@@ -70,7 +71,7 @@ async function say<T>(url: string, { method, path, body, headers = {} }: Saying)
   return heard;
 }
 
-function isRefusal(heard: object | null | unknown): heard is RefusalView {
+function isRefusal(heard: unknown): heard is RefusalView {
   return typeof heard === "object" && heard !== null && "ok" in heard && heard.ok === false;
 }
 

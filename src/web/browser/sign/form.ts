@@ -25,47 +25,60 @@ export type Form = {
   readonly showFlaws: (found: Flaws) => FieldView | null;
 };
 
+/** `told` is the last sentence said, and the field it was said about, if any. */
+type Sheet = {
+  readonly answers: Answers;
+  readonly flaws: Flaws;
+  readonly told: { readonly sentence: string; readonly apiId: string | null };
+};
+
+const nothing = { sentence: "", apiId: null };
+
 /** What the signer has answered, what is wrong with it, and what was last said about it. */
 export function useForm(session: SessionView, save: (apiId: string, value: AnswerValue) => void): Form {
   const { fields } = session;
-  const [answers, setAnswers] = useState<Answers>(session.answers);
-  const [flaws, setFlaws] = useState<Flaws>({});
-  const [notice, tell] = useState("");
+  // A browser may fill in several fields at once: each change starts from the one before, not from what is drawn.
+  const [sheet, update] = useState<Sheet>({ answers: session.answers, flaws: {}, told: nothing });
 
   const answer = (changes: Answers) => {
-    const next = { ...answers, ...changes };
-    setAnswers(next);
-    setFlaws(stillFlawed(flaws, { fields, answers: next }));
-    tell("");
+    update(({ answers: before, flaws: known, told }) => {
+      const answers = { ...before, ...changes };
+      const flaws = stillFlawed(known, { fields, answers });
+      return { answers, flaws, told: told.apiId !== null && flaws[told.apiId] !== undefined ? told : nothing };
+    });
     for (const [apiId, value] of Object.entries(changes)) save(apiId, value);
   };
 
   const showFlaws = (found: Flaws): FieldView | null => {
     const first = fields.find(({ apiId }) => found[apiId] !== undefined) ?? null;
-    setFlaws(found);
-    if (first) tell(words.bar.stillNeeded(first.name, first.page, found[first.apiId] ?? ""));
+    update(({ answers }) => ({ answers, flaws: found, told: first ? tellFlaw(first, found) : nothing }));
     return first;
   };
 
-  const leave = (field: FieldView) => {
-    const value = answers[field.apiId];
-    const flaw = value === undefined || value === "" ? null : checkAnswer(field, value);
-    if (flaw === null || flaw === flaws[field.apiId]) return;
-    setFlaws({ ...flaws, [field.apiId]: flaw });
-    tell(words.bar.stillNeeded(field.name, field.page, flaw));
-  };
+  const leave = (field: FieldView) =>
+    update((before) => {
+      const value = before.answers[field.apiId];
+      const flaw = value === undefined || value === "" ? null : checkAnswer(field, value);
+      if (flaw === null || flaw === before.flaws[field.apiId]) return before;
+      const flaws = { ...before.flaws, [field.apiId]: flaw };
+      return { ...before, flaws, told: tellFlaw(field, flaws) };
+    });
 
   return {
-    answers,
-    flaws,
-    notice,
-    tell,
+    answers: sheet.answers,
+    flaws: sheet.flaws,
+    notice: sheet.told.sentence,
+    tell: (sentence) => update((before) => ({ ...before, told: { sentence, apiId: null } })),
     answer,
     change: (field, value) => answer(field.type === "radio" ? chooseRadio(field, fields) : { [field.apiId]: value }),
     leave,
-    check: () => showFlaws(Object.fromEntries(checkAnswers(fields, answers))),
+    check: () => showFlaws(Object.fromEntries(checkAnswers(fields, sheet.answers))),
     showFlaws,
   };
+}
+
+function tellFlaw({ apiId, name, page }: FieldView, flaws: Flaws): Sheet["told"] {
+  return { sentence: words.bar.stillNeeded(name, page, flaws[apiId] ?? ""), apiId };
 }
 
 /** Known flaws vanish as soon as they are mended; new ones wait until the field is left. */

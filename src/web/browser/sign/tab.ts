@@ -1,18 +1,27 @@
 /**
- * The secret of this tab for a link: 64 hex digits that a reload finds again in sessionStorage, so that the claimed
- * link stays ours. A partitioned frame may refuse storage: then the secret lives as long as the page.
+ * The secret of this tab for a link: 64 hex digits that a reload finds again, so that the claimed link stays ours. They
+ * are kept in sessionStorage or, where a browser denies storage to a frame of another site, in the frame's history.
  */
 export function tabSecret(token: string): string {
   const key = `countersign.${shortHash(token)}`;
+  const kept = readKept(key);
+  if (typeof kept === "string" && /^[0-9a-f]{64}$/.test(kept)) return kept;
+
   const secret = randomHex();
   try {
-    const kept = sessionStorage.getItem(key);
-    if (kept !== null && /^[0-9a-f]{64}$/.test(kept)) return kept;
     sessionStorage.setItem(key, secret);
   } catch {
-    // No storage here: the fresh secret serves this page alone.
+    history.replaceState({ ...history.state, [key]: secret }, "");
   }
   return secret;
+}
+
+function readKept(key: string): unknown {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return (history.state as Readonly<Record<string, unknown>> | null)?.[key];
+  }
 }
 
 function randomHex(): string {

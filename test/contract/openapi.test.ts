@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { operations } from "../../src/api/catalogue.ts";
+import { notAvailable } from "../../src/api/not-available.ts";
+import { faultOf, read } from "../support/ask.ts";
+import { grounds, type House } from "../support/house.ts";
+import { publishedOperations, resolve, skip } from "./published.ts";
+
+type Parameter = { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: object };
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: ObjectSchema }>> };
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: object }>> }
+    >
+  >;
+};
+type ObjectSchema = { readonly type: string; readonly properties: Readonly<Record<string, object>> };
+type Description = {
+  readonly openapi: string;
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+};
+
+/** What this version adds to the published document. */
+const ours = new Set(["GET /signature_request/final_copy/{signature_request_id}"]);
+
+/** Parameters that the published document has elsewhere, taken here too: one schema reads both ways of asking. */
+const alsoTaken: Readonly<Record<string, readonly string[]>> = {
+  "POST /signature_request/send": ["populate_auto_fill_fields", "use_preexisting_fields"],
+  "POST /signature_request/create_embedded": ["is_eid", "signing_redirect_url", "use_preexisting_fields"],
+};
+
+describe("/openapi.json", () => {
+  let house: House;
+  let description: Description;
+  let described: readonly (readonly [on: string, operation: Operation])[];
+
+  before(async () => {
+    const [ground] = grounds();
+    assert.ok(ground);
+    house = await ground.open();
+    description = (await read(await fetch(`${house.url}/openapi.json`))).json as Description;
+    described = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    );
+  });
+
+  after(() => house.close());
+
+  test("names its version, itself and where it is served", () => {
+    assert.match(description.openapi, /^3\.1\.\d$/);
+    assert.equal(typeof description.info.title, "string");
+    assert.equal(typeof description.info.version, "string");
+    assert.deepEqual(description.servers, [{ url: `${house.url}/v3` }]);
+  });
+
+  test("describes every operation that is built, once, and none that is not", () => {
+    const built = operations.map(({ on }) => on).toSorted();
+    assert.deepEqual(described.map(([on]) => on).toSorted(), built);
+    const ids = described.map(([, { operationId }]) => operationId);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.ok(notAvailable.every(([id]) => !ids.includes(id)));
+  });
+
+  test("is sound: parameters, bodies and answers of every operation are told, with schemas that can be compiled", () => {
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addFormat("binary", true);
+    ajv.addSchema({ $id: "doc", components: description.components });
+    for (const [on, { summary, parameters, requestBody, responses }] of described) {
+      const inPath = [...on.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const told = parameters.filter((parameter) => parameter.in === "path");
+      assert.deepEqual(
+        told.map(({ name }) => name),
+        inPath,
+        on,
+      );
+      assert.ok(told.every(({ required }) => required));
+      assert.ok(parameters.every((parameter) => ["path", "query"].includes(parameter.in)));
+      assert.match(summary, /^[A-Z].+\.$/);
+      assert.ok(Object.keys(responses).some((status) => /^2\d\d$/.test(status)));
+      assert.ok(Object.entries(responses).every(([status, { description: words }]) => /^\d{3}$/.test(status) && words));
+
+      const bodies = Object.values(requestBody?.content ?? {});
+      const answers = Object.values(responses).flatMap(({ content = {} }) => Object.values(content));
+      for (const schema of [...parameters, ...bodies, ...answers].map((each) => each.schema)) {
+        const ref = "$ref" in schema ? { $ref: `doc${schema.$ref}` } : schema;
+        assert.doesNotThrow(() => ajv.compile(ref), on);
+      }
+    }
+  });
+
+  test("every body may be JSON, multipart or urlencoded, and says the same in each", () => {
+    for (const [on, { requestBody }] of described) {
+      if (requestBody === undefined) continue;
+      const { content } = requestBody;
+      const types = ["application/json", "multipart/form-data", "application/x-www-form-urlencoded"];
+      assert.deepEqual(Object.keys(content), types, on);
+      const names = types.map((type) =>
+        Object.keys(content[type]?.schema.properties ?? {}).filter((name) => name !== "files"),
+      );
+      assert.deepEqual(names[1], names[0]);
+      assert.deepEqual(names[2], names[0]);
+    }
+  });
+
+  test("every path, method and parameter of it is published, but for those that are listed here", { skip }, () => {
+    for (const [on, operation] of described) {
+      if (ours.has(on)) continue;
+      const known = publishedOperations.get(on);
+      assert.ok(known, `${on} is published`);
+      assert.equal(operation.operationId, known.operationId);
+      const parameters = new Set((known.parameters ?? []).map(({ name }) => name));
+      const strange = operation.parameters.filter(({ name }) => !parameters.has(name));
+      assert.deepEqual(
+        strange.map(({ name }) => name),
+        [],
+        on,
+      );
+
+      const schemas = Object.values(known.requestBody?.content ?? {}).map(({ schema }) => resolve(schema));
+      const properties = new Set(schemas.flatMap((schema) => Object.keys(schema.properties ?? {})));
+      const form = Object.keys(operation.requestBody?.content["multipart/form-data"]?.schema.properties ?? {});
+      assert.deepEqual(form.filter((name) => !properties.has(name)).toSorted(), alsoTaken[on] ?? [], on);
+      assert.equal(operation.requestBody === undefined, known.requestBody === undefined, on);
+    }
+  });
+
+  test("every published operation is either built, or answers 404 with its own name", { skip }, async () => {
+    const listed = new Set([...operations.map(({ on }) => on), ...notAvailable.map(([, on]) => on)]);
+    const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on.replace("?refresh", "")));
+    assert.deepEqual(missing, []);
+    const names = new Map(notAvailable.map(([id, on]) => [on, id]));
+    for (const [on, { operationId }] of publishedOperations) {
+      const named = names.get(on);
+      if (named !== undefined) assert.equal(named, operationId, on);
+    }
+    const answer = await read(await fetch(`${house.url}/v3/template/list`));
+    assert.deepEqual(faultOf(answer), [404, "not_found"]);
+  });
+});
