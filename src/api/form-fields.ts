@@ -17,6 +17,7 @@ export function readFormFields(raw: unknown, { signers, files }: Surroundings): 
     readField(field, { path: `form_fields_per_document[${index}]`, signers, files }),
   );
   refuseSameIds(drafts);
+  refuseManyPatterns(drafts);
   refuseLoneRadios(drafts);
   return drafts;
 }
@@ -43,7 +44,7 @@ function readField(field: FormFieldInput, context: Context): FieldDraft {
     name: field.name ?? "",
     type: field.type,
     required: field.required,
-    signer: readSigner(field.signer, context),
+    signer: readSigner(field, context),
     x: field.x,
     y: field.y,
     width: field.width,
@@ -53,8 +54,14 @@ function readField(field: FormFieldInput, context: Context): FieldDraft {
   };
 }
 
-function readSigner(signer: string | number, { path, signers }: Context): number | null {
-  if (signer === "me_now") return null;
+function readSigner({ signer, type }: FormFieldInput, { path, signers }: Context): number | null {
+  if (signer === "me_now") {
+    if (!["signature", "initials", "date_signed"].includes(type)) return null;
+    throw badRequest(
+      `signer not valid: a ${type} field belongs to one of the signers; me_now is for values you fill in`,
+      `${path}[signer]`,
+    );
+  }
   const index = Number(signer);
   if (!/^\d+$/.test(String(signer)) || index >= signers) {
     throw badRequest(
@@ -158,6 +165,18 @@ function refuseSameIds(drafts: readonly FieldDraft[]): void {
       );
     seen.add(apiId);
   });
+}
+
+/** Patterns are judged while nobody else is served: a request has its share. */
+function refuseManyPatterns(drafts: readonly FieldDraft[]): void {
+  const patterns = drafts.filter(({ validation }) => validation?.type === "custom_regex");
+  const [first] = patterns.slice(limits.patternsPerRequest);
+  if (!first) return;
+  const path = `form_fields_per_document[${drafts.indexOf(first)}][validation_type]`;
+  throw badRequest(
+    `validation_type not valid: at most ${limits.patternsPerRequest} fields of a request may have a custom_regex`,
+    path,
+  );
 }
 
 function refuseLoneRadios(drafts: readonly FieldDraft[]): void {

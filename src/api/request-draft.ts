@@ -107,6 +107,9 @@ function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput):
   uploads.forEach(({ field, received }) => {
     if (received.bytes === 0) throw badRequest("The file is empty.", field);
   });
+  const total = uploads.reduce((sum, { received }) => sum + received.bytes, 0);
+  if (total > limits.requestBytes)
+    throw badRequest(`files not valid: together they may have at most ${limits.requestBytes / 1024 ** 2} MB`, "files");
   if (uploads.length > 0)
     return uploads.map(({ name, received }) => ({ name, blob: received.hash, bytes: received.bytes }));
   return urls.map((url, index) => {

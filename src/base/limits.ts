@@ -8,6 +8,8 @@ export const limits = {
   // Input
   fileBytes: 100 * mebibyte,
   filesPerRequest: 50,
+  requestBytes: 200 * mebibyte,
+  patternsPerRequest: 100,
   bodyBytes: 10 * mebibyte,
   pageBodyBytes: 2 * mebibyte,
   requestMs: 10 * minute,
@@ -73,6 +75,7 @@ export const limits = {
   outboundIdleMostMs: 60 * second,
   attemptBodyBytes: 16 * kibibyte,
   fileUrlMs: 60 * second,
+  fileUrlsMs: 2 * minute,
 
   // Promises kept later
   claimBatch: 64,
@@ -80,7 +83,7 @@ export const limits = {
   leaseMarginMs: 30 * second,
   expiryRetryMs: 1 * minute,
   jobTries: 10,
-  completeTries: 1000,
+  patientTries: 1000,
   jobsAtOnce: 8,
   jobRetryMs: [1 * second, 5 * second, 30 * second, 2 * minute, 10 * minute],
   callbacksInFlight: 64,

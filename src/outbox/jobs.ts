@@ -147,3 +147,34 @@ export async function releaseAllLeases(store: Store): Promise<void> {
     }
   });
 }
+
+/**
+ * Makes due at once what no wait explains: a clock that was ahead and was set right leaves promises far in the future.
+ * `longestMs` is the longest wait of the callbacks' ladder. Jobs that expire requests keep their day. And takes up
+ * seals that were buried: everybody has signed, so a new start tries again.
+ */
+export async function reviveStranded(store: Store, { longestMs }: { readonly longestMs: number }): Promise<void> {
+  const now = sql<number>`${store.now}`;
+  const longestJobWait = 2 * Math.max(limits.jobLeaseMs, ...limits.jobRetryMs);
+  await store.transact(async (tx) => {
+    await tx
+      .updateTable("deliveries")
+      .set({ next_at: now })
+      .where("state", "=", "pending")
+      .where("next_at", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
+      .execute();
+    await tx
+      .updateTable("jobs")
+      .set({ next_at: now })
+      .where("state", "=", "pending")
+      .where("kind", "!=", "expire")
+      .where("next_at", ">", sql<number>`${store.now} + ${longestJobWait}`)
+      .execute();
+    await tx
+      .updateTable("jobs")
+      .set({ state: "pending", tries: 0, next_at: now })
+      .where("state", "=", "buried")
+      .where("kind", "=", "complete")
+      .execute();
+  });
+}

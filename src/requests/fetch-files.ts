@@ -13,22 +13,30 @@ type Fetched =
   | { readonly ok: true; readonly files: readonly UploadedFile[] }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The bytes of a request's files; those with a file_url are fetched through the safe client and kept first. */
+/** The bytes of a request's files, at most `limits.requestBytes`; those with a file_url are fetched, all within `limits.fileUrlsMs`, through the safe client and kept first. */
 export async function fetchFiles(fetcher: Fetcher, { files }: RequestRecord): Promise<Fetched> {
   const bytes: UploadedFile[] = [];
+  const signal = AbortSignal.timeout(limits.fileUrlsMs);
+  let total = 0;
   for (const file of files) {
-    const blob = file.blob ?? (await fetchFile(fetcher, file));
+    const blob = file.blob ?? (await fetchFile(fetcher, { file, signal }));
     if (typeof blob !== "string") return { ok: false, failure: blob };
-    bytes.push({ name: file.name, bytes: await fetcher.blobs.read(blob) });
+    const read = await fetcher.blobs.read(blob);
+    total += read.length;
+    if (total > limits.requestBytes) return { ok: false, failure: tooMuch() };
+    bytes.push({ name: file.name, bytes: read });
   }
   return { ok: true, files: bytes };
 }
 
-async function fetchFile({ store, blobs, outbound }: Fetcher, file: RequestFileRow): Promise<string | Failure> {
+type Fetching = { readonly file: RequestFileRow; readonly signal: AbortSignal };
+
+async function fetchFile({ store, blobs, outbound }: Fetcher, { file, signal }: Fetching): Promise<string | Failure> {
   const answer = await outbound.download({
     url: file.file_url ?? "",
     deadlineMs: limits.fileUrlMs,
     maxBytes: limits.fileBytes,
+    signal,
   });
   if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
   if (answer.status !== 200) {
@@ -61,6 +69,11 @@ async function dropBody(body: AsyncIterable<Uint8Array>): Promise<void> {
     // The status has said already why this file is not used.
     if (!(error instanceof Fault)) throw error;
   }
+}
+
+function tooMuch(): Failure {
+  const message = `The files of a request may have at most ${limits.requestBytes / 1024 ** 2} MB together.`;
+  return { event: "file_error", status: "error_file", message };
 }
 
 function failure(file: RequestFileRow, why: string): Failure {

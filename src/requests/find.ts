@@ -1,7 +1,7 @@
 import { Fault, notFound } from "../base/faults.ts";
 import type { AnswerValue, Field, Page } from "../documents/document.ts";
 import type { Db } from "../storage/store.ts";
-import type { AnswerRow, FieldRow, RequestFileRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
+import type { RequestFileRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
 
 /** A signature request with all that hangs on it. */
 export type RequestRecord = {
@@ -98,16 +98,21 @@ async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Prom
     .execute();
   const fields = await db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position").execute();
   const answers = await db.selectFrom("answers").selectAll().where("request_id", "in", ids).execute();
-  const of = <R extends { request_id: string }>(rows: readonly R[], id: string) =>
-    rows.filter((row) => row.request_id === id);
+  const [filesOf, signaturesOf] = [byRequest(files), byRequest(signatures)];
+  const [fieldsOf, answersOf] = [byRequest(fields), byRequest(answers)];
 
   return requests.map((request) => ({
     request,
-    files: of(files, request.request_id),
-    signatures: of(signatures, request.request_id),
-    fields: of<FieldRow>(fields, request.request_id).map((row) => JSON.parse(row.field_json) as Field),
-    answers: new Map(
-      of<AnswerRow>(answers, request.request_id).map((row) => [row.api_id, JSON.parse(row.value_json) as AnswerValue]),
-    ),
+    files: filesOf(request),
+    signatures: signaturesOf(request),
+    fields: fieldsOf(request).map((row) => JSON.parse(row.field_json) as Field),
+    answers: new Map(answersOf(request).map((row) => [row.api_id, JSON.parse(row.value_json) as AnswerValue])),
   }));
+}
+
+type OfRequest<R> = (request: SignatureRequestRow) => readonly R[];
+
+function byRequest<R extends { readonly request_id: string }>(rows: readonly R[]): OfRequest<R> {
+  const groups = Map.groupBy(rows, (row) => row.request_id);
+  return (request) => groups.get(request.request_id) ?? [];
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { limits } from "../base/limits.ts";
 
 /** Every setting of the house, read once from the environment and frozen. Contract: running.md. */
@@ -25,6 +26,8 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** Proxies (CIDRs) whose X-Forwarded-For is believed: the audit trail then names the signer's own address. */
+  readonly trustProxy: readonly string[];
   readonly logLevel: string;
   /** Things worth telling at the start. */
   readonly warnings: readonly string[];
@@ -82,6 +85,7 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    trustProxy: readAddresses(env, "COUNTERSIGN_TRUST_PROXY"),
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
@@ -165,6 +169,18 @@ function readWord(env: Environment, { name, form, right }: WordSetting): string 
   if (!given) return null;
   if (!form.test(given)) throw new Error(`${name} cannot be used; right would be ${right}.`);
   return given;
+}
+
+function readAddresses(env: Environment, name: string): readonly string[] {
+  const entries = readList(env[name]);
+  for (const entry of entries) {
+    const [address = "", bits = "0", ...more] = entry.split("/");
+    if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits) || more.length > 0)
+      throw new Error(
+        `${name} has "${entry}"; right would be addresses or CIDRs with commas between, such as 10.0.0.0/8.`,
+      );
+  }
+  return entries;
 }
 
 function readList(given: string | undefined): readonly string[] {

@@ -25,6 +25,8 @@ export type HttpParts = {
   readonly isOpen: () => boolean;
   /** False for a worker: it answers its health only. */
   readonly servesApi: boolean;
+  /** Proxies (CIDRs) whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
 };
 
 /** Builds the front doors: the API, the pages, health. */
@@ -36,6 +38,7 @@ export async function buildHttp({
   isPrivate,
   isOpen,
   servesApi,
+  trustProxy,
 }: HttpParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -45,6 +48,7 @@ export async function buildHttp({
     requestTimeout: limits.requestMs,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
   });
   await registerBodyParsers(app);
   app.addHook("onSend", async (_, reply) => addHeaders(reply));

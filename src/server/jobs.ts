@@ -1,4 +1,5 @@
 import { assert, present } from "../base/assert.ts";
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Transact, Work } from "../events/work.ts";
@@ -86,7 +87,9 @@ async function postpone(
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   const steps = limits.jobRetryMs;
-  const mostTries = job.kind === "complete" ? limits.completeTries : limits.jobTries;
+  // A house that is too busy just now says nothing about the job.
+  const isBusy = error instanceof Fault && error.faultName === "unavailable";
+  const mostTries = job.kind === "complete" || isBusy ? limits.patientTries : limits.jobTries;
   const isLast = job.tries + 1 >= mostTries;
   const delayMs = isLast ? null : (steps[Math.min(job.tries, steps.length - 1)] ?? null);
   log[isLast ? "error" : "warn"](

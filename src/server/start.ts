@@ -16,7 +16,7 @@ import { allowancesFor, isLoopback } from "../http/addresses.ts";
 import { type Outbound, openOutbound } from "../http/outbound.ts";
 import type { RefusedTarget } from "../http/targets.ts";
 import { planMail } from "../mail/plan.ts";
-import { releaseAllLeases } from "../outbox/jobs.ts";
+import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { openBlobs } from "../storage/blobs.ts";
 import { makeFolder } from "../storage/durable.ts";
@@ -59,6 +59,7 @@ export async function startServer(config: Config): Promise<Server> {
   const secret = readSecret({ given: config.secret, dataFolder });
   const store = await openStore(config, dataFolder);
   if (owned) await releaseAllLeases(store);
+  await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
 
   const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder };
   const loops = new Map<string, Loop>();
@@ -134,6 +135,7 @@ async function openRooms(
     isPrivate: isPrivateServer(config),
     isOpen: () => state.isOpen,
     servesApi: config.role !== "worker",
+    trustProxy: config.trustProxy,
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);
@@ -175,7 +177,11 @@ function explainListen(error: unknown, { host, port }: Config): unknown {
 function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port: number): Outbound {
   const database = databaseUrl === null ? null : new URL(databaseUrl);
   const refuseTargets: RefusedTarget[] = [{ port }];
-  if (database) refuseTargets.push({ host: database.hostname, port: Number(database.port || 5432) });
+  if (database) {
+    const { searchParams: given } = database;
+    const host = given.get("host") ?? database.hostname;
+    if (!host.startsWith("/")) refuseTargets.push({ host, port: Number(given.get("port") ?? (database.port || 5432)) });
+  }
   return openOutbound({
     allow: allowancesFor({ host, publicUrl, allowPrivate: allowPrivate.join(",") }),
     refuseTargets,

@@ -5,15 +5,13 @@ type SignPage = {
   /** Addresses of the built script and style: `dist/web/assets.json`. */
   readonly script: string;
   readonly style: string;
-  /** Of the Content-Security-Policy, for one that names sources by nonce. */
-  readonly nonce: string;
 };
 
 /**
  * The signing page's HTML: a shell that the script fills. It needs no inline script and no inline style, so
  * `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'` is enough.
  */
-export function renderSignPage({ boot, script, style, nonce }: SignPage): string {
+export function renderSignPage({ boot, script, style }: SignPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,9 +22,9 @@ export function renderSignPage({ boot, script, style, nonce }: SignPage): string
 <meta name="color-scheme" content="light dark">
 <title>Sign a document</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${escapeAttribute(style)}" nonce="${escapeAttribute(nonce)}">
+<link rel="stylesheet" href="${escapeAttribute(style)}">
 <script type="application/json" id="boot">${escapeJson(boot)}</script>
-<script type="module" src="${escapeAttribute(script)}" nonce="${escapeAttribute(nonce)}"></script>
+<script type="module" src="${escapeAttribute(script)}"></script>
 </head>
 <body>
 <div id="app"><main class="screen"><p>Opening your document…</p></main></div>

@@ -16,6 +16,7 @@ import { pictureKey, viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
+import { sendPlain } from "./inbox.ts";
 import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
 import { openPictures } from "./pictures.ts";
 import { renderSignPage } from "./sign-page.ts";
@@ -115,12 +116,17 @@ async function showEmbedded(doors: SignDoors, { request, reply }: Exchange): Pro
 
 async function showMailed(doors: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const { token } = request.params as { readonly token: string };
+  // `signing_url` of the API names the request, not a link: the link is in the mail alone.
+  if (/^[0-9a-f]{40}$/.test(token)) return sendPlain(reply, { title: "Sign a document", body: linkInMail });
   return sendPage(doors, {
     reply,
     boot: { kind: "mail", token, maySkipDomainCheck: false, domains: [] },
     frames: "'none'",
   });
 }
+
+const linkInMail = `<h1>Your link is in your mail</h1>
+<p>Each signer of this document has a link of their own. Please open the one in the mail that asks for your signature.</p>`;
 
 function sendPage(
   { assets }: SignDoors,
@@ -131,7 +137,7 @@ function sendPage(
     .header("content-security-policy", pagePolicy(frames))
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
-    .send(renderSignPage({ boot, ...assets.sign, nonce: "" }));
+    .send(renderSignPage({ boot, ...assets.sign }));
 }
 
 async function claim(doors: SignDoors, request: FastifyRequest): Promise<SessionView | RefusalView> {

@@ -64,7 +64,7 @@ export type { AnswerValue };
 /** All that the page shows. */
 export type SessionView = {
   readonly ok: true;
-  /** Bearer of every further call; lives 60 minutes for an embedded link. */
+  /** Bearer of every further call; lives 4 hours after the claim, so that a slow reader loses nothing. */
   readonly session: string;
   readonly signatureId: string;
   readonly requestId: string;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { needingChromium, windowsOf } from "../support/chromium.ts";
+import { needingChromium, patienceMs, windowsOf } from "../support/chromium.ts";
 import { type HostSite, type OpenDocument, openDocument, startHostSite } from "../support/host-page.ts";
-import { startReceiver } from "../support/receiver.ts";
+import { isEvent, startReceiver } from "../support/receiver.ts";
 import { requestOf, send } from "../support/requests.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { finishSigning, typeSignature } from "../support/signer.ts";
@@ -103,7 +103,7 @@ describe("what a signer writes", needingChromium, () => {
     }
     await typeSignature(surface, { name: "Ann Lee" });
     await finishSigning(surface);
-    await receiver.waitFor(({ payload }) => payload.event.event_type === "signature_request_downloadable", 60_000);
+    await receiver.waitFor(isEvent("signature_request_downloadable", id), patienceMs);
     assert.deepEqual(receiver.types(id), [
       "signature_request_sent",
       "signature_request_viewed",

@@ -88,6 +88,7 @@ test("settings that cannot be used are told by name, with what would be right", 
     [{ COUNTERSIGN_CALLBACK_SCHEDULE: "5,often" }, /COUNTERSIGN_CALLBACK_SCHEDULE must be/],
     [{ COUNTERSIGN_SECRET: "short" }, /COUNTERSIGN_SECRET must hold 32 bytes/],
     [{ COUNTERSIGN_SMTP_URL: "smtp://localhost" }, /COUNTERSIGN_SMTP_URL is set, but this version/],
+    [{ COUNTERSIGN_TRUST_PROXY: "the proxy" }, /COUNTERSIGN_TRUST_PROXY has "the proxy"/],
     [{ COUNTERSIGN_ALLOW_PRIVATE: "10.0.0.0/99" }, /10\.0\.0\.0\/99/],
   ];
   for (const [env, words] of wrong) {

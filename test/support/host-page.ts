@@ -19,7 +19,7 @@ export type HostSite = {
 export type OpenOptions = Readonly<Record<string, unknown>> & { readonly clientId: string };
 
 /** What a host page heard from the client: every event but `message`, in order. */
-export type HeardEvent = { readonly name: string; readonly data: unknown };
+type HeardEvent = { readonly name: string; readonly data: unknown };
 
 /** An integrator's page with a document open in it. */
 export type OpenDocument = {

@@ -25,7 +25,7 @@ export async function openStage(windows: Windows): Promise<Stage> {
 const field = { document_index: 0, signer: 0, page: 1, required: true };
 
 /** The fields of `lease`: the city and an e-mail address, both needed, and a signature; x, y in points. */
-export const leaseFields = [
+const leaseFields = [
   { ...field, api_id: "city", type: "text", name: "City", x: 160, y: 120, width: 200, height: 20 },
   {
     ...field,
@@ -56,7 +56,7 @@ export const lease: NewRequest = {
 };
 
 /** A request, its first signer's link, and the page in the iframe of a host. */
-export type Opened = { readonly request: Shown; readonly signUrl: string; readonly document: OpenDocument };
+type Opened = { readonly request: Shown; readonly signUrl: string; readonly document: OpenDocument };
 
 /** Asks for a signature on a lease and opens it in the window with the official client. */
 export async function openLease(

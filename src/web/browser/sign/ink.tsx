@@ -8,7 +8,13 @@ export function Ink({ text, width, height }: InkProps) {
   useFontsSettled();
   const { size, x, y } = fit(text, { width, height });
   return (
-    <svg class="ink" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
+    <svg
+      class="ink"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMinYMid"
+      aria-hidden="true"
+      focusable="false"
+    >
       <text x={x} y={y} font-size={size}>
         {text}
       </text>
