@@ -40,6 +40,7 @@ export type FileReply = { readonly bytes: Uint8Array; readonly contentType: stri
 /** What a call answers: JSON of a schema, an empty body, or a file of one of these content types. */
 export type Output = TSchema | "nothing" | { readonly files: readonly string[] };
 
+// biome-ignore lint/suspicious/noConfusingVoidType: what a handler that answers nothing returns
 type Reply<O extends Output> = O extends "nothing" ? void : O extends TSchema ? Static<O> : FileReply;
 
 /** An operation of v3 as one value: routes, validation, the OpenAPI document and the docs are read off it. */

@@ -1,4 +1,4 @@
-import type { CustomTypesConfig, Pool, PoolClient } from "pg";
+import type { ClientBase, CustomTypesConfig, Pool, PoolClient } from "pg";
 import { assert } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 
@@ -19,16 +19,17 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
     idle_in_transaction_session_timeout: limits.transactMs,
     keepAlive: true,
     types: numbersOf(pg.types.getTypeParser),
-    // The pool waits for this promise before it lends the connection, though its types do not say so.
-    // oxlint-disable-next-line typescript/no-misused-promises
-    onConnect: async (client) => {
-      if (!writes) await client.query("set default_transaction_read_only = on");
-    },
+    ...(writes ? {} : { onConnect: readOnly }),
   });
 
   pool.on("error", ignore);
   pool.on("connect", (client: PoolClient) => client.on("error", ignore));
   return pool;
+}
+
+/** The pool waits for what this answers before it lends the connection, though its types do not say so. */
+function readOnly(client: ClientBase): unknown {
+  return client.query("set default_transaction_read_only = on");
 }
 
 type PoolOptions = {

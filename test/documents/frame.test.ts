@@ -19,7 +19,7 @@ const frame: fc.Arbitrary<Frame> = fc
     bottom,
     right: left + across,
     top: bottom + up,
-    rotation: rotation as Frame["rotation"],
+    rotation,
     unit,
   }));
 

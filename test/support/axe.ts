@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 
-const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const source = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 type AxeWindow = { readonly axe?: { readonly run: () => Promise<AxeResults> } };
 

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Surface } from "./chromium.ts";
 
@@ -31,8 +29,9 @@ export type OpenDocument = {
   readonly heard: (name: string) => Promise<void>;
 };
 
-const folder = dirname(createRequire(import.meta.url).resolve("hellosign-embedded/package.json"));
-const client = readFileSync(join(folder, "umd/embedded.production.min.js"));
+const client = readFileSync(
+  new URL("umd/embedded.production.min.js", import.meta.resolve("hellosign-embedded/package.json")),
+);
 const names = [
   "open",
   "ready",

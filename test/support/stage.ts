@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { line, paper } from "../documents/papers.ts";
 import { patienceMs, type Windows } from "./chromium.ts";
 import { type HeardHouse, openHeardHouse } from "./heard-house.ts";
-import { type HostSite, type OpenDocument, openDocument, type OpenOptions, startHostSite } from "./host-page.ts";
+import { type HostSite, type OpenDocument, type OpenOptions, openDocument, startHostSite } from "./host-page.ts";
 import { grounds } from "./house.ts";
 import { signUrlOf } from "./page.ts";
-import { ann, type NewRequest, sendAndWait, type Shown, signatureOf } from "./requests.ts";
+import { ann, type NewRequest, type Shown, sendAndWait, signatureOf } from "./requests.ts";
 
 /** What a test in the browser stands on: a house that calls back, and an integrator's website. */
 export type Stage = { readonly house: HeardHouse; readonly site: HostSite; readonly close: () => Promise<void> };
