@@ -135,7 +135,7 @@ for (const ground of grounds()) {
       for (const [what, request, path] of wrong) {
         for (const mailed of [false, true]) {
           const answer = await send(house, { mailed, ...request });
-          assert.deepEqual(faultOf(answer), [400, "bad_request", path], `${what}: ${answer.bytes}`);
+          assert.deepEqual(faultOf(answer), [400, "bad_request", path], `${what}: ${answer.bytes.toString()}`);
           assert.match(wordsOf(answer), /^.{10,}[^ ]$/);
         }
       }

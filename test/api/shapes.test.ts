@@ -99,7 +99,7 @@ for (const ground of grounds()) {
       const shown = [];
       for (const [spelling, asking] of spellings) {
         const answer = await ask(house, create, asking);
-        assert.equal(answer.status, 200, `${spelling}: ${answer.bytes}`);
+        assert.equal(answer.status, 200, `${spelling}: ${answer.bytes.toString()}`);
         shown.push(requestOf(answer));
       }
       const [first, ...others] = shown.map(essenceOf);

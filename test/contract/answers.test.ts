@@ -73,18 +73,16 @@ for (const ground of grounds()) {
       }
 
       const fields = ["signature", "initials", "date_signed", "text"].map((type, n) => ({
-        ...{
-          document_index: 0,
-          api_id: type,
-          type,
-          required: true,
-          signer: 0,
-          x: 50,
-          y: 50 + 50 * n,
-          width: 99,
-          height: 20,
-          page: 1,
-        },
+        document_index: 0,
+        api_id: type,
+        type,
+        required: true,
+        signer: 0,
+        x: 50,
+        y: 50 + 50 * n,
+        width: 99,
+        height: 20,
+        page: 1,
       }));
       const extra = [
         { ...fields[0], api_id: "c", type: "checkbox", required: false, is_checked: true, y: 400 },

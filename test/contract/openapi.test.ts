@@ -93,7 +93,7 @@ describe("/openapi.json", () => {
       const bodies = Object.values(requestBody?.content ?? {});
       const answers = Object.values(responses).flatMap(({ content = {} }) => Object.values(content));
       for (const schema of [...parameters, ...bodies, ...answers].map((each) => each.schema)) {
-        const ref = "$ref" in schema ? { $ref: `doc${schema.$ref}` } : schema;
+        const ref = "$ref" in schema ? { $ref: `doc${String(schema.$ref)}` } : schema;
         assert.doesNotThrow(() => ajv.compile(ref), on);
       }
     }

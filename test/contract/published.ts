@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import { parse } from "yaml";
 
 /** The folder of the published contract, beside the project; nothing but these tests reads it. */
-export const contract = new URL("../../../shared/contract/", import.meta.url);
+const contract = new URL("../../../shared/contract/", import.meta.url);
 
 /** Why tests against the published contract are skipped, or false. */
 export const skip = existsSync(new URL("openapi.yaml", contract)) ? false : "the published contract is not here";
@@ -34,7 +34,7 @@ type Published = {
 };
 
 /** The published OpenAPI document; empty where it is not here. */
-export const published: Published = skip
+const published: Published = skip
   ? { paths: {}, components: { schemas: {} } }
   : (parse(readFileSync(new URL("openapi.yaml", contract), "utf8")) as Published);
 

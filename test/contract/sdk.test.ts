@@ -202,7 +202,7 @@ for (const ground of grounds()) {
       [
         "SignatureRequestSendRequest",
         SignatureRequestSendRequest.init,
-        (asked: object) => requests.signatureRequestSend(asked as SignatureRequestSendRequest),
+        (asked: object) => requests.signatureRequestSend(asked),
       ],
       [
         "SignatureRequestCreateEmbeddedRequest",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { ask, faultOf } from "../support/ask.ts";
 import { type FileHost, giving, holding, startFileHost } from "../support/file-host.ts";
@@ -67,20 +68,19 @@ for (const ground of grounds()) {
       [
         "redirects",
         "/moved.pdf",
-        (_: unknown, response: import("node:http").ServerResponse) =>
-          response.writeHead(302, { location: "/two.pdf" }).end(),
+        (_: unknown, response: ServerResponse) => response.writeHead(302, { location: "/two.pdf" }).end(),
         /status 302; only 200 will do, and redirects are not followed/,
       ],
       [
         "asks for a password",
         "/locked.pdf",
-        (_: unknown, response: import("node:http").ServerResponse) => response.writeHead(401).end(),
+        (_: unknown, response: ServerResponse) => response.writeHead(401).end(),
         /status 401/,
       ],
       [
         "breaks off",
         "/broken.pdf",
-        (_: unknown, response: import("node:http").ServerResponse) => {
+        (_: unknown, response: ServerResponse) => {
           response.writeHead(200, { "content-length": onePage.length });
           response.write(onePage.subarray(0, 100), () => response.destroy());
         },

@@ -6,7 +6,7 @@ import { book } from "../support/book.ts";
 import { eventsOf, type HeardHouse, messageOf, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { open, pageOf } from "../support/page.ts";
-import { ann, bob, onePage, requestOf, send, sendAndWait, type Shown, signatureOf } from "../support/requests.ts";
+import { ann, bob, onePage, requestOf, type Shown, send, sendAndWait, signatureOf } from "../support/requests.ts";
 
 const place = { document_index: 0, required: true, signer: "0", x: 100, y: 200, width: 160, height: 20, page: 1 };
 const signature = { ...place, api_id: "sign", type: "signature" };

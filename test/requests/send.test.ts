@@ -7,7 +7,7 @@ import { ask, readAs } from "../support/ask.ts";
 import { type FileHost, holding, startFileHost } from "../support/file-host.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-import { mailedLinkOf, open, openPage, answersTo, sign } from "../support/page.ts";
+import { answersTo, mailedLinkOf, open, openPage, sign } from "../support/page.ts";
 import {
   ann,
   bob,

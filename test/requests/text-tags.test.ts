@@ -13,9 +13,9 @@ import {
   type NewRequest,
   onePage,
   requestOf,
+  type Shown,
   send,
   sendAndWait,
-  type Shown,
   signatureOf,
   untilState,
 } from "../support/requests.ts";

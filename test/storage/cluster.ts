@@ -34,7 +34,7 @@ export async function createDatabase(): Promise<{ readonly url: string; readonly
  * Starts a private server in a temporary folder and resolves to its address. It ends with this process, however
  * that ends. Set the address as COUNTERSIGN_TEST_POSTGRES to share one server among many test processes.
  */
-export async function startServer(): Promise<string> {
+async function startServer(): Promise<string> {
   const binaries = findBinaries();
   if (!binaries) throw new Error("PostgreSQL is not installed");
 

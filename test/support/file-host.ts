@@ -53,7 +53,7 @@ export function holding(bytes: Uint8Array): { readonly listener: RequestListener
   const give = giving(bytes);
   return {
     listener: (request, response) => {
-      opened.promise.then(() => give(request, response));
+      void opened.promise.then(() => give(request, response));
     },
     release: opened.resolve,
   };

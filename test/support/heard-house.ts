@@ -65,7 +65,7 @@ export function messageOf({ receiver }: HeardHouse, requestId: string): string {
 }
 
 /** Waits until no job but expiry and no delivery of a request is left to do. */
-export async function untilNothingIsOwed({ store }: Pick<House, "store">, requestId: string): Promise<void> {
+async function untilNothingIsOwed({ store }: Pick<House, "store">, requestId: string): Promise<void> {
   const until = Date.now() + patienceMs;
   for (;;) {
     const jobs = await store.read

@@ -53,7 +53,7 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
 }
 
 /** The version of the consent that pages show. */
-export const consentVersion = "2026-11";
+const consentVersion = "2026-11";
 
 const SignUrl = Type.Object({ embedded: Type.Object({ sign_url: Type.String(), expires_at: Type.Integer() }) });
 

@@ -49,14 +49,15 @@ export async function startReceiver(): Promise<Receiver> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
-      const body = Buffer.concat(chunks);
+    request.on("end", () => void answer(Buffer.concat(chunks)));
+
+    async function answer(body: Buffer): Promise<void> {
       const one: Heard = { path: request.url ?? "", headers: request.headers, body, payload: readPayload(body) };
       const said = await receiver.answer(one);
       heard.push(one);
       response.writeHead(said.status, said.headers ?? {}).end(said.body);
       for (const look of waiting) look();
-    });
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

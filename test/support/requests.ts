@@ -19,8 +19,9 @@ export const OneRequest = Type.Object({
 /** One page that says "Agreement". */
 export const onePage = paper({ content: line(72, 700, "Agreement") });
 
-/** Two people who sign. */
+/** The first of two people who sign. */
 export const ann = { name: "Ann Lee", email_address: "ann@example.com" };
+/** The second of them. */
 export const bob = { name: "Bob Ray", email_address: "bob@example.com" };
 
 /** What a request is made of, beside a title, test mode and one page: parameters of v3, and files instead of that page. */
@@ -54,7 +55,7 @@ export function formOf(files: readonly Uint8Array[], parameters: Readonly<Record
   });
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined && value !== null)
-      form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+      form.set(name, typeof value === "object" ? JSON.stringify(value) : `${value as string | number | boolean}`);
   }
   return form;
 }
