@@ -7,6 +7,8 @@ const sources = [
   "src/web/browser",
   "src/web/browser/**",
   "src/wire/session.ts",
+  "src/signing/validation.ts",
+  "src/base/limits.ts",
   "scripts/build-web.ts",
   "package.json",
 ];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,7 +37,16 @@ export function childCommand(bounds: ChildBounds): ChildCommand {
 /** Our code, every node_modules folder that it may resolve packages from, and the package.json files that Node reads on the way. */
 function readable(): readonly string[] {
   const code = resolve(import.meta.dirname, "..");
-  return [code, ...ancestors(code).flatMap((folder) => [join(folder, "node_modules"), join(folder, "package.json")])];
+  const named = [
+    code,
+    ...ancestors(code).flatMap((folder) => [join(folder, "node_modules"), join(folder, "package.json")]),
+  ];
+  return [...new Set([...named, ...named.flatMap(realPath)])];
+}
+
+/** Where a link leads: Node's grants count for the path behind it. */
+function realPath(path: string): readonly string[] {
+  return existsSync(path) ? [realpathSync(path)] : [];
 }
 
 function ancestors(folder: string): readonly string[] {

@@ -2,6 +2,7 @@ import type { TrailLine } from "../documents/document.ts";
 import type { Actor } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { TrailRow } from "../storage/tables.ts";
+import { readableAgent } from "./agent.ts";
 
 /** What the audit trail tells, in the words that its page prints. */
 export const trailWords = {
@@ -67,6 +68,8 @@ export function trailLine(row: TrailRow): TrailLine {
     at: new Date(row.at).toISOString(),
     what: known ? known[1] : row.kind,
     who: row.who,
-    from: [row.ip, row.user_agent].filter((part) => part !== null).join(" · "),
+    from: [row.ip, row.user_agent === null ? null : readableAgent(row.user_agent)]
+      .filter((part) => part !== null)
+      .join(" · "),
   };
 }

@@ -63,7 +63,7 @@ function compose({ message, link, testMode }: LetterFacts, { subject, lead, butt
 
 function anchor(link: string, button: string): string {
   const style =
-    "display:inline-block;padding:12px 20px;background:#1f5eff;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
+    "display:inline-block;padding:12px 20px;background:#0b6b60;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
   return `<p><a href="${escapeHtml(link)}" style="${style}">${button}</a></p>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { documentOf, isFileLinkGood } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
@@ -50,6 +51,7 @@ export async function buildHttp({
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
   });
+  dropSilentSockets(app);
   await registerBodyParsers(app);
   app.addHook("onSend", async (_, reply) => addHeaders(reply));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
@@ -75,6 +77,19 @@ export async function buildHttp({
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
   return app;
+}
+
+/** Browsers open connections in advance: those that never asked anything must not keep a closing server waiting. */
+function dropSilentSockets(app: FastifyInstance): void {
+  const silent = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  app.server.on("request", ({ socket }) => silent.delete(socket));
+  app.addHook("preClose", async () => {
+    for (const socket of silent) socket.destroy();
+  });
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };

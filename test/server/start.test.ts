@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -150,6 +150,18 @@ async function untilRefused(url: string): Promise<boolean> {
   }
   return false;
 }
+
+test("a connection that never asked anything does not hold up the end", async () => {
+  const own = await startTestServer();
+  const silent = connect(own.port, "127.0.0.1").on("error", () => undefined);
+  await once(silent, "connect");
+  const dropped = once(silent, "close");
+  const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<string>();
+  const timer = setTimeout(giveUp, 20_000, "still waiting");
+  assert.equal(await Promise.race([own.stop(), tooLong]), 0);
+  clearTimeout(timer);
+  await dropped;
+});
 
 test("a callback_url set before a kill gets its test after it", async () => {
   const own = await startTestServer();
