@@ -7,9 +7,12 @@ import { delimiter, join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
+import { line, paper } from "../documents/papers.ts";
+
 const root = resolve(import.meta.dirname, "../..");
 const npmMs = 300_000;
 const startMs = 60_000;
+const apiKey = "p".repeat(32);
 const reason = whyNot();
 
 describe("the packed package, installed in an empty folder", { skip: reason }, () => {
@@ -40,13 +43,19 @@ describe("the packed package, installed in an empty folder", { skip: reason }, (
   });
 
   // Not through npx: npm hands SIGTERM to a shell, which ends without passing it on.
-  test("serves with an empty data folder, answers /healthz, and ends with exit code 0 on SIGTERM", async () => {
+  test("serves with an empty data folder: processes a document, shows the signing page, and ends with exit code 0 on SIGTERM", async () => {
     const port = await freePort();
     const data = join(folder, "data");
     const child = spawn(join(home, "node_modules/.bin/countersign"), ["serve"], {
       cwd: home,
       detached: true,
-      env: { ...plainEnvironment(), PORT: String(port), COUNTERSIGN_DATA: data, COUNTERSIGN_NODE: process.execPath },
+      env: {
+        ...plainEnvironment(),
+        PORT: String(port),
+        COUNTERSIGN_DATA: data,
+        COUNTERSIGN_NODE: process.execPath,
+        COUNTERSIGN_API_KEY: apiKey,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const printed = keep(child);
@@ -55,6 +64,10 @@ describe("the packed package, installed in an empty folder", { skip: reason }, (
         assert.fail(`${String(error)}\n${printed()}`),
       );
       assert.ok(readdirSync(data).length > 0, "the data folder is in use");
+
+      await signable(`http://127.0.0.1:${port}`).catch((error: unknown) =>
+        assert.fail(`${String(error)}\n${printed()}`),
+      );
 
       const ended = new Promise((done) => child.once("exit", (code, signal) => done(code ?? signal)));
       child.kill("SIGTERM");
@@ -70,6 +83,37 @@ describe("the packed package, installed in an empty folder", { skip: reason }, (
   const skip = oldest === null ? "no Node 20 on this machine" : false;
   test("gives `countersign/callbacks` to Node 20", { skip }, () => tryReceiver(oldest ?? "", home));
 });
+
+/** Sends a document by mail, waits until it is processed, and opens the page of the link in the inbox with all that it loads. */
+async function signable(url: string): Promise<void> {
+  const form = new FormData();
+  form.set("file", new Blob([Buffer.from(paper({ content: line(72, 700, "[sig|req|signer1]") }))]), "a.pdf");
+  form.set("use_text_tags", "1");
+  form.set("signers[0][name]", "Ada Lovelace");
+  form.set("signers[0][email_address]", "ada@example.com");
+  const headers = { authorization: `Basic ${Buffer.from(`${apiKey}:`).toString("base64")}` };
+  const sent = await fetch(`${url}/v3/signature_request/send`, { method: "POST", headers, body: form });
+  assert.equal(sent.status, 200, await sent.text());
+
+  const letter = await found(`${url}/inbox`, /href="(\/inbox\/[^"]+)"/);
+  const link = await found(`${url}${letter}`, /href="([^"]*\/sign\/[0-9a-f]{64})"/);
+  const page = await (await fetch(link)).text();
+  const loads = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? "");
+  assert.ok(loads.length >= 2, page);
+  for (const path of loads) assert.equal((await fetch(`${url}${path}`)).status, 200, path);
+}
+
+/** What a page says once it says it. */
+async function found(url: string, pattern: RegExp): Promise<string> {
+  const due = Date.now() + startMs;
+  while (Date.now() < due) {
+    const text = await (await fetch(url)).text();
+    const match = pattern.exec(text)?.[1];
+    if (match) return match;
+    await setTimeout(100);
+  }
+  throw new Error(`${url} never showed ${pattern}`);
+}
 
 function tryReceiver(node: string, home: string): void {
   const program = `import * as receiver from "countersign/callbacks";
