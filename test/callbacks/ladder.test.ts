@@ -108,6 +108,38 @@ for (const ground of grounds()) {
       assert.equal(new Set(heard.map(({ headers }) => headers["countersign-event-id"])).size, 5);
     });
   });
+
+  test(`${ground.name}: a Retry-After moves the next attempt, to twice the step at most`, {
+    skip: ground.skip,
+  }, async () => {
+    const desk = await openDesk(ground, { COUNTERSIGN_CALLBACK_SCHEDULE: "3600" });
+    const { house, receiver } = desk;
+    try {
+      const waits = { modest: 4500, greedy: 100_000, none: 0 } as const;
+      receiver.answer = ({ payload }) => {
+        const title = payload.signature_request?.title as keyof typeof waits;
+        return { status: 503, body: "", headers: title === "none" ? {} : { "retry-after": String(waits[title]) } };
+      };
+      for (const [title, least, most] of [
+        ["modest", 4500, 4500],
+        ["greedy", 7200, 7200],
+        ["none", 3600, 3960],
+      ] as const) {
+        const before = Date.now();
+        const { signature_request_id: id } = await ask(desk, { title, emails: [failing], withApp: false });
+        await house.quiet();
+        const row = await house.store.read
+          .selectFrom("deliveries")
+          .select("next_at")
+          .where("request_id", "=", id)
+          .executeTakeFirstOrThrow();
+        assert.ok(row.next_at >= before + least * 1000, title);
+        assert.ok(row.next_at <= Date.now() + most * 1000, title);
+      }
+    } finally {
+      await desk.close();
+    }
+  });
 }
 
 /** The headers that must be the same each time. */

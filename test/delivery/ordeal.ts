@@ -58,7 +58,11 @@ export async function goThrough({ databaseUrl, moments, tell }: Ordeal): Promise
       ledger,
       promised: [],
       unanswered: new Set(),
-      at: async (moment) => void (await die.now(moment)),
+      at: async (moment, comes) => {
+        if (!die.isDue(moment)) return;
+        await comes?.();
+        await die.now(moment);
+      },
     };
     await tell(teller, die);
     assert.deepEqual([...waiting], [], "every moment has come");

@@ -21,8 +21,8 @@ export type Teller = {
   readonly promised: Promised[];
   /** The words of calls that were never answered: their requests may exist or not. */
   readonly unanswered: Set<string>;
-  /** Called at each moment of a story that has a name. */
-  readonly at: (moment: string) => Promise<void>;
+  /** Called at each moment of a story that has a name; `comes` resolves when it has come, where that takes a while. */
+  readonly at: (moment: string, comes?: () => Promise<void>) => Promise<void>;
 };
 
 /** A story that is told from its first call to its end, through every death of the server. */
@@ -41,8 +41,7 @@ export function signedByTwo(files: number): Story {
     const events = ["sent", "viewed 0", "signed 0", "viewed 1", "signed 1", "all_signed", "downloadable"];
     promise(teller, { story: name, requestId: id, signatures, ends: "complete", ...told(events) });
     await at("create answered");
-    await victim.childWorks(before);
-    await at("child at work on the files");
+    await at("child at work on the files", () => victim.childWorks(before));
 
     await ledger.heard("signature_request_sent", id);
     for (const [index, signature] of signatures.entries()) {
@@ -52,12 +51,8 @@ export function signedByTwo(files: number): Story {
       await at("answers saved");
       const rested = victim.childTimes();
       await victim.reach(pen.finish);
-      if (index + 1 < signatures.length) {
-        await at("finish answered");
-        continue;
-      }
-      await victim.childWorks(rested);
-      await at("child at work on the seal");
+      if (index + 1 < signatures.length) await at("finish answered");
+      else await at("child at work on the seal", () => victim.childWorks(rested));
     }
     await ledger.heard("signature_request_downloadable", id);
   };

@@ -1,16 +1,57 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { failing } from "../callbacks/desk.ts";
+import { limits } from "../../src/base/limits.ts";
+import { ask, failing, openDesk } from "../callbacks/desk.ts";
 import { line, paper } from "../documents/papers.ts";
 import { createDatabase, findCluster } from "../storage/cluster.ts";
-import { lookAt, waitForQuiet } from "../support/house.ts";
+import { holding, startFileHost } from "../support/file-host.ts";
+import { grounds, lookAt, waitForQuiet } from "../support/house.ts";
 import { acknowledge, startReceiver } from "../support/receiver.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 const cluster = findCluster();
 
-describe("two servers on one PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false }, () => {
+describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false, concurrency: true }, () => {
+  test("work that outlasts the lease of a silent worker is not begun again while its worker lives", async () => {
+    const [, ground] = grounds();
+    const host = await startFileHost();
+    const desk = await openDesk(ground ?? assert.fail("PostgreSQL comes second"));
+    const { house, receiver } = desk;
+    try {
+      const lastsMs = limits.silentWorkerMs + limits.beatMs;
+      const slow = holding(paper({ content: line(72, 700, "Slow") }));
+      receiver.answer = async () => {
+        await sleep(lastsMs);
+        return acknowledge();
+      };
+      const { signature_request_id: told } = await ask(desk, { emails: [failing], withApp: false });
+      const { status } = await house.call("POST", "/signature_request/create_embedded", {
+        client_id: house.clientId,
+        signers: [{ name: "Ann", email_address: "ann@example.com" }],
+        file_urls: [host.at("/slow.pdf", slow.listener)],
+      });
+      assert.equal(status, 200);
+      await sleep(lastsMs);
+      slow.release();
+      receiver.answer = acknowledge;
+      await house.quiet();
+
+      assert.equal(host.asked.get("/slow.pdf"), 1);
+      assert.deepEqual(receiver.types(told), ["file_error"]);
+      const jobs = await house.store.read.selectFrom("jobs").select(["kind", "state", "lease_no"]).execute();
+      assert.deepEqual(
+        jobs,
+        jobs.map(() => ({ kind: "prepare", state: "done", lease_no: 1 })),
+      );
+      const deliveries = await house.store.read.selectFrom("deliveries").select(["state", "lease_no"]).execute();
+      assert.ok(deliveries.every((row) => row.state === "delivered" && row.lease_no === 1));
+    } finally {
+      await desk.close();
+      await host.close();
+    }
+  });
+
   test("what a frozen server holds is delivered by another, and waking up it can undo nothing of that", async () => {
     const { url: databaseUrl, drop } = await createDatabase();
     const receiver = await startReceiver();
