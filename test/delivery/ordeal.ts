@@ -38,6 +38,8 @@ export type Die = {
 export async function goThrough({ databaseUrl, moments, tell }: Ordeal): Promise<Aftermath> {
   const ledger = await openLedger();
   const victim = await startVictim({
+    // A lease that outlasts the patience of every wait here: what a dead owner held must not depend on its end.
+    COUNTERSIGN_CALLBACK_TIMEOUT: "300",
     COUNTERSIGN_CALLBACK_SCHEDULE: Array.from({ length: 12 }, () => "0.2").join(","),
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
   });
@@ -71,6 +73,7 @@ export async function goThrough({ databaseUrl, moments, tell }: Ordeal): Promise
     console.log(`The server said at last:\n${victim.server.output().slice(-4000)}`);
     throw error;
   } finally {
+    await victim.up().catch(() => undefined);
     await victim.server.kill();
     await victim.server.stop();
     await ledger.close();
