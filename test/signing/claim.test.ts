@@ -42,6 +42,7 @@ for (const ground of grounds()) {
       const shown = await sendAndWait(house, {
         title: "Lease",
         message: "Please sign.",
+        files: [onePage],
         signers: [ann, bob],
         allow_decline: true,
         signing_redirect_url: "https://example.com/done",

@@ -75,7 +75,7 @@ export const statements: readonly string[] = [
     single_attempt bigint not null, tries bigint not null, lease_no bigint not null, leased bigint not null,
     worker_id text, next_at bigint not null, created_at bigint not null)`,
   `create unique index deliveries_event on deliveries (event_id, endpoint_id, replay_no)`,
-  `create index deliveries_due on deliveries (next_at, delivery_id) where state = 'pending'`,
+  `create index deliveries_due on deliveries (endpoint_id, next_at, delivery_id) where state = 'pending'`,
   `create index deliveries_subject on deliveries (endpoint_id, request_id, seq) where state = 'pending'`,
 
   `create table attempts (
