@@ -176,7 +176,8 @@ function coerceArray(shape: Shape, { value, at }: Given): unknown[] {
   const names = at.keys.get(at.path);
   return items.map((item, i) => {
     const inner: At = { ...at, path: `${at.path}[${names?.[i] ?? i}]`, required: true };
-    if (item === null || item === undefined || (typeof item === "string" && item.trim() === "")) throw blank(inner);
+    const isBlank = typeof item === "string" && item.trim() === "" && !shape.items?.enum?.includes(item);
+    if (item === null || item === undefined || isBlank) throw blank(inner);
     return coerceValue(shape.items ?? {}, { value: item, at: inner });
   });
 }

@@ -50,6 +50,7 @@ export async function buildHttp({
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    frameworkErrors: (_error, _request, reply) => sendOddAddress(reply),
   });
   dropSilentSockets(app);
   await registerBodyParsers(app);
@@ -93,6 +94,13 @@ function dropSilentSockets(app: FastifyInstance): void {
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+/** An address that the router cannot read, or that is longer than any of ours: no hook runs for it. */
+function sendOddAddress(reply: FastifyReply): FastifyReply {
+  addHeaders(reply);
+  const { status, message: error_msg, faultName: error_name } = notFound("There is nothing at this address.");
+  return reply.code(status).type("application/json").send({ error: { error_msg, error_name } });
+}
 
 /** Limits are off by default: the headers say so with a window that is always full. */
 function addHeaders(reply: FastifyReply): void {

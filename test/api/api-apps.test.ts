@@ -85,7 +85,7 @@ for (const ground of grounds()) {
       const { white_labeling_options: colours } = await put({ white_labeling_options: { text_color1: "#445566" } });
       assert.deepEqual([colours?.link_color, colours?.text_color1], ["#112233", "#445566"]);
       const last = await put({
-        oauth: { callback_url: "", scopes: [] },
+        oauth: { callback_url: "", scopes: [""] },
         white_labeling_options: { reset_to_default: true },
       });
       assert.equal(last.oauth, null);

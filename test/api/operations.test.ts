@@ -126,7 +126,14 @@ for (const ground of grounds()) {
     });
 
     test("an address that is none is a 404 in the v3 shape, however odd it is", async () => {
-      for (const on of ["GET /", "GET /nowhere", "POST /account/verify/more", "GET /signature_request/%20"])
+      for (const on of [
+        "GET /",
+        "GET /nowhere",
+        "POST /account/verify/more",
+        "GET /signature_request/%20",
+        "GET /signature_request/%E0%A4%A",
+        `GET /signature_request/${"a".repeat(300)}`,
+      ])
         assert.deepEqual(faultOf(await ask(house, on)), [404, "not_found"], on);
     });
 
