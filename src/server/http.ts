@@ -50,7 +50,7 @@ export async function buildHttp({
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
-    frameworkErrors: (_error, _request, reply) => sendOddAddress(reply),
+    frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
   });
   dropSilentSockets(app);
   await registerBodyParsers(app);
