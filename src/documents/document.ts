@@ -21,6 +21,19 @@ export type FieldType =
   | "dropdown"
   | "hyperlink";
 
+/** The named rules of what a text field accepts, on the wire and in text tags (contract: form-fields.md); a field may have a `custom_regex` instead. */
+export const validationNames = [
+  "numbers_only",
+  "letters_only",
+  "phone_number",
+  "bank_routing_number",
+  "bank_account_number",
+  "email_address",
+  "zip_code",
+  "social_security_number",
+  "employer_identification_number",
+] as const;
+
 /** What a text field accepts; `custom_regex` carries its pattern and the words for a mismatch. */
 export type Validation = {
   readonly type: string;

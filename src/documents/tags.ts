@@ -1,5 +1,5 @@
 import { isOwnName } from "../base/ids.ts";
-import type { Tag } from "./document.ts";
+import { type Tag, validationNames } from "./document.ts";
 
 /** What a bracket span says: a tag without its box, or why it is a malformed one. */
 export type ReadTag =
@@ -10,18 +10,7 @@ const types = ["sig", "initial", "date", "text", "check"] as const;
 const laterTypes = ["text-merge", "checkbox-merge"];
 
 /** Validation types of a text tag (contract: text-tags.md); the empty one accepts everything. */
-const validations = [
-  "",
-  "numbers_only",
-  "letters_only",
-  "phone_number",
-  "bank_routing_number",
-  "bank_account_number",
-  "email_address",
-  "zip_code",
-  "social_security_number",
-  "employer_identification_number",
-];
+const validations: readonly string[] = ["", ...validationNames];
 
 /** Widening a tag: blanks or whole runs of underscores before its closing bracket; each run fits in one way only, or time explodes. */
 const filling = /(?:\s|(?<!_)__+(?!_))+$/u;

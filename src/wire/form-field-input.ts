@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
+import { validationNames } from "../documents/document.ts";
 import { Nullable } from "./shapes.ts";
 
 const kinds = [
@@ -14,18 +15,7 @@ const kinds = [
   "text-merge",
   "checkbox-merge",
 ] as const;
-const validations = [
-  "numbers_only",
-  "letters_only",
-  "phone_number",
-  "bank_routing_number",
-  "bank_account_number",
-  "email_address",
-  "zip_code",
-  "social_security_number",
-  "employer_identification_number",
-  "custom_regex",
-] as const;
+const validations = [...validationNames, "custom_regex"] as const;
 const fills = ["firstName", "lastName", "name", "email", "company", "title"] as const;
 const fonts = [
   "helvetica",
