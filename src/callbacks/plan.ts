@@ -22,7 +22,10 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
   for (const happening of work.happened) {
     const eventId = newUuid(work.at);
     const object = await renderObject(work, happening);
-    await work.tx.insertInto("events").values(eventColumns(happening, { eventId, object })).execute();
+    await work.tx
+      .insertInto("events")
+      .values({ ...eventColumns(happening, { eventId, object }), position: work.position })
+      .execute();
     for (const endpoint of await findEndpoints(work, { happening, appOverridesAccount })) {
       const takes = takesCallbacks(endpoint) || takesCallbacks(await lockEndpoint(work.tx, endpoint.endpoint_id));
       const owed = { happening, eventId, endpointId: endpoint.endpoint_id, state: takes ? "pending" : "held" } as const;

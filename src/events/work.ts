@@ -31,6 +31,8 @@ export type Work = {
   readonly at: number;
   /** The database's clock, for due times. */
   readonly now: RawBuilder<number>;
+  /** Where an event that is written now stands among all: see Store.position. */
+  readonly position: RawBuilder<number>;
   readonly secret: Secret;
   readonly actor: Actor;
   readonly happened: Happening[];

@@ -21,7 +21,16 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
   return async (change, actor = theHouse) => {
     let wakes: ReadonlySet<"jobs" | "deliveries"> = new Set();
     const result = await store.transact(async (tx) => {
-      const work: Work = { tx, at: clock(), now: store.now, secret, actor, happened: [], wakes: new Set() };
+      const work: Work = {
+        tx,
+        at: clock(),
+        now: store.now,
+        position: store.position,
+        secret,
+        actor,
+        happened: [],
+        wakes: new Set(),
+      };
       const answer = await change(work);
       for (const reaction of reactions) await reaction(work);
       wakes = work.wakes;

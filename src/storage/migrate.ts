@@ -1,27 +1,37 @@
 import { sql } from "kysely";
 import { statements as house } from "./migrations/001-house.ts";
-import type { Db } from "./store.ts";
+import { statements as engine } from "./migrations/002-engine.ts";
+import type { Db, Store } from "./store.ts";
 
-/** One step forward of the tables; each statement must run on SQLite and on PostgreSQL. */
+/** A statement that runs on SQLite and on PostgreSQL, or on one of them only. */
+export type Statement = string | { readonly [Kind in Store["kind"]]?: string };
+
+/** One step forward of the tables. */
 export type Migration = {
   readonly version: number;
   readonly name: string;
-  readonly statements: readonly string[];
+  readonly statements: readonly Statement[];
 };
 
 /** Every step from an empty database to this code, versions 1, 2, 3, … in order. */
-export const migrations: readonly Migration[] = [{ version: 1, name: "house", statements: house }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: "house", statements: house },
+  { version: 2, name: "engine", statements: engine },
+];
 
-/** Runs one change in a transaction of its own. */
-type Transact = <T>(change: (tx: Db) => Promise<T>) => Promise<T>;
+/** Which database it is, and how one change is run in a transaction of its own. */
+export type Migrated = {
+  readonly kind: Store["kind"];
+  readonly transact: <T>(change: (tx: Db) => Promise<T>) => Promise<T>;
+};
 
 /**
  * Brings the tables forward to `steps`, each step in one transaction; any number of processes may do so at once, and
  * a step is done once. Throws, changing nothing, when the database is newer than the code.
  */
-export async function migrate(transact: Transact, steps: readonly Migration[] = migrations): Promise<void> {
-  await makeRecord(transact);
-  while (await takeStep(transact, steps)) {
+export async function migrate(database: Migrated, steps: readonly Migration[] = migrations): Promise<void> {
+  await makeRecord(database);
+  while (await takeStep(database, steps)) {
     // A step a transaction: a long one that fails leaves those before it done.
   }
 }
@@ -33,7 +43,7 @@ export async function assertMigrated(db: Db, steps: readonly Migration[] = migra
   if (at !== newest) throw new Error(`The database is at version ${at}, this Countersign needs version ${newest}`);
 }
 
-async function makeRecord(transact: Transact): Promise<void> {
+async function makeRecord({ transact }: Migrated): Promise<void> {
   try {
     await transact(createRecord);
   } catch {
@@ -47,7 +57,7 @@ async function createRecord(tx: Db): Promise<void> {
   await sql`insert into migrations (version, name) values (0, 'empty') on conflict do nothing`.execute(tx);
 }
 
-async function takeStep(transact: Transact, steps: readonly Migration[]): Promise<boolean> {
+async function takeStep({ kind, transact }: Migrated, steps: readonly Migration[]): Promise<boolean> {
   return transact(async (tx) => {
     // Row 0 is the lock: whoever updates it migrates, everybody else waits here and then sees what was done.
     await sql`update migrations set name = name where version = 0`.execute(tx);
@@ -57,7 +67,10 @@ async function takeStep(transact: Transact, steps: readonly Migration[]): Promis
     const step = steps.find(({ version }) => version === at + 1);
     if (!step) return false;
 
-    for (const statement of step.statements) await sql.raw(statement).execute(tx);
+    for (const statement of step.statements) {
+      const text = typeof statement === "string" ? statement : statement[kind];
+      if (text !== undefined) await sql.raw(text).execute(tx);
+    }
     await sql`insert into migrations (version, name) values (${step.version}, ${step.name})`.execute(tx);
     return true;
   });

@@ -32,7 +32,7 @@ async function bringForward(url: string): Promise<void> {
   const withinMs = limits.migrationMs;
   const pool = await openPool({ url, most: 1, writes: true, statementMs: withinMs });
   try {
-    await migrate((change) => transactOn({ pool, engine, change, withinMs }));
+    await migrate({ kind: "postgres", transact: (change) => transactOn({ pool, engine, change, withinMs }) });
   } finally {
     await pool.end();
   }
@@ -63,6 +63,8 @@ function storeOn({ pool, readers, clock }: Parts): Store {
     get now() {
       return nowOf(clock);
     },
+    position: nextPosition,
+    horizon: finishedOnly,
     ready: () => assertMigrated(read),
     close: () => {
       closing ??= close();
@@ -76,3 +78,7 @@ function nowOf(clock: Clock | undefined): RawBuilder<number> {
   if (clock) return sql<number>`${clock()}::bigint`;
   return sql<number>`(select floor(extract(epoch from clock_timestamp()) * 1000)::bigint)`;
 }
+
+/** The number of the transaction: those below the horizon have all ended, so that nothing below it can still appear. */
+const nextPosition = sql<number>`(select base + pg_current_xact_id()::text::bigint from event_clock)`;
+const finishedOnly = sql<number>`(select base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint from event_clock)`;

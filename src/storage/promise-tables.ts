@@ -12,11 +12,13 @@ export type EventRow = {
   occurred_at: number;
   related_signature_id: string | null;
   message: string | null;
-  /** The rendered object, `"signature_request":{…}`, frozen in the commit of the change; null for callback_test. */
+  /** The rendered object of the `"signature_request"` member, frozen in the commit of the change; null for callback_test, and once it was removed for its age. */
   object_json: string | null;
+  /** Where it stands among all events: see Store.position. */
+  position: number;
 };
 
-/** `state`: pending, held, delivered, exhausted. */
+/** `state`: pending, delivered, exhausted, skipped. What is pending for an endpoint that takes nothing is held. */
 export type DeliveryRow = {
   delivery_id: string;
   event_id: string;
@@ -53,6 +55,25 @@ export type AttemptRow = {
   outcome: string;
   response_headers_json: string | null;
   response_body: string | null;
+};
+
+/** A range of events that is sent once more, little by little. `state`: running, done, canceled. */
+export type ReplayRow = {
+  replay_id: string;
+  account_id: string;
+  endpoint_id: string;
+  filter_json: string;
+  /** Deliveries that are made a minute, at most. */
+  per_minute: number;
+  /** Events that fitted when it was asked for. */
+  total: number;
+  made: number;
+  state: string;
+  /** The last event that a delivery was made for. */
+  cursor_event_id: string | null;
+  cursor_position: number | null;
+  created_at: number;
+  ended_at: number | null;
 };
 
 /** The house's own work behind an answer: `kind` prepare, complete, mail, … `state`: pending, done, buried. */

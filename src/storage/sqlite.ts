@@ -30,9 +30,11 @@ export async function openSqlite({ file, clock }: { readonly file: string; reado
   const run = runOn(connection);
 
   try {
-    await migrate((change) =>
-      writer.transact(() => runChange({ engine, run, change, withinMs: limits.migrationMs }), "full"),
-    );
+    await migrate({
+      kind: "sqlite",
+      transact: (change) =>
+        writer.transact(() => runChange({ engine, run, change, withinMs: limits.migrationMs }), "full"),
+    });
     return storeOn({ connection, writer, run, reader: connectSqlite({ file, writes: false }), clock });
   } catch (error) {
     connection.close();
@@ -67,6 +69,8 @@ function storeOn({ connection, writer, run, reader, clock }: Parts): Store {
     get now() {
       return sql<number>`cast(${clock()} as integer)`;
     },
+    position: nextPosition,
+    horizon: everything,
     ready: () => ready(read, connection),
     close: () => {
       closing ??= close();
@@ -83,3 +87,7 @@ async function ready(read: Db, connection: SqliteConnection): Promise<void> {
 function runOn(connection: SqliteConnection): Run {
   return async (query: CompiledQuery): Promise<QueryResult<unknown>> => connection.execute(query.sql, query.parameters);
 }
+
+/** One writer, one transaction after another: the order of writing is the order of commits. */
+const nextPosition = sql<number>`(select max(base, (select coalesce(max(position), 0) from events)) + 1 from event_clock)`;
+const everything = sql<number>`${Number.MAX_SAFE_INTEGER}`;

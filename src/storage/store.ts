@@ -30,6 +30,15 @@ export type Store = {
   /** The database's own clock, as an SQL expression of UTC milliseconds: due times are reckoned in nothing else. */
   readonly now: RawBuilder<number>;
 
+  /**
+   * Where an event that is being written stands among all events, as an SQL expression. Positions below `horizon` are final: no
+   * event below it can still commit, so that a reader who goes on from a position below the horizon skips nothing.
+   */
+  readonly position: RawBuilder<number>;
+
+  /** The first position that is not final yet, as an SQL expression. */
+  readonly horizon: RawBuilder<number>;
+
   /** Throws unless the database answers and every migration is done. */
   readonly ready: () => Promise<void>;
 

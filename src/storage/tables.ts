@@ -1,4 +1,5 @@
-import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow } from "./promise-tables.ts";
+import type { Generated } from "kysely";
+import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, ReplayRow } from "./promise-tables.ts";
 
 /**
  * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
@@ -10,7 +11,7 @@ export type Tables = {
   accounts: AccountRow;
   api_keys: ApiKeyRow;
   api_apps: ApiAppRow;
-  endpoints: EndpointRow;
+  endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: SignatureRequestRow;
   request_files: RequestFileRow;
   signatures: SignatureRow;
@@ -18,11 +19,18 @@ export type Tables = {
   answers: AnswerRow;
   sign_links: SignLinkRow;
   trail: TrailRow;
-  events: EventRow;
+  events: WithDefaults<EventRow, "position">;
   deliveries: DeliveryRow;
   attempts: AttemptRow;
   jobs: JobRow;
   letters: LetterRow;
+  replays: ReplayRow;
+  sessions: SessionRow;
+};
+
+/** A row some of whose columns the database fills when nothing is said. */
+type WithDefaults<Row, Columns extends keyof Row> = Omit<Row, Columns> & {
+  [Column in Columns]: Generated<Row[Column]>;
 };
 
 /** A fact of the whole house: the secret's fingerprint, the sealing certificate, the first start. */
@@ -71,10 +79,40 @@ export type EndpointRow = {
   url: string | null;
   /** Basic credentials that stood in the URL, `user:password`. */
   credentials_cipher: string | null;
-  /** `active` or `paused`. */
+  /** `active`, `paused` or `disabled`. */
   state: string;
   created_at: number;
   updated_at: number;
+  /** `best_effort`: a failed head does not block; `strict`: per request it does. */
+  ordering: string;
+  /** Attempts in a row that reached nobody: no address, no connection, no answer. */
+  failures: number;
+  /** Since when no attempt was acknowledged; null while all is well. */
+  failing_since: number | null;
+  /** While the breaker is open: no attempt before then, and then one at a time. */
+  breaker_until: number | null;
+  /** How often in a row the breaker has waited. */
+  breaker_waits: number;
+  /** When its owner was last told of exhausted deliveries. */
+  alerted_at: number | null;
+  /** The secret of Standard Webhooks signatures, `whsec_…`; null until one is made. */
+  secret_cipher: string | null;
+  /** The one before, which signs too until `old_secret_until`. */
+  old_secret_cipher: string | null;
+  old_secret_until: number | null;
+};
+
+/** Somebody signed in to the dashboard; the cookie holds the token. */
+export type SessionRow = {
+  token_hash: string;
+  account_id: string;
+  /** What the session's forms must bring along. */
+  form_key: string;
+  created_at: number;
+  seen_at: number;
+  expires_at: number;
+  ip: string | null;
+  user_agent: string | null;
 };
 
 /** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error. */

@@ -39,6 +39,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         tx,
         at: Date.now(),
         now: store.now,
+        position: store.position,
         secret: new Uint8Array(32),
         actor: theHouse,
         happened: [],

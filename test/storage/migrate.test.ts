@@ -40,7 +40,7 @@ for (const database of databases()) {
         { version: next + 1, name: "bad", statements: ["create table half (n bigint)", "create nonsense"] },
       ];
 
-      await assert.rejects(migrate(store.transact, steps), /syntax/i);
+      await assert.rejects(migrate(store, steps), /syntax/i);
       await sql`select * from good`.execute(store.read);
       await assert.rejects(sql`select * from half`.execute(store.read), /half/);
     });
