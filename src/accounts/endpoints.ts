@@ -1,13 +1,15 @@
+import { sql } from "kysely";
 import { present } from "../base/assert.ts";
-import { badRequest } from "../base/faults.ts";
+import { badRequest, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { appendTest } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
-import { holdDeliveries } from "../outbox/deliveries.ts";
+import { well } from "../outbox/health.ts";
 import type { Db } from "../storage/store.ts";
 import type { EndpointRow } from "../storage/tables.ts";
+import { newWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
 const purpose = "endpoint_credentials";
 
@@ -25,9 +27,35 @@ export async function findEndpoint(db: Db, { accountId, clientId }: EndpointOwne
   return row ?? null;
 }
 
+/** All endpoints of an account: its own first, then those of its apps. */
+export async function findEndpoints(db: Db, accountId: string): Promise<readonly EndpointRow[]> {
+  return db
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .orderBy(sql`client_id is not null`)
+    .orderBy("endpoint_id")
+    .execute();
+}
+
+/** One endpoint of an account by its id: another's, or none, is a 404. */
+export async function findEndpointById(
+  db: Db,
+  { accountId, endpointId }: { readonly accountId: string; readonly endpointId: string },
+): Promise<EndpointRow> {
+  const row = await db
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("endpoint_id", "=", endpointId)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  if (!row) throw notFound("There is no such endpoint.");
+  return row;
+}
+
 /**
- * Sets, changes or (with an empty URL) clears a callback URL. A changed one, be it only in its credentials, is tested;
- * what waits for a cleared one is held.
+ * Sets, changes or (with an empty URL) clears a callback URL. A changed one, be it only in its credentials, is tested and
+ * starts without a record of failures. What waits for a cleared one is held, and goes out in sequence once there is one again.
  */
 export async function setCallbackUrl(
   work: Work,
@@ -38,18 +66,18 @@ export async function setCallbackUrl(
 
   const target = url === "" ? { url: null, credentials: null } : readCallbackUrl(url);
   if (!known && target.url === null) return;
+  const isSame = known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
   const columns = {
     url: target.url,
     credentials_cipher:
       target.credentials === null ? null : encrypt(work.secret, { purpose, text: target.credentials }),
     updated_at: work.at,
+    ...(isSame ? {} : well),
   };
 
   const { endpoint_id: endpointId } = known ?? (await makeEndpoint(work, owner));
   await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
-  await holdDeliveries(work, { endpointId, held: target.url === null || known?.state === "paused" });
   work.wakes.add("deliveries");
-  const isSame = known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
   if (target.url !== null && !isSame) appendTest(work, owner);
 }
 
@@ -64,6 +92,7 @@ async function makeEndpoint(work: Work, owner: EndpointOwner): Promise<EndpointR
       url: null,
       credentials_cipher: null,
       state: "active",
+      secret_cipher: sealWebhookSecret(newWebhookSecret(), work.secret),
       created_at: work.at,
       updated_at: work.at,
     })

@@ -2,12 +2,24 @@ import { accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
 import { embeddedSignUrl } from "./embedded.ts";
 import {
+  endpointGet,
+  endpointList,
+  endpointPause,
+  endpointResume,
+  endpointRotateSecret,
+  endpointSecret,
+  endpointTest,
+  endpointUpdate,
+} from "./endpoints.ts";
+import { eventGet, eventList, eventResend } from "./events.ts";
+import {
   signatureRequestFiles,
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
   signatureRequestFinalCopy,
 } from "./files.ts";
 import type { AnyOperation } from "./operation.ts";
+import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
 import {
   signatureRequestCancel,
   signatureRequestCreateEmbedded,
@@ -17,7 +29,10 @@ import {
   signatureRequestSend,
 } from "./signature-requests.ts";
 
-/** Every operation that this version has. */
+/** An API: the path below which its operations are mounted. */
+export type Api = { readonly base: string; readonly operations: readonly AnyOperation[] };
+
+/** Every operation of v3 that this version has. */
 export const operations: readonly AnyOperation[] = [
   accountGet,
   accountUpdate,
@@ -39,3 +54,28 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFilesAsFileUrl,
   embeddedSignUrl,
 ];
+
+/** Every operation of the JSON API: events, what became of them, and where they go. */
+const jsonOperations: readonly AnyOperation[] = [
+  eventList,
+  eventGet,
+  eventResend,
+  replayStart,
+  replayList,
+  replayGet,
+  replayCancel,
+  endpointList,
+  endpointGet,
+  endpointUpdate,
+  endpointPause,
+  endpointResume,
+  endpointTest,
+  endpointSecret,
+  endpointRotateSecret,
+];
+
+/** The v3 API. */
+export const v3: Api = { base: "/v3", operations };
+
+/** The JSON API beside it: countersign's own. */
+export const jsonApi: Api = { base: "/api", operations: jsonOperations };

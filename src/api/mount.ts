@@ -6,14 +6,23 @@ import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import { authenticate } from "./authenticate.ts";
-import { operations } from "./catalogue.ts";
+import { type Api, jsonApi, v3 } from "./catalogue.ts";
 import { notAvailable } from "./not-available.ts";
 import type { AnyOperation, Call, FileReply, House } from "./operation.ts";
 
-/** Mounts every operation under /v3: those that are built, and for the rest an answer that says so. */
+/** Mounts every operation of both APIs: those that are built, and for the rest of v3 an answer that says so. */
 export function mountOperations(app: FastifyInstance, house: House): void {
-  for (const operation of operations) {
-    const { method, url } = routeOf(operation.on);
+  for (const api of [v3, jsonApi]) mountApi(app, { house, api });
+  for (const [id, on] of notAvailable) {
+    const { method, url } = routeOf(v3, on);
+    const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
+    for (const path of urls) app.route({ method, url: path, handler: () => refuseOperation(id) });
+  }
+}
+
+function mountApi(app: FastifyInstance, { house, api }: { readonly house: House; readonly api: Api }): void {
+  for (const operation of api.operations) {
+    const { method, url } = routeOf(api, operation.on);
     app.route({
       method,
       url,
@@ -25,17 +34,12 @@ export function mountOperations(app: FastifyInstance, house: House): void {
       handler: (request, reply) => answer(house, { operation, request, reply }),
     });
   }
-  for (const [id, on] of notAvailable) {
-    const { method, url } = routeOf(on);
-    const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
-    for (const path of urls) app.route({ method, url: path, handler: () => refuseOperation(id) });
-  }
 }
 
 /** Fastify's method and path of an operation's `on`. */
-function routeOf(on: string): { readonly method: string; readonly url: string } {
+function routeOf({ base }: Api, on: string): { readonly method: string; readonly url: string } {
   const [method = "", path = ""] = on.split(" ");
-  return { method, url: `/v3${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
+  return { method, url: `${base}${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
 }
 
 /** Who calls, and from where: the actor of the audit trail. */

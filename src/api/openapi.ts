@@ -1,15 +1,13 @@
 import { type FaultName, faultStatuses } from "../base/faults.ts";
 import { ErrorResponse } from "../wire/shapes.ts";
-import { operations } from "./catalogue.ts";
+import { type Api, jsonApi, v3 } from "./catalogue.ts";
 import type { AnyOperation } from "./operation.ts";
 
 /** The OpenAPI 3.1 document of what this version has, read off the operations. */
 export function describeApi(publicUrl: string): object {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const operation of operations) {
-    const [method = "", path = ""] = operation.on.split(" ");
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, { method, path }) };
-  }
+  const beside = describePaths(jsonApi, jsonApi.base);
+  // Servers of a path stand for those of the document: these paths are not below /v3.
+  for (const [path, item] of Object.entries(beside)) beside[path] = { servers: [{ url: publicUrl }], ...item };
   return {
     openapi: "3.1.0",
     info: {
@@ -18,9 +16,9 @@ export function describeApi(publicUrl: string): object {
       description: "Electronic signatures, wire-compatible with the Dropbox Sign API v3.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: `${publicUrl}/v3` }],
+    servers: [{ url: `${publicUrl}${v3.base}` }],
     security: [{ api_key: [] }],
-    paths,
+    paths: { ...describePaths(v3, ""), ...beside },
     components: {
       securitySchemes: {
         api_key: { type: "http", scheme: "basic", description: "The API key as user name, no password." },
@@ -28,6 +26,17 @@ export function describeApi(publicUrl: string): object {
       schemas: { ErrorResponse },
     },
   };
+}
+
+/** The path items of an API, each path with a prefix before it. */
+function describePaths({ operations }: Api, prefix: string): Record<string, object> {
+  const paths: Record<string, object> = {};
+  for (const operation of operations) {
+    const [method = "", below = ""] = operation.on.split(" ");
+    const path = `${prefix}${below}`;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, { method, path }) };
+  }
+  return paths;
 }
 
 type On = { readonly method: string; readonly path: string };

@@ -43,11 +43,11 @@ export type Output = TSchema | "nothing" | { readonly files: readonly string[] }
 // biome-ignore lint/suspicious/noConfusingVoidType: what a handler that answers nothing returns
 type Reply<O extends Output> = O extends "nothing" ? void : O extends TSchema ? Static<O> : FileReply;
 
-/** An operation of v3 as one value: routes, validation, the OpenAPI document and the docs are read off it. */
+/** An operation of v3, or of the JSON API beside it, as one value: routes, validation, the OpenAPI document and the docs are read off it. */
 export type Operation<I extends TObject, O extends Output> = {
-  /** The operationId of the published OpenAPI document. */
+  /** The operationId of the OpenAPI document; in v3 the published one. */
   readonly id: string;
-  /** Method and path, below `/v3`. */
+  /** Method and path, below the base of its API (catalogue.ts). */
   readonly on: string;
   readonly says: string;
   readonly input: I;

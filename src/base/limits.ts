@@ -2,6 +2,7 @@ const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 const second = 1000;
 const minute = 60 * second;
+const day = 24 * 60 * minute;
 
 /** Every bound of the house, in one place. Bytes, milliseconds or counts, as the name says. */
 export const limits = {
@@ -86,8 +87,25 @@ export const limits = {
   patientTries: 1000,
   jobsAtOnce: 8,
   jobRetryMs: [1 * second, 5 * second, 30 * second, 2 * minute, 10 * minute],
-  callbacksInFlight: 64,
+  callbacksInFlight: 128,
   callbacksInFlightPerEndpoint: 10,
+  slowAttemptMs: 2 * second,
+  slowCallbacksInFlight: 256,
+  slowCallbacksPerEndpoint: 2,
+  prefetchMs: 50,
+  deliveriesInHands: 512,
+  knownEndpoints: 10_000,
+  addresseeMs: 250,
+  breakerFailures: 10,
+  breakerWaitMs: 1 * second,
+  breakerWaitMostMs: 30 * second,
+  breakerWaits: 20,
+  settleBatch: 256,
+  settleRetryMs: [50, 200, 500, 1 * second, 2 * second, 4 * second],
+  alertTries: 3,
+  alertGatherMs: 2 * second,
+  alertEveryMs: 60 * minute,
+  alertCount: 1000,
   lostLeases: 10,
   lostLeaseWaitMs: 1 * minute,
   beatMs: 2 * second,
@@ -97,6 +115,18 @@ export const limits = {
   ladderStepSeconds: 30 * 24 * 3600,
   outboxPollMs: 250,
   drainMs: 30 * second,
+  webhookOverlapMs: 7 * 24 * 60 * minute,
+
+  // Events sent again, and lists of them
+  replaysPerEvent: 100,
+  replayEvents: 1_000_000,
+  replayWindow: 1000,
+  replayBatch: 100,
+  replayPerMinuteDefault: 600,
+  replayPerMinuteMost: 6000,
+  requestEventsShown: 500,
+  attemptsShown: 200,
+  countedDeliveries: 1000,
 
   // Links and sessions
   signUrlMs: 60 * minute,
@@ -105,6 +135,21 @@ export const limits = {
   mailedFileLinkMs: 90 * 24 * 60 * minute,
   remindEveryMs: 60 * minute,
   domainCheckMs: 10 * second,
+  sessionIdleMs: 12 * 60 * minute,
+  sessionMs: 7 * 24 * 60 * minute,
+  sessionTouchMs: 1 * minute,
+  signInFailures: 10,
+  signInFailuresMs: 15 * minute,
+  signInNames: 10_000,
+
+  // The dashboard
+  formBytes: 64 * kibibyte,
+  dashboardRows: 25,
+  testWaitMs: 35 * second,
+  savedTestWaitMs: 2 * second,
+  testPollMs: 100,
+  secretOverlapMs: 24 * 60 * minute,
+  shownPayloadLength: 200_000,
 
   // The signing page
   answerSaveMs: 600,
@@ -133,4 +178,29 @@ export const limits = {
   inboxLetters: 200,
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
+
+  // Retention
+  keptDaysMost: 3650,
+  keptJobMs: 7 * day,
+  keptBuriedJobMs: 90 * day,
+  keptTestEventMs: 90 * day,
+  keptReplayMs: 90 * day,
+  keptDeadLinkMs: 30 * day,
+  keptEndedLinkMs: 90 * day,
+  keptOrphanMs: 1 * day,
+  retentionBatch: 200,
+  retentionRestMs: 1 * day,
+  attemptWeeksAhead: 4,
+  attemptRowsMoved: 10_000,
+  // Below PostgreSQL's deadlock_timeout (1 s): the keeper gives way, never a settlement.
+  partitionLockMs: 200,
+  partitionTries: 5,
+  partitionRetryMs: 500,
+  keeperFirstMs: 5 * minute,
+  keeperPollMs: 10 * minute,
+  keeperEveryMs: 60 * minute,
+  keeperLeaseMs: 2 * minute,
+  keeperSteps: 10_000,
+  keeperSaveMs: 10 * second,
+  keeperPauseMs: 10,
 } as const;

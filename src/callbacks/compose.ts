@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { toSeconds } from "../base/clock.ts";
 import { hashOf, macOf } from "../base/secrets.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
@@ -13,9 +14,13 @@ export type CallbackParts = {
   /** From 1. */
   readonly attempt: number;
   readonly credentials: string | null;
+  /** The endpoint's secrets of Standard Webhooks, `whsec_…`, newest first; without any there are no `webhook-…` headers. */
+  readonly webhookSecrets: readonly string[];
+  /** When this attempt is made, in milliseconds. */
+  readonly sentAt: number;
 };
 
-/** The bytes of a callback: the same for each attempt of a delivery, unless the primary key changes between. */
+/** A callback to send. Its body is the same for each attempt of a delivery, unless the primary key changes between. */
 export type Callback = {
   readonly json: string;
   readonly body: Uint8Array;
@@ -42,6 +47,7 @@ export function composeCallback(parts: CallbackParts): Callback {
       "countersign-delivery-id": deliveryId,
       "countersign-attempt": String(attempt),
       "countersign-sequence": String(event.seq),
+      ...signatureHeaders(parts, body),
       ...(credentials === null ? {} : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
     },
   };
@@ -66,4 +72,21 @@ function composePayload({ event, reportedForAppId, apiKey }: CallbackParts): str
     },
   });
   return event.object_json === null ? envelope : `${envelope.slice(0, -1)},"signature_request":${event.object_json}}`;
+}
+
+/**
+ * The headers of Standard Webhooks (1.0.0, "Signature scheme"): over the bytes of the body, the time of the attempt and the
+ * event's id, which repeats, resends and replays share.
+ */
+function signatureHeaders(
+  { event, webhookSecrets, sentAt }: CallbackParts,
+  body: Uint8Array,
+): Readonly<Record<string, string>> {
+  if (webhookSecrets.length === 0) return {};
+  const time = String(toSeconds(sentAt));
+  const signatures = webhookSecrets.map((secret) => {
+    const key = Buffer.from(secret.slice("whsec_".length), "base64");
+    return `v1,${createHmac("sha256", key).update(`${event.event_id}.${time}.`).update(body).digest("base64")}`;
+  });
+  return { "webhook-id": event.event_id, "webhook-timestamp": time, "webhook-signature": signatures.join(" ") };
 }

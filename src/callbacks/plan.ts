@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import type { Happening, Work } from "../events/work.ts";
-import { lockEndpoint, takesCallbacks } from "../outbox/deliveries.ts";
 import type { EndpointRow } from "../storage/tables.ts";
 
 /** How the object of an event is rendered: its JSON text, or null where an event has none. */
@@ -26,11 +25,11 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
       .insertInto("events")
       .values({ ...eventColumns(happening, { eventId, object }), position: work.position })
       .execute();
-    for (const endpoint of await findEndpoints(work, { happening, appOverridesAccount })) {
-      const takes = takesCallbacks(endpoint) || takesCallbacks(await lockEndpoint(work.tx, endpoint.endpoint_id));
-      const owed = { happening, eventId, endpointId: endpoint.endpoint_id, state: takes ? "pending" : "held" } as const;
-      await work.tx.insertInto("deliveries").values(deliveryColumns(work, owed)).execute();
-    }
+    const endpoints = await findEndpoints(work, { happening, appOverridesAccount });
+    const rows = endpoints.map(({ endpoint_id }) =>
+      deliveryColumns(work, { happening, eventId, endpointId: endpoint_id }),
+    );
+    if (rows.length > 0) await work.tx.insertInto("deliveries").values(rows).execute();
   }
 }
 
@@ -58,13 +57,7 @@ function deliveryColumns(
     happening,
     eventId,
     endpointId,
-    state,
-  }: {
-    readonly happening: Happening;
-    readonly eventId: string;
-    readonly endpointId: string;
-    readonly state: "pending" | "held";
-  },
+  }: { readonly happening: Happening; readonly eventId: string; readonly endpointId: string },
 ) {
   return {
     delivery_id: newUuid(work.at),
@@ -74,7 +67,7 @@ function deliveryColumns(
     request_id: happening.requestId,
     seq: happening.seq,
     replay_no: 0,
-    state,
+    state: "pending",
     single_attempt: happening.type === "callback_test" ? 1 : 0,
     tries: 0,
     lease_no: 0,

@@ -41,24 +41,38 @@ export function completion(facts: LetterFacts): Letter {
   );
 }
 
-type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
+/** A letter of the house to the owner of an account: what is the matter, and one link. */
+export type Note = {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly button: string;
+  readonly link: string;
+  readonly end: string;
+};
 
-function compose({ message, link, testMode }: LetterFacts, { subject, lead, button }: Parts): Letter {
-  const test = testMode ? "This is a test; the document is not legally binding." : null;
-  const end = "If you did not expect this mail, you can ignore it: nothing happens unless you sign.";
-  const paragraphs = [lead, message, test].filter((part) => part !== null && part !== "");
+/** Writes a note. */
+export function note({ subject, paragraphs, button, link, end }: Note): Letter {
   return {
     subject: oneLine(subject),
     text: `${[...paragraphs, `${button}: ${link}`, end].join("\n\n")}\n`,
     html: page(
       subject,
       [
-        ...paragraphs.map((part) => `<p>${escapeHtml(part ?? "").replaceAll("\n", "<br>")}</p>`),
+        ...paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`),
         anchor(link, button),
-        `<p class="end">${end}</p>`,
+        `<p class="end">${escapeHtml(end)}</p>`,
       ].join("\n"),
     ),
   };
+}
+
+type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
+
+function compose({ message, link, testMode }: LetterFacts, { subject, lead, button }: Parts): Letter {
+  const test = testMode ? "This is a test; the document is not legally binding." : null;
+  const end = "If you did not expect this mail, you can ignore it: nothing happens unless you sign.";
+  const paragraphs = [lead, message ?? "", test ?? ""].filter((part) => part !== "");
+  return note({ subject, paragraphs, button, link, end });
 }
 
 function anchor(link: string, button: string): string {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
-import type { AttemptRow, DeliveryRow } from "../storage/promise-tables.ts";
+import type { DeliveryRow } from "../storage/promise-tables.ts";
+import { rowsAs } from "../storage/rows.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { EndpointRow } from "../storage/tables.ts";
 import { isDue } from "./leases.ts";
@@ -14,80 +15,66 @@ export type ClaimedDelivery = {
   readonly tries: number;
   readonly leaseNo: number;
   readonly singleAttempt: boolean;
+  /** It goes out to try whether the endpoint's breaker may close. */
+  readonly isProbe: boolean;
 };
 
-/** Who claims, how much, for how long (milliseconds). */
+/** An endpoint for which something is due. */
+export type DueEndpoint = Pick<EndpointRow, "endpoint_id" | "ordering" | "breaker_until">;
+
+/** Who claims, for how long (milliseconds), and how much for each endpoint. */
 export type ClaimOptions = {
   readonly workerId: string;
-  readonly most: number;
   readonly leaseMs: number;
-  /** How many attempts an endpoint may have under way, and how many each has. */
-  readonly mostPerEndpoint: number;
-  readonly underWay: ReadonlyMap<string, number>;
+  /** How long a probe of an endpoint keeps other probes back. */
+  readonly probeMs: number;
+  /** How many deliveries to take for each of the endpoints, in the order in which they are served. */
+  readonly share: (due: readonly DueEndpoint[]) => readonly (readonly [endpoint: DueEndpoint, room: number])[];
 };
+
+/** Whether callbacks may go to an endpoint now; while not, what is pending for it is held. */
+export function takesCallbacks({ url, state }: Pick<EndpointRow, "url" | "state">): boolean {
+  return url !== null && state === "active";
+}
 
 /**
  * Takes due deliveries: per endpoint and request at most one is under way, the lowest sequence first; one that waits for
- * its next try does not hold up those after it. Endpoints with the fewest attempts under way come first.
+ * its next try does not hold up those after it, unless its endpoint is strict. An endpoint whose breaker is open gives one
+ * delivery at a time, as a probe.
  */
-export async function claimDeliveries(store: Store, options: ClaimOptions): Promise<readonly ClaimedDelivery[]> {
-  const endpoints = await findDueEndpoints(store);
-  if (endpoints.length === 0) return [];
+export async function claimDeliveries(
+  store: Store,
+  { workerId, leaseMs, probeMs, share }: ClaimOptions,
+): Promise<readonly ClaimedDelivery[]> {
+  const wanted = share(await findDueEndpoints(store)).filter(([, room]) => room > 0);
+  if (wanted.length === 0) return [];
 
-  const load = (endpointId: string) => options.underWay.get(endpointId) ?? 0;
-  const order = endpoints.toSorted((a, b) => load(a) - load(b));
   return store.transact(
     async (tx) => {
-      const claimed: ClaimedDelivery[] = [];
-      for (const endpointId of order) {
-        const room = Math.min(options.most - claimed.length, options.mostPerEndpoint - load(endpointId));
-        if (room > 0) claimed.push(...(await takeDue(tx, store, { ...options, endpointId, room })));
-      }
-      return claimed;
+      const locked = await lockEndpoints(tx, { store, ids: wanted.map(([endpoint]) => endpoint.endpoint_id) });
+      const takings = wanted.flatMap(([{ endpoint_id }, room]) => {
+        const endpoint = locked.get(endpoint_id);
+        if (!endpoint) return [];
+        return [
+          {
+            endpoint_id,
+            room: endpoint.breaker_until === null ? room : 1,
+            strict: endpoint.ordering === "strict" ? 1 : 0,
+          },
+        ];
+      });
+      const rows = await takeDue(tx, { store, takings, workerId, leaseMs });
+      const isProbe = (id: string) => locked.get(id)?.breaker_until !== null;
+      const probed = rows.map((row) => row.endpoint_id).filter(isProbe);
+      await reserveProbes(tx, { store, probed, probeMs });
+      return rows.map((row) => claimedOf(row, isProbe(row.endpoint_id)));
     },
     { durability: "lazy" },
   );
 }
 
-/**
- * In no order: beyond the limit chance decides, so that nobody waits for ever. One row is asked of each endpoint, in the order
- * of the index: PostgreSQL makes an `exists` into a join with all that waits.
- */
-async function findDueEndpoints(store: Store): Promise<readonly string[]> {
-  const { rows } = await sql<{ endpoint_id: string }>`
-    select endpoint_id from endpoints e
-    where (
-      select d.delivery_id from deliveries d
-      where d.endpoint_id = e.endpoint_id and d.state = 'pending' and ${isDue(store, "d")}
-      order by d.next_at limit 1) is not null
-    order by random() limit ${limits.dueEndpoints}`.execute(store.read);
-  return rows.map((row) => row.endpoint_id);
-}
-
-type Taking = ClaimOptions & { readonly endpointId: string; readonly room: number };
-
-async function takeDue(
-  tx: Db,
-  store: Store,
-  { workerId, endpointId, room, leaseMs }: Taking,
-): Promise<readonly ClaimedDelivery[]> {
-  const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
-  const { rows } = await sql<DeliveryRow>`
-    with due as materialized (
-      select d.delivery_id from deliveries d
-      where d.endpoint_id = ${endpointId} and d.state = 'pending' and ${isDue(store, "d")}
-        and (d.request_id is null or not exists (
-          select 1 from deliveries o
-          where o.endpoint_id = d.endpoint_id and o.request_id = d.request_id and o.state = 'pending'
-            and o.delivery_id <> d.delivery_id
-            and ((o.leased = 1 and o.next_at > ${store.now})
-              or ((o.seq < d.seq or (o.seq = d.seq and o.delivery_id < d.delivery_id)) and ${isDue(store, "o")}))))
-      order by d.next_at, d.delivery_id limit ${room} ${skipLocked})
-    update deliveries
-    set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${leaseMs}
-    where delivery_id in (select delivery_id from due)
-    returning *`.execute(tx);
-  return rows.map((row) => ({
+function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
+  return {
     deliveryId: row.delivery_id,
     eventId: row.event_id,
     endpointId: row.endpoint_id,
@@ -95,97 +82,125 @@ async function takeDue(
     tries: row.tries,
     leaseNo: row.lease_no,
     singleAttempt: row.single_attempt === 1,
-  }));
+    isProbe,
+  };
 }
 
-/** How an attempt ended, and what becomes of its delivery. */
-export type Settlement = {
-  readonly claimed: ClaimedDelivery;
-  readonly attempt: Pick<
-    AttemptRow,
-    "started_at" | "duration_ms" | "url" | "status" | "outcome" | "response_headers_json" | "response_body"
-  >;
-  readonly becomes:
-    | { readonly state: "delivered" | "exhausted" }
-    | { readonly state: "pending"; readonly delayMs: number };
+/**
+ * In no order: beyond the limit chance decides, so that nobody waits for ever. Leaps from endpoint to endpoint in the index of
+ * what is pending, so that it costs by the endpoints that wait, not by their deliveries.
+ */
+async function findDueEndpoints(store: Store): Promise<readonly DueEndpoint[]> {
+  const { rows } = await sql<DueEndpoint>`
+    with recursive waiting(endpoint_id) as (
+      select min(endpoint_id) from deliveries where state = 'pending'
+      union all
+      select (select min(d.endpoint_id) from deliveries d where d.state = 'pending' and d.endpoint_id > w.endpoint_id)
+      from waiting w where w.endpoint_id is not null)
+    select e.endpoint_id, e.ordering, e.breaker_until
+    from waiting w join endpoints e on e.endpoint_id = w.endpoint_id
+    where e.url is not null and e.state = 'active' and ${isClosed(store)} and (
+      select d.delivery_id from deliveries d
+      where d.endpoint_id = w.endpoint_id and d.state = 'pending' and ${isDue(store, "d")}
+      order by d.next_at limit 1) is not null
+    order by random() limit ${limits.dueEndpoints}`.execute(store.read);
+  return rows;
+}
+
+/** A condition on endpoints `e`: the breaker lets something through. */
+function isClosed({ now }: Pick<Store, "now">): RawBuilder<boolean> {
+  return sql<boolean>`(e.breaker_until is null or e.breaker_until <= ${now})`;
+}
+
+type Locking = { readonly store: Store; readonly ids: readonly string[] };
+
+/**
+ * One worker claims for an endpoint at a time: two that do not see each other's claims could take two callbacks of one request.
+ * Those that another is at are left to it.
+ */
+async function lockEndpoints(tx: Db, { store, ids }: Locking): Promise<ReadonlyMap<string, DueEndpoint>> {
+  const lock = store.kind === "postgres" ? sql`for no key update skip locked` : sql``;
+  const { rows } = await sql<DueEndpoint>`
+    select e.endpoint_id, e.ordering, e.breaker_until from endpoints e
+    where e.endpoint_id in (${sql.join(ids)}) and e.url is not null and e.state = 'active' and ${isClosed(store)}
+    order by e.endpoint_id ${lock}`.execute(tx);
+  return new Map(rows.map((row) => [row.endpoint_id, row]));
+}
+
+type Taking = { readonly endpoint_id: string; readonly room: number; readonly strict: number };
+type TakingAll = {
+  readonly store: Store;
+  readonly takings: readonly Taking[];
+  readonly workerId: string;
+  readonly leaseMs: number;
 };
 
-/**
- * Writes down an attempt and its outcome in one transaction. What is held meanwhile stays held, unless this ends it. False
- * when the lease was lost meanwhile: then nothing is written.
- */
-export async function settleDelivery(store: Store, { claimed, attempt, becomes }: Settlement): Promise<boolean> {
-  return store.transact(
-    async (tx) => {
-      const settled = await tx
-        .updateTable("deliveries")
-        .set({
-          ...(becomes.state === "pending" ? {} : { state: becomes.state }),
-          leased: 0,
-          tries: claimed.tries + 1,
-          next_at: sql<number>`${store.now} + ${becomes.state === "pending" ? becomes.delayMs : 0}`,
-        })
-        .where("delivery_id", "=", claimed.deliveryId)
-        .where("lease_no", "=", claimed.leaseNo)
-        .where("state", "in", ["pending", "held"])
-        .executeTakeFirst();
-      if (settled.numUpdatedRows !== 1n) return false;
-
-      await tx
-        .insertInto("attempts")
-        .values({ delivery_id: claimed.deliveryId, n: claimed.tries + 1, lease_no: claimed.leaseNo, ...attempt })
-        .execute();
-      return true;
-    },
-    { durability: "lazy" },
-  );
+async function takeDue(tx: Db, { store, takings, workerId, leaseMs }: TakingAll): Promise<readonly DeliveryRow[]> {
+  const take = async (due: RawBuilder<unknown>) =>
+    (
+      await sql<DeliveryRow>`
+        with due as materialized (${due})
+        update deliveries
+        set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${leaseMs}
+        where delivery_id in (select delivery_id from due)
+        returning *`.execute(tx)
+    ).rows;
+  if (takings.length === 0) return [];
+  if (store.kind === "postgres") {
+    const wanted = rowsAs(store, { columns: { endpoint_id: "text", room: "bigint", strict: "bigint" }, rows: takings });
+    const endpoint = { id: sql`v.endpoint_id`, room: sql`v.room`, strict: sql`v.strict` };
+    const each = sql`${dueOf(store, endpoint)} for update skip locked`;
+    return take(sql`select due.delivery_id from ${wanted} cross join lateral (${each}) due`);
+  }
+  // SQLite has no lateral joins, and a statement costs next to nothing there.
+  const rows: DeliveryRow[] = [];
+  for (const { endpoint_id, room, strict } of takings)
+    rows.push(...(await take(dueOf(store, { id: sql`${endpoint_id}`, room: sql`${room}`, strict: sql`${strict}` }))));
+  return rows;
 }
 
-/** Gives a claimed delivery back untried, because its endpoint takes nothing; due at once when it does so again by now. */
-export async function giveBackDelivery(store: Store, claimed: ClaimedDelivery): Promise<void> {
+type Sought = { readonly [Part in "id" | "room" | "strict"]: RawBuilder<unknown> };
+
+function dueOf(store: Store, { id, room, strict }: Sought): RawBuilder<unknown> {
+  return sql`
+    select d.delivery_id from deliveries d
+    where d.endpoint_id = ${id} and d.state = 'pending' and ${isDue(store, "d")}
+      and (d.request_id is null or not exists (
+        select 1 from deliveries o
+        where o.endpoint_id = d.endpoint_id and o.request_id = d.request_id and o.state = 'pending'
+          and o.delivery_id <> d.delivery_id
+          and ((o.leased = 1 and o.next_at > ${store.now})
+            or ((o.seq < d.seq or (o.seq = d.seq and o.delivery_id < d.delivery_id))
+              and (${strict} = 1 or ${isDue(store, "o")})))))
+    order by d.next_at, d.delivery_id limit ${room}`;
+}
+
+type Probing = { readonly store: Store; readonly probed: readonly string[]; readonly probeMs: number };
+
+/** While a probe is under way nobody else sends one; should its worker die, the time passes by itself. */
+async function reserveProbes(tx: Db, { store, probed, probeMs }: Probing): Promise<void> {
+  if (probed.length === 0) return;
+  await tx
+    .updateTable("endpoints")
+    .set({ breaker_until: sql<number>`${store.now} + ${probeMs}` })
+    .where("endpoint_id", "in", probed)
+    .execute();
+}
+
+/** Gives claimed deliveries back untried, because their endpoint takes nothing or the worker stops: due at once. */
+export async function giveBackDeliveries(store: Store, claimed: readonly ClaimedDelivery[]): Promise<void> {
+  if (claimed.length === 0) return;
+  const columns = { id: "text", lease: "bigint" } as const;
+  const given = rowsAs(store, {
+    columns,
+    rows: claimed.map(({ deliveryId, leaseNo }) => ({ id: deliveryId, lease: leaseNo })),
+  });
   await store.transact(
     async (tx) => {
-      const takes = takesCallbacks(await lockEndpoint(tx, claimed.endpointId));
-      await tx
-        .updateTable("deliveries")
-        .set({ state: takes ? "pending" : "held", leased: 0, next_at: sql<number>`${store.now}` })
-        .where("delivery_id", "=", claimed.deliveryId)
-        .where("lease_no", "=", claimed.leaseNo)
-        .where("state", "in", ["pending", "held"])
-        .execute();
+      await sql`
+        update deliveries set leased = 0, next_at = ${store.now} from ${given}
+        where delivery_id = v.id and lease_no = v.lease and state = 'pending'`.execute(tx);
     },
     { durability: "lazy" },
   );
-}
-
-/** Whether callbacks may go to an endpoint now. */
-export function takesCallbacks({ url, state }: Pick<EndpointRow, "url" | "state">): boolean {
-  return url !== null && state === "active";
-}
-
-/**
- * Takes an endpoint's row until the commit. Whoever is about to hold something for it must ask again under this lock: else a
- * URL that is set in the same moment would let everything go but that.
- */
-export async function lockEndpoint(tx: Db, endpointId: string): Promise<EndpointRow> {
-  return tx
-    .updateTable("endpoints")
-    .set((eb) => ({ state: eb.ref("state") }))
-    .where("endpoint_id", "=", endpointId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-/** Holds what waits for an endpoint, or lets it go on: due at once, in sequence, but after what is under way. */
-export async function holdDeliveries(
-  { tx, now }: { readonly tx: Db; readonly now: RawBuilder<number> },
-  { endpointId, held }: { readonly endpointId: string; readonly held: boolean },
-): Promise<void> {
-  const dueAtOnce = sql<number>`case when leased = 1 then next_at else ${now} end`;
-  await tx
-    .updateTable("deliveries")
-    .set(held ? { state: "held" } : { state: "pending", next_at: dueAtOnce })
-    .where("endpoint_id", "=", endpointId)
-    .where("state", "=", held ? "pending" : "held")
-    .execute();
 }

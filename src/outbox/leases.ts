@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { rowsAs } from "../storage/rows.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The two kinds of promises, and the column that names one. */
@@ -23,16 +24,18 @@ export type Beat = {
   readonly leaseMs: number;
 };
 
-/** A sign of life: the leases that this worker still holds are good for another `leaseMs`. */
-export async function renewLeases(store: Store, { table, workerId, ids, leaseMs }: Beat): Promise<void> {
-  if (ids.length === 0) return;
-  await store.transact(
+/** A sign of life: the leases that this worker still holds are good for another `leaseMs`. Answers the ids of these. */
+export async function renewLeases(store: Store, { table, workerId, ids, leaseMs }: Beat): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const id = sql.ref(idColumns[table]);
+  const held = rowsAs(store, { columns: { id: "text" }, rows: ids.map((one) => ({ id: one })) });
+  return store.transact(
     async (tx) => {
-      await sql`
-        update ${sql.table(table)} set next_at = ${store.now} + ${leaseMs}
-        where worker_id = ${workerId} and leased = 1 and ${sql.ref(idColumns[table])} in (${sql.join(ids)})`.execute(
-        tx,
-      );
+      const { rows } = await sql<{ id: string }>`
+        update ${sql.table(table)} set next_at = ${store.now} + ${leaseMs} from ${held}
+        where worker_id = ${workerId} and leased = 1 and ${id} = v.id
+        returning ${id} as id`.execute(tx);
+      return new Set(rows.map((row) => row.id));
     },
     { durability: "lazy" },
   );

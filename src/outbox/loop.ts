@@ -63,7 +63,7 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
   }
 
   const turning = turn();
-  const stopBeating = startBeating({ name, beat, log, pieces: () => [...underWay.keys()] });
+  const stopBeating = startBeating({ name, beat, log, pause, pieces: () => [...underWay.keys()] });
   return {
     wake,
     async stop() {
@@ -76,10 +76,14 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
   };
 }
 
-type Beating<T> = Pick<LoopWork<T>, "name" | "beat" | "log"> & { readonly pieces: () => readonly T[] };
+/** What gives signs of life: `beat` is called every `limits.beatMs` with the pieces that are held then. */
+export type Beating<T> = Pick<LoopWork<T>, "name" | "beat" | "log"> & {
+  readonly pieces: () => readonly T[];
+  readonly pause: typeof pause;
+};
 
 /** Gives signs of life for what is under way until the answered function is called. */
-function startBeating<T>({ name, beat, log, pieces }: Beating<T>): () => Promise<void> {
+export function startBeating<T>({ name, beat, log, pause, pieces }: Beating<T>): () => Promise<void> {
   const over = new AbortController();
 
   async function beatOn(): Promise<void> {

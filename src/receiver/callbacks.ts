@@ -4,6 +4,17 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
+// biome-ignore lint/performance/noBarrelFile: the package has one entry for receivers, and this is it.
+export {
+  isWebhookError,
+  type VerifiedWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookError,
+  type WebhookErrorCode,
+  type WebhookHeaders,
+} from "./webhook.ts";
+
 /** What an answer with status 200 must contain for the callback to count as received. */
 export const acknowledgement = "Hello API Event Received";
 

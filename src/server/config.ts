@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { limits } from "../base/limits.ts";
+import type { Keeping } from "../storage/walk.ts";
 
 /** Every setting of the house, read once from the environment and frozen. Contract: running.md. */
 export type Config = {
@@ -28,6 +29,8 @@ export type Config = {
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
   /** Proxies (CIDRs) whose X-Forwarded-For is believed: the audit trail then names the signer's own address. */
   readonly trustProxy: readonly string[];
+  /** How long attempts, payloads of events and letters are kept. */
+  readonly keeping: Keeping;
   readonly logLevel: string;
   /** Things worth telling at the start. */
   readonly warnings: readonly string[];
@@ -86,10 +89,22 @@ export function readConfig(env: Environment = process.env): Config {
       choices: ["file_error", "signature_request_invalid"],
     }),
     trustProxy: readAddresses(env, "COUNTERSIGN_TRUST_PROXY"),
+    keeping: readKeeping(env),
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
 }
+
+function readKeeping(env: Environment): Keeping {
+  const days = (name: string) => readNumber(env, { name, fallback: 90, least: 1, most: limits.keptDaysMost }) * dayMs;
+  return Object.freeze({
+    attemptsMs: days("COUNTERSIGN_ATTEMPT_DAYS"),
+    payloadsMs: days("COUNTERSIGN_PAYLOAD_DAYS"),
+    lettersMs: days("COUNTERSIGN_LETTER_DAYS"),
+  });
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** An address as one listens to it: no brackets, and every address spelled as one. */
 function readHost(given: string): string {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import { documentOf, isFileLinkGood } from "../api/files.ts";
+import { documentOf, isFileLinkGood, makeFileLink } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
@@ -10,6 +10,8 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { registerBodyParsers } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { openCredentials } from "../web/credentials.ts";
+import { mountDashboard } from "../web/dashboard/mount.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -72,8 +74,15 @@ export async function buildHttp({
 
   mountOperations(app, house);
   mountSigning(app, { ...house, assets });
-  mountInbox(app, { store: house.store, isPrivate });
+  const checkCredentials = openCredentials(house.store.read);
+  mountInbox(app, { ...house, isPrivate, checkCredentials });
   mountHome(app);
+  await mountDashboard(app, {
+    ...house,
+    log,
+    checkCredentials,
+    makeFileLink: (link) => makeFileLink(house, { ...link, download: true }),
+  });
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));

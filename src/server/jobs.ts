@@ -2,7 +2,9 @@ import { assert, present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
+import { writeAlert } from "../mail/alert.ts";
 import { type ClaimedJob, claimJobs, finishJob, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
@@ -20,6 +22,7 @@ export type Foreman = {
   readonly workerId: string;
   readonly preparer: Preparer;
   readonly completer: Completer;
+  readonly publicUrl: string;
 };
 
 /** Starts doing the jobs that changes have promised. */
@@ -32,13 +35,10 @@ export function startWorking(foreman: Foreman): Loop {
     log,
     claim: (most) => claimJobs(store, { workerId, most }),
     run: (job) => runJob(foreman, job),
-    beat: (jobs) =>
-      renewLeases(store, {
-        table: "jobs",
-        workerId,
-        ids: jobs.map(({ jobId }) => jobId),
-        leaseMs: leaseFor(store, limits.jobLeaseMs),
-      }),
+    beat: async (jobs) => {
+      const ids = jobs.map(({ jobId }) => jobId);
+      await renewLeases(store, { table: "jobs", workerId, ids, leaseMs: leaseFor(store, limits.jobLeaseMs) });
+    },
   });
 }
 
@@ -55,29 +55,38 @@ async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   }
 }
 
-async function doJob({ transact, preparer, completer }: Foreman, job: ClaimedJob): Promise<void> {
-  const requestId = present(job.requestId, "the request of a job");
+async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
+  const { transact, preparer, completer } = foreman;
   const endJob = async (work: Work) => {
     if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
   };
+  const change = (make: (work: Work) => Promise<void>) =>
+    transact(async (work) => {
+      await endJob(work);
+      await make(work);
+    });
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
     case "complete":
       return completeRequest(completer, { job, endJob });
     case "expire":
-      return transact(async (work) => {
-        await endJob(work);
-        await expireRequest(work, requestId);
-      });
+      return change((work) => expireRequest(work, requestOf(job)));
     case "decline":
-      return transact(async (work) => {
-        await endJob(work);
-        await declineByForce(work, { requestId, signatureId: readSignatureId(job.payload) });
-      });
+      return change((work) =>
+        declineByForce(work, { requestId: requestOf(job), signatureId: readText(job.payload, "signatureId") }),
+      );
+    case "replay":
+      return change((work) => stepReplay(work, { replayId: readText(job.payload, "replayId") }));
+    case "alert":
+      return change((work) => writeAlert(work, { ...readAlert(job.payload), publicUrl: foreman.publicUrl }));
     default:
       throw new Error(`No one knows how to do a job of kind ${job.kind}.`);
   }
+}
+
+function requestOf(job: ClaimedJob): string {
+  return present(job.requestId, "the request of a job");
 }
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
@@ -98,18 +107,18 @@ async function postpone(
   );
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
-    if (mine && isLast && job.kind === "prepare")
-      await giveUpRequest(work, present(job.requestId, "the request of a job"));
+    if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
   });
 }
 
-function readSignatureId(payload: unknown): string {
-  assert(
-    typeof payload === "object" &&
-      payload !== null &&
-      "signatureId" in payload &&
-      typeof payload.signatureId === "string",
-    "a decline job names its signature",
-  );
-  return payload.signatureId;
+function readText(payload: unknown, name: string): string {
+  const value: unknown = Object(payload)[name];
+  assert(typeof value === "string", `a job names its ${name}`);
+  return value;
+}
+
+function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {
+  const since: unknown = Object(payload).since;
+  assert(typeof since === "number", "an alert says since when");
+  return { endpointId: readText(payload, "endpointId"), since };
 }

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { makeFileLink } from "../api/files.ts";
-import { pause, systemClock } from "../base/clock.ts";
+import { pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -30,6 +30,7 @@ import { type Established, found, foundedLines } from "./found.ts";
 import { buildHttp } from "./http.ts";
 import { identityReader } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
+import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { makeTransact } from "./transact.ts";
@@ -62,6 +63,7 @@ export async function startServer(config: Config): Promise<Server> {
   await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
 
   const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder };
+  await prepareGround(ground);
   const loops = new Map<string, Loop>();
   const transact = openTransact(ground, loops);
   const founded = await found({ config, store, secret, transact });
@@ -192,17 +194,21 @@ type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" |
   readonly loops: Map<string, Loop>;
 };
 
-function startLoops({ config, log, secret, store }: Ground, { loops, ...engines }: Engines): void {
+function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops, ...engines }: Engines): void {
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
   const completer = { ...parts, clock: systemClock, identityFor: identityReader(store, secret) };
-  loops.set("jobs", startWorking({ ...parts, preparer, completer }));
+  const blobsFolder = join(dataFolder, "blobs");
+  loops.set("keeper", startKeeping({ store, log, blobsFolder, keeping: config.keeping }));
+  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl: config.publicUrl }));
   loops.set(
     "deliveries",
     startDelivering({
       ...parts,
       clock: systemClock,
+      steadyClock,
+      pause,
       random: Math.random,
       secret,
       schedule: config.callbackSchedule,

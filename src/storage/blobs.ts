@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { assert } from "../base/assert.ts";
 import { hashOf } from "../base/secrets.ts";
+import { asidePlaceOf, derivedFolderOf, placeOf, removeDerived } from "./blob-places.ts";
 import { fileAway, isMissing, makeFolder, shelve, sweep, writeIncoming } from "./durable.ts";
 import { type Received, receiveStream } from "./receive.ts";
 
@@ -52,8 +52,8 @@ export async function openBlobs({ folder }: { readonly folder: string }): Promis
     receive: (stream, { limit, path }) =>
       receiveStream(stream, { incoming, limit, path, placeOf: (hash) => placeOf(root, hash) }),
     read: (hash) => readBlob(root, hash),
-    stream: (hash) => createReadStream(placeOf(root, hash)),
-    has: (hash) => exists(placeOf(root, hash)),
+    stream: (hash) => Readable.from(piecesOf(placesOf(root, hash)), { objectMode: false }),
+    has: async (hash) => (await firstOf(placesOf(root, hash), exists)) ?? false,
     remove: (hash) => removeBlob(root, hash),
     putDerived: async (name, bytes) => {
       const place = derivedPlaceOf(root, name);
@@ -70,25 +70,35 @@ async function put(at: { readonly root: string; readonly incoming: string }, byt
 }
 
 async function readBlob(root: string, hash: string): Promise<Uint8Array> {
-  const bytes = await readOrNull(placeOf(root, hash));
+  const bytes = await firstOf(placesOf(root, hash), readOrNull);
   if (!bytes) throw new Error(`The blob ${hash} is missing from ${root}`);
   return bytes;
 }
 
+async function* piecesOf(places: readonly string[]): AsyncGenerator<Uint8Array> {
+  const handle = await firstOf(places, openOrNull);
+  if (!handle) throw Object.assign(new Error(`There is no ${places[0]}`), { code: "ENOENT" });
+  yield* handle.createReadStream();
+}
+
+/** Where a blob may be. The first place twice: from the second one (orphans.ts) it may go back while it is looked for. */
+function placesOf(root: string, hash: string): readonly string[] {
+  return [placeOf(root, hash), asidePlaceOf(root, hash), placeOf(root, hash)];
+}
+
+/** What the first place gives that gives anything. */
+async function firstOf<T>(places: readonly string[], ask: (place: string) => Promise<T | null>): Promise<T | null> {
+  for (const place of places) {
+    const given = await ask(place);
+    if (given) return given;
+  }
+  return null;
+}
+
 async function removeBlob(root: string, hash: string): Promise<void> {
   await rm(placeOf(root, hash), { force: true });
-  await rm(derivedFolderOf(root, hash), { recursive: true, force: true });
-}
-
-/** Two levels of 256 folders: a million blobs are 15 to a folder. */
-function placeOf(root: string, hash: string): string {
-  assertHash(hash);
-  return join(root, "files", hash.slice(0, 2), hash.slice(2, 4), hash);
-}
-
-function derivedFolderOf(root: string, hash: string): string {
-  assertHash(hash);
-  return join(root, "derived", hash.slice(0, 2), hash.slice(2, 4), hash);
+  await rm(asidePlaceOf(root, hash), { force: true });
+  await removeDerived(root, hash);
 }
 
 /** Both parts are plain words: no name leads out of the folder. */
@@ -98,15 +108,15 @@ function derivedPlaceOf(root: string, name: string): string {
   return join(derivedFolderOf(root, hash), file);
 }
 
-function assertHash(hash: string): void {
-  assert(/^[0-9a-f]{64}$/.test(hash), "a blob is named by 64 hex digits");
-}
-
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     (error: unknown) => nothingFound(error, false),
   );
+}
+
+async function openOrNull(path: string): Promise<FileHandle | null> {
+  return open(path).catch((error: unknown) => nothingFound(error, null));
 }
 
 async function readOrNull(path: string): Promise<Uint8Array | null> {

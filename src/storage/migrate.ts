@@ -1,10 +1,8 @@
 import { sql } from "kysely";
 import { statements as house } from "./migrations/001-house.ts";
 import { statements as engine } from "./migrations/002-engine.ts";
+import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
-
-/** A statement that runs on SQLite and on PostgreSQL, or on one of them only. */
-export type Statement = string | { readonly [Kind in Store["kind"]]?: string };
 
 /** One step forward of the tables. */
 export type Migration = {

@@ -88,6 +88,7 @@ function runOn(connection: SqliteConnection): Run {
   return async (query: CompiledQuery): Promise<QueryResult<unknown>> => connection.execute(query.sql, query.parameters);
 }
 
-/** One writer, one transaction after another: the order of writing is the order of commits. */
-const nextPosition = sql<number>`(select max(base, (select coalesce(max(position), 0) from events)) + 1 from event_clock)`;
+/** One writer, one transaction after another: the order of writing is the order of commits, and of SQLite's own row numbers. */
+const nextPosition = sql<number>`(
+  select max(base, coalesce((select position from events order by rowid desc limit 1), 0)) + 1 from event_clock)`;
 const everything = sql<number>`${Number.MAX_SAFE_INTEGER}`;

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../mail/letters.ts";
+import { html } from "./html.ts";
 
 /** A page of plain HTML without script; `body` is HTML already. Its style is the one inline style of the house, allowed by hash. */
 export function renderPlainPage({ title, body }: { readonly title: string; readonly body: string }): string {
@@ -10,7 +10,7 @@ export function renderPlainPage({ title, body }: { readonly title: string; reado
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<title>${escapeHtml(title)}</title>
+${html`<title>${title}</title>`.markup}
 <style>${plainStyle}</style>
 </head>
 <body>

@@ -58,7 +58,7 @@ for (const ground of grounds()) {
       await house.quiet();
 
       const states = (await deliveriesOf(house, id)).filter(({ app }) => app !== null).map(({ state }) => state);
-      assert.deepEqual(states, ["delivered", "held", "held", "held", "held"]);
+      assert.deepEqual(states, ["delivered", "pending", "pending", "pending", "pending"]);
       assert.deepEqual(receiver.types(id, "/app"), ["signature_request_sent"]);
       await setUrl({ house, to: `${receiver.url}/moved`, clientId: house.clientId });
       await house.quiet();
@@ -67,7 +67,7 @@ for (const ground of grounds()) {
       await house.quiet();
     });
 
-    test("what waits for its retry when the URL is cleared is sent at once when there is one again", async () => {
+    test("what waits for its retry keeps its time while the URL is cleared and set again, and goes to the new one", async () => {
       const { house, receiver } = desk;
       receiver.answer = ({ path }) => (path === "/account" ? { status: 500, body: "" } : acknowledge());
       const { signature_request_id: id } = await ask(desk, { emails: [failing], withApp: false });
@@ -75,10 +75,16 @@ for (const ground of grounds()) {
       await setUrl({ house, to: "" });
       await setUrl({ house, to: `${receiver.url}/again` });
       await house.quiet();
+      assert.deepEqual(receiver.types(id, "/again"), []);
 
-      assert.deepEqual(receiver.types(id, "/again"), ["file_error"]);
       const [delivery] = await deliveriesOf(house, id);
-      const attempts = await attemptsOf(house, delivery?.delivery_id ?? "");
+      const deliveryId = delivery?.delivery_id ?? "";
+      await house.store.transact((tx) =>
+        tx.updateTable("deliveries").set({ next_at: 0 }).where("delivery_id", "=", deliveryId).execute(),
+      );
+      await receiver.waitFor((heard) => heard.path === "/again" && isEvent("file_error", id)(heard));
+      await house.quiet();
+      const attempts = await attemptsOf(house, deliveryId);
       assert.deepEqual(
         attempts.map(({ n, outcome, url }) => [n, outcome, url]),
         [

@@ -35,7 +35,16 @@ const expectedLine =
   /^2012-09-20T21:49:12(?:\.000Z|\+00:00) signature_request_declined a{40} "Miete \/ Bürö 🖊\\r\\nzwei" "Nein, \\"danke\\" – Ö"$/;
 
 const compose = (key: string) =>
-  composeCallback({ event, reportedForAppId: null, apiKey: key, deliveryId: "d", attempt: 1, credentials: null });
+  composeCallback({
+    event,
+    reportedForAppId: null,
+    apiKey: key,
+    deliveryId: "d",
+    attempt: 1,
+    credentials: null,
+    webhookSecrets: [],
+    sentAt: 0,
+  });
 
 for (const { name, command, skip } of handlers) {
   describe(name, { skip }, () => {

@@ -123,10 +123,21 @@ async function findOwed({ read }: Store): Promise<readonly object[]> {
     .where("state", "=", "pending")
     .where("next_at", "<=", soon)
     .execute();
+  // What an endpoint without a URL, or a paused one, holds is not on its way.
   const deliveries = await read
     .selectFrom("deliveries")
-    .selectAll()
-    .where((eb) => eb.or([eb("state", "=", "pending"), eb("leased", "=", 1)]))
+    .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
+    .selectAll("deliveries")
+    .where((eb) =>
+      eb.or([
+        eb("leased", "=", 1),
+        eb.and([
+          eb("deliveries.state", "=", "pending"),
+          eb("url", "is not", null),
+          eb("endpoints.state", "=", "active"),
+        ]),
+      ]),
+    )
     .where("next_at", "<=", soon)
     .execute();
   return [...jobs, ...deliveries];

@@ -1,4 +1,4 @@
-import type { Statement } from "../migrate.ts";
+import type { Statement } from "../statement.ts";
 
 /** The delivery engine: order among all events, endpoints with health and secrets, replays, sessions, attempts by age. */
 export const statements: readonly Statement[] = [
@@ -37,10 +37,21 @@ export const statements: readonly Statement[] = [
     created_at bigint not null, seen_at bigint not null, expires_at bigint not null, ip text, user_agent text)`,
   `create index sessions_age on sessions (expires_at)`,
 
+  // Which rows name a blob: asked when files that nobody names are looked for.
+  `create index request_files_blob on request_files (blob) where blob is not null`,
+  `create index signature_requests_document on signature_requests (document_blob) where document_blob is not null`,
+  `create index signature_requests_sealed on signature_requests (sealed_blob) where sealed_blob is not null`,
+
   ...inPostgres([
+    // Every check of a reference locks the row it leads to: all events of an account would queue at its one row.
+    `alter table events drop constraint events_account_id_fkey`,
+    `alter table deliveries drop constraint deliveries_endpoint_id_fkey`,
+    // Of an object that is a few KB of JSON, PostgreSQL's own compression takes longer than all the rest of its insert.
+    `do $$ begin execute 'alter table events alter column object_json set compression lz4';
+      exception when feature_not_supported or invalid_parameter_value or syntax_error then null; end $$`,
     `alter table attempts rename to attempts_before`,
     `create table attempts (
-      delivery_id text not null references deliveries, n bigint not null, lease_no bigint not null,
+      delivery_id text not null, n bigint not null, lease_no bigint not null,
       started_at bigint not null, duration_ms bigint not null, url text not null, status bigint, outcome text not null,
       response_headers_json text, response_body text, constraint attempts_key primary key (delivery_id, n, started_at))
       partition by range (started_at)`,

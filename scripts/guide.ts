@@ -1,0 +1,170 @@
+/**
+ * Writes docs/guide/events.md: one callback of every type, as a house sent it. The house is started, made to send each of
+ * them, and stopped; then ids, times and addresses are put in that stay the same from run to run.
+ */
+import { strict as assert } from "node:assert";
+import { createHash, createHmac } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EventType, eventKinds } from "../src/events/catalog.ts";
+import { line } from "../test/documents/papers.ts";
+import { ask as call } from "../test/support/ask.ts";
+import { book } from "../test/support/book.ts";
+import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
+import { grounds } from "../test/support/house.ts";
+import { answersTo, mailedLinkOf, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
+import { expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
+
+/** Where the page is, from the root. */
+export const eventsPagePath = "docs/guide/events.md";
+
+/** The API key that the hashes of the page are made with. */
+export const exampleKey = "5".repeat(64);
+
+const firstSecond = 1_760_000_000;
+const ada = { name: "Ada Lovelace", email_address: "ada@example.com" };
+const paper = book(
+  ["Bicycle loan", "[text|req|signer1|Frame number|frame_number]", "[sig|req|signer1|Sign here|borrower]"]
+    .map((text, n) => line(72, 700 - 40 * n, text))
+    .join(""),
+);
+const tagged = { title: "Bicycle loan", files: [paper], use_text_tags: true, signers: [ada] };
+
+/** The page of one example callback for each type, as the house sends them now. */
+export async function makeEventsPage(): Promise<string> {
+  const payloads = await collectPayloads();
+  const steadyId = renameIds();
+  const parts = Object.entries(eventKinds).map(([type, { says }], index) => {
+    const payload = payloads.get(type as EventType);
+    assert.ok(payload, `${type} was sent`);
+    return `## ${type}\n\n${says}\n\n\`\`\`json\n${JSON.stringify(steady(payload, { index, steadyId }), null, 2)}\n\`\`\`\n`;
+  });
+  return `# One event of every type
+
+Made by \`node scripts/guide.ts\` from what a running server sent; only ids, times and addresses are replaced. Use them as
+fixtures: every \`event_hash\` is genuine under the API key \`555…5\` (64 fives). What each event means is also in
+[events.md](../events.md), how it reaches you in [callbacks.md](../callbacks.md).
+
+${parts.join("\n")}`;
+}
+
+/** Lives through everything that can happen to a request, and answers the first callback of each type that the app heard. */
+async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
+  const [ground] = grounds();
+  assert.ok(ground);
+  const house = await openHeardHouse(ground);
+  const payloads = new Map<EventType, object>();
+  try {
+    for (const live of stories) {
+      await live(house);
+      await house.quiet();
+      for (const { path, payload } of house.receiver.heard) {
+        const type = payload.event.event_type as EventType;
+        if (path === "/app" && !payloads.has(type)) payloads.set(type, hostless(payload, house));
+      }
+    }
+  } finally {
+    await house.close();
+  }
+  return payloads;
+}
+
+const stories: readonly ((house: HeardHouse) => Promise<unknown>)[] = [
+  testTheUrl,
+  signIt,
+  declineIt,
+  async (house) => cancelIt(house, await send(house)),
+  async (house) => expireNow(house, await send(house, { expires_at: inDays(2) })),
+  remindOfIt,
+  (house) => fail(house, "componenterror"),
+  failOfATag,
+  (house) => fail(house, "unknownerror"),
+  openItTwice,
+];
+
+async function testTheUrl(house: HeardHouse): Promise<void> {
+  const callback_url = `${house.receiver.url}/app`;
+  for (const url of ["", callback_url]) {
+    const { status } = await call(house, `PUT /api_app/${house.clientId}`, { json: { callback_url: url } });
+    assert.equal(status, 200);
+  }
+}
+
+async function send(house: HeardHouse, more: NewRequest = {}): Promise<string> {
+  return (await sendAndWait(house, { ...tagged, ...more })).signature_request_id;
+}
+
+async function signIt(house: HeardHouse): Promise<void> {
+  const page = await pageOf(house, signatureOf(await sendAndWait(house, tagged)).signature_id);
+  const answers = answersTo(await open(page));
+  assert.ok((await page.finish({ ...answers, frame_number: "WTU 1843" })).ok);
+}
+
+async function declineIt(house: HeardHouse): Promise<void> {
+  const asked = { ...tagged, allow_decline: true };
+  const page = await pageOf(house, signatureOf(await sendAndWait(house, asked)).signature_id);
+  await open(page);
+  assert.ok((await page.decline("The frame number is not mine.")).ok);
+}
+
+async function cancelIt(house: HeardHouse, id: string): Promise<void> {
+  assert.equal((await call(house, `POST /signature_request/cancel/${id}`)).status, 200);
+}
+
+async function remindOfIt(house: HeardHouse): Promise<void> {
+  const requestId = await send(house, { mailed: true, client_id: house.clientId });
+  await mailedLinkOf(house, { requestId, to: ada.email_address });
+  const { status } = await call(house, `POST /signature_request/remind/${requestId}`, {
+    json: { email_address: ada.email_address },
+  });
+  assert.equal(status, 200);
+}
+
+async function fail(house: HeardHouse, word: string): Promise<void> {
+  await send(house, { test_mode: true, signers: [{ ...ada, email_address: `ada+${word}@hellosign.com` }] });
+}
+
+async function failOfATag(house: HeardHouse): Promise<void> {
+  await send(house, { files: [book(line(72, 700, "[sig|req]"))] });
+}
+
+async function openItTwice(house: HeardHouse): Promise<void> {
+  const { signature_id: id } = signatureOf(await sendAndWait(house, tagged));
+  const { sign_url: link } = await signUrlOf(house, id);
+  await open(openPage(house, { link }));
+  assert.ok(!(await openPage(house, { link, tab: newTab() }).claim()).ok);
+}
+
+/** A payload as a server at the usual address would have sent it. */
+function hostless(payload: object, { url }: HeardHouse): object {
+  return JSON.parse(JSON.stringify(payload).replaceAll(url, "http://127.0.0.1:3000")) as object;
+}
+
+/** Gives each id another one of the same length: the first that is met always the same, and so on. */
+function renameIds(): (id: string) => string {
+  const known = new Map<string, string>();
+  return (id) => {
+    const steady = known.get(id) ?? createHash("sha256").update(`id ${known.size}`).digest("hex").slice(0, id.length);
+    known.set(id, steady);
+    return steady;
+  };
+}
+
+type Steadying = { readonly index: number; readonly steadyId: (id: string) => string };
+
+/** The same payload with ids, times and hash that do not change: the n-th event happens n minutes after the first. */
+function steady(payload: object, { index, steadyId }: Steadying): object {
+  const time = firstSecond + 60 * (index + 1);
+  const type = "event" in payload && (payload.event as { readonly event_type: string }).event_type;
+  return JSON.parse(JSON.stringify(payload), (key, value: unknown) => {
+    if (key === "event_hash") return createHmac("sha256", exampleKey).update(`${time}${type}`).digest("hex");
+    if (key === "event_time") return String(time);
+    if (key === "expires_at" && typeof value === "number") return time;
+    if (key === "created_at") return firstSecond;
+    if (/_at$/.test(key) && typeof value === "number") return time;
+    return typeof value === "string" ? value.replaceAll(/\b[0-9a-f]{32}(?:[0-9a-f]{8})?\b/g, steadyId) : value;
+  }) as object;
+}
+
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(join(import.meta.dirname, "..", eventsPagePath), await makeEventsPage());

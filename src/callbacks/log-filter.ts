@@ -1,0 +1,55 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import type { Tables } from "../storage/tables.ts";
+import { type ShownState, shownState, storedState } from "./log-deliveries.ts";
+
+/** Which events are asked for; what is not said does not matter. `since` counts, `until` does not: UTC milliseconds. */
+export type EventFilter = {
+  readonly since?: number;
+  readonly until?: number;
+  readonly type?: string;
+  readonly requestId?: string;
+  /** The app whose request it is about. */
+  readonly clientId?: string;
+  /** An endpoint that has a delivery of it; with `state`, one in this state. */
+  readonly endpointId?: string;
+  readonly state?: ShownState;
+};
+
+/** The condition that an event is the account's and fits. */
+export function fits(
+  eb: ExpressionBuilder<Tables, "events">,
+  { accountId, filter }: { readonly accountId: string; readonly filter: EventFilter },
+): Expression<SqlBool> {
+  const { since, until, type, requestId, clientId, endpointId, state } = filter;
+  const conditions: Expression<SqlBool>[] = [eb("account_id", "=", accountId)];
+  if (since !== undefined) conditions.push(eb("event_id", ">=", firstIdAt(since)));
+  if (until !== undefined) conditions.push(eb("event_id", "<", firstIdAt(until)));
+  if (type !== undefined) conditions.push(eb("type", "=", type));
+  if (requestId !== undefined) conditions.push(eb("request_id", "=", requestId));
+  if (clientId !== undefined) conditions.push(eb("client_id", "=", clientId));
+  if (endpointId !== undefined || state !== undefined)
+    conditions.push(hasDelivery({ accountId, endpointId: endpointId ?? null, state: state ?? null }));
+  return eb.and(conditions);
+}
+
+/** The least event id of a time: ids are UUIDv7, so that an index of ids is one of times too. */
+export function firstIdAt(at: number): string {
+  const hex = Math.max(0, at).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+type Having = { readonly accountId: string; readonly endpointId: string | null; readonly state: ShownState | null };
+
+/** What waits and what is exhausted is little beside all that ever happened: those are looked up from their own indexes. */
+function hasDelivery({ accountId, endpointId, state }: Having): Expression<SqlBool> {
+  const stored = state === null ? null : storedState(state);
+  const conditions = [
+    sql`p.account_id = ${accountId}`,
+    ...(endpointId === null ? [] : [sql`p.endpoint_id = ${endpointId}`]),
+    ...(state === null || stored === null ? [] : [sql`d.state = ${sql.lit(stored)} and ${shownState} = ${state}`]),
+  ];
+  const from = sql`from deliveries d join endpoints p on p.endpoint_id = d.endpoint_id where ${sql.join(conditions, sql` and `)}`;
+  return stored === "pending" || stored === "exhausted"
+    ? sql<SqlBool>`event_id in (select d.event_id ${from})`
+    : sql<SqlBool>`exists (select 1 ${from} and d.event_id = events.event_id)`;
+}

@@ -1,0 +1,159 @@
+import { notFound } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import type { AttemptRow, EventRow } from "../storage/promise-tables.ts";
+import type { Db, Store } from "../storage/store.ts";
+import { findDeliveries, type ShownDelivery } from "./log-deliveries.ts";
+import { type EventFilter, fits } from "./log-filter.ts";
+
+/** An event in a list: all but its object, and what became of its deliveries. */
+export type LoggedEvent = {
+  readonly event: Omit<EventRow, "object_json">;
+  readonly deliveries: readonly ShownDelivery[];
+};
+
+/** One event with its object, its deliveries and their attempts, numbered from 1. */
+export type WholeEvent = {
+  readonly event: EventRow;
+  /** The object was removed for its age: the event cannot be sent again. */
+  readonly payloadRemoved: boolean;
+  readonly deliveries: readonly (ShownDelivery & { readonly attempts: readonly AttemptRow[] })[];
+};
+
+/** A page of a list, newest first: at most `limit` events, from the one before the event `before` on. */
+export type NewestPage = { readonly limit: number; readonly before?: string };
+
+/** What a list shows of an event. */
+export const listedColumns = [
+  "event_id",
+  "account_id",
+  "client_id",
+  "type",
+  "request_id",
+  "seq",
+  "occurred_at",
+  "related_signature_id",
+  "message",
+  "position",
+] as const satisfies readonly (keyof EventRow)[];
+
+/** The account's events that fit, newest first. `before` of the answer asks for the next page; null after the last one. */
+export async function findEvents(
+  { read }: Pick<Store, "read">,
+  {
+    accountId,
+    filter = {},
+    page,
+  }: { readonly accountId: string; readonly filter?: EventFilter; readonly page: NewestPage },
+): Promise<{ readonly events: readonly LoggedEvent[]; readonly before: string | null }> {
+  const { limit, before } = page;
+  const rows = await read
+    .selectFrom("events")
+    .select(listedColumns)
+    .where((eb) => fits(eb, { accountId, filter }))
+    .$if(before !== undefined, (query) => query.where("event_id", "<", before ?? ""))
+    .orderBy("event_id", "desc")
+    .limit(limit + 1)
+    .execute();
+  const events = await withDeliveries(read, rows.slice(0, limit));
+  return { events, before: rows.length > limit ? (events.at(-1)?.event.event_id ?? null) : null };
+}
+
+/** A request's events in their sequence, those after the number `after`; at most `limit`. Another account's request has none. */
+export async function findRequestEvents(
+  { read }: Pick<Store, "read">,
+  {
+    accountId,
+    requestId,
+    filter = {},
+    after = 0,
+    limit = limits.requestEventsShown,
+  }: {
+    readonly accountId: string;
+    readonly requestId: string;
+    readonly filter?: EventFilter;
+    readonly after?: number;
+    readonly limit?: number;
+  },
+): Promise<readonly LoggedEvent[]> {
+  const rows = await read
+    .selectFrom("events")
+    .select(listedColumns)
+    .where((eb) => fits(eb, { accountId, filter: { ...filter, requestId } }))
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  return withDeliveries(read, rows);
+}
+
+/** One event of the account with all that is known of it: another's, or none, is a 404. The newest attempts, if there are very many. */
+export async function findEvent(
+  { read }: Pick<Store, "read">,
+  { accountId, eventId }: { readonly accountId: string; readonly eventId: string },
+): Promise<WholeEvent> {
+  const event = await read
+    .selectFrom("events")
+    .selectAll()
+    .where("event_id", "=", eventId)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  if (!event) throw notFound("There is no such event.");
+
+  const deliveries = (await findDeliveries(read, [eventId])).get(eventId) ?? [];
+  const attempts = await findAttempts(
+    read,
+    deliveries.map(({ deliveryId }) => deliveryId),
+  );
+  return {
+    event,
+    payloadRemoved: isPayloadRemoved(event),
+    deliveries: deliveries.map((one) => ({ ...one, attempts: attempts.get(one.deliveryId) ?? [] })),
+  };
+}
+
+/** The id of the `callback_test` that was made at a time (UTC milliseconds) for the account's endpoint or an app's. */
+export async function findTestEvent(
+  { read }: Pick<Store, "read">,
+  { accountId, clientId, at }: { readonly accountId: string; readonly clientId: string | null; readonly at: number },
+): Promise<string> {
+  const { event_id } = await read
+    .selectFrom("events")
+    .select("event_id")
+    .where((eb) => fits(eb, { accountId, filter: { since: at, until: at + 1, type: "callback_test" } }))
+    .where("client_id", clientId === null ? "is" : "=", clientId)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return event_id;
+}
+
+/** Whether the object of an event was removed for its age; a test never had one. */
+export function isPayloadRemoved({ type, object_json }: Pick<EventRow, "type" | "object_json">): boolean {
+  return object_json === null && type !== "callback_test";
+}
+
+/** Rows of a list with their deliveries, in the same order. */
+export async function withDeliveries(db: Db, rows: readonly LoggedEvent["event"][]): Promise<readonly LoggedEvent[]> {
+  const deliveries = await findDeliveries(
+    db,
+    rows.map(({ event_id }) => event_id),
+  );
+  return rows.map((event) => ({ event, deliveries: deliveries.get(event.event_id) ?? [] }));
+}
+
+async function findAttempts(
+  db: Db,
+  deliveryIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly AttemptRow[]>> {
+  if (deliveryIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("attempts")
+    .selectAll()
+    .where("delivery_id", "in", deliveryIds)
+    .orderBy("started_at", "desc")
+    .limit(limits.attemptsShown)
+    .execute();
+  return Map.groupBy(
+    rows.toSorted((a, b) => a.n - b.n),
+    (row) => row.delivery_id,
+  );
+}

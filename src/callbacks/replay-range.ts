@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import { limits } from "../base/limits.ts";
+import type { EventRow } from "../storage/promise-tables.ts";
+import type { Db } from "../storage/store.ts";
+import type { Place } from "./log-catch-up.ts";
+import { type ShownState, shownState } from "./log-deliveries.ts";
+import { firstIdAt } from "./log-filter.ts";
+
+/** Which events of an endpoint are sent again; what is not said does not matter. `since` counts, `until` does not: UTC milliseconds. */
+export type ReplayFilter = {
+  readonly since?: number;
+  readonly until?: number;
+  /** Empty: all, but never tests. */
+  readonly types: readonly string[];
+  /** How the newest delivery of the event to this endpoint stands; empty: however it stands. */
+  readonly states: readonly ShownState[];
+  readonly requestId?: string;
+};
+
+/** The events that were ever owed to an endpoint of the account and fit. */
+export type ReplayRange = { readonly accountId: string; readonly endpointId: string; readonly filter: ReplayFilter };
+
+/** How many fit: what can be sent again, and what cannot because its payload was removed for its age. */
+export type ReplayCount = { readonly count: number; readonly payloadRemoved: number };
+
+/** Counts what fits now, up to one more than may be replayed at once. */
+export async function countRange(db: Db, range: ReplayRange): Promise<ReplayCount> {
+  const { rows } = await sql<{ count: number; removed: number }>`
+    select count(*) as count, coalesce(sum(removed), 0) as removed from (
+      select case when e.object_json is null then 1 else 0 end as removed ${fitting(range)}
+      limit ${limits.replayEvents + 1}) fitting`.execute(db);
+  const count = Number(rows[0]?.count ?? 0);
+  const removed = Number(rows[0]?.removed ?? 0);
+  return { count: count - removed, payloadRemoved: removed };
+}
+
+/** What a step of a replay makes deliveries of, and the place up to which it has looked; `isLast` when nothing comes after. */
+export type Batch = {
+  readonly events: readonly Pick<EventRow, "event_id" | "account_id" | "type" | "request_id" | "seq" | "position">[];
+  readonly upTo: Place;
+  readonly isLast: boolean;
+};
+
+/** Looks at the next events after a place up to another, a bounded number of them, and takes the first `most` that fit. */
+export async function takeBatch(
+  db: Db,
+  {
+    range,
+    after,
+    edge,
+    most,
+  }: { readonly range: ReplayRange; readonly after: Place; readonly edge: Place; readonly most: number },
+): Promise<Batch> {
+  const window = await sql<Pick<EventRow, "position" | "event_id">>`
+    select position, event_id from events
+    where account_id = ${range.accountId} and ${inTime(range.filter, "event_id")} and ${ofRequest(range.filter, "request_id")}
+      and (position, event_id) > (${after.position}, ${after.eventId})
+      and (position, event_id) <= (${edge.position}, ${edge.eventId})
+    order by position, event_id limit ${limits.replayWindow}`.execute(db);
+  const end = window.rows.at(-1);
+  if (end === undefined) return { events: [], upTo: edge, isLast: true };
+
+  const { rows } = await sql<Batch["events"][number]>`
+    select e.event_id, e.account_id, e.type, e.request_id, e.seq, e.position ${fitting(range)}
+      and e.object_json is not null
+      and (e.position, e.event_id) > (${after.position}, ${after.eventId})
+      and (e.position, e.event_id) <= (${end.position}, ${end.event_id})
+    order by e.position, e.event_id limit ${most}`.execute(db);
+  const isFull = rows.length === most;
+  const last = isFull ? (rows.at(-1) ?? end) : end;
+  return {
+    events: rows,
+    upTo: { position: last.position, eventId: last.event_id },
+    isLast: !isFull && window.rows.length < limits.replayWindow,
+  };
+}
+
+/** From where on: the events `e` that fit, each with its newest delivery `d` to the endpoint `p`. */
+function fitting({ accountId, endpointId, filter }: ReplayRange) {
+  const { types, states } = filter;
+  const conditions = [
+    sql`e.account_id = ${accountId} and e.type <> 'callback_test'`,
+    inTime(filter, "e.event_id"),
+    ofRequest(filter, "e.request_id"),
+    ...(types.length === 0 ? [] : [sql`e.type in (${sql.join(types)})`]),
+    ...(states.length === 0 ? [] : [sql`${shownState} in (${sql.join(states)})`]),
+  ];
+  return sql`
+    from events e
+    join deliveries d on d.event_id = e.event_id and d.endpoint_id = ${endpointId}
+      and not exists (
+        select 1 from deliveries o
+        where o.event_id = d.event_id and o.endpoint_id = d.endpoint_id and o.replay_no > d.replay_no)
+    join endpoints p on p.endpoint_id = d.endpoint_id
+    where ${sql.join(conditions, sql` and `)}`;
+}
+
+function inTime({ since, until }: ReplayFilter, column: string) {
+  const id = sql.ref(column);
+  const from = since === undefined ? sql`1 = 1` : sql`${id} >= ${firstIdAt(since)}`;
+  return until === undefined ? from : sql`${from} and ${id} < ${firstIdAt(until)}`;
+}
+
+function ofRequest({ requestId }: ReplayFilter, column: string) {
+  return requestId === undefined ? sql`1 = 1` : sql`${sql.ref(column)} = ${requestId}`;
+}

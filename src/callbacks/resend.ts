@@ -1,0 +1,152 @@
+import { sql } from "kysely";
+import { badRequest, Fault, notFound } from "../base/faults.ts";
+import { newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import type { Work } from "../events/work.ts";
+import type { DeliveryRow, EventRow } from "../storage/promise-tables.ts";
+import type { EndpointRow } from "../storage/tables.ts";
+import { isPayloadRemoved } from "./log.ts";
+
+/** What is sent again: an event of the account, to one endpoint, or to all that it was ever owed to. */
+export type Resending = { readonly accountId: string; readonly eventId: string; readonly endpointId?: string };
+
+/** A delivery that was made to send an event again. */
+export type Resent = Pick<DeliveryRow, "delivery_id" | "event_id" | "endpoint_id" | "replay_no">;
+
+/**
+ * Owes an event once more: new deliveries with the next `replay_no`; those before stay as they are. Throws `not_found` for an
+ * event or endpoint that is not the account's, `deleted` once the payload was removed for its age, `conflict` when the event was
+ * never owed to anybody or was sent again too often, `bad_request` when it is not the endpoint's to hear.
+ */
+export async function resendEvent(
+  work: Work,
+  { accountId, eventId, endpointId }: Resending,
+): Promise<readonly Resent[]> {
+  const event = await work.tx
+    .selectFrom("events")
+    .selectAll()
+    .where("event_id", "=", eventId)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  if (!event) throw notFound("There is no such event.");
+  if (isPayloadRemoved(event))
+    throw new Fault("deleted", "The payload of this event was removed for its age: it cannot be sent again.");
+
+  const endpointIds =
+    endpointId === undefined
+      ? await findEndpointsOf(work, event)
+      : [await checkEndpoint(work, { event, endpointId, accountId })];
+  const made: Resent[] = [];
+  for (const id of endpointIds) made.push(...(await owe(work, { endpointId: id, events: [event] })));
+  if (made.length < endpointIds.length)
+    throw new Fault("conflict", `This event was sent again ${limits.replaysPerEvent} times already.`);
+  return made;
+}
+
+/** In one order, so that two who lock several of them do not wait for each other. */
+async function findEndpointsOf(work: Work, { event_id }: EventRow): Promise<readonly string[]> {
+  const rows = await work.tx
+    .selectFrom("deliveries")
+    .select("endpoint_id")
+    .distinct()
+    .where("event_id", "=", event_id)
+    .orderBy("endpoint_id")
+    .execute();
+  if (rows.length === 0)
+    throw new Fault("conflict", "No endpoint was to hear of this event when it happened: name one with endpoint_id.");
+  return rows.map((row) => row.endpoint_id);
+}
+
+type Checking = { readonly event: EventRow; readonly endpointId: string; readonly accountId: string };
+
+async function checkEndpoint(work: Work, { event, endpointId, accountId }: Checking): Promise<string> {
+  const endpoint = await work.tx
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("endpoint_id", "=", endpointId)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  if (!endpoint) throw notFound("There is no such endpoint.");
+  if (!concerns(event, endpoint))
+    throw badRequest(
+      "endpoint_id not valid: it must be the account's endpoint, or that of the app whose event this is.",
+      "endpoint_id",
+    );
+  return endpointId;
+}
+
+/** An app hears of its own requests, the account of all; of a test only who is tested. */
+function concerns({ type, client_id }: EventRow, endpoint: EndpointRow): boolean {
+  return endpoint.client_id === client_id || (endpoint.client_id === null && type !== "callback_test");
+}
+
+/** What deliveries are made of. */
+export type OwedEvent = Pick<EventRow, "event_id" | "account_id" | "type" | "request_id" | "seq">;
+
+/**
+ * Makes one more delivery of each event for an endpoint, due now; none for an event that was sent again too often. Holds the
+ * endpoint's row until the commit, so that two who do this number them one after the other.
+ */
+export async function owe(
+  work: Work,
+  { endpointId, events }: { readonly endpointId: string; readonly events: readonly OwedEvent[] },
+): Promise<readonly Resent[]> {
+  if (events.length === 0) return [];
+  await work.tx
+    .updateTable("endpoints")
+    .set((eb) => ({ ordering: eb.ref("ordering") }))
+    .where("endpoint_id", "=", endpointId)
+    .execute();
+  const numbers = await countReplays(work, { endpointId, events });
+  const rows = events
+    .map((event) => deliveryOf(work, { event, endpointId, replayNo: (numbers.get(event.event_id) ?? -1) + 1 }))
+    .filter(({ replay_no }) => replay_no <= limits.replaysPerEvent);
+  if (rows.length > 0) await work.tx.insertInto("deliveries").values(rows).execute();
+  work.wakes.add("deliveries");
+  return rows;
+}
+
+async function countReplays(
+  work: Work,
+  { endpointId, events }: { readonly endpointId: string; readonly events: readonly OwedEvent[] },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await work.tx
+    .selectFrom("deliveries")
+    .select((eb) => ["event_id", eb.fn.max<number>("replay_no").as("newest")])
+    .where("endpoint_id", "=", endpointId)
+    .where(
+      "event_id",
+      "in",
+      events.map(({ event_id }) => event_id),
+    )
+    .groupBy("event_id")
+    .execute();
+  return new Map(rows.map(({ event_id, newest }) => [event_id, newest]));
+}
+
+function deliveryOf(
+  work: Work,
+  {
+    event,
+    endpointId,
+    replayNo,
+  }: { readonly event: OwedEvent; readonly endpointId: string; readonly replayNo: number },
+) {
+  return {
+    delivery_id: newUuid(work.at),
+    event_id: event.event_id,
+    endpoint_id: endpointId,
+    account_id: event.account_id,
+    request_id: event.request_id,
+    seq: event.seq,
+    replay_no: replayNo,
+    state: "pending",
+    single_attempt: event.type === "callback_test" ? 1 : 0,
+    tries: 0,
+    lease_no: 0,
+    leased: 0,
+    worker_id: null,
+    next_at: sql<number>`${work.now}`,
+    created_at: work.at,
+  };
+}

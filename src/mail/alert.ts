@@ -1,0 +1,92 @@
+import { newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import type { Work } from "../events/work.ts";
+import { note } from "./letters.ts";
+
+/** Which endpoint failed since when (milliseconds); `publicUrl` is where its owner finds the dashboard. */
+export type Alert = { readonly endpointId: string; readonly since: number; readonly publicUrl: string };
+
+/**
+ * Tells the owner of an endpoint, by mail, how many of its callbacks were given up since the last letter, how many wait for another
+ * try, and what the last answer was. Writes nothing when all has gone well meanwhile.
+ */
+export async function writeAlert(work: Work, { endpointId, since, publicUrl }: Alert): Promise<void> {
+  const endpoint = await work.tx
+    .selectFrom("endpoints")
+    .innerJoin("accounts", "accounts.account_id", "endpoints.account_id")
+    .select(["endpoints.account_id as accountId", "accounts.email as email", "url", "failing_since"])
+    .where("endpoint_id", "=", endpointId)
+    .executeTakeFirst();
+  if (!endpoint) return;
+  const exhausted = await countExhausted(work, { endpointId, since });
+  const retrying = await countRetrying(work, endpointId);
+  if (exhausted + retrying === 0) return;
+
+  const letter = note({
+    subject:
+      exhausted > 0
+        ? `${countOf(exhausted)} given up: ${hostOf(endpoint.url)}`
+        : `Callbacks fail: ${hostOf(endpoint.url)}`,
+    paragraphs: [
+      `Callbacks to ${endpoint.url ?? "a URL that is cleared by now"} are not acknowledged.`,
+      `${countOf(exhausted)} given up after the last try; ${countOf(retrying)} waiting for another try.`,
+      "Nothing is lost: given up callbacks are kept and can be sent again, one by one or all of a time at once.",
+    ],
+    button: "See what went wrong",
+    link: `${publicUrl}/app/events?state=${exhausted > 0 ? "exhausted" : "retrying"}`,
+    end: "You get this mail because the callback URL belongs to your account. At most one an hour comes for each URL.",
+  });
+  await work.tx
+    .insertInto("letters")
+    .values({
+      letter_id: newUuid(work.at),
+      account_id: endpoint.accountId,
+      request_id: null,
+      kind: "callbacks_failing",
+      to_name: endpoint.email,
+      to_email: endpoint.email,
+      subject: letter.subject,
+      text_body: letter.text,
+      html_body: letter.html,
+      created_at: work.at,
+    })
+    .execute();
+}
+
+/** Those that ended since then: the end of the last attempt is what next_at was left at. */
+async function countExhausted(
+  work: Work,
+  { endpointId, since }: { readonly endpointId: string; readonly since: number },
+): Promise<number> {
+  const rows = await work.tx
+    .selectFrom("deliveries")
+    .select("delivery_id")
+    .where("endpoint_id", "=", endpointId)
+    .where("state", "=", "exhausted")
+    .where("single_attempt", "=", 0)
+    .where("next_at", ">", since)
+    .limit(limits.alertCount + 1)
+    .execute();
+  return rows.length;
+}
+
+async function countRetrying(work: Work, endpointId: string): Promise<number> {
+  const rows = await work.tx
+    .selectFrom("deliveries")
+    .select("delivery_id")
+    .where("endpoint_id", "=", endpointId)
+    .where("state", "=", "pending")
+    .where("tries", ">", 0)
+    .limit(limits.alertCount + 1)
+    .execute();
+  return rows.length;
+}
+
+function countOf(count: number): string {
+  if (count > limits.alertCount) return `More than ${limits.alertCount} callbacks are`;
+  return count === 1 ? "1 callback is" : `${count} callbacks are`;
+}
+
+function hostOf(url: string | null): string {
+  return (url === null ? null : URL.parse(url)?.host) ?? "a cleared URL";
+}

@@ -1,0 +1,29 @@
+import { checkPassword } from "../accounts/password.ts";
+import { openGate } from "../base/gate.ts";
+import { limits } from "../base/limits.ts";
+import type { Db } from "../storage/store.ts";
+import type { AccountRow } from "../storage/tables.ts";
+
+/** What somebody says of themselves. */
+export type Credentials = { readonly email: string; readonly password: string };
+
+/**
+ * Answers the account of an e-mail address and its password, or null, in the same time whether the address is known or not.
+ * Throws `unavailable` when too many are waiting.
+ */
+export type CheckCredentials = (credentials: Credentials) => Promise<AccountRow | null>;
+
+/** No password has it; checking one against it takes as long as against anybody's. */
+const nobodysHash = `argon2id$${"A".repeat(22)}$`;
+
+/** A check of a password is dear on purpose: one at a time, so that guessing neither pays nor stops the rest of the server. */
+export function openCredentials(db: Db): CheckCredentials {
+  const passwords = openGate({ atOnce: 1, most: limits.passwordQueue, waitMs: limits.passwordWaitMs });
+  return async ({ email, password }) => {
+    const account = email.includes("\0")
+      ? undefined
+      : await db.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst();
+    const isRight = await passwords(() => checkPassword(password, account?.password_hash ?? nobodysHash));
+    return account && isRight ? account : null;
+  };
+}

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { limits } from "../../base/limits.ts";
+
+/** The session's token that a request brings, or null. */
+export function readToken(request: FastifyRequest, publicUrl: string): string | null {
+  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim().split("="));
+  const [, token = ""] = pairs.find(([name]) => name === cookieName(publicUrl)) ?? [];
+  return /^[0-9a-f]{64}$/.test(token) ? token : null;
+}
+
+/** Gives the browser a session's token to keep, out of reach of scripts and of other sites' forms. */
+export function writeToken(
+  reply: FastifyReply,
+  { token, publicUrl }: { readonly token: string; readonly publicUrl: string },
+): void {
+  reply.header("set-cookie", cookieOf({ token, publicUrl, seconds: limits.sessionMs / 1000 }));
+}
+
+/** Takes the token away again. */
+export function clearToken(reply: FastifyReply, publicUrl: string): void {
+  reply.header("set-cookie", cookieOf({ token: "", publicUrl, seconds: 0 }));
+}
+
+type Baked = { readonly token: string; readonly publicUrl: string; readonly seconds: number };
+
+function cookieOf({ token, publicUrl, seconds }: Baked): string {
+  const secure = isSecure(publicUrl) ? "; Secure" : "";
+  return `${cookieName(publicUrl)}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** The prefix (RFC 6265bis, section 4.1.3) keeps neighbours on other names of the same domain from planting one. */
+function cookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? "__Host-countersign_session" : "countersign_session";
+}
+
+function isSecure(publicUrl: string): boolean {
+  return publicUrl.startsWith("https:");
+}

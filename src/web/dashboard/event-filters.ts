@@ -1,0 +1,61 @@
+import { listApps } from "../../accounts/apps.ts";
+import { limits } from "../../base/limits.ts";
+import { deliveryStates } from "../../callbacks/log-deliveries.ts";
+import type { EventFilter } from "../../callbacks/log-filter.ts";
+import { eventKinds } from "../../events/catalog.ts";
+import { type Html, html } from "../html.ts";
+import type { Fields, Visit } from "./visit.ts";
+import { deliveryState } from "./words.ts";
+
+/** What a query string asks of the list; `isAny` when it leaves something out. What cannot be is as if it were not there. */
+export type AskedEvents = { readonly filter: EventFilter; readonly isAny: boolean; readonly before: string | null };
+
+/** Reads the filters `type`, `state`, `app` and `request`, and the place `before` that the page begins at. */
+export function readFilter(query: Fields): AskedEvents {
+  const type = query.get("type");
+  const state = deliveryStates.find((one) => one === query.get("state"));
+  const clientId = query.get("app");
+  const requestId = query.get("request")?.trim();
+  const filter: EventFilter = {
+    ...(type !== undefined && Object.hasOwn(eventKinds, type) ? { type } : {}),
+    ...(state === undefined ? {} : { state }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+  const before = query.get("before") ?? "";
+  return { filter, isAny: Object.keys(filter).length > 0, before: /^[0-9a-f-]{36}$/.test(before) ? before : null };
+}
+
+/** The form that filters the list: plain GET, so that an address says what is shown. */
+export async function renderFilters({ house, account }: Visit, filter: EventFilter): Promise<Html> {
+  const { rows: apps } = await listApps(house.store.read, {
+    accountId: account.account_id,
+    page: 1,
+    pageSize: limits.pageSizeMost,
+  });
+  const types = Object.keys(eventKinds).map((type) => [type, type] as const);
+  const states = deliveryStates.map((state) => [state, deliveryState(state).words] as const);
+  const names = apps.map((app) => [app.client_id, app.name] as const);
+  return html`<form class="card filters" action="/app/events" method="get" role="search" aria-label="Filter events">
+${choice({ name: "type", label: "Type", any: "All types", chosen: filter.type, options: types })}
+${choice({ name: "state", label: "Callback state", any: "Any state", chosen: filter.state, options: states })}
+${choice({ name: "app", label: "App", any: "All, with and without", chosen: filter.clientId, options: names })}
+<div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
+<div class="row wide"><button>Filter</button>${Object.keys(filter).length > 0 ? html`<a href="/app/events">Clear</a>` : null}</div>
+</form>`;
+}
+
+type Choice = {
+  readonly name: string;
+  readonly label: string;
+  readonly any: string;
+  readonly chosen: string | undefined;
+  readonly options: readonly (readonly [value: string, words: string])[];
+};
+
+function choice({ name, label, any, chosen, options }: Choice): Html {
+  const rows = options.map(
+    ([value, words]) => html`<option value="${value}"${value === chosen ? html` selected` : null}>${words}</option>`,
+  );
+  return html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${rows}</select></div>`;
+}

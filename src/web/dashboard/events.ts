@@ -1,0 +1,85 @@
+import type { FastifyReply } from "fastify";
+import { findEvents, type LoggedEvent } from "../../callbacks/log.ts";
+import { limits } from "../../base/limits.ts";
+import { eventKinds } from "../../events/catalog.ts";
+import { type Html, html } from "../html.ts";
+import { readFilter, renderFilters } from "./event-filters.ts";
+import { firstRequest } from "./first-steps.ts";
+import { sendPage } from "./frame.ts";
+import { deliveryBadges } from "./deliveries.ts";
+import { type Visit, readQuery } from "./visit.ts";
+import { tellsFailure, time } from "./words.ts";
+
+/** The account's events, newest first, filtered, page by page, each with what became of its callbacks. */
+export async function showEvents(visit: Visit): Promise<FastifyReply> {
+  const { house, account, request } = visit;
+  const { account_id: accountId } = account;
+  const query = readQuery(request);
+  const { filter, isAny, before } = readFilter(query);
+  const page = { limit: limits.dashboardRows, ...(before === null ? {} : { before }) };
+  const { events, before: next } = await findEvents(house.store, { accountId, filter, page });
+  const titles = await findTitles(visit, events);
+  const rows = events.map((one) => renderRow(one, titles.get(one.event.request_id ?? "") ?? null));
+  return sendPage(visit, {
+    title: "Events",
+    place: "events",
+    body: html`<div class="head"><h1>Events</h1><p class="soft small">Newest first. All times are UTC.</p></div>
+${await renderFilters(visit, filter)}
+<section class="card flush" aria-label="Events">${
+      events.length > 0 ? renderTable(rows) : renderEmpty(visit, { isFiltered: isAny || before !== null })
+    }
+${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next })}</section>`,
+  });
+}
+
+async function findTitles({ house }: Visit, events: readonly LoggedEvent[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(events.map(({ event }) => event.request_id).filter((id) => id !== null))];
+  if (ids.length === 0) return new Map();
+  const rows = await house.store.read
+    .selectFrom("signature_requests")
+    .select(["request_id", "title"])
+    .where("request_id", "in", ids)
+    .execute();
+  return new Map(rows.map((row) => [row.request_id, row.title]));
+}
+
+function renderTable(rows: readonly Html[]): Html {
+  return html`<table class="rows"><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Request</th><th scope="col">Callbacks</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
+}
+
+function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Html {
+  const why = tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
+  const request =
+    event.request_id === null
+      ? html`<span class="soft">about no request</span>`
+      : html`<a href="/app/requests/${event.request_id}">${title ?? event.request_id}</a>`;
+  return html`<tr><td>${time(event.occurred_at)}</td>
+<td><a class="plain" href="/app/events/${event.event_id}">${event.type}</a>${why && html`<span class="under">${why}</span>`}</td>
+<td>${request}</td>
+<td>${deliveryBadges(deliveries)}</td></tr>
+`;
+}
+
+function renderEmpty({ house }: Visit, { isFiltered }: { readonly isFiltered: boolean }): Html {
+  if (isFiltered)
+    return html`<div class="empty"><h2>No event fits</h2><p class="soft">Choose fewer filters, or <a href="/app/events">show all events</a>.</p></div>`;
+  const kinds = Object.keys(eventKinds).length;
+  return html`<div class="empty"><h2>No events yet</h2>
+<p>Each step of a request makes an event, of one of ${kinds} types, and each event is posted to your callback URL. <a href="/app/settings">Set the URL</a>, then send a first request:</p>
+${firstRequest(house.publicUrl)}</div>`;
+}
+
+function renderPager(
+  query: ReadonlyMap<string, string>,
+  { isFirst, next }: { readonly isFirst: boolean; readonly next: string | null },
+): Html {
+  const filters = [...query].filter(([name]) => name !== "before");
+  const address = (more: readonly (readonly [string, string])[]) => {
+    const search = new URLSearchParams([...filters, ...more].map(([name, value]) => [name, value])).toString();
+    return search === "" ? "/app/events" : `/app/events?${search}`;
+  };
+  const newest = isFirst ? html`<span></span>` : html`<a href="${address([])}">To the newest</a>`;
+  const older = next && html`<a class="button" rel="next" href="${address([["before", next]])}">Older</a>`;
+  return html`<nav class="pager" aria-label="Pages">${newest}${older}</nav>`;
+}

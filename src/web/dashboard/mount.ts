@@ -1,0 +1,56 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import { Fault, notFound } from "../../base/faults.ts";
+import { html } from "../html.ts";
+import { sendDoorPage } from "./frame.ts";
+import { mountSignIn, signOutRoutes } from "./sign-in.ts";
+import { style, stylePath } from "./style.ts";
+import { type Dashboard, mountRoutes } from "./visit.ts";
+
+/** Mounts the dashboard under /app: plain HTML and forms, no script. */
+export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
+  app.get(stylePath, (_, reply) =>
+    reply
+      .type("text/css; charset=utf-8")
+      .header("cache-control", "public, max-age=31536000, immutable")
+      .send(style),
+  );
+  await app.register(
+    async (scope) => {
+      scope.setErrorHandler((error: FastifyError, request, reply) => {
+        if (error instanceof Fault && error.status < 500) return sendFault(reply, error);
+        const status = error.statusCode ?? 500;
+        if (status >= 400 && status < 500) return sendFault(reply, new Fault("bad_request", error.message));
+        if (!(error instanceof Fault))
+          house.log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a page failed");
+        return sendFault(reply, error instanceof Fault ? error : brokenPage(request.id));
+      });
+      scope.setNotFoundHandler((_, reply) => sendFault(reply, notFound()));
+      scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
+      mountSignIn(scope, house);
+      for (const routes of [signOutRoutes]) mountRoutes(scope, { house, routes });
+    },
+    { prefix: "/app" },
+  );
+}
+
+function brokenPage(requestId: string): Fault {
+  return new Fault("unknown", `Something went wrong on the server; its log has the details under ${requestId}.`);
+}
+
+const headings: Readonly<Record<number, string>> = {
+  403: "Not done",
+  404: "Nothing is here",
+  503: "Busy",
+  500: "Something went wrong",
+};
+
+function sendFault(reply: FastifyReply, { status, message, faultName }: Fault): FastifyReply {
+  const heading = headings[status] ?? "This did not work";
+  const words =
+    faultName === "not_found" ? "There is no such page, or it belongs to another account." : message;
+  return sendDoorPage(reply, {
+    title: heading,
+    status,
+    body: html`<section class="card"><h1>${heading}</h1><p>${words}</p><p><a href="/app/events">To the events</a></p></section>`,
+  });
+}

@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { findSession, touchSession } from "../../accounts/sessions.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Fault, notFound } from "../../base/faults.ts";
+import { limits } from "../../base/limits.ts";
+import type { Log } from "../../base/log.ts";
+import { type Secret, sameText } from "../../base/secrets.ts";
+import type { Actor, Transact } from "../../events/work.ts";
+import type { Body } from "../../http/bodies.ts";
+import type { Store } from "../../storage/store.ts";
+import type { AccountRow } from "../../storage/tables.ts";
+import type { CheckCredentials } from "../credentials.ts";
+import { readToken } from "./cookie.ts";
+import { isOwnOrigin } from "./origin.ts";
+
+/** What the dashboard is built on. */
+export type Dashboard = {
+  readonly store: Store;
+  readonly transact: Transact;
+  readonly secret: Secret;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publicUrl: string;
+  readonly checkCredentials: CheckCredentials;
+  /** An address that gives a request's PDF to whoever holds it, until `expiresAt` (milliseconds). */
+  readonly makeFileLink: (link: { readonly requestId: string; readonly expiresAt: number }) => string;
+};
+
+/** One request of somebody who is signed in. */
+export type Visit = {
+  readonly house: Dashboard;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly account: AccountRow;
+  /** What the session's forms bring along. */
+  readonly formKey: string;
+};
+
+/** The fields of a form or of a query string; of several with one name the last counts. */
+export type Fields = ReadonlyMap<string, string>;
+
+/** What the dashboard answers, by path below `/app`: pages on GET, actions on POST. */
+export type Routes = {
+  readonly pages: Readonly<Record<string, (visit: Visit) => Promise<FastifyReply>>>;
+  readonly actions: Readonly<Record<string, (visit: Visit, form: Fields) => Promise<FastifyReply>>>;
+};
+
+/** Mounts pages and actions for those who are signed in; others are led to the sign-in and back. */
+export function mountRoutes(
+  scope: FastifyInstance,
+  { house, routes }: { readonly house: Dashboard; readonly routes: Routes },
+): void {
+  for (const [path, show] of Object.entries(routes.pages)) {
+    scope.get(path, async (request, reply) => {
+      const visit = await visitOf(house, { request, reply });
+      return visit === null ? leadToSignIn({ request, reply }) : show(visit);
+    });
+  }
+  for (const [path, act] of Object.entries(routes.actions)) {
+    scope.post(path, { bodyLimit: limits.formBytes }, async (request, reply) => {
+      refuseForeign(house, request);
+      const visit = await visitOf(house, { request, reply });
+      if (visit === null) return reply.redirect("/app/sign-in", 303);
+      const form = readForm(request);
+      if (!sameText(form.get("key") ?? "", visit.formKey)) throw staleForm();
+      return act(visit, form);
+    });
+  }
+}
+
+/** Throws `forbidden` when a form was sent from another site's page. */
+export function refuseForeign({ publicUrl }: Pick<Dashboard, "publicUrl">, request: FastifyRequest): void {
+  if (!isOwnOrigin(request.headers, publicUrl))
+    throw new Fault("forbidden", "This form was sent from another site, so nothing was done.");
+}
+
+/** The fields of a posted form. Text that holds NUL, which no database column takes, is refused. */
+export function readForm(request: FastifyRequest): Fields {
+  const body = request.body as Body | undefined | null;
+  return fieldsOf(body?.kind === "form" ? body.entries : []);
+}
+
+/** The fields of the query string that say something. */
+export function readQuery(request: FastifyRequest): Fields {
+  const start = request.url.indexOf("?");
+  const entries = start < 0 ? [] : [...new URLSearchParams(request.url.slice(start + 1))];
+  return fieldsOf(entries.filter(([, value]) => value !== ""));
+}
+
+/** An id of the path. Throws `not_found` for what cannot be one. */
+export function idOf({ request }: Pick<Visit, "request">): string {
+  const { id = "" } = request.params as { readonly id?: string };
+  if (!/^[\w-]{1,64}$/.test(id)) throw notFound();
+  return id;
+}
+
+/** Who acts, for the audit trail. */
+export function actorOf({ request, account }: Pick<Visit, "request" | "account">): Actor {
+  return { who: account.email, ip: request.ip, userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null };
+}
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<Visit | null> {
+  const token = readToken(request, house.publicUrl);
+  const at = house.clock();
+  const found = token === null ? null : await findSession(house.store.read, { token, at });
+  if (token === null || found === null) return null;
+  if (at - found.seenAt >= limits.sessionTouchMs) await house.transact((work) => touchSession(work, token));
+  return { house, request, reply, account: found.account, formKey: found.formKey };
+}
+
+function leadToSignIn({ request, reply }: Exchange): FastifyReply {
+  const isStart = request.url === "/app/events";
+  return reply.redirect(isStart ? "/app/sign-in" : `/app/sign-in?next=${encodeURIComponent(request.url)}`, 303);
+}
+
+function staleForm(): Fault {
+  return new Fault("forbidden", "This form is from an earlier sign-in, so nothing was done. Open its page again.");
+}
+
+function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
+  const texts = entries.map(([name, value]) => [name, typeof value === "string" ? value : ""] as const);
+  if (texts.some(([, value]) => value.includes("\0"))) throw new Fault("bad_request", "A value contains a NUL character.");
+  return new Map(texts);
+}
