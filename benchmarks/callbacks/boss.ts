@@ -1,5 +1,5 @@
 import { PgBoss } from "pg-boss";
-import { connections, type Contesting, postsAtOnce } from "./contestant.ts";
+import { type Contesting, connections, postsAtOnce } from "./contestant.ts";
 import type { Stored } from "./payload.ts";
 import { openPeer } from "./peer.ts";
 

@@ -26,7 +26,14 @@ export type Contestant = {
 };
 
 /** The names of all, as they are asked for. */
-export type ContestantName = "ours-sqlite" | "ours-postgres" | "graphile-worker" | "pg-boss" | "bullmq" | "limit" | "bare";
+export type ContestantName =
+  | "ours-sqlite"
+  | "ours-postgres"
+  | "graphile-worker"
+  | "pg-boss"
+  | "bullmq"
+  | "limit"
+  | "bare";
 
 /** A contestant module: what it is set to, and how it begins. */
 export type Contesting = {

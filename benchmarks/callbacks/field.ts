@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import type { ContestantName, Ground } from "./contestant.ts";
-import { accountRow, lanes } from "./payload.ts";
 import { type Postgres, type Redis, startPostgres, startRedis } from "./grounds.ts";
+import { accountRow, lanes } from "./payload.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 /** What all contestants share: one receiver, one PostgreSQL, one Redis. */

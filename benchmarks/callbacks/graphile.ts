@@ -1,5 +1,5 @@
 import { Logger, makeWorkerUtils, type Runner, run } from "graphile-worker";
-import { connections, type Contesting, postsAtOnce } from "./contestant.ts";
+import { type Contesting, connections, postsAtOnce } from "./contestant.ts";
 import type { Stored } from "./payload.ts";
 import { openPeer } from "./peer.ts";
 

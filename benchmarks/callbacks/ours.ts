@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { keyColumns } from "../../src/accounts/keys.ts";
-import { systemClock } from "../../src/base/clock.ts";
+import { pause, steadyClock, systemClock } from "../../src/base/clock.ts";
 import { newUuid } from "../../src/base/ids.ts";
 import { limits } from "../../src/base/limits.ts";
 import { openLog } from "../../src/base/log.ts";
@@ -79,7 +79,17 @@ async function contest(store: Store, { receiverUrl }: Ground): Promise<Contestan
     start: async () => {
       const workerId = `bench-${newUuid(Date.now())}`;
       const log = openLog("error");
-      const parts = { store, outbound, clock: systemClock, random: Math.random, secret, log, workerId };
+      const parts = {
+        store,
+        outbound,
+        clock: systemClock,
+        steadyClock,
+        pause,
+        random: Math.random,
+        secret,
+        log,
+        workerId,
+      };
       loop = startDelivering({ ...parts, schedule, timeoutMs });
     },
     stop: async () => {
@@ -108,7 +118,13 @@ async function seedLanes(store: Store, receiverUrl: string): Promise<void> {
     for (let lane = 0; lane < lanes; lane++) {
       const accountId = accountOf(lane);
       await tx.insertInto("accounts").values(accountRow(lane)).execute();
-      const key = { key: `${apiKey.slice(2)}${String(lane).padStart(2, "0")}`, accountId, name: "bench", isPrimary: true, at };
+      const key = {
+        key: `${apiKey.slice(2)}${String(lane).padStart(2, "0")}`,
+        accountId,
+        name: "bench",
+        isPrimary: true,
+        at,
+      };
       await tx.insertInto("api_keys").values(keyColumns(secret, key)).execute();
       await tx
         .insertInto("endpoints")

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { Agent, request } from "undici";
 import { connections, type Ground, postsAtOnce } from "./contestant.ts";
-import { composeForPeer, type Due, objectOf, type Order, requestRow, type Stored } from "./payload.ts";
+import { composeForPeer, type Due, type Order, objectOf, requestRow, type Stored } from "./payload.ts";
 
 /** The same ladder as ours, in seconds. */
 const ladder = [300, 900, 2700, 8100, 24300, 72900];

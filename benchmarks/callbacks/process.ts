@@ -36,7 +36,11 @@ export type Racer = {
 /** Starts a contestant's process; `traceTo` names a file for strace's count of its fsyncs. */
 export async function startRacer(
   name: ContestantName,
-  { ground, traceTo, flags = [] }: { readonly ground: Ground; readonly traceTo?: string; readonly flags?: readonly string[] },
+  {
+    ground,
+    traceTo,
+    flags = [],
+  }: { readonly ground: Ground; readonly traceTo?: string; readonly flags?: readonly string[] },
 ): Promise<Racer> {
   const child = begin({ traceTo, flags });
   const ask = asker(child, name);
@@ -64,7 +68,13 @@ export async function startRacer(
   };
 }
 
-function begin({ traceTo, flags }: { readonly traceTo?: string | undefined; readonly flags: readonly string[] }): ChildProcess {
+function begin({
+  traceTo,
+  flags,
+}: {
+  readonly traceTo?: string | undefined;
+  readonly flags: readonly string[];
+}): ChildProcess {
   const file = join(import.meta.dirname, "racer-child.ts");
   if (traceTo === undefined) return fork(file, { serialization: "advanced", execArgv: [...flags] });
   const traced = ["-f", "--seccomp-bpf", "-c", "-e", "trace=fsync,fdatasync", "-o", traceTo, process.execPath, file];

@@ -20,11 +20,19 @@ export function isOwnName(name: string): boolean {
   return !(name in {});
 }
 
-/** A UUIDv7 (RFC 9562, section 5.7) of the given time in milliseconds: events, deliveries, jobs. */
+const mostAMillisecond = 0xfff;
+let latest = { at: -1, count: 0 };
+
+/**
+ * A UUIDv7 (RFC 9562, section 5.7) of the given time in milliseconds: events, deliveries, jobs. Those that one process makes in the
+ * same millisecond come in the order in which they were made (section 6.2, method 1), up to some thousands.
+ */
 export function newUuid(at: number): string {
   const bytes = randomBytes(16);
+  const random = bytes.readUInt16BE(6) & (mostAMillisecond >> 1);
+  latest = { at, count: at === latest.at ? Math.min(latest.count + 1, mostAMillisecond) : random };
   bytes.writeUIntBE(at, 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt16BE(0x7000 | latest.count, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -1,53 +1,15 @@
-import type { Clock, pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import type { Log } from "../base/log.ts";
-import type { Secret } from "../base/secrets.ts";
-import { type ClaimedDelivery, claimDeliveries, giveBackDeliveries } from "../outbox/deliveries.ts";
-import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
+import { claimDeliveries, giveBackDeliveries } from "../outbox/deliveries.ts";
+import { leaseFor } from "../outbox/leases.ts";
 import { type Loop, startBeating } from "../outbox/loop.ts";
 import { settleDeliveries } from "../outbox/settle.ts";
-import { openTraffic, type Traffic } from "../outbox/traffic.ts";
-import type { EventRow } from "../storage/promise-tables.ts";
-import type { Store } from "../storage/store.ts";
-import { type Addressees, openAddressees } from "./addressees.ts";
-import { type AttemptTools, attemptDelivery } from "./attempt.ts";
-import { openSettler, type Settler } from "./settler.ts";
+import { openTraffic } from "../outbox/traffic.ts";
+import { openAddressees } from "./addressees.ts";
+import { attemptDelivery } from "./attempt.ts";
+import type { Courier } from "./courier.ts";
+import { type Desk, type Ended, findEvents, isInHands, type Parcel, receive, renew, takeBack } from "./desk.ts";
+import { openSettler } from "./settler.ts";
 import { shareOut } from "./share.ts";
-
-/** What the delivery engine works with. */
-export type Courier = AttemptTools & {
-  readonly store: Store;
-  readonly steadyClock: Clock;
-  readonly pause: typeof pause;
-  readonly secret: Secret;
-  readonly log: Log;
-  readonly workerId: string;
-};
-
-/** A delivery in this worker's hands, from the claim until it is settled. */
-type Parcel = {
-  /** Taken again by this worker (a clock that jumped ends leases), it goes on with the newer lease. */
-  claimed: ClaimedDelivery;
-  readonly event: EventRow;
-  /** Until when the lease is good for sure, by the steady clock. */
-  heldUntil: number;
-};
-
-type Ended = { readonly parcel: Parcel; readonly outcome: Awaited<ReturnType<typeof attemptDelivery>> };
-
-type Desk = {
-  readonly courier: Courier;
-  readonly leaseMs: number;
-  readonly traffic: Traffic;
-  readonly addressees: Addressees;
-  readonly settler: Settler<Ended>;
-  /** Everything in hands, by delivery. */
-  readonly hands: Map<string, Parcel>;
-  /** What waits for its turn, by endpoint. */
-  readonly ready: Map<string, Parcel[]>;
-  readonly underWay: Set<Promise<void>>;
-  readonly wake: () => void;
-};
 
 /**
  * Starts delivering callbacks: claims what is due, posts it, settles it. `wake` looks for work now and forgets what was
@@ -140,45 +102,6 @@ async function takeMore(desk: Desk): Promise<number> {
   return fresh.length;
 }
 
-function isInHands(
-  { hands, leaseMs }: Desk,
-  { one, at }: { readonly one: ClaimedDelivery; readonly at: number },
-): boolean {
-  const parcel = hands.get(one.deliveryId);
-  if (!parcel) return false;
-  parcel.claimed = one;
-  parcel.heldUntil = at + leaseMs;
-  return true;
-}
-
-async function findEvents(
-  { read }: Store,
-  claimed: readonly ClaimedDelivery[],
-): Promise<ReadonlyMap<string, EventRow>> {
-  if (claimed.length === 0) return new Map();
-  const ids = [...new Set(claimed.map(({ eventId }) => eventId))];
-  const rows = await read.selectFrom("events").selectAll().where("event_id", "in", ids).execute();
-  return new Map(rows.map((row) => [row.event_id, row]));
-}
-
-function receive(
-  { courier, hands, ready }: Desk,
-  { claimed, event, heldUntil }: Omit<Parcel, "event"> & { readonly event: EventRow | undefined },
-): void {
-  const { deliveryId, endpointId, leaseNo, tries } = claimed;
-  if (isLosing(claimed))
-    courier.log.error(
-      { delivery: deliveryId, leases: leaseNo, attempts: tries },
-      "a delivery has lost its workers again and again; it is tried once more",
-    );
-  if (!event) throw new Error(`Delivery ${deliveryId} has no event.`);
-  const parcel = { claimed, event, heldUntil };
-  hands.set(deliveryId, parcel);
-  const queue = ready.get(endpointId);
-  if (queue) queue.push(parcel);
-  else ready.set(endpointId, [parcel]);
-}
-
 /** One after another from each endpoint, so that the last free place goes to no one endpoint. */
 function beginAll(desk: Desk): void {
   let hasBegun = true;
@@ -230,7 +153,7 @@ async function settle({ courier, settler, hands, wake }: Desk, batch: readonly E
   const { store, clock, schedule, log } = courier;
   const settlements = batch.map(({ parcel, outcome }) => ({ claimed: parcel.claimed, ...outcome }));
   const mostWaitMs = Math.min(limits.breakerWaitMostMs, ...schedule);
-  const settled = await settleDeliveries(store, settlements, { at: clock(), mostWaitMs });
+  const settled = await settleDeliveries(store, { settlements, at: clock(), mostWaitMs });
   for (const [index, { claimed, attempt, becomes }] of settlements.entries()) {
     const ended = batch[index];
     if (!ended) continue;
@@ -254,29 +177,4 @@ async function settle({ courier, settler, hands, wake }: Desk, batch: readonly E
       );
   }
   wake();
-}
-
-/** A sign of life. What waits here and is no longer ours is put away; what is under way meets the fence. */
-async function renew({ courier, leaseMs, hands, ready }: Desk, parcels: readonly Parcel[]): Promise<void> {
-  const { store, workerId, steadyClock } = courier;
-  const at = steadyClock();
-  const ids = parcels.map(({ claimed }) => claimed.deliveryId);
-  const renewed = await renewLeases(store, { table: "deliveries", workerId, ids, leaseMs });
-  for (const parcel of parcels) if (renewed.has(parcel.claimed.deliveryId)) parcel.heldUntil = at + leaseMs;
-  for (const [endpointId, queue] of ready) {
-    const lost = queue.filter((parcel) => parcels.includes(parcel) && !renewed.has(parcel.claimed.deliveryId));
-    if (lost.length === 0) continue;
-    for (const parcel of lost) hands.delete(parcel.claimed.deliveryId);
-    ready.set(
-      endpointId,
-      queue.filter((parcel) => !lost.includes(parcel)),
-    );
-  }
-}
-
-function takeBack({ hands, ready }: Desk): readonly ClaimedDelivery[] {
-  const waiting = [...ready.values()].flat().map(({ claimed }) => claimed);
-  ready.clear();
-  for (const { deliveryId } of waiting) hands.delete(deliveryId);
-  return waiting;
 }

@@ -1,7 +1,6 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import type { Happening, Work } from "../events/work.ts";
-import type { EndpointRow } from "../storage/tables.ts";
 
 /** How the object of an event is rendered: its JSON text, or null where an event has none. */
 export type RenderObject = (work: Work, happening: Happening) => Promise<string | null>;
@@ -13,86 +12,73 @@ export type PlanOptions = {
   readonly appOverridesAccount: boolean;
 };
 
+/** An event to write, with the ids of its deliveries: to the account's endpoint and to the app's, where there is one. */
+type Planned = {
+  readonly happening: Happening;
+  readonly eventId: string;
+  readonly object: string | null;
+  readonly toAccount: string;
+  readonly toApp: string;
+};
+
 /**
  * Writes what happened in this transaction, and what of it is owed to whom, in the same commit: the event with its
  * object frozen as it is now, and one delivery for each endpoint that it concerns.
  */
 export async function planCallbacks(work: Work, { renderObject, appOverridesAccount }: PlanOptions): Promise<void> {
+  if (work.happened.length === 0) return;
+  const planned: Planned[] = [];
   for (const happening of work.happened) {
-    const eventId = newUuid(work.at);
     const object = await renderObject(work, happening);
-    await work.tx
-      .insertInto("events")
-      .values({ ...eventColumns(happening, { eventId, object }), position: work.position })
-      .execute();
-    const endpoints = await findEndpoints(work, { happening, appOverridesAccount });
-    const rows = endpoints.map(({ endpoint_id }) =>
-      deliveryColumns(work, { happening, eventId, endpointId: endpoint_id }),
-    );
-    if (rows.length > 0) await work.tx.insertInto("deliveries").values(rows).execute();
+    const [eventId, toAccount, toApp] = [newUuid(work.at), newUuid(work.at), newUuid(work.at)];
+    planned.push({ happening, eventId, object, toAccount, toApp });
   }
+  const writing = writeEvents(work, planned);
+  const owing = (events: RawBuilder<unknown>) => writeDeliveries(work, { planned, events, appOverridesAccount });
+  if (work.kind === "postgres") {
+    // One statement is one round trip.
+    await sql`with happened as (${writing} returning *) ${owing(sql`happened`)}`.execute(work.tx);
+    return;
+  }
+  await writing.execute(work.tx);
+  await owing(sql`events`).execute(work.tx);
 }
 
-function eventColumns(
-  happening: Happening,
-  { eventId, object }: { readonly eventId: string; readonly object: string | null },
-) {
-  return {
-    event_id: eventId,
-    account_id: happening.accountId,
-    client_id: happening.clientId,
-    type: happening.type,
-    request_id: happening.requestId,
-    seq: happening.seq,
-    occurred_at: happening.at,
-    related_signature_id: happening.relatedSignatureId,
-    message: happening.message,
-    object_json: object,
-  };
+function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
+  const rows = planned.map(
+    ({ eventId, object, happening: { accountId, clientId, type, requestId, seq, at, relatedSignatureId, message } }) =>
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${seq}, ${at}, ${relatedSignatureId}, ${message}, ${object}, ${work.position})`,
+  );
+  return sql`
+    insert into events (event_id, account_id, client_id, type, request_id, seq, occurred_at, related_signature_id,
+      message, object_json, position)
+    values ${sql.join(rows)}`;
 }
 
-function deliveryColumns(
-  work: Work,
-  {
-    happening,
-    eventId,
-    endpointId,
-  }: { readonly happening: Happening; readonly eventId: string; readonly endpointId: string },
-) {
-  return {
-    delivery_id: newUuid(work.at),
-    event_id: eventId,
-    endpoint_id: endpointId,
-    account_id: happening.accountId,
-    request_id: happening.requestId,
-    seq: happening.seq,
-    replay_no: 0,
-    state: "pending",
-    single_attempt: happening.type === "callback_test" ? 1 : 0,
-    tries: 0,
-    lease_no: 0,
-    leased: 0,
-    worker_id: null,
-    next_at: sql<number>`${work.now}`,
-    created_at: work.at,
-  };
-}
+type Owing = {
+  readonly planned: readonly Planned[];
+  /** Where the events stand that were just written. */
+  readonly events: RawBuilder<unknown>;
+  readonly appOverridesAccount: boolean;
+};
 
-/** A test goes to the one endpoint that it tests; everything else to the account's and, for an app's request, to the app's. */
-async function findEndpoints(
-  work: Work,
-  { happening, appOverridesAccount }: { readonly happening: Happening; readonly appOverridesAccount: boolean },
-): Promise<readonly EndpointRow[]> {
-  const { accountId, clientId, type } = happening;
-  const rows = await work.tx
-    .selectFrom("endpoints")
-    .selectAll()
-    .where("account_id", "=", accountId)
-    .where((eb) => eb.or([eb("client_id", "is", null), ...(clientId === null ? [] : [eb("client_id", "=", clientId)])]))
-    .orderBy("client_id")
-    .execute();
-  if (type === "callback_test") return rows.filter((row) => row.client_id === clientId);
-
-  const appHears = rows.some((row) => row.client_id !== null && row.url !== null);
-  return appOverridesAccount && appHears ? rows.filter((row) => row.client_id !== null) : rows;
+/**
+ * A test goes to the one endpoint that it tests; everything else to the account's and, for an app's request, to the app's; or, where
+ * the app overrides the account, to the app's alone if that has a URL.
+ */
+function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: Owing): RawBuilder<unknown> {
+  const ids = sql.join(planned.map(({ eventId, toAccount, toApp }) => sql`(${eventId}, ${toAccount}, ${toApp})`));
+  const isOverridden = sql`(e.client_id is null and h.type <> 'callback_test' and exists (
+    select 1 from endpoints a where a.client_id = h.client_id and a.account_id = h.account_id and a.url is not null))`;
+  return sql`
+    insert into deliveries (delivery_id, event_id, endpoint_id, account_id, request_id, seq, replay_no, state,
+      single_attempt, tries, lease_no, leased, worker_id, next_at, created_at)
+    select case when e.client_id is null then v.column2 else v.column3 end, h.event_id, e.endpoint_id, h.account_id,
+      h.request_id, h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
+      ${work.now}, h.occurred_at
+    from (values ${ids}) v
+    join ${events} h on h.event_id = v.column1
+    join endpoints e on e.account_id = h.account_id and (e.client_id is null or e.client_id = h.client_id)
+    where (h.type <> 'callback_test' or e.client_id is not distinct from h.client_id)
+      ${appOverridesAccount ? sql`and not ${isOverridden}` : sql``}`;
 }

@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely";
 import type { Secret } from "../base/secrets.ts";
-import type { Db } from "../storage/store.ts";
+import type { Db, Store } from "../storage/store.ts";
 import type { EventType } from "./catalog.ts";
 
 /** Who makes a change, and from where: what the audit trail tells. */
@@ -27,6 +27,8 @@ export type Happening = {
 /** The open transaction: where domain code reads and writes, what time it is, who acts, what happened so far. */
 export type Work = {
   readonly tx: Db;
+  /** Which database it is: where one statement can do what takes two elsewhere. */
+  readonly kind: Store["kind"];
   /** UTC milliseconds at which the change is made. */
   readonly at: number;
   /** The database's clock, for due times. */

@@ -13,21 +13,21 @@ export type Report = { readonly kind: "acked" | "wrong" | "unreachable"; readonl
 /** An endpoint with which all is well. */
 export const well: Health = Object.freeze({ failures: 0, failing_since: null, breaker_until: null, breaker_waits: 0 });
 
-/** When it is, and the longest that the breaker waits (milliseconds): no longer than the ladder's shortest step. */
-export type HealthOptions = { readonly at: number; readonly mostWaitMs: number };
+/** How attempts went, when it is, and the longest that the breaker waits (milliseconds): the ladder's shortest step. */
+export type News = { readonly reports: readonly Report[]; readonly at: number; readonly mostWaitMs: number };
 
 /**
  * What becomes of an endpoint's health after attempts, in the order in which they ended. After `limits.breakerFailures` in a row
  * that reached nobody the breaker opens: one attempt at a time goes through, as a probe, after a wait that doubles.
  * An answer of any kind closes it. What is not sent meanwhile keeps its place and loses no try.
  */
-export function healthAfter(before: Health, reports: readonly Report[], options: HealthOptions): Health {
-  return reports.reduce((health, report) => step(health, { report, ...options }), before);
+export function healthAfter(before: Health, { reports, ...when }: News): Health {
+  return reports.reduce((health, report) => step(health, { report, ...when }), before);
 }
 
 function step(
   health: Health,
-  { report: { kind, isProbe }, at, mostWaitMs }: HealthOptions & { readonly report: Report },
+  { report: { kind, isProbe }, at, mostWaitMs }: Omit<News, "reports"> & { readonly report: Report },
 ): Health {
   if (kind === "acked") return well;
   const failing_since = health.failing_since ?? at;

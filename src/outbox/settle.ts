@@ -20,8 +20,12 @@ export type Settlement = {
     | { readonly state: "pending"; readonly delayMs: number };
 };
 
-/** What settling needs to know: the time for ids, and the longest that a breaker waits (milliseconds). */
-export type SettleOptions = { readonly at: number; readonly mostWaitMs: number };
+/** What to settle, the time for new ids, and the longest that a breaker waits (milliseconds). */
+export type Settling = {
+  readonly settlements: readonly Settlement[];
+  readonly at: number;
+  readonly mostWaitMs: number;
+};
 
 /**
  * Writes down attempts and their outcomes in one transaction, and how their endpoints fare. Answers the deliveries that were settled:
@@ -30,8 +34,7 @@ export type SettleOptions = { readonly at: number; readonly mostWaitMs: number }
  */
 export async function settleDeliveries(
   store: Store,
-  settlements: readonly Settlement[],
-  options: SettleOptions,
+  { settlements, ...options }: Settling,
 ): Promise<ReadonlySet<string>> {
   return store.transact(
     async (tx) => {
@@ -47,7 +50,7 @@ export async function settleDeliveries(
   );
 }
 
-type Settling = { readonly store: Store; readonly settled: readonly Settlement[] };
+type Settled = { readonly store: Store; readonly settled: readonly Settlement[] };
 
 async function endLeases(
   tx: Db,
@@ -80,7 +83,7 @@ const attemptColumns = {
   response_body: "text",
 } as const;
 
-async function writeAttempts(tx: Db, { store, settled }: Settling): Promise<void> {
+async function writeAttempts(tx: Db, { store, settled }: Settled): Promise<void> {
   const rows = settled.map(({ claimed, attempt }) => ({
     delivery_id: claimed.deliveryId,
     n: claimed.tries + 1,
@@ -94,7 +97,10 @@ async function writeAttempts(tx: Db, { store, settled }: Settling): Promise<void
   );
 }
 
-async function noteHealth(tx: Db, { store, settled, mostWaitMs }: Settling & SettleOptions): Promise<void> {
+async function noteHealth(
+  tx: Db,
+  { store, settled, mostWaitMs }: Settled & Omit<Settling, "settlements">,
+): Promise<void> {
   const byEndpoint = Map.groupBy(settled, ({ claimed }) => claimed.endpointId);
   const entries = [...byEndpoint].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const fine = entries.filter(([, group]) => group.every(({ report }) => report === "acked")).map(([id]) => id);
@@ -116,7 +122,7 @@ async function noteHealth(tx: Db, { store, settled, mostWaitMs }: Settling & Set
     if (!row) continue;
     const { at, ...before } = row;
     const reports = group.map(({ report, claimed }) => ({ kind: report, isProbe: claimed.isProbe }));
-    const after = healthAfter(before, reports, { at, mostWaitMs });
+    const after = healthAfter(before, { reports, at, mostWaitMs });
     await tx.updateTable("endpoints").set(after).where("endpoint_id", "=", id).execute();
   }
 }
@@ -125,7 +131,7 @@ async function noteHealth(tx: Db, { store, settled, mostWaitMs }: Settling & Set
  * `alerted_at` is the time of the letter that was promised last. What fails before that time is told in it; what fails after it
  * makes another, which goes out no sooner than an hour after.
  */
-async function promiseAlerts(tx: Db, { store, settled, at }: Settling & SettleOptions): Promise<void> {
+async function promiseAlerts(tx: Db, { store, settled, at }: Settled & Omit<Settling, "settlements">): Promise<void> {
   const alarming = new Set(settled.filter(isAlarming).map(({ claimed }) => claimed.endpointId));
   for (const endpointId of alarming) {
     const known = await tx

@@ -106,6 +106,8 @@ function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<stri
     reactions: [(work) => planMail(work, { publicUrl, fileLink }), (work) => planCallbacks(work, callbacks)],
     wake: (names) => {
       for (const name of names) loops.get(name)?.wake();
+      // A process that does no work of its own tells those that do.
+      if (config.role === "api") store.wakes?.announce(names);
     },
   });
 }
@@ -195,6 +197,7 @@ type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" |
 };
 
 function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops, ...engines }: Engines): void {
+  store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };

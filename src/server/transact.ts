@@ -23,6 +23,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
     const result = await store.transact(async (tx) => {
       const work: Work = {
         tx,
+        kind: store.kind,
         at: clock(),
         now: store.now,
         position: store.position,

@@ -29,9 +29,31 @@ export async function transactOn<T>(transaction: Transaction<T>): Promise<T> {
 
 /** Sends one statement to a client, or to whichever the pool has free. */
 export async function runOn(to: Pool | PoolClient, query: CompiledQuery): Promise<QueryResult<unknown>> {
-  const { command, rowCount, rows }: PgResult<object> = await to.query(query.sql, [...query.parameters]);
+  const name = nameOf(query.sql);
+  const statement = { text: query.sql, values: [...query.parameters], ...(name === null ? {} : { name }) };
+  const { command, rowCount, rows }: PgResult<object> = await to.query(statement);
   const changes = command === "INSERT" || command === "UPDATE" || command === "DELETE" || command === "MERGE";
   return changes ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
+}
+
+const uses = new Map<string, number>();
+const names = new Map<string, string>();
+
+/**
+ * A name for a statement that is used again and again: PostgreSQL then parses it once a connection, and plans it a few times. Texts
+ * that come seldom, such as lists of odd lengths, get none.
+ */
+function nameOf(text: string): string | null {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const count = (uses.get(text) ?? 0) + 1;
+  if (uses.size >= limits.postgresStatements * 10) uses.clear();
+  uses.set(text, count);
+  if (count < limits.postgresUses || names.size >= limits.postgresStatements) return null;
+  const name = `countersign_${names.size + 1}`;
+  names.set(text, name);
+  uses.delete(text);
+  return name;
 }
 
 async function tryOnce<T>({ pool, engine, change, lazy, withinMs }: Transaction<T>): Promise<T> {
@@ -47,7 +69,7 @@ async function tryOnce<T>({ pool, engine, change, lazy, withinMs }: Transaction<
       broken = false;
       return value;
     } catch (error) {
-      broken = !(await rollBack(client));
+      broken = isOutdated(error) || !(await rollBack(client));
       throw error;
     }
   } finally {
@@ -71,8 +93,17 @@ async function rollBack(client: PoolClient): Promise<boolean> {
   }
 }
 
-/** serialization_failure and deadlock_detected: nothing was done, and the same change may succeed now. */
+/** serialization_failure, deadlock_detected, or an outdated statement: nothing was done, and the same change may succeed now. */
 function isWorthAgain(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return code === "40001" || code === "40P01";
+  const code = codeOf(error);
+  return code === "40001" || code === "40P01" || isOutdated(error);
+}
+
+/** feature_not_supported: a newer version has changed the tables since this connection prepared its statement. */
+function isOutdated(error: unknown): boolean {
+  return codeOf(error) === "0A000";
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }

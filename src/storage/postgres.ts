@@ -6,6 +6,7 @@ import { bindDb, type Engine, refuseNesting } from "./bound.ts";
 import { assertMigrated, migrate } from "./migrate.ts";
 import { openPool } from "./postgres-pool.ts";
 import { runOn, transactOn } from "./postgres-transact.ts";
+import { openWakes } from "./postgres-wakes.ts";
 import type { Store } from "./store.ts";
 
 const engine: Engine = {
@@ -24,7 +25,7 @@ export async function openPostgres({ url, clock }: { readonly url: string; reado
   const pool = await openPool({ url, most: limits.postgresConnections, writes: true, statementMs });
   // Reads have connections of their own: however many transactions wait, a page is still shown.
   const readers = await openPool({ url, most: limits.postgresReadConnections, writes: false, statementMs });
-  return storeOn({ pool, readers, ...(clock ? { clock } : {}) });
+  return storeOn({ url, pool, readers, ...(clock ? { clock } : {}) });
 }
 
 /** On a connection of its own: a change of the tables takes as long as they are large. */
@@ -38,15 +39,17 @@ async function bringForward(url: string): Promise<void> {
   }
 }
 
-type Parts = { readonly pool: Pool; readonly readers: Pool; readonly clock?: Clock };
+type Parts = { readonly url: string; readonly pool: Pool; readonly readers: Pool; readonly clock?: Clock };
 
-function storeOn({ pool, readers, clock }: Parts): Store {
+function storeOn({ url, pool, readers, clock }: Parts): Store {
+  const wakes = openWakes({ url, pool });
   const read = bindDb({ engine, run: (query) => runOn(readers, query) });
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
     await Promise.allSettled(running);
+    await wakes.close();
     await Promise.all([pool.end(), readers.end()]);
   }
 
@@ -65,6 +68,7 @@ function storeOn({ pool, readers, clock }: Parts): Store {
     },
     position: nextPosition,
     horizon: finishedOnly,
+    wakes,
     ready: () => assertMigrated(read),
     close: () => {
       closing ??= close();

@@ -71,6 +71,7 @@ function storeOn({ connection, writer, run, reader, clock }: Parts): Store {
     },
     position: nextPosition,
     horizon: everything,
+    wakes: null,
     ready: () => ready(read, connection),
     close: () => {
       closing ??= close();

@@ -13,6 +13,15 @@ export type TransactOptions = {
   readonly durability?: "full" | "lazy";
 };
 
+/** Hints from process to process that there is work. One that is lost costs no more than a poll. */
+export type Wakes = {
+  /** Tells the other processes on this database which loops have work. */
+  readonly announce: (loops: ReadonlySet<string>) => void;
+  /** Calls `hear` with the name of a loop that another process announced. */
+  readonly onAnnounced: (hear: (loop: string) => void) => void;
+  readonly close: () => Promise<void>;
+};
+
 /** The database, one protocol over two: node:sqlite and PostgreSQL. */
 export type Store = {
   readonly kind: "sqlite" | "postgres";
@@ -38,6 +47,9 @@ export type Store = {
 
   /** The first position that is not final yet, as an SQL expression. */
   readonly horizon: RawBuilder<number>;
+
+  /** Null where one process is all there is. */
+  readonly wakes: Wakes | null;
 
   /** Throws unless the database answers and every migration is done. */
   readonly ready: () => Promise<void>;

@@ -37,6 +37,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
       const wakes = new Set<"jobs" | "deliveries">();
       const work: Work = {
         tx,
+        kind: store.kind,
         at: Date.now(),
         now: store.now,
         position: store.position,

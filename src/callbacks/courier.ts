@@ -1,0 +1,15 @@
+import type { Clock, pause } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Secret } from "../base/secrets.ts";
+import type { Store } from "../storage/store.ts";
+import type { AttemptTools } from "./attempt.ts";
+
+/** What the delivery engine works with. */
+export type Courier = AttemptTools & {
+  readonly store: Store;
+  readonly steadyClock: Clock;
+  readonly pause: typeof pause;
+  readonly secret: Secret;
+  readonly log: Log;
+  readonly workerId: string;
+};

@@ -1,0 +1,104 @@
+import type { ClaimedDelivery } from "../outbox/deliveries.ts";
+import { isLosing, renewLeases } from "../outbox/leases.ts";
+import type { Traffic } from "../outbox/traffic.ts";
+import type { EventRow } from "../storage/promise-tables.ts";
+import type { Store } from "../storage/store.ts";
+import type { Addressees } from "./addressees.ts";
+import type { attemptDelivery } from "./attempt.ts";
+import type { Courier } from "./courier.ts";
+import type { Settler } from "./settler.ts";
+
+/** A delivery in this worker's hands, from the claim until it is settled. */
+export type Parcel = {
+  /** Taken again by this worker (a clock that jumped ends leases), it goes on with the newer lease. */
+  claimed: ClaimedDelivery;
+  readonly event: EventRow;
+  /** Until when the lease is good for sure, by the steady clock. */
+  heldUntil: number;
+};
+
+/** A parcel whose attempt has ended. */
+export type Ended = { readonly parcel: Parcel; readonly outcome: Awaited<ReturnType<typeof attemptDelivery>> };
+
+/** What one worker works at. */
+export type Desk = {
+  readonly courier: Courier;
+  readonly leaseMs: number;
+  readonly traffic: Traffic;
+  readonly addressees: Addressees;
+  readonly settler: Settler<Ended>;
+  /** Everything in hands, by delivery. */
+  readonly hands: Map<string, Parcel>;
+  /** What waits for its turn, by endpoint. */
+  readonly ready: Map<string, Parcel[]>;
+  readonly underWay: Set<Promise<void>>;
+  readonly wake: () => void;
+};
+
+/** Whether this worker has a claimed delivery in its hands already: then that goes on with the newer lease. */
+export function isInHands(
+  { hands, leaseMs }: Desk,
+  { one, at }: { readonly one: ClaimedDelivery; readonly at: number },
+): boolean {
+  const parcel = hands.get(one.deliveryId);
+  if (!parcel) return false;
+  parcel.claimed = one;
+  parcel.heldUntil = at + leaseMs;
+  return true;
+}
+
+/** The events of claimed deliveries, by id. */
+export async function findEvents(
+  { read }: Store,
+  claimed: readonly ClaimedDelivery[],
+): Promise<ReadonlyMap<string, EventRow>> {
+  if (claimed.length === 0) return new Map();
+  const ids = [...new Set(claimed.map(({ eventId }) => eventId))];
+  const rows = await read.selectFrom("events").selectAll().where("event_id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.event_id, row]));
+}
+
+/** Takes a claimed delivery into hands: it waits for its turn behind the others of its endpoint. */
+export function receive(
+  { courier, hands, ready }: Desk,
+  { claimed, event, heldUntil }: Omit<Parcel, "event"> & { readonly event: EventRow | undefined },
+): void {
+  const { deliveryId, endpointId, leaseNo, tries } = claimed;
+  if (isLosing(claimed))
+    courier.log.error(
+      { delivery: deliveryId, leases: leaseNo, attempts: tries },
+      "a delivery has lost its workers again and again; it is tried once more",
+    );
+  if (!event) throw new Error(`Delivery ${deliveryId} has no event.`);
+  const parcel = { claimed, event, heldUntil };
+  hands.set(deliveryId, parcel);
+  const queue = ready.get(endpointId);
+  if (queue) queue.push(parcel);
+  else ready.set(endpointId, [parcel]);
+}
+
+/** A sign of life. What waits here and is no longer ours is put away; what is under way meets the fence. */
+export async function renew({ courier, leaseMs, hands, ready }: Desk, parcels: readonly Parcel[]): Promise<void> {
+  const { store, workerId, steadyClock } = courier;
+  const at = steadyClock();
+  const ids = parcels.map(({ claimed }) => claimed.deliveryId);
+  const renewed = await renewLeases(store, { table: "deliveries", workerId, ids, leaseMs });
+  for (const parcel of parcels) if (renewed.has(parcel.claimed.deliveryId)) parcel.heldUntil = at + leaseMs;
+  for (const [endpointId, queue] of ready) {
+    const lost = queue.filter((parcel) => parcels.includes(parcel) && !renewed.has(parcel.claimed.deliveryId));
+    if (lost.length === 0) continue;
+    for (const parcel of lost) hands.delete(parcel.claimed.deliveryId);
+    ready.set(
+      endpointId,
+      queue.filter((parcel) => !lost.includes(parcel)),
+    );
+  }
+}
+
+/** Takes everything that waits out of hands, to be given back. */
+export function takeBack({ hands, ready }: Desk): readonly ClaimedDelivery[] {
+  const waiting = [...ready.values()].flat().map(({ claimed }) => claimed);
+  ready.clear();
+  for (const { deliveryId } of waiting) hands.delete(deliveryId);
+  return waiting;
+}
