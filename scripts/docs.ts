@@ -1,14 +1,15 @@
-/** Writes the pages of docs/ that are read off the code: api.md and events.md. `--check` only compares. */
+/** Writes the pages that are made: docs/api.md and docs/events.md, read off the code, and docs/guide/events.md (guide.ts). */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { operations } from "../src/api/catalogue.ts";
+import { type Api, jsonApi, v3 } from "../src/api/catalogue.ts";
 import { notAvailable } from "../src/api/not-available.ts";
 import { faultStatuses } from "../src/base/faults.ts";
 import { eventKinds } from "../src/events/catalog.ts";
+import { eventsPagePath, makeEventsPage } from "./guide.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** The generated pages: path from the root, and text. */
+/** The pages that are read off the code: path from the root, and text. */
 export const generatedPages: readonly { readonly path: string; readonly text: string }[] = [
   { path: "docs/api.md", text: apiPage() },
   { path: "docs/events.md", text: eventsPage() },
@@ -16,6 +17,7 @@ export const generatedPages: readonly { readonly path: string; readonly text: st
 
 if (process.argv[1] === import.meta.filename) {
   for (const { path, text } of generatedPages) writeFileSync(join(root, path), text);
+  writeFileSync(join(root, eventsPagePath), await makeEventsPage());
 }
 
 /** Whether a generated page is as the code says. */
@@ -24,24 +26,28 @@ export function isFresh({ path, text }: (typeof generatedPages)[number]): boolea
 }
 
 function apiPage(): string {
-  const built = operations.map(
-    ({ id, on, says, faults }) => `| \`${id}\` | \`${on}\` | ${says} | ${faults.join(", ")} |`,
-  );
   const missing = notAvailable.map(([id, on]) => `| \`${id}\` | \`${on}\` |`);
   const faults = Object.entries(faultStatuses).map(([name, status]) => `| \`${name}\` | ${status} |`);
   return `# The API
 
-Made from the code by \`npm run docs\`; the same as an OpenAPI document is served at \`/openapi.json\`. Paths are below \`/v3\`.
+Made from the code by \`npm run docs\`; the same as an OpenAPI document is served at \`/openapi.json\`.
 Every call needs an API key: HTTP Basic, the key as user name, no password. Bodies may be JSON, multipart/form-data
 (objects as JSON strings or as brackets, \`signers[0][name]\`) or urlencoded.
 
-## What this version has
+## v3
 
-| operation | method and path | what it does | faults |
-|--|--|--|--|
-${built.join("\n")}
+The API of Dropbox Sign. Paths are below \`${v3.base}\`.
 
-## What it does not have yet
+${tableOf(v3)}
+
+## Events and endpoints
+
+Countersign's own, with the same keys, bodies and errors: what happened, what became of its callbacks, and where they go. Paths are
+below \`${jsonApi.base}\`. How to use it: [What you missed](guide/replay.md).
+
+${tableOf(jsonApi)}
+
+## What v3 does not have here yet
 
 Each of these answers 404 with \`error_name: not_found\` and its own name.
 
@@ -61,6 +67,13 @@ Parameters that this version does not have are never silently dropped: those tha
 |--|--|
 ${faults.join("\n")}
 `;
+}
+
+function tableOf({ operations }: Api): string {
+  const rows = operations.map(
+    ({ id, on, says, faults }) => `| \`${id}\` | \`${on}\` | ${says} | ${faults.join(", ")} |`,
+  );
+  return `| operation | method and path | what it does | faults |\n|--|--|--|--|\n${rows.join("\n")}`;
 }
 
 function eventsPage(): string {

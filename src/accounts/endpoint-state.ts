@@ -18,8 +18,14 @@ export type Ordering = (typeof orderings)[number];
 
 /** Pauses an endpoint: what is owed to it is held until it is resumed. A disabled one stays so. 404 for another account's. */
 export async function pauseEndpoint(work: Work, of: EndpointOf): Promise<EndpointRow> {
-  const endpoint = await findEndpointById(work.tx, of);
-  return endpoint.state === "active" ? change(work, { ...of, columns: { state: "paused" } }) : endpoint;
+  await work.tx
+    .updateTable("endpoints")
+    .set({ state: "paused", updated_at: work.at })
+    .where("endpoint_id", "=", of.endpointId)
+    .where("account_id", "=", of.accountId)
+    .where("state", "=", "active")
+    .execute();
+  return findEndpointById(work.tx, of);
 }
 
 /**

@@ -165,6 +165,7 @@ export const endpointRotateSecret = operation({
 });
 
 type ById = Static<typeof ById>;
+type Shown = Static<typeof Endpoint>;
 type EndpointOf = { readonly accountId: string; readonly endpointId: string };
 
 function nameOf({ account }: Call, { endpoint_id: endpointId }: ById): EndpointOf {
@@ -187,14 +188,14 @@ async function showSecret(call: Call, { input, take }: Taking): Promise<Static<t
   }, call.actor);
 }
 
-async function show({ house }: Call, row: EndpointRow): Promise<Static<typeof Endpoint>> {
+async function show({ house }: Call, row: EndpointRow): Promise<Shown> {
   const seconds = (at: number | null) => (at === null ? null : toSeconds(at));
   return {
     endpoint_id: row.endpoint_id,
     client_id: row.client_id,
     url: shownUrl(row),
-    state: row.state,
-    ordering: row.ordering,
+    state: row.state as Shown["state"],
+    ordering: row.ordering as Shown["ordering"],
     failing_since: seconds(row.failing_since),
     breaker_until: seconds(row.breaker_until),
     deliveries: await countDeliveries(house.store.read, row),

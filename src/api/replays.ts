@@ -150,7 +150,7 @@ function renderReplay({ filter, ...row }: ReplayRecord): Static<typeof Replay> {
   return {
     replay_id: row.replay_id,
     endpoint_id: row.endpoint_id,
-    state: row.state,
+    state: row.state as Static<typeof Replay>["state"],
     total: row.total,
     made: row.made,
     per_minute: row.per_minute,

@@ -25,3 +25,17 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 
 /** Milliseconds that only ever grow, whatever is done to the machine's clock: for measuring how long something takes. */
 export const steadyClock: Clock = () => performance.now();
+
+/**
+ * A clock that never goes back: when the machine's clock is set back, it goes on at the steady clock's pace from where it was; when
+ * that is ahead (it was set forward, or the machine slept), it follows. What is due later by it is never kept waiting longer than
+ * was meant.
+ */
+export function forwardClock({ clock, steady }: { readonly clock: Clock; readonly steady: Clock }): Clock {
+  let lead = clock() - steady();
+  return () => {
+    const at = steady();
+    lead = Math.max(lead, clock() - at);
+    return Math.round(lead + at);
+  };
+}

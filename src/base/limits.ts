@@ -86,6 +86,8 @@ export const limits = {
   jobTries: 10,
   patientTries: 1000,
   jobsAtOnce: 8,
+  slowJobMs: 3 * second,
+  slowJobsAtOnce: 24,
   jobRetryMs: [1 * second, 5 * second, 30 * second, 2 * minute, 10 * minute],
   callbacksInFlight: 128,
   callbacksInFlightPerEndpoint: 10,

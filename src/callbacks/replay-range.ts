@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import type { Work } from "../events/work.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { Place } from "./log-catch-up.ts";
 import { type ShownState, shownState } from "./log-deliveries.ts";
 import { firstIdAt } from "./log-filter.ts";
+import { keepEvents } from "./resend.ts";
 
 /** Which events of an endpoint are sent again; what is not said does not matter. `since` counts, `until` does not: UTC milliseconds. */
 export type ReplayFilter = {
@@ -41,9 +43,12 @@ export type Batch = {
   readonly isLast: boolean;
 };
 
-/** Looks at the next events after a place up to another, a bounded number of them, and takes the first `most` that fit. */
+/**
+ * Looks at the next events after a place up to another, a bounded number of them, and takes the first `most` that fit. These keep
+ * their payloads until the commit.
+ */
 export async function takeBatch(
-  db: Db,
+  work: Pick<Work, "tx" | "kind">,
   {
     range,
     after,
@@ -56,7 +61,7 @@ export async function takeBatch(
     where account_id = ${range.accountId} and ${inTime(range.filter, "event_id")} and ${ofRequest(range.filter, "request_id")}
       and (position, event_id) > (${after.position}, ${after.eventId})
       and (position, event_id) <= (${edge.position}, ${edge.eventId})
-    order by position, event_id limit ${limits.replayWindow}`.execute(db);
+    order by position, event_id limit ${limits.replayWindow}`.execute(work.tx);
   const end = window.rows.at(-1);
   if (end === undefined) return { events: [], upTo: edge, isLast: true };
 
@@ -65,7 +70,7 @@ export async function takeBatch(
       and e.object_json is not null
       and (e.position, e.event_id) > (${after.position}, ${after.eventId})
       and (e.position, e.event_id) <= (${end.position}, ${end.event_id})
-    order by e.position, e.event_id limit ${most}`.execute(db);
+    order by e.position, e.event_id limit ${most} ${keepEvents(work, "e")}`.execute(work.tx);
   const isFull = rows.length === most;
   const last = isFull ? (rows.at(-1) ?? end) : end;
   return {

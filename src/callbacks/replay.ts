@@ -128,7 +128,7 @@ export async function stepReplay(work: Work, { replayId }: { readonly replayId: 
   if (!row) return;
 
   const { filter, edge } = readRange(row.filter_json);
-  const batch = await takeBatch(work.tx, {
+  const batch = await takeBatch(work, {
     range: { accountId: row.account_id, endpointId: row.endpoint_id, filter },
     after: { position: row.cursor_position ?? theStart.position, eventId: row.cursor_event_id ?? theStart.eventId },
     edge,

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -27,6 +27,7 @@ export async function resendEvent(
     .selectAll()
     .where("event_id", "=", eventId)
     .where("account_id", "=", accountId)
+    .modifyEnd(keepEvents(work))
     .executeTakeFirst();
   if (!event) throw notFound("There is no such event.");
   if (isPayloadRemoved(event))
@@ -41,6 +42,16 @@ export async function resendEvent(
   if (made.length < endpointIds.length)
     throw new Fault("conflict", `This event was sent again ${limits.replaysPerEvent} times already.`);
   return made;
+}
+
+/**
+ * The end of a statement that selects from events, or of one that selects from `events e` and others too: the rows stay as they are
+ * until the commit. What the reference of a new delivery does anyway comes before the payload is looked at: whoever removes payloads
+ * for their age locks their events (storage/retention-events.ts), and goes after this commit or was here before.
+ */
+export function keepEvents({ kind }: Pick<Work, "kind">, of?: "e"): RawBuilder<unknown> {
+  if (kind === "sqlite") return sql``;
+  return of === undefined ? sql`for key share` : sql`for key share of e`;
 }
 
 /** In one order, so that two who lock several of them do not wait for each other. */

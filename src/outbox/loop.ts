@@ -1,12 +1,15 @@
-import { pause } from "../base/clock.ts";
+import { pause, steadyClock } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 
 /** What a loop takes and does. `claim` answers at most `most` pieces of work; `run` must settle each in every case. */
 export type LoopWork<T> = {
   readonly name: string;
-  /** How many pieces may be under way at once. */
+  /** How many pieces may be under way at once, not counting those that have run for longer than `slowMs`. */
   readonly atOnce: number;
+  readonly slowMs: number;
+  /** How many more may be under way in all: those that take long do not hold up the quick ones. */
+  readonly slowAtOnce: number;
   readonly pollMs: number;
   readonly claim: (most: number) => Promise<readonly T[]>;
   readonly run: (piece: T) => Promise<void>;
@@ -25,14 +28,17 @@ export type Loop = {
  * Claims and runs work until it is stopped: after each wake, whenever something ends, and every `pollMs`, so that
  * a lost wake costs no more than one poll.
  */
-export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: LoopWork<T>): Loop {
-  const underWay = new Map<T, Promise<void>>();
+export function startLoop<T>({ name, atOnce, slowMs, slowAtOnce, ...work }: LoopWork<T>): Loop {
+  const { pollMs, claim, run, beat, log } = work;
+  const underWay = new Map<T, { readonly running: Promise<void>; readonly begunAt: number }>();
   let stopping = false;
   let bell = new AbortController();
   const wake = () => bell.abort();
 
   async function takeMore(): Promise<boolean> {
-    const free = atOnce - underWay.size;
+    const slowSince = steadyClock() - slowMs;
+    const quick = [...underWay.values()].filter(({ begunAt }) => begunAt > slowSince).length;
+    const free = Math.min(atOnce - quick, atOnce + slowAtOnce - underWay.size);
     if (free <= 0) return false;
     const pieces = await claim(free);
     for (const piece of pieces) begin(piece);
@@ -46,7 +52,7 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
         underWay.delete(piece);
         wake();
       });
-    underWay.set(piece, running);
+    underWay.set(piece, { running, begunAt: steadyClock() });
   }
 
   async function turn(): Promise<void> {
@@ -70,7 +76,7 @@ export function startLoop<T>({ name, atOnce, pollMs, claim, run, beat, log }: Lo
       stopping = true;
       wake();
       await turning;
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ running }) => running));
       await stopBeating();
     },
   };

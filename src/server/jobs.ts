@@ -31,6 +31,8 @@ export function startWorking(foreman: Foreman): Loop {
   return startLoop<ClaimedJob>({
     name: "jobs",
     atOnce: limits.jobsAtOnce,
+    slowMs: limits.slowJobMs,
+    slowAtOnce: limits.slowJobsAtOnce,
     pollMs: limits.outboxPollMs,
     log,
     claim: (most) => claimJobs(store, { workerId, most }),

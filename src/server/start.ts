@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { makeFileLink } from "../api/files.ts";
-import { pause, steadyClock, systemClock } from "../base/clock.ts";
+import { forwardClock, pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -91,7 +91,8 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
 
 function openStore({ databaseUrl }: Config, dataFolder: string): Promise<Store> {
   if (databaseUrl !== null) return openPostgres({ url: databaseUrl });
-  return openSqlite({ file: join(dataFolder, "countersign.db"), clock: systemClock });
+  const clock = forwardClock({ clock: systemClock, steady: steadyClock });
+  return openSqlite({ file: join(dataFolder, "countersign.db"), clock });
 }
 
 function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
