@@ -40,7 +40,7 @@ export function startDelivering(courier: Courier): Loop {
     name: "deliveries",
     log,
     pause: courier.pause,
-    pieces: () => [...desk.hands.values()],
+    pieces: () => [...desk.hands.values()].filter(({ isSettling }) => !isSettling),
     beat: (parcels) => renew(desk, parcels),
   });
   return {
@@ -68,7 +68,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
     traffic: openTraffic(),
     addressees: openAddressees(courier),
     settler: openSettler<Ended>({
-      write: (batch) => settle(desk, batch),
+      write: (batch) => settleMarked(desk, batch),
       giveUp: (batch) => {
         for (const { parcel } of batch) desk.hands.delete(parcel.claimed.deliveryId);
       },
@@ -147,6 +147,15 @@ async function deliver({ courier, addressees, settler, hands }: Desk, parcel: Pa
   }
   const outcome = await attemptDelivery(courier, { claimed, event, addressee });
   settler.add({ parcel, outcome });
+}
+
+async function settleMarked(desk: Desk, batch: readonly Ended[]): Promise<void> {
+  for (const { parcel } of batch) parcel.isSettling = true;
+  try {
+    await settle(desk, batch);
+  } finally {
+    for (const { parcel } of batch) parcel.isSettling = false;
+  }
 }
 
 async function settle({ courier, settler, hands, wake }: Desk, batch: readonly Ended[]): Promise<void> {

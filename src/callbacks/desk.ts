@@ -15,6 +15,8 @@ export type Parcel = {
   readonly event: EventRow;
   /** Until when the lease is good for sure, by the steady clock. */
   heldUntil: number;
+  /** Its outcome is being written: a beat at the same rows could wait for that, and that for the beat. */
+  isSettling: boolean;
 };
 
 /** A parcel whose attempt has ended. */
@@ -61,7 +63,7 @@ export async function findEvents(
 /** Takes a claimed delivery into hands: it waits for its turn behind the others of its endpoint. */
 export function receive(
   { courier, hands, ready }: Desk,
-  { claimed, event, heldUntil }: Omit<Parcel, "event"> & { readonly event: EventRow | undefined },
+  { claimed, event, heldUntil }: Pick<Parcel, "claimed" | "heldUntil"> & { readonly event: EventRow | undefined },
 ): void {
   const { deliveryId, endpointId, leaseNo, tries } = claimed;
   if (isLosing(claimed))
@@ -70,7 +72,7 @@ export function receive(
       "a delivery has lost its workers again and again; it is tried once more",
     );
   if (!event) throw new Error(`Delivery ${deliveryId} has no event.`);
-  const parcel = { claimed, event, heldUntil };
+  const parcel = { claimed, event, heldUntil, isSettling: false };
   hands.set(deliveryId, parcel);
   const queue = ready.get(endpointId);
   if (queue) queue.push(parcel);
@@ -88,10 +90,9 @@ export async function renew({ courier, leaseMs, hands, ready }: Desk, parcels: r
     const lost = queue.filter((parcel) => parcels.includes(parcel) && !renewed.has(parcel.claimed.deliveryId));
     if (lost.length === 0) continue;
     for (const parcel of lost) hands.delete(parcel.claimed.deliveryId);
-    ready.set(
-      endpointId,
-      queue.filter((parcel) => !lost.includes(parcel)),
-    );
+    const left = queue.filter((parcel) => !lost.includes(parcel));
+    if (left.length > 0) ready.set(endpointId, left);
+    else ready.delete(endpointId);
   }
 }
 

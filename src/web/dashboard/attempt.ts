@@ -7,7 +7,13 @@ import { badge } from "./words.ts";
 /** How an attempt ended, as a badge: the status, and the name of the failure. */
 export function renderOutcome({ status, outcome }: Pick<AttemptRow, "status" | "outcome">): Html {
   const tone = outcome === "acked" ? "ok" : "bad";
-  return badge({ tone, words: outcome === "acked" ? `${status ?? 200} acknowledged` : [status, outcome].filter((part) => part !== null).join(" ") });
+  return badge({
+    tone,
+    words:
+      outcome === "acked"
+        ? `${status ?? 200} acknowledged`
+        : [status, outcome].filter((part) => part !== null).join(" "),
+  });
 }
 
 /** What an attempt's end means and what to change, in words, and what came back. */

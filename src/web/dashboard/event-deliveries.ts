@@ -1,6 +1,6 @@
-import type { AttemptRow } from "../../storage/promise-tables.ts";
 import { shownUrl } from "../../accounts/endpoints.ts";
 import type { WholeEvent } from "../../callbacks/log.ts";
+import type { AttemptRow } from "../../storage/promise-tables.ts";
 import { type Html, html } from "../html.ts";
 import { renderAnswer, renderOutcome } from "./attempt.ts";
 import { endpointName, newestOf } from "./deliveries.ts";
@@ -32,7 +32,10 @@ ${delivery.tries > attempts.length ? html`<p class="hint">${count(delivery.tries
 export type Silent = { readonly endpointId: string; readonly name: string; readonly url: string };
 
 /** The endpoints that an event concerns and that have no delivery of it. */
-export async function findSilent({ house, account }: Visit, { event, deliveries }: WholeEvent): Promise<readonly Silent[]> {
+export async function findSilent(
+  { house, account }: Visit,
+  { event, deliveries }: WholeEvent,
+): Promise<readonly Silent[]> {
   const rows = await house.store.read
     .selectFrom("endpoints as p")
     .leftJoin("api_apps as app", "app.client_id", "p.client_id")
@@ -87,7 +90,9 @@ function renderNext({ state, nextAt, tries }: DeliveryCard["delivery"]): Html | 
   if (state === "exhausted")
     return html`<p class="hint">No further attempt will be made by itself. Resend it once the receiver is mended.</p>`;
   if (nextAt !== null) return html`<p class="hint">Next attempt: ${time(nextAt)}</p>`;
-  return state === "pending" ? html`<p class="hint">${tries === 0 ? "It is being sent now." : "It is being tried again now."} Reload to see how it went.</p>` : null;
+  return state === "pending"
+    ? html`<p class="hint">${tries === 0 ? "It is being sent now." : "It is being tried again now."} Reload to see how it went.</p>`
+    : null;
 }
 
 function renderAttempt(attempt: AttemptRow): Html {

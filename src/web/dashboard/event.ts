@@ -26,7 +26,7 @@ export async function showEvent(visit: Visit): Promise<FastifyReply> {
 <p class="soft small">${time(event.occurred_at)} UTC, as all times here</p></div></div>
 ${resent ? html`<p class="notice ok" role="status">It is on its way once more; the new delivery stands below.</p>` : null}
 ${tellsFailure(event.type) ? renderWhy(event.message) : null}
-<div class="pair"><div class="stack gap">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
+<div class="pair"><div class="cards">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
 ${await renderFacts(visit, whole)}</div>
 ${await renderPayload(visit, whole)}`,
   });
@@ -61,15 +61,21 @@ async function renderFacts({ house }: Visit, { event }: WholeEvent): Promise<Htm
   return html`<section class="card" aria-labelledby="about"><h2 id="about">About this event</h2>
 ${kind && html`<p class="soft">${kind.says}</p>`}
 <dl class="facts"><dt>Event</dt><dd class="id">${event.event_id}</dd>
-${request && html`<dt>Request</dt><dd><a href="/app/requests/${event.request_id}">${request.title}</a></dd>
-<dt>Sequence</dt><dd>${event.seq} of its request</dd>`}
+${
+  request &&
+  html`<dt>Request</dt><dd><a href="/app/requests/${event.request_id}">${request.title}</a></dd>
+<dt>Sequence</dt><dd>${event.seq} of its request</dd>`
+}
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}
 ${event.message !== null && !tellsFailure(event.type) ? html`<dt>Message</dt><dd>${event.message}</dd>` : null}</dl></section>`;
 }
 
 /** As the first endpoint gets it, or the account would: endpoints differ in the members that name the app. */
-async function renderPayload({ house, account }: Visit, { event, payloadRemoved, deliveries }: WholeEvent): Promise<Html> {
+async function renderPayload(
+  { house, account }: Visit,
+  { event, payloadRemoved, deliveries }: WholeEvent,
+): Promise<Html> {
   const heading = html`<h2 id="payload">Payload</h2>`;
   if (payloadRemoved)
     return html`<section class="card" aria-labelledby="payload">${heading}<p class="soft">It was removed for its age; the event cannot be sent again.</p></section>`;

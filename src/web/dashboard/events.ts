@@ -1,13 +1,13 @@
 import type { FastifyReply } from "fastify";
-import { findEvents, type LoggedEvent } from "../../callbacks/log.ts";
 import { limits } from "../../base/limits.ts";
+import { findEvents, type LoggedEvent } from "../../callbacks/log.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
+import { deliveryBadges } from "./deliveries.ts";
 import { readFilter, renderFilters } from "./event-filters.ts";
 import { firstRequest } from "./first-steps.ts";
 import { sendPage } from "./frame.ts";
-import { deliveryBadges } from "./deliveries.ts";
-import { type Visit, readQuery } from "./visit.ts";
+import { readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
 /** The account's events, newest first, filtered, page by page, each with what became of its callbacks. */
@@ -49,7 +49,8 @@ function renderTable(rows: readonly Html[]): Html {
 }
 
 function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Html {
-  const why = tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
+  const why =
+    tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
   const request =
     event.request_id === null
       ? html`<span class="soft">about no request</span>`
@@ -76,7 +77,7 @@ function renderPager(
 ): Html {
   const filters = [...query].filter(([name]) => name !== "before");
   const address = (more: readonly (readonly [string, string])[]) => {
-    const search = new URLSearchParams([...filters, ...more].map(([name, value]) => [name, value])).toString();
+    const search = new URLSearchParams(Object.fromEntries([...filters, ...more])).toString();
     return search === "" ? "/app/events" : `/app/events?${search}`;
   };
   const newest = isFirst ? html`<span></span>` : html`<a href="${address([])}">To the newest</a>`;

@@ -1,18 +1,43 @@
-import { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { resend, showEvent } from "./event.ts";
+import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
+import { showRequest } from "./request.ts";
+import { showRequests } from "./requests.ts";
+import { showAppSettings, showSettings } from "./settings.ts";
+import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
 import { style, stylePath } from "./style.ts";
-import { type Dashboard, mountRoutes } from "./visit.ts";
+import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
+
+/** Every page and every action behind the sign-in, but for the way out. */
+const routes: Routes = {
+  pages: {
+    "/events": showEvents,
+    "/events/:id": showEvent,
+    "/requests": showRequests,
+    "/requests/:id": showRequest,
+    "/settings": (visit) => showSettings(visit),
+    "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+  },
+  actions: {
+    "/events/:id/resend": resend,
+    "/settings/url": saveUrl,
+    "/settings/test": sendTest,
+    "/settings/pause": pauseIt,
+    "/settings/resume": resumeIt,
+    "/settings/order": changeOrder,
+    "/settings/secret": revealSecret,
+    "/settings/rotate": rotateSecret,
+  },
+};
 
 /** Mounts the dashboard under /app: plain HTML and forms, no script. */
 export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
   app.get(stylePath, (_, reply) =>
-    reply
-      .type("text/css; charset=utf-8")
-      .header("cache-control", "public, max-age=31536000, immutable")
-      .send(style),
+    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
   );
   await app.register(
     async (scope) => {
@@ -27,7 +52,8 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
       scope.setNotFoundHandler((_, reply) => sendFault(reply, notFound()));
       scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
       mountSignIn(scope, house);
-      for (const routes of [signOutRoutes]) mountRoutes(scope, { house, routes });
+      mountRoutes(scope, { house, routes: signOutRoutes });
+      mountRoutes(scope, { house, routes });
     },
     { prefix: "/app" },
   );
@@ -46,8 +72,7 @@ const headings: Readonly<Record<number, string>> = {
 
 function sendFault(reply: FastifyReply, { status, message, faultName }: Fault): FastifyReply {
   const heading = headings[status] ?? "This did not work";
-  const words =
-    faultName === "not_found" ? "There is no such page, or it belongs to another account." : message;
+  const words = faultName === "not_found" ? "There is no such page, or it belongs to another account." : message;
   return sendDoorPage(reply, {
     title: heading,
     status,

@@ -16,6 +16,6 @@ export function isOwnOrigin(headers: IncomingHttpHeaders, publicUrl: string): bo
 export function safeNext(given: string | undefined): string {
   const start = "/app/events";
   const url = given?.startsWith("/") ? URL.parse(given, "http://house.invalid") : null;
-  if (!url || url.host !== "house.invalid") return start;
+  if (url?.host !== "house.invalid") return start;
   return /^\/(app|inbox)(\/|$)/.test(url.pathname) ? `${url.pathname}${url.search}` : start;
 }

@@ -100,6 +100,8 @@ function renderPager({
   readonly last: SignatureRequestRow | undefined;
 }): Html {
   const newest = isFirst ? html`<span></span>` : html`<a href="/app/requests">To the newest</a>`;
-  const older = last && html`<a class="button" rel="next" href="/app/requests?before=${last.created_at}.${last.request_id}">Older</a>`;
+  const older =
+    last &&
+    html`<a class="button" rel="next" href="/app/requests?before=${last.created_at}.${last.request_id}">Older</a>`;
   return html`<nav class="pager" aria-label="Pages">${newest}${older}</nav>`;
 }

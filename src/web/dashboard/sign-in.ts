@@ -22,16 +22,16 @@ export function mountSignIn(scope: FastifyInstance, house: Dashboard): void {
     refuseForeign(house, request);
     const form = readForm(request);
     const email = (form.get("email") ?? "").trim();
-    const names = { forgotten: `mail ${email.toLowerCase().slice(0, limits.emailLength)}`, excused: `from ${request.ip}` };
+    const names = {
+      forgotten: `mail ${email.toLowerCase().slice(0, limits.emailLength)}`,
+      excused: `from ${request.ip}`,
+    };
     if (!failures.admit([names.forgotten, names.excused])) return refuse({ reply, form, why: "tooMany" });
     const account = await house.checkCredentials({ email, password: form.get("password") ?? "" });
     if (account === null) return refuse({ reply, form, why: "wrong" });
 
     failures.forgive(names);
-    const token = await house.transact(
-      (work) => startSession(work, account.account_id),
-      actorOf({ request, account }),
-    );
+    const token = await house.transact((work) => startSession(work, account.account_id), actorOf({ request, account }));
     writeToken(reply, { token, publicUrl: house.publicUrl });
     return reply.redirect(safeNext(form.get("next")), 303);
   });

@@ -10,7 +10,9 @@ a { color: var(--accent); text-underline-offset: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 h1 { font-size: 22px; line-height: 1.3; margin: 0; letter-spacing: -0.01em; text-wrap: balance; }
 h2 { font-size: 15px; line-height: 1.4; margin: 0; }
-h3 { font-size: 13px; line-height: 1.4; margin: 0; }
+h3, h4 { font-size: 13px; line-height: 1.4; margin: 0; }
+h4 { color: var(--soft); font-weight: 550; }
+legend h2 { display: inline; }
 p, ul, ol, dl, pre { margin: 0; }
 code, pre, .id { font-family: ui-monospace, SFMono-Regular, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.93em; }
 .id { font-size: 12px; }
@@ -22,11 +24,11 @@ code, pre, .id { font-family: ui-monospace, SFMono-Regular, "DejaVu Sans Mono", 
 .bar { max-width: 1160px; margin: 0 auto; padding: 0 24px; display: flex; align-items: center; gap: 28px; min-height: 52px; }
 .brand { display: inline-flex; align-items: center; gap: 9px; color: var(--ink); font-weight: 650; font-size: 15px; text-decoration: none; }
 .brand img { border-radius: 6px; }
-nav { display: flex; gap: 2px; align-self: stretch; }
-nav a { display: flex; align-items: center; padding: 0 12px; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; border-top: 2px solid transparent; }
-nav a:hover { color: var(--ink); }
-nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent); }
-nav a:focus-visible { outline-offset: -4px; }
+.top nav { display: flex; gap: 2px; align-self: stretch; }
+.top nav a { display: flex; align-items: center; padding: 0 12px; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; border-top: 2px solid transparent; }
+.top nav a:hover { color: var(--ink); }
+.top nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent); }
+.top nav a:focus-visible { outline-offset: -4px; }
 .who { margin-left: auto; display: flex; align-items: center; gap: 12px; min-width: 0; }
 .who .soft { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 220px; }
 
@@ -48,12 +50,18 @@ main.door h1 { font-size: 20px; margin-bottom: 12px; }
 .stack input:not([type=hidden]) + label { margin-top: 10px; }
 .stack button.main { margin-top: 18px; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+.between { justify-content: space-between; }
+.field { flex-wrap: nowrap; }
+.block { display: block; }
+.cards { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); align-content: start; }
 .pair { display: grid; gap: 20px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
+.pair.even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 
 label, legend { font-weight: 550; font-size: 13px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: grid; gap: 8px; }
 input:not([type=radio]), select { font: inherit; color: inherit; background: var(--field); border: 1px solid var(--edge); border-radius: 7px; padding: 7px 10px; min-height: 36px; width: 100%; min-width: 0; }
 input[aria-invalid=true] { border-color: var(--bad); }
+select.short { width: auto; }
 input[type=radio] { width: 16px; height: 16px; margin: 2px 8px 0 0; accent-color: var(--accent); flex: none; }
 .choice { display: flex; align-items: flex-start; font-weight: 400; font-size: 14px; }
 .choice .soft { display: block; }
@@ -97,7 +105,6 @@ th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
 td a.plain { color: inherit; text-decoration: none; font-weight: 550; }
 td a.plain:hover { text-decoration: underline; }
-td .under { display: block; color: var(--soft); font-size: 13px; }
 
 .filters { display: grid; grid-template-columns: 2fr 1.2fr 1.4fr 2fr auto; gap: 10px; align-items: end; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
@@ -111,6 +118,13 @@ ol.line > li:first-child { border-top: 0; }
 ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; font-weight: 550; padding-block: 9px; }
 .exchange { display: grid; gap: 14px; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start; }
 .exchange > div { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
+.test { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); border-top: 1px solid var(--line); padding-top: 16px; }
+.step + .step { margin-top: 8px; }
+.step .badges { margin-top: 3px; }
+.step a.plain { color: inherit; font-weight: 550; text-decoration: none; }
+.step a.plain:hover { text-decoration: underline; }
+.under { display: block; color: var(--soft); font-size: 13px; }
+.under.fault { color: var(--bad); }
 .attempts { list-style: none; padding: 0; display: grid; gap: 12px; }
 .attempts > li { display: grid; gap: 6px; padding-top: 12px; border-top: 1px solid var(--line); grid-template-columns: minmax(0, 1fr); }
 
@@ -118,14 +132,16 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
-  nav a { padding: 10px 9px; }
+  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
+  .top nav a { padding: 10px 9px; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
-  .pair, .exchange { grid-template-columns: minmax(0, 1fr); }
+  .pair, .pair.even, .exchange { grid-template-columns: minmax(0, 1fr); }
   .filters { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .filters .wide { grid-column: 1 / -1; }
+  .row.field { flex-wrap: wrap; }
+  .row.field button { flex: 1; }
   input:not([type=radio]), select { font-size: 16px; min-height: 42px; }
   button, .button { min-height: 42px; }
   button.tiny, button.quiet { min-height: 36px; }
@@ -140,7 +156,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   ol.line > li { grid-template-columns: minmax(0, 1fr); padding-inline: 16px; }
   ol.line .legend { display: none; }
 }
-@media (prefers-reduced-motion: no-preference) { button, .button, nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
+@media (prefers-reduced-motion: no-preference) { button, .button, .top nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
 `;
 
 /** Where it is served: the name holds a hash of its bytes, so that it never changes. */

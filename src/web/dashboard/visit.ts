@@ -121,6 +121,7 @@ function staleForm(): Fault {
 
 function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
   const texts = entries.map(([name, value]) => [name, typeof value === "string" ? value : ""] as const);
-  if (texts.some(([, value]) => value.includes("\0"))) throw new Fault("bad_request", "A value contains a NUL character.");
+  if (texts.some(([, value]) => value.includes("\0")))
+    throw new Fault("bad_request", "A value contains a NUL character.");
   return new Map(texts);
 }
