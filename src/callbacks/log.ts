@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { AttemptRow, EventRow } from "../storage/promise-tables.ts";
@@ -50,12 +51,18 @@ export async function findEvents(
     .selectFrom("events")
     .select(listedColumns)
     .where((eb) => fits(eb, { accountId, filter }))
-    .$if(before !== undefined, (query) => query.where("event_id", "<", before ?? ""))
+    .$if(before !== undefined, (query) => query.where(isBefore(before ?? "")))
+    .orderBy("position", "desc")
     .orderBy("event_id", "desc")
     .limit(limit + 1)
     .execute();
   const events = await withDeliveries(read, rows.slice(0, limit));
   return { events, before: rows.length > limit ? (events.at(-1)?.event.event_id ?? null) : null };
+}
+
+/** A condition on events: they stand before that one among all. */
+function isBefore(eventId: string) {
+  return sql<boolean>`(position, event_id) < ((select b.position from events b where b.event_id = ${eventId}), ${eventId})`;
 }
 
 /** A request's events in their sequence, those after the number `after`; at most `limit`. Another account's request has none. */

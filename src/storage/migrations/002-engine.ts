@@ -10,6 +10,7 @@ export const statements: readonly Statement[] = [
   `insert into event_clock (base) values (0)`,
   `alter table events add column position bigint not null default 0`,
   { sqlite: `update events set position = rowid` },
+  `drop index events_account`,
   `create index events_position on events (account_id, position, event_id)`,
   `create index events_age on events (occurred_at) where object_json is not null`,
 

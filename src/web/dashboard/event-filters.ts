@@ -39,7 +39,7 @@ export async function renderFilters({ house, account }: Visit, filter: EventFilt
   return html`<form class="card filters" action="/app/events" method="get" role="search" aria-label="Filter events">
 ${choice({ name: "type", label: "Type", any: "All types", chosen: filter.type, options: types })}
 ${choice({ name: "state", label: "Callback state", any: "Any state", chosen: filter.state, options: states })}
-${choice({ name: "app", label: "App", any: "All, with and without", chosen: filter.clientId, options: names })}
+${choice({ name: "app", label: "App", any: "All requests", chosen: filter.clientId, options: names })}
 <div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
 <div class="row wide"><button>Filter</button>${Object.keys(filter).length > 0 ? html`<a href="/app/events">Clear</a>` : null}</div>
 </form>`;

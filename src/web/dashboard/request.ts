@@ -36,10 +36,10 @@ function renderWhy({ request }: RequestRecord): Html | null {
   return html`<section class="notice bad"><h2>Why it failed</h2><p class="why">${request.error_message ?? "No reason was written down."}</p></section>`;
 }
 
-function renderSigners({ signatures }: RequestRecord): Html {
+function renderSigners({ request, signatures }: RequestRecord): Html {
   const rows = signatures.map(
     (one) => html`<tr><td><strong>${one.name}</strong><span class="under">${one.email}</span></td>
-<td>${stateBadge("signature", one.state)}${renderReason(one)}</td>
+<td>${stateBadge("signature", one.state)}${renderReason(one, request.error_message)}</td>
 <td>${lastStep(one)}</td></tr>
 `,
   );
@@ -47,9 +47,10 @@ function renderSigners({ signatures }: RequestRecord): Html {
 <table class="rows"><thead><tr><th scope="col">Who</th><th scope="col">State</th><th scope="col">Last step</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
-function renderReason({ decline_reason: reason, error }: SignatureRow): Html | null {
+/** What the whole request failed for stands above already. */
+function renderReason({ decline_reason: reason, error }: SignatureRow, known: string | null): Html | null {
   const words = reason ?? error;
-  return words === null ? null : html`<span class="under">${words}</span>`;
+  return words === null || words === known ? null : html`<span class="under">${words}</span>`;
 }
 
 function lastStep({ signed_at: signed, viewed_at: viewed, reminded_at: reminded }: SignatureRow): Html {

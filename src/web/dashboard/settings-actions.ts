@@ -116,10 +116,16 @@ async function refusing<T>(make: () => Promise<T>): Promise<T | Fault> {
 type Refusal = { readonly owner: EndpointOwner; readonly typed: string; readonly fault: Fault };
 
 function refuse(visit: Visit, { owner, typed, fault }: Refusal): Promise<FastifyReply> {
-  const refused: Refused = { typed, fault: fault.message, status: fault.status };
+  const refused: Refused = { typed, fault: plainly(fault.message), status: fault.status };
   return owner.clientId === null
     ? showSettings(visit, refused)
     : showAppSettings(visit, { clientId: owner.clientId, refused });
+}
+
+/** Beside its field a fault need not name the parameter. */
+function plainly(message: string): string {
+  const words = message.replace(/^callback_url not valid: /, "");
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 type Changing = {

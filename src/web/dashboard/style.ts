@@ -12,7 +12,9 @@ h1 { font-size: 22px; line-height: 1.3; margin: 0; letter-spacing: -0.01em; text
 h2 { font-size: 15px; line-height: 1.4; margin: 0; }
 h3, h4 { font-size: 13px; line-height: 1.4; margin: 0; }
 h4 { color: var(--soft); font-weight: 550; }
+legend { padding: 0; margin-bottom: 8px; }
 legend h2 { display: inline; }
+.row button.after { margin-top: 8px; }
 p, ul, ol, dl, pre { margin: 0; }
 code, pre, .id { font-family: ui-monospace, SFMono-Regular, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.93em; }
 .id { font-size: 12px; }
@@ -48,7 +50,7 @@ main.door h1 { font-size: 20px; margin-bottom: 12px; }
 .card.flush > header { padding: 14px 20px; border-bottom: 1px solid var(--line); }
 .stack { display: grid; gap: 6px; grid-template-columns: minmax(0, 1fr); }
 .stack input:not([type=hidden]) + label { margin-top: 10px; }
-.stack button.main { margin-top: 18px; }
+.door .stack button.main { margin-top: 18px; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 .between { justify-content: space-between; }
 .field { flex-wrap: nowrap; }
@@ -59,7 +61,7 @@ main.door h1 { font-size: 20px; margin-bottom: 12px; }
 
 label, legend { font-weight: 550; font-size: 13px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: grid; gap: 8px; }
-input:not([type=radio]), select { font: inherit; color: inherit; background: var(--field); border: 1px solid var(--edge); border-radius: 7px; padding: 7px 10px; min-height: 36px; width: 100%; min-width: 0; }
+input:not([type=radio]), select { font: inherit; color: inherit; background: var(--field); border: 1px solid var(--edge); border-radius: 7px; padding: 7px 10px; height: 36px; width: 100%; min-width: 0; }
 input[aria-invalid=true] { border-color: var(--bad); }
 select.short { width: auto; }
 input[type=radio] { width: 16px; height: 16px; margin: 2px 8px 0 0; accent-color: var(--accent); flex: none; }
@@ -142,7 +144,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   .filters .wide { grid-column: 1 / -1; }
   .row.field { flex-wrap: wrap; }
   .row.field button { flex: 1; }
-  input:not([type=radio]), select { font-size: 16px; min-height: 42px; }
+  input:not([type=radio]), select { font-size: 16px; height: 42px; }
   button, .button { min-height: 42px; }
   button.tiny, button.quiet { min-height: 36px; }
   table.rows, table.rows tbody { display: block; }
