@@ -44,7 +44,7 @@ export const boss: Contesting = {
           perJobResults: true,
           burstWhenBatchFull: true,
         } as const;
-        await one.work<Data, typeof options>(queue, options, (jobs) => Promise.all(jobs.map(deliver)));
+        await one.work<Data>(queue, options, (jobs) => Promise.all(jobs.map(deliver)));
       },
       stop: async () => {
         await one.offWork(queue, { wait: true });

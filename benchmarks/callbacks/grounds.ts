@@ -35,7 +35,7 @@ export async function startPostgres(extra: readonly string[] = []): Promise<Post
   const folder = mkdtempSync(join(tmpdir(), "countersign-bench-pg-"));
   const user = userInfo().uid === 0 ? postgresUser() : null;
   if (user) chownSync(folder, user.uid, user.gid);
-  const identity = { ...(user ?? {}), cwd: folder };
+  const identity = { ...user, cwd: folder };
   const data = join(folder, "data");
   execFileSync(join(binaries, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"], {
     ...identity,
@@ -103,7 +103,11 @@ export async function startRedis(traceTo?: string): Promise<Redis> {
     version: /v=(\S+)/.exec(version)?.[1] ?? "unknown",
     port,
     cpu: () => cpuOfFamily(pid),
-    stop,
+    stop: async () => {
+      // strace would be ended by the keeper's signal before its child, and count nothing.
+      execFileSync("redis-cli", ["-p", String(port), "shutdown", "nosave"], { stdio: "ignore" });
+      await stop();
+    },
   };
 }
 
@@ -115,7 +119,7 @@ type Kept = {
 
 /** A shell outlives us just long enough: when our end of its input closes, it stops the server and sweeps up. */
 function keep({ command, folder, identity }: Kept): () => Promise<void> {
-  const script = 'folder=$1; shift; "$@" >"$folder/log" 2>&1 & cat; kill -INT $!; wait; rm -rf "$folder"';
+  const script = 'folder=$1; shift; "$@" >"$folder/log" 2>&1 & cat; kill -INT $! 2>/dev/null; wait; rm -rf "$folder"';
   const keeper = spawn("sh", ["-c", script, "sh", folder, ...command], {
     ...identity,
     detached: true,
@@ -139,6 +143,14 @@ async function answering(ask: () => Promise<unknown>): Promise<void> {
       await sleep(50);
     }
   }
+}
+
+/** What is missing on this machine for the benchmark, in words, or null. */
+export function missingServers(): string | null {
+  const debian = "/usr/lib/postgresql";
+  if (!existsSync(debian)) return "PostgreSQL is not installed (apt-get install postgresql)";
+  if (!existsSync("/usr/bin/redis-server")) return "Redis is not installed (apt-get install redis-server)";
+  return null;
 }
 
 /** Debian keeps the server's programs out of the PATH, a folder a version. */

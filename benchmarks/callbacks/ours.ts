@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { keyColumns } from "../../src/accounts/keys.ts";
+import { newWebhookSecret, sealWebhookSecret } from "../../src/accounts/webhook-secret.ts";
 import { pause, steadyClock, systemClock } from "../../src/base/clock.ts";
 import { newUuid } from "../../src/base/ids.ts";
 import { limits } from "../../src/base/limits.ts";
 import { openLog } from "../../src/base/log.ts";
 import { startDelivering } from "../../src/callbacks/deliver.ts";
-import { planCallbacks } from "../../src/callbacks/plan.ts";
+import { planCallbacks, type RenderObject } from "../../src/callbacks/plan.ts";
 import { append } from "../../src/events/append.ts";
-import { openOutbound } from "../../src/http/outbound.ts";
+import type { Transact } from "../../src/events/work.ts";
+import { type Outbound, openOutbound } from "../../src/http/outbound.ts";
 import { releaseAllLeases } from "../../src/outbox/jobs.ts";
 import type { Loop } from "../../src/outbox/loop.ts";
 import { readConfig } from "../../src/server/config.ts";
@@ -47,25 +49,10 @@ export const oursOnPostgres: Contesting = {
 
 async function contest(store: Store, { receiverUrl }: Ground): Promise<Contestant> {
   await seedLanes(store, receiverUrl);
-  const { callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = readConfig({});
   const outbound = openOutbound({ allow: ["127.0.0.0/8"], refuseTargets: [] });
   const objects = new Map<string, string>();
   let loop: Loop | null = null;
-  const transact = makeTransact({
-    store,
-    clock: systemClock,
-    secret,
-    reactions: [
-      (work) =>
-        planCallbacks(work, {
-          renderObject: async (_, { requestId }) => (requestId === null ? null : (objects.get(requestId) ?? null)),
-          appOverridesAccount: false,
-        }),
-    ],
-    wake: (names) => {
-      if (names.has("deliveries")) loop?.wake();
-    },
-  });
+  const transact = openTransact({ store, objects, wake: () => loop?.wake() });
 
   return {
     enqueue: async (order) => {
@@ -77,20 +64,7 @@ async function contest(store: Store, { receiverUrl }: Ground): Promise<Contestan
       objects.delete(order.requestId);
     },
     start: async () => {
-      const workerId = `bench-${newUuid(Date.now())}`;
-      const log = openLog("error");
-      const parts = {
-        store,
-        outbound,
-        clock: systemClock,
-        steadyClock,
-        pause,
-        random: Math.random,
-        secret,
-        log,
-        workerId,
-      };
-      loop = startDelivering({ ...parts, schedule, timeoutMs });
+      loop = startOurs({ store, outbound });
     },
     stop: async () => {
       await loop?.stop();
@@ -106,6 +80,39 @@ async function contest(store: Store, { receiverUrl }: Ground): Promise<Contestan
     },
     crowd: (crowd) => seedCrowd(store, crowd),
   };
+}
+
+type Transacting = { readonly store: Store; readonly objects: ReadonlyMap<string, string>; readonly wake: () => void };
+
+/** As the server does it, but for the rendering of the object, which is ready: peers do not render theirs either. */
+function openTransact({ store, objects, wake }: Transacting): Transact {
+  const renderObject: RenderObject = async (_, { requestId }) =>
+    requestId === null ? null : (objects.get(requestId) ?? null);
+  return makeTransact({
+    store,
+    clock: systemClock,
+    secret,
+    reactions: [(work) => planCallbacks(work, { renderObject, appOverridesAccount: false })],
+    wake: (names) => {
+      if (names.has("deliveries")) wake();
+    },
+  });
+}
+
+function startOurs(parts: { readonly store: Store; readonly outbound: Outbound }): Loop {
+  const { callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = readConfig({});
+  return startDelivering({
+    ...parts,
+    clock: systemClock,
+    steadyClock,
+    pause,
+    random: Math.random,
+    secret,
+    log: openLog("error"),
+    workerId: `bench-${newUuid(Date.now())}`,
+    schedule,
+    timeoutMs,
+  });
 }
 
 /** An account with a key and a callback URL for each lane, unless they are there. */
@@ -134,6 +141,7 @@ async function seedLanes(store: Store, receiverUrl: string): Promise<void> {
           client_id: null,
           url: `${receiverUrl}/lane/${lane}`,
           credentials_cipher: null,
+          secret_cipher: sealWebhookSecret(newWebhookSecret(), secret),
           state: "active",
           created_at: at,
           updated_at: at,

@@ -67,6 +67,38 @@ export async function runRound(
   });
 }
 
+/** µs of PostgreSQL's processor time for the business change alone, an event. */
+export function measureFloor(field: Field, count: number): Promise<number> {
+  return field.withGround("bare", async (ground) => {
+    const racer = await startRacer("bare", { ground });
+    await racer.enqueue(warmUps);
+    const meter = meterOf(field, { racer, ground });
+    const { database } = await meter(async () => void (await racer.enqueue(count)));
+    await racer.close();
+    return (database * 1e6) / count;
+  });
+}
+
+/** Deliveries per second while `count` that are committed are drained. */
+export function measureDrain(
+  field: Field,
+  { name, count }: { readonly name: ContestantName; readonly count: number },
+): Promise<number> {
+  const { receiver } = field;
+  return field.withGround(name, async (ground) => {
+    const racer = await startRacer(name, { ground });
+    await warmUp(field, racer);
+    await racer.enqueue(count);
+    const began = tick();
+    await racer.start();
+    await receiver.reach(count);
+    const rate = (count * 1000) / (tick() - began);
+    await racer.stop();
+    await racer.close();
+    return rate;
+  });
+}
+
 const warmUps = 300;
 
 /** Code that is compiled and connections that are open before anything is measured. */

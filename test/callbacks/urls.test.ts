@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { type Ground, grounds, type House } from "../support/house.ts";
 import { acknowledge, isEvent } from "../support/receiver.ts";
-import { ask, attemptsOf, type Desk, deliveriesOf, failing, heardOf, openDesk, setUrl, take } from "./desk.ts";
+import { ask, type Desk, deliveriesOf, failing, heardOf, openDesk, setUrl, take } from "./desk.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -65,34 +65,6 @@ for (const ground of grounds()) {
       assert.deepEqual(receiver.types(id, "/moved"), receiver.types(id, "/account").slice(1));
       await setUrl({ house, to: `${receiver.url}/app`, clientId: house.clientId });
       await house.quiet();
-    });
-
-    test("what waits for its retry keeps its time while the URL is cleared and set again, and goes to the new one", async () => {
-      const { house, receiver } = desk;
-      receiver.answer = ({ path }) => (path === "/account" ? { status: 500, body: "" } : acknowledge());
-      const { signature_request_id: id } = await ask(desk, { emails: [failing], withApp: false });
-      await house.quiet();
-      await setUrl({ house, to: "" });
-      await setUrl({ house, to: `${receiver.url}/again` });
-      await house.quiet();
-      assert.deepEqual(receiver.types(id, "/again"), []);
-
-      const [delivery] = await deliveriesOf(house, id);
-      const deliveryId = delivery?.delivery_id ?? "";
-      await house.store.transact((tx) =>
-        tx.updateTable("deliveries").set({ next_at: 0 }).where("delivery_id", "=", deliveryId).execute(),
-      );
-      await receiver.waitFor((heard) => heard.path === "/again" && isEvent("file_error", id)(heard));
-      await house.quiet();
-      const attempts = await attemptsOf(house, deliveryId);
-      assert.deepEqual(
-        attempts.map(({ n, outcome, url }) => [n, outcome, url]),
-        [
-          [1, "http_5xx", `${receiver.url}/account`],
-          [2, "acked", `${receiver.url}/again`],
-        ],
-      );
-      await setUrl({ house, to: `${receiver.url}/account` });
     });
 
     test("an attempt under way when the URL is cleared still counts", async () => {
