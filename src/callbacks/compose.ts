@@ -31,7 +31,7 @@ export type Callback = {
 export function composeCallback(parts: CallbackParts): Callback {
   const { event, apiKey, deliveryId, attempt, credentials } = parts;
   const json = composePayload(parts);
-  const boundary = `----countersign-${hashOf(deliveryId).slice(0, 24)}`;
+  const boundary = `----countersign-${hashOf(event.event_id).slice(0, 24)}`;
   const body = Buffer.from(
     `--${boundary}\r\nContent-Disposition: form-data; name="json"\r\n\r\n${json}\r\n--${boundary}--\r\n`,
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { operations } from "../../src/api/catalogue.ts";
+import { jsonApi, operations } from "../../src/api/catalogue.ts";
 import { notAvailable } from "../../src/api/not-available.ts";
 import { faultOf, read } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -21,12 +21,15 @@ type Operation = {
     >
   >;
 };
+type PathItem = { readonly servers?: readonly { readonly url: string }[] } & Readonly<
+  Partial<Record<"get" | "post" | "put" | "delete", Operation>>
+>;
 type ObjectSchema = { readonly type: string; readonly properties: Readonly<Record<string, object>> };
 type Description = {
   readonly openapi: string;
   readonly info: Readonly<Record<string, unknown>>;
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 };
 
@@ -49,7 +52,7 @@ describe("/openapi.json", () => {
     assert.ok(ground);
     house = await ground.open();
     description = (await read(await fetch(`${house.url}/openapi.json`))).json as Description;
-    described = Object.entries(description.paths).flatMap(([path, methods]) =>
+    described = Object.entries(description.paths).flatMap(([path, { servers: _, ...methods }]) =>
       Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
     );
   });
@@ -63,8 +66,17 @@ describe("/openapi.json", () => {
     assert.deepEqual(description.servers, [{ url: `${house.url}/v3` }]);
   });
 
+  test("every path of the JSON API says that it is served beside v3, and no other does", async () => {
+    for (const [path, { servers }] of Object.entries(description.paths))
+      assert.deepEqual(servers, path.startsWith("/api/") ? [{ url: house.url }] : undefined, path);
+    const [server] = description.paths["/api/events"]?.servers ?? [];
+    const { status, json } = await read(await fetch(`${server?.url}/api/events`));
+    assert.equal(status, 401, JSON.stringify(json));
+  });
+
   test("describes every operation that is built, once, and none that is not", () => {
-    const built = operations.map(({ on }) => on).toSorted();
+    const beside = jsonApi.operations.map(({ on }) => on.replace(" ", ` ${jsonApi.base}`));
+    const built = [...operations.map(({ on }) => on), ...beside].toSorted();
     assert.deepEqual(described.map(([on]) => on).toSorted(), built);
     const ids = described.map(([, { operationId }]) => operationId);
     assert.equal(new Set(ids).size, ids.length);
@@ -115,7 +127,7 @@ describe("/openapi.json", () => {
 
   test("every path, method and parameter of it is published, but for those that are listed here", { skip }, () => {
     for (const [on, operation] of described) {
-      if (ours.has(on)) continue;
+      if (ours.has(on) || on.includes(` ${jsonApi.base}/`)) continue;
       const known = publishedOperations.get(on);
       assert.ok(known, `${on} is published`);
       assert.equal(operation.operationId, known.operationId);

@@ -109,6 +109,7 @@ td a.plain { color: inherit; text-decoration: none; font-weight: 550; }
 td a.plain:hover { text-decoration: underline; }
 
 .filters { display: grid; grid-template-columns: 2fr 1.2fr 1.4fr 2fr auto; gap: 10px; align-items: end; }
+.filters .row { flex-wrap: nowrap; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
 .empty { padding: 36px 24px; display: grid; gap: 12px; justify-items: start; }
