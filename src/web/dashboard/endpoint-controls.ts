@@ -28,7 +28,7 @@ function renderSwitch(view: EndpointView, { endpoint, counts }: Switched): Html 
   const skip =
     counts.held === 0
       ? null
-      : html`<details><summary>Skip what is held instead</summary><p class="hint">Skipped callbacks are not sent by themselves any more; each event can still be sent from its own page.</p>${form("resume", html`<input type="hidden" name="held" value="skip"><button class="tiny">Skip held (${amount(counts.held)})</button>`)}</details>`;
+      : html`<details><summary>Skip what is held instead</summary><p class="hint">Skipped callbacks are not sent by themselves any more; each event can still be sent from its own page.</p>${form("resume", html`<input type="hidden" name="held" value="skip"><button class="tiny">${endpoint.state === "active" ? "Skip held" : "Resume, skip held"} (${amount(counts.held)})</button>`)}</details>`;
   if (takesCallbacks(endpoint))
     return html`${form("pause", html`<button>Pause</button>`)}<p class="hint">While paused, callbacks are held, not lost.</p>`;
   if (endpoint.state === "active") return html`<p class="hint">Set a URL to send what is held.</p>${skip}`;
