@@ -12,4 +12,6 @@ export type Courier = AttemptTools & {
   readonly secret: Secret;
   readonly log: Log;
   readonly workerId: string;
+  /** Milliseconds for which a claim is good unless a beat renews it: see leaseFor. */
+  readonly leaseMs: number;
 };

@@ -1,6 +1,5 @@
 import { limits } from "../base/limits.ts";
 import { claimDeliveries, giveBackDeliveries } from "../outbox/deliveries.ts";
-import { leaseFor } from "../outbox/leases.ts";
 import { type Loop, startBeating } from "../outbox/loop.ts";
 import { settleDeliveries } from "../outbox/settle.ts";
 import { openTraffic } from "../outbox/traffic.ts";
@@ -61,10 +60,9 @@ export function startDelivering(courier: Courier): Loop {
 }
 
 function openDesk(courier: Courier, wake: () => void): Desk {
-  const { store, log, timeoutMs } = courier;
+  const { log } = courier;
   const desk: Desk = {
     courier,
-    leaseMs: leaseFor(store, timeoutMs + limits.leaseMarginMs),
     traffic: openTraffic(),
     addressees: openAddressees(courier),
     settler: openSettler<Ended>({
@@ -85,8 +83,8 @@ function openDesk(courier: Courier, wake: () => void): Desk {
 
 /** Claims what is due and there is room for, and begins what may begin. Answers how many were new. */
 async function takeMore(desk: Desk): Promise<number> {
-  const { courier, leaseMs, traffic, hands, ready } = desk;
-  const { store, workerId, steadyClock, timeoutMs } = courier;
+  const { courier, traffic, hands, ready } = desk;
+  const { store, workerId, leaseMs, steadyClock, timeoutMs } = courier;
   const at = steadyClock();
   const queued = (endpointId: string) => ready.get(endpointId)?.length ?? 0;
   const claimed = await claimDeliveries(store, {

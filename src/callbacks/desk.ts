@@ -25,7 +25,6 @@ export type Ended = { readonly parcel: Parcel; readonly outcome: Awaited<ReturnT
 /** What one worker works at. */
 export type Desk = {
   readonly courier: Courier;
-  readonly leaseMs: number;
   readonly traffic: Traffic;
   readonly addressees: Addressees;
   readonly settler: Settler<Ended>;
@@ -39,13 +38,13 @@ export type Desk = {
 
 /** Whether this worker has a claimed delivery in its hands already: then that goes on with the newer lease. */
 export function isInHands(
-  { hands, leaseMs }: Desk,
+  { hands, courier }: Desk,
   { one, at }: { readonly one: ClaimedDelivery; readonly at: number },
 ): boolean {
   const parcel = hands.get(one.deliveryId);
   if (!parcel) return false;
   parcel.claimed = one;
-  parcel.heldUntil = at + leaseMs;
+  parcel.heldUntil = at + courier.leaseMs;
   return true;
 }
 
@@ -80,8 +79,8 @@ export function receive(
 }
 
 /** A sign of life. What waits here and is no longer ours is put away; what is under way meets the fence. */
-export async function renew({ courier, leaseMs, hands, ready }: Desk, parcels: readonly Parcel[]): Promise<void> {
-  const { store, workerId, steadyClock } = courier;
+export async function renew({ courier, hands, ready }: Desk, parcels: readonly Parcel[]): Promise<void> {
+  const { store, workerId, leaseMs, steadyClock } = courier;
   const at = steadyClock();
   const ids = parcels.map(({ claimed }) => claimed.deliveryId);
   const renewed = await renewLeases(store, { table: "deliveries", workerId, ids, leaseMs });

@@ -17,6 +17,7 @@ import { type Outbound, openOutbound } from "../http/outbound.ts";
 import type { RefusedTarget } from "../http/targets.ts";
 import { planMail } from "../mail/plan.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
+import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { openBlobs } from "../storage/blobs.ts";
 import { makeFolder } from "../storage/durable.ts";
@@ -217,6 +218,7 @@ function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops,
       secret,
       schedule: config.callbackSchedule,
       timeoutMs: config.callbackTimeoutMs,
+      leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),
     }),
   );
 }
