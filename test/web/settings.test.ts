@@ -81,6 +81,23 @@ describe("saving a callback URL", () => {
     assert.equal(partOf(page, "The answer’s body"), "Hello API Event Received");
   });
 
+  test("keeps the password behind the stars when only the path is changed, and never carries it to another host", async () => {
+    const basic = `Basic ${Buffer.from("ann:s:3/c$1").toString("base64")}`;
+    await save(`${receiver.url.replace("://", "://ann:s%3A3%2Fc%241@")}/before`);
+    const starred = receiver.url.replace("://", "://***:***@");
+    assert.match((await save(`${starred}/after`)).text, /200 acknowledged/);
+    const { headers } = await receiver.waitFor(({ path }) => path === "/after");
+    assert.equal(headers.authorization, basic);
+
+    const elsewhere = `${starred.replace("127.0.0.1", "localhost")}/after`;
+    const { status, text } = await visitor.post("/app/settings/url", { key, url: elsewhere });
+    assert.equal(status, 400);
+    assert.match(text, /Write the user name and the password again/);
+    assert.equal((await endpointNow()).url, `${receiver.url}/after`);
+    await save(`${receiver.url}/plain`);
+    assert.equal((await visitor.post("/app/settings/url", { key, url: `${starred}/plain` })).status, 400);
+  });
+
   test("refuses what is no URL beside the field, keeps what was typed, and changes nothing", async () => {
     const before = await endpointNow();
     const page = await visitor.post("/app/settings/url", { key, url: 'ftp://"><b>x' });

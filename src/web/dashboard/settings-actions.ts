@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { findApp } from "../../accounts/apps.ts";
 import { orderings, pauseEndpoint, resumeEndpoint, setOrdering, testEndpoint } from "../../accounts/endpoint-state.ts";
-import { type EndpointOwner, findEndpoint, setCallbackUrl, shownUrl } from "../../accounts/endpoints.ts";
+import { credentialsOf, type EndpointOwner, findEndpoint, setCallbackUrl, shownUrl } from "../../accounts/endpoints.ts";
 import { type EndpointOf, readWebhookSecret, rotateWebhookSecret } from "../../accounts/webhook-secret.ts";
 import { pause, steadyClock } from "../../base/clock.ts";
 import { badRequest, Fault } from "../../base/faults.ts";
@@ -17,7 +17,7 @@ export async function saveUrl(visit: Visit, form: Fields): Promise<FastifyReply>
   const url = typedUrl(form);
   const saved = await refusing(() =>
     visit.house.transact(async (work) => {
-      await setCallbackUrl(work, { owner, url });
+      await setCallbackUrl(work, { owner, url: await keepCredentials(work, { owner, typed: url }) });
       return { at: work.at, isTested: work.happened.length > 0 };
     }, actorOf(visit)),
   );
@@ -93,6 +93,26 @@ async function ownerOf({ house, account }: Visit, form: Fields): Promise<Endpoin
 
 function typedUrl(form: Fields): string {
   return (form.get("url") ?? "").trim();
+}
+
+/**
+ * Stars stand for the credentials that are kept, so that a path can be changed without writing them again. They are never
+ * carried to another host. Throws `bad_request` where stars stand for nothing.
+ */
+async function keepCredentials(
+  work: Work,
+  { owner, typed }: { readonly owner: EndpointOwner; readonly typed: string },
+): Promise<string> {
+  const url = URL.parse(typed);
+  if (url?.username !== "***" || url.password !== "***") return typed;
+  const known = await findEndpoint(work.tx, owner);
+  if (typed === shownUrl(known)) return typed;
+  const kept = known === null ? null : credentialsOf(known, work.secret);
+  if (known === null || kept === null || URL.parse(known.url ?? "")?.origin !== url.origin)
+    throw badRequest("Write the user name and the password again: the stars stand for those of another host");
+  const colon = kept.indexOf(":");
+  const [user, password] = [kept.slice(0, colon), kept.slice(colon + 1)].map(encodeURIComponent);
+  return typed.replace("://***:***@", `://${user}:${password}@`);
 }
 
 function unsaved(typed: string): Fault {
