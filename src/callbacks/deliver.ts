@@ -6,7 +6,18 @@ import { openTraffic } from "../outbox/traffic.ts";
 import { openAddressees } from "./addressees.ts";
 import { attemptDelivery } from "./attempt.ts";
 import type { Courier } from "./courier.ts";
-import { type Desk, type Ended, findEvents, isInHands, type Parcel, receive, renew, takeBack } from "./desk.ts";
+import {
+  type Desk,
+  type Ended,
+  findEvents,
+  isInHands,
+  type Parcel,
+  pickNext,
+  receive,
+  renew,
+  roadOf,
+  takeBack,
+} from "./desk.ts";
 import { openSettler } from "./settler.ts";
 import { shareOut } from "./share.ts";
 
@@ -76,6 +87,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
     hands: new Map(),
     ready: new Map(),
     underWay: new Set(),
+    taken: new Set(),
     wake,
   };
   return desk;
@@ -110,15 +122,13 @@ function beginAll(desk: Desk): void {
 }
 
 function beginNext(desk: Desk, endpointId: string): boolean {
-  const { courier, traffic, ready, underWay } = desk;
-  const queue = ready.get(endpointId);
+  const { courier, traffic, ready, underWay, taken } = desk;
   const at = courier.steadyClock();
-  const [parcel] = queue ?? [];
-  // A lease that may be over is not acted upon: the next beat renews it or takes the parcel away.
-  if (!queue || !parcel || parcel.heldUntil <= at || traffic.free(endpointId, at) <= 0) return false;
-  queue.shift();
-  if (queue.length === 0) ready.delete(endpointId);
+  const parcel = traffic.free(endpointId, at) > 0 ? pickNext(desk, { endpointId, at }) : null;
+  if (!parcel) return false;
 
+  const road = roadOf(parcel);
+  taken.add(road);
   const trip = traffic.begin(endpointId, at);
   const running = deliver(desk, parcel)
     .catch((error: unknown) => {
@@ -128,6 +138,7 @@ function beginNext(desk: Desk, endpointId: string): boolean {
     .finally(() => {
       traffic.end(trip, courier.steadyClock());
       underWay.delete(running);
+      taken.delete(road);
       beginNext(desk, endpointId);
       if (ready.size > 0) beginAll(desk);
     });

@@ -33,6 +33,8 @@ export type Desk = {
   /** What waits for its turn, by endpoint. */
   readonly ready: Map<string, Parcel[]>;
   readonly underWay: Set<Promise<void>>;
+  /** Roads, each of an endpoint and a request, on which an attempt is under way: a lease that a jump of the clock ended lets no other go. */
+  readonly taken: Set<string>;
   readonly wake: () => void;
 };
 
@@ -101,4 +103,21 @@ export function takeBack({ hands, ready }: Desk): readonly ClaimedDelivery[] {
   ready.clear();
   for (const { deliveryId } of waiting) hands.delete(deliveryId);
   return waiting;
+}
+
+/** The next parcel of an endpoint that may begin: its lease is good for sure, and nothing of its request is under way. */
+export function pickNext(
+  { ready, taken }: Desk,
+  { endpointId, at }: { readonly endpointId: string; readonly at: number },
+): Parcel | null {
+  const queue = ready.get(endpointId) ?? [];
+  const index = queue.findIndex((parcel) => parcel.heldUntil > at && !taken.has(roadOf(parcel)));
+  const [parcel] = index === -1 ? [] : queue.splice(index, 1);
+  if (queue.length === 0) ready.delete(endpointId);
+  return parcel ?? null;
+}
+
+/** The road of a parcel: one at a time goes there. What is about no request has one of its own. */
+export function roadOf({ claimed, event }: Parcel): string {
+  return `${claimed.endpointId} ${event.request_id ?? claimed.deliveryId}`;
 }
