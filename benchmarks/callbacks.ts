@@ -4,6 +4,7 @@
  * rounds, `--part a,b` parts of the run (rounds, drain, latency, company, recovery, syncs), `--count n` the events of a round; these
  * write nothing either.
  */
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { missingServers } from "./callbacks/grounds.ts";
 import { everybody, full, measure, parts, quick } from "./callbacks/measure.ts";
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 const missing = missingServers();
 if (missing !== null) throw new Error(`This benchmark cannot run: ${missing}.`);
 
+const [loadBefore = Number.NaN] = loadavg();
 const base = values.quick ? quick : full;
 const extent = {
   ...base,
@@ -36,4 +38,4 @@ console.log(`\n${contestantsTable(measured)}\n`);
 for (const { meets, what, measured: shown, wanted: aim } of figures)
   console.log(`${meets ? "meets " : "MISSES"}  ${what}: ${shown} (wanted: ${aim})`);
 const isWhole = !values.quick && [values.only, values.part, values.count].every((one) => one === undefined);
-if (isWhole) await writeSection({ figures, measured, extent, servers });
+if (isWhole) await writeSection({ figures, measured, extent, loadBefore, servers });

@@ -11,6 +11,7 @@ import { append } from "../../src/events/append.ts";
 import type { Transact } from "../../src/events/work.ts";
 import { type Outbound, openOutbound } from "../../src/http/outbound.ts";
 import { releaseAllLeases } from "../../src/outbox/jobs.ts";
+import { leaseFor } from "../../src/outbox/leases.ts";
 import type { Loop } from "../../src/outbox/loop.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { makeTransact } from "../../src/server/transact.ts";
@@ -112,6 +113,7 @@ function startOurs(parts: { readonly store: Store; readonly outbound: Outbound }
     workerId: `bench-${newUuid(Date.now())}`,
     schedule,
     timeoutMs,
+    leaseMs: leaseFor(parts.store, timeoutMs + limits.leaseMarginMs),
   });
 }
 

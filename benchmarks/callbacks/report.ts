@@ -21,6 +21,8 @@ export type Telling = {
   readonly figures: readonly Figure[];
   readonly measured: Measured;
   readonly extent: Extent;
+  /** The machine's load average (a minute's) before anything ran: others' work. */
+  readonly loadBefore: number;
   readonly servers: { readonly postgres: string; readonly redis: string; readonly settings: readonly string[] };
 };
 
@@ -31,11 +33,12 @@ export async function writeSection(telling: Telling): Promise<void> {
   writeFileSync(file, (start === -1 ? text : text.slice(0, start)) + (await sectionOf(telling)));
 }
 
-async function sectionOf({ figures, measured, extent, servers }: Telling): Promise<string> {
+async function sectionOf({ figures, measured, extent, loadBefore, servers }: Telling): Promise<string> {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
   const aims = figures.map((one) => `| ${one.what} | ${one.measured} | ${one.wanted} | ${one.meets ? "yes" : "no"} |`);
   return `${heading}
-Written by \`npm run bench:callbacks\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}. PostgreSQL ${servers.postgres}, Redis ${servers.redis},
+Written by \`npm run bench:callbacks\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}; load
+before the run ${loadBefore.toFixed(1)}. PostgreSQL ${servers.postgres}, Redis ${servers.redis},
 graphile-worker ${versionOf("graphile-worker")}, pg-boss ${versionOf("pg-boss")}, BullMQ ${versionOf("bullmq")} with ioredis ${versionOf("ioredis")}, undici ${versionOf("undici")}.
 
 Everybody runs in one process that commits events and delivers them to one receiver, the databases beside it on the same cores, taking turns

@@ -8,6 +8,7 @@ import { attemptDelivery } from "./attempt.ts";
 import type { Courier } from "./courier.ts";
 import {
   type Desk,
+  doubt,
   type Ended,
   findEvents,
   isInHands,
@@ -62,7 +63,7 @@ export function startDelivering(courier: Courier): Loop {
       stopping = true;
       wake();
       await turning;
-      await giveBackDeliveries(store, takeBack(desk));
+      await giveBackDeliveries(store, takeBack(desk, new Set(desk.ready.keys())));
       await Promise.all(desk.underWay);
       await desk.settler.idle();
       await stopBeating();
@@ -79,7 +80,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
     settler: openSettler<Ended>({
       write: (batch) => settleMarked(desk, batch),
       giveUp: (batch) => {
-        for (const { parcel } of batch) desk.hands.delete(parcel.claimed.deliveryId);
+        for (const ended of batch) putDown(desk, ended);
       },
       pause: courier.pause,
       log,
@@ -88,6 +89,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
     ready: new Map(),
     underWay: new Set(),
     taken: new Set(),
+    doubted: new Map(),
     wake,
   };
   return desk;
@@ -124,7 +126,8 @@ function beginAll(desk: Desk): void {
 function beginNext(desk: Desk, endpointId: string): boolean {
   const { courier, traffic, ready, underWay, taken } = desk;
   const at = courier.steadyClock();
-  const parcel = traffic.free(endpointId, at) > 0 ? pickNext(desk, { endpointId, at }) : null;
+  if (desk.doubted.has(endpointId) || traffic.free(endpointId, at) <= 0) return false;
+  const parcel = pickNext(desk, { endpointId, at });
   if (!parcel) return false;
 
   const road = roadOf(parcel);
@@ -146,7 +149,8 @@ function beginNext(desk: Desk, endpointId: string): boolean {
   return true;
 }
 
-async function deliver({ courier, addressees, settler, hands }: Desk, parcel: Parcel): Promise<void> {
+async function deliver(desk: Desk, parcel: Parcel): Promise<void> {
+  const { courier, addressees, settler, hands } = desk;
   const { claimed, event } = parcel;
   const addressee = await addressees.find(claimed.endpointId);
   if (addressee === null) {
@@ -155,6 +159,7 @@ async function deliver({ courier, addressees, settler, hands }: Desk, parcel: Pa
     return;
   }
   const outcome = await attemptDelivery(courier, { claimed, event, addressee });
+  if (outcome.report === "unreachable") doubt(desk, { endpointId: claimed.endpointId, by: 1 });
   settler.add({ parcel, outcome });
 }
 
@@ -167,21 +172,22 @@ async function settleMarked(desk: Desk, batch: readonly Ended[]): Promise<void> 
   }
 }
 
-async function settle({ courier, settler, hands, wake }: Desk, batch: readonly Ended[]): Promise<void> {
+async function settle(desk: Desk, batch: readonly Ended[]): Promise<void> {
+  const { courier, settler, wake } = desk;
   const { store, clock, schedule, log } = courier;
   const settlements = batch.map(({ parcel, outcome }) => ({ claimed: parcel.claimed, ...outcome }));
   const mostWaitMs = Math.min(limits.breakerWaitMostMs, ...schedule);
-  const settled = await settleDeliveries(store, { settlements, at: clock(), mostWaitMs });
+  const { ids, resting } = await settleDeliveries(store, { settlements, at: clock(), mostWaitMs });
   for (const [index, { claimed, attempt, becomes }] of settlements.entries()) {
     const ended = batch[index];
     if (!ended) continue;
     const { deliveryId: delivery, leaseNo: lease } = claimed;
-    const isOurs = settled.has(delivery);
+    const isOurs = ids.has(delivery);
     if (!isOurs && ended.parcel.claimed.leaseNo > lease) {
       settler.add(ended);
       continue;
     }
-    hands.delete(delivery);
+    putDown(desk, ended);
     if (!isOurs) log.warn({ delivery, lease }, "an attempt outlived its lease; another worker has the delivery");
     else if (attempt.outcome !== "acked")
       log.info(
@@ -194,5 +200,14 @@ async function settle({ courier, settler, hands, wake }: Desk, batch: readonly E
         "a callback was not acknowledged",
       );
   }
+  // What was held ready for an endpoint that has to rest keeps its try.
+  if (resting.size > 0) await giveBackDeliveries(store, takeBack(desk, resting));
+  beginAll(desk);
   wake();
+}
+
+/** What has ended leaves the hands. */
+function putDown(desk: Desk, { parcel: { claimed }, outcome }: Ended): void {
+  desk.hands.delete(claimed.deliveryId);
+  if (outcome.report === "unreachable") doubt(desk, { endpointId: claimed.endpointId, by: -1 });
 }

@@ -35,6 +35,8 @@ export type Desk = {
   readonly underWay: Set<Promise<void>>;
   /** Roads, each of an endpoint and a request, on which an attempt is under way: a lease that a jump of the clock ended lets no other go. */
   readonly taken: Set<string>;
+  /** Endpoints that have just not been reached, and how often: no more goes there until that is written down and the breaker has its say. */
+  readonly doubted: Map<string, number>;
   readonly wake: () => void;
 };
 
@@ -97,12 +99,22 @@ export async function renew({ courier, hands, ready }: Desk, parcels: readonly P
   }
 }
 
-/** Takes everything that waits out of hands, to be given back. */
-export function takeBack({ hands, ready }: Desk): readonly ClaimedDelivery[] {
-  const waiting = [...ready.values()].flat().map(({ claimed }) => claimed);
-  ready.clear();
+/** Takes what waits for these endpoints out of hands, to be given back. */
+export function takeBack({ hands, ready }: Desk, endpointIds: ReadonlySet<string>): readonly ClaimedDelivery[] {
+  const waiting = [...endpointIds].flatMap((id) => ready.get(id) ?? []).map(({ claimed }) => claimed);
+  for (const id of endpointIds) ready.delete(id);
   for (const { deliveryId } of waiting) hands.delete(deliveryId);
   return waiting;
+}
+
+/** Counts an attempt that reached nobody, or with -1 that it is written down. */
+export function doubt(
+  { doubted }: Desk,
+  { endpointId, by }: { readonly endpointId: string; readonly by: 1 | -1 },
+): void {
+  const count = (doubted.get(endpointId) ?? 0) + by;
+  if (count > 0) doubted.set(endpointId, count);
+  else doubted.delete(endpointId);
 }
 
 /** The next parcel of an endpoint that may begin: its lease is good for sure, and nothing of its request is under way. */

@@ -6,7 +6,7 @@ import type { Db, Store } from "../storage/store.ts";
 import type { EndpointRow } from "../storage/tables.ts";
 import { isDue } from "./leases.ts";
 
-/** A delivery in a worker's hands: `leaseNo` is the fence that its settlement must show. */
+/** A delivery in a worker's hands: `leaseNo` and `workerId` are the fence that its settlement must show. */
 export type ClaimedDelivery = {
   readonly deliveryId: string;
   readonly eventId: string;
@@ -14,6 +14,7 @@ export type ClaimedDelivery = {
   readonly seq: number;
   readonly tries: number;
   readonly leaseNo: number;
+  readonly workerId: string | null;
   readonly singleAttempt: boolean;
   /** It goes out to try whether the endpoint's breaker may close. */
   readonly isProbe: boolean;
@@ -81,6 +82,7 @@ function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
     seq: row.seq,
     tries: row.tries,
     leaseNo: row.lease_no,
+    workerId: row.worker_id,
     singleAttempt: row.single_attempt === 1,
     isProbe,
   };

@@ -27,30 +27,30 @@ export type Settling = {
   readonly mostWaitMs: number;
 };
 
+/** The deliveries that were settled, and the endpoints among theirs whose breaker is open now. */
+export type Settled = { readonly ids: ReadonlySet<string>; readonly resting: ReadonlySet<string> };
+
 /**
- * Writes down attempts and their outcomes in one transaction, and how their endpoints fare. Answers the deliveries that were settled:
- * of one whose lease was lost meanwhile nothing is written. Exhausted deliveries, and third failures, promise a letter
+ * Writes down attempts and their outcomes in one transaction, and how their endpoints fare. Of one whose lease was lost meanwhile
+ * nothing is written. Exhausted deliveries, and third failures, promise a letter
  * to their owner, at most one an endpoint in `limits.alertEveryMs`.
  */
-export async function settleDeliveries(
-  store: Store,
-  { settlements, ...options }: Settling,
-): Promise<ReadonlySet<string>> {
+export async function settleDeliveries(store: Store, { settlements, ...options }: Settling): Promise<Settled> {
   return store.transact(
     async (tx) => {
       const ids = await endLeases(tx, { store, settlements });
       const settled = settlements.filter(({ claimed }) => ids.has(claimed.deliveryId));
-      if (settled.length === 0) return ids;
+      if (settled.length === 0) return { ids, resting: new Set<string>() };
       await writeAttempts(tx, { store, settled });
-      await noteHealth(tx, { store, settled, ...options });
+      const resting = await noteHealth(tx, { store, settled, ...options });
       await promiseAlerts(tx, { store, settled, ...options });
-      return ids;
+      return { ids, resting };
     },
     { durability: "lazy" },
   );
 }
 
-type Settled = { readonly store: Store; readonly settled: readonly Settlement[] };
+type Group = { readonly store: Store; readonly settled: readonly Settlement[] };
 
 async function endLeases(
   tx: Db,
@@ -59,13 +59,16 @@ async function endLeases(
   const rows = settlements.map(({ claimed, becomes }) => ({
     id: claimed.deliveryId,
     lease: claimed.leaseNo,
+    worker: claimed.workerId,
     state: becomes.state,
     delay: becomes.state === "pending" ? becomes.delayMs : 0,
   }));
-  const ended = rowsAs(store, { columns: { id: "text", lease: "bigint", state: "text", delay: "bigint" }, rows });
+  const columns = { id: "text", lease: "bigint", worker: "text", state: "text", delay: "bigint" } as const;
+  const ended = rowsAs(store, { columns, rows });
+  // A claim that a crash of the database lost may give its number out twice, but never to the same worker.
   const { rows: settled } = await sql<{ delivery_id: string }>`
     update deliveries set state = v.state, leased = 0, tries = tries + 1, next_at = ${store.now} + v.delay from ${ended}
-    where delivery_id = v.id and lease_no = v.lease and deliveries.state = 'pending'
+    where delivery_id = v.id and lease_no = v.lease and worker_id = v.worker and deliveries.state = 'pending'
     returning delivery_id`.execute(tx);
   return new Set(settled.map((row) => row.delivery_id));
 }
@@ -83,7 +86,7 @@ const attemptColumns = {
   response_body: "text",
 } as const;
 
-async function writeAttempts(tx: Db, { store, settled }: Settled): Promise<void> {
+async function writeAttempts(tx: Db, { store, settled }: Group): Promise<void> {
   const rows = settled.map(({ claimed, attempt }) => ({
     delivery_id: claimed.deliveryId,
     n: claimed.tries + 1,
@@ -99,8 +102,9 @@ async function writeAttempts(tx: Db, { store, settled }: Settled): Promise<void>
 
 async function noteHealth(
   tx: Db,
-  { store, settled, mostWaitMs }: Settled & Omit<Settling, "settlements">,
-): Promise<void> {
+  { store, settled, mostWaitMs }: Group & Omit<Settling, "settlements">,
+): Promise<ReadonlySet<string>> {
+  const resting = new Set<string>();
   const byEndpoint = Map.groupBy(settled, ({ claimed }) => claimed.endpointId);
   const entries = [...byEndpoint].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const fine = entries.filter(([, group]) => group.every(({ report }) => report === "acked")).map(([id]) => id);
@@ -124,14 +128,16 @@ async function noteHealth(
     const reports = group.map(({ report, claimed }) => ({ kind: report, isProbe: claimed.isProbe }));
     const after = healthAfter(before, { reports, at, mostWaitMs });
     await tx.updateTable("endpoints").set(after).where("endpoint_id", "=", id).execute();
+    if (after.breaker_until !== null) resting.add(id);
   }
+  return resting;
 }
 
 /**
  * `alerted_at` is the time of the letter that was promised last. What fails before that time is told in it; what fails after it
  * makes another, which goes out no sooner than an hour after.
  */
-async function promiseAlerts(tx: Db, { store, settled, at }: Settled & Omit<Settling, "settlements">): Promise<void> {
+async function promiseAlerts(tx: Db, { store, settled, at }: Group & Omit<Settling, "settlements">): Promise<void> {
   const alarming = new Set(settled.filter(isAlarming).map(({ claimed }) => claimed.endpointId));
   for (const endpointId of alarming) {
     const known = await tx

@@ -91,6 +91,9 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
+/** What would stand still for good if it were given up: a seal that everybody has signed for, a replay that was asked for. */
+const patientKinds: ReadonlySet<string> = new Set(["complete", "replay"]);
+
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
   { transact, log }: Foreman,
@@ -100,7 +103,7 @@ async function postpone(
   const steps = limits.jobRetryMs;
   // A house that is too busy just now says nothing about the job.
   const isBusy = error instanceof Fault && error.faultName === "unavailable";
-  const mostTries = job.kind === "complete" || isBusy ? limits.patientTries : limits.jobTries;
+  const mostTries = patientKinds.has(job.kind) || isBusy ? limits.patientTries : limits.jobTries;
   const isLast = job.tries + 1 >= mostTries;
   const delayMs = isLast ? null : (steps[Math.min(job.tries, steps.length - 1)] ?? null);
   log[isLast ? "error" : "warn"](

@@ -1,4 +1,4 @@
-import type { CustomTypesConfig, Pool, PoolClient } from "pg";
+import type { ClientBase, CustomTypesConfig, Pool, PoolClient } from "pg";
 import { assert } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 
@@ -19,7 +19,7 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
     idle_in_transaction_session_timeout: limits.transactMs,
     keepAlive: true,
     types: numbersOf(pg.types.getTypeParser),
-    onConnect: (client) => client.query(writes ? eachConnection : `${eachConnection}; ${readOnly}`),
+    onConnect: writes ? prepare : prepareReader,
   });
 
   pool.on("error", ignore);
@@ -27,9 +27,17 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
   return pool;
 }
 
-// Our statements are short: compiling one takes a thousand times as long as running it, and with many rows PostgreSQL thinks otherwise.
-const eachConnection = "set jit = off";
-const readOnly = "set default_transaction_read_only = on";
+/**
+ * Our statements are short: compiling one takes a thousand times as long as running it, and where many rows wait PostgreSQL
+ * would. The pool waits for what this answers before it lends the connection, though its types do not say so.
+ */
+function prepare(client: ClientBase): unknown {
+  return client.query("set jit = off");
+}
+
+function prepareReader(client: ClientBase): unknown {
+  return client.query("set jit = off; set default_transaction_read_only = on");
+}
 
 type PoolOptions = {
   readonly url: string;

@@ -36,7 +36,7 @@ for (const database of databases()) {
       });
     const settle = async (settlement: Settlement) => {
       const settled = await settleDeliveries(store, { settlements: [settlement], at: now, mostWaitMs: 1000 });
-      return settled.has(settlement.claimed.deliveryId);
+      return settled.ids.has(settlement.claimed.deliveryId);
     };
     const changeEndpoint = (columns: {
       readonly state?: string;

@@ -34,7 +34,7 @@ for (const database of databases()) {
       });
     const settle = async (settlement: Settlement) => {
       const settled = await settleDeliveries(store, { settlements: [settlement], at: now, mostWaitMs: 1000 });
-      return settled.has(settlement.claimed.deliveryId);
+      return settled.ids.has(settlement.claimed.deliveryId);
     };
     const owe = (...debts: readonly Debt[]) => oweAll(store, { debts, at: now });
 
@@ -46,7 +46,7 @@ for (const database of databases()) {
       await claim({ workerId: "fresh" });
 
       const settled = await settleDeliveries(store, { settlements: stale.map(delivered), at: now, mostWaitMs: 1000 });
-      assert.deepEqual([...settled].toSorted(), ["A r1 1", "B r1 1"]);
+      assert.deepEqual([...settled.ids].toSorted(), ["A r1 1", "B r1 1"]);
       const attempts = await store.read.selectFrom("attempts").select("delivery_id").orderBy("delivery_id").execute();
       assert.deepEqual(attempts, [{ delivery_id: "A r1 1" }, { delivery_id: "B r1 1" }]);
     });

@@ -50,7 +50,7 @@ function checkSequences({ events }: Books): readonly string[] {
   return [...Map.groupBy(events, ({ request_id }) => request_id)].flatMap(([request, list]) =>
     list.every(({ seq }, index) => seq === index + 1)
       ? []
-      : [`${request}: its events are numbered ${list.map(({ seq }) => seq)}`],
+      : [`${request}: its events are numbered ${list.map(({ seq }) => seq).join()}`],
   );
 }
 
@@ -67,7 +67,7 @@ function checkDelivery(books: Books, delivery: DeliveryRow): readonly string[] {
   if (state === "exhausted" && tries !== schedule.length + 1)
     wrong.push(`I1: ${name} was given up after ${tries} tries`);
   if (attempts.length !== tries || attempts.some(({ n }, index) => n !== index + 1))
-    wrong.push(`I6: ${name} has attempts ${attempts.map(({ n }) => n)} and ${tries} tries`);
+    wrong.push(`I6: ${name} has attempts ${attempts.map(({ n }) => n).join()} and ${tries} tries`);
   if (new Set(posts.map(({ body }) => body)).size > 1) wrong.push(`I4: ${name} came with other bytes`);
   return [
     ...wrong,
@@ -122,7 +122,7 @@ function checkRoads({ world, strict, processes, deliveries }: Books): readonly s
     const inOrder = firsts.every((seq, index) => index === 0 || seq >= (firsts[index - 1] ?? 0));
     return [
       ...(overlaps ? [`I7: two at once for ${road}`] : []),
-      ...(isStrict && frozen.size === 0 && !inOrder ? [`I7: ${road} heard ${firsts}`] : []),
+      ...(isStrict && frozen.size === 0 && !inOrder ? [`I7: ${road} heard ${firsts.join()}`] : []),
     ];
   });
 }

@@ -20,7 +20,7 @@ export type Post = {
 };
 
 /** How receivers behave: each POST draws one way. */
-export const ways = ["ack", "wrong body", "500", "302", "busy", "refused", "hang", "ack too late", "reset"] as const;
+const ways = ["ack", "wrong body", "500", "302", "busy", "refused", "hang", "ack too late", "reset"] as const;
 type Way = (typeof ways)[number];
 
 /** A receiver with a ledger. `kind`: from now on it acknowledges everything. */

@@ -26,6 +26,7 @@ export type Playing = {
   readonly count: number;
   readonly mutateStore?: (store: Store) => Store;
   readonly mutateOutbound?: (outbound: Pick<Outbound, "request">) => Pick<Outbound, "request">;
+  readonly sameName?: boolean;
   /** Stops at the first seed that does not fit. */
   readonly untilFailure?: boolean;
   /** Is told the story of each seed. */
@@ -64,6 +65,7 @@ export async function playSeeds({ from, count, untilFailure = false, tell, ...mu
         shared: chance() < 0.4,
         counters,
         mutateOutbound: mutants.mutateOutbound,
+        sameName: mutants.sameName,
       };
       const useClock = (world: World) => {
         clock = databaseClock(world);
@@ -109,5 +111,5 @@ function traceOf({ world, changes }: Aftermath): string {
     ({ worker, endpoint, request, seq, attempt, begun, ended, acked }) =>
       `${begun}–${ended} ${worker} ${endpoint} ${request} ${seq} attempt ${attempt}${acked ? " acked" : ""}`,
   );
-  return `${[...posts.toSorted(), ...changes.map(({ marks, outcome }) => `${marks} ${outcome}`)].join("\n")}\n`;
+  return `${[...posts.toSorted(), ...changes.map(({ marks, outcome }) => `${marks.join()} ${outcome}`)].join("\n")}\n`;
 }

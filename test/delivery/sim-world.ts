@@ -12,9 +12,11 @@ import type { Store } from "../../src/storage/store.ts";
 import { receivePost, type SimReceiver } from "./sim-receiver.ts";
 import { openSimTime, type SimTime } from "./sim-time.ts";
 
-/** Milliseconds of the ladder, and for one attempt. */
+/** Milliseconds of the ladder. */
 export const schedule: readonly number[] = [300, 600];
-export const timeoutMs = 250;
+/** Milliseconds for one attempt. */
+const timeoutMs = 250;
+/** The house's secret. */
 export const secret = Buffer.alloc(32, 3);
 
 /** What happened that a seed must not leave out for ever. */
@@ -38,6 +40,8 @@ export type World = {
   /** Whether two workers share the database, with short leases and beats, or one owns it. */
   readonly shared: boolean;
   /** Makes the way out another one: for mutants. */
+  /** All workers go by one name: for mutants. */
+  readonly sameName?: boolean | undefined;
   readonly mutateOutbound?: ((outbound: Pick<Outbound, "request">) => Pick<Outbound, "request">) | undefined;
 };
 
@@ -140,7 +144,7 @@ export async function startProcess(world: World, name: string): Promise<Process>
     random: () => (seed % 11) / 11,
     secret,
     log: counting(world),
-    workerId: name,
+    workerId: world.sameName ? "all" : name,
     schedule,
     timeoutMs,
     leaseMs: shared ? 2500 : timeoutMs + 30_000,

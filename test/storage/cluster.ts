@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -30,11 +30,56 @@ export async function createDatabase(): Promise<{ readonly url: string; readonly
   return { url: url.href, drop: () => runOn(server, `drop database if exists ${name} with (force)`) };
 }
 
+/** A server of one's own, to be treated badly. */
+export type OwnServer = {
+  /** A database of it. */
+  readonly url: string;
+  /** `pg_ctl stop -m immediate`: no checkpoint, every connection cut, as in a crash. */
+  readonly crash: () => void;
+  /** Starts it again after a crash; resolves once it answers. */
+  readonly start: () => Promise<void>;
+  /** Stops it for good and removes its folder. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts another private server; it, too, ends with this process. */
+export async function startOwnServer(): Promise<OwnServer> {
+  const site = makeSite();
+  const keepers = [runServer(site)];
+  const url = urlOf(site);
+  await answering(url);
+  return {
+    url,
+    crash() {
+      const command = ["stop", "-D", join(site.folder, "data"), "-m", "immediate", "-w"];
+      execFileSync(join(site.binaries, "pg_ctl"), command, { ...site.identity, cwd: site.folder, stdio: "ignore" });
+    },
+    async start() {
+      keepers.push(runServer(site));
+      await answering(url);
+    },
+    async close() {
+      await Promise.all(keepers.map(endKeeper));
+    },
+  };
+}
+
 /**
  * Starts a private server in a temporary folder and resolves to its address. It ends with this process, however
  * that ends. Set the address as COUNTERSIGN_TEST_POSTGRES to share one server among many test processes.
  */
 async function startServer(): Promise<string> {
+  const site = makeSite();
+  runServer(site);
+  await answering(urlOf(site));
+  return urlOf(site);
+}
+
+type Identity = { readonly uid?: number; readonly gid?: number };
+type Site = { readonly binaries: string; readonly folder: string; readonly identity: Identity };
+
+/** A new cluster, not running yet. */
+function makeSite(): Site {
   const binaries = findBinaries();
   if (!binaries) throw new Error("PostgreSQL is not installed");
 
@@ -47,9 +92,12 @@ async function startServer(): Promise<string> {
   const initdb = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
   execFileSync(join(binaries, "initdb"), initdb, { ...identity, cwd: folder, stdio: "ignore" });
   writeFileSync(join(data, "postgresql.auto.conf"), settingsOf(folder));
+  return { binaries, folder, identity };
+}
 
-  // The shell outlives us just long enough: when our end of its input closes, it stops the server and sweeps up.
-  const script = '"$1/postgres" -D "$2/data" >"$2/log" 2>&1 & cat; kill -QUIT $!; wait; rm -rf "$2"';
+/** The shell outlives us just long enough: when our end of its input closes, it stops the server and sweeps up. */
+function runServer({ binaries, folder, identity }: Site): ChildProcess {
+  const script = '"$1/postgres" -D "$2/data" >>"$2/log" 2>&1 & cat; kill -QUIT $!; wait; rm -rf "$2"';
   const keeper = spawn("sh", ["-c", script, "sh", binaries, folder], {
     ...identity,
     cwd: folder,
@@ -58,10 +106,19 @@ async function startServer(): Promise<string> {
   });
   keeper.unref();
   (keeper.stdin as unknown as { unref: () => void }).unref();
+  return keeper;
+}
 
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  await answering(url);
-  return url;
+async function endKeeper(keeper: ChildProcess): Promise<void> {
+  if (keeper.exitCode !== null) return;
+  const ended = new Promise<void>((resolve) => keeper.once("exit", () => resolve()));
+  keeper.ref();
+  keeper.stdin?.end();
+  await ended;
+}
+
+function urlOf({ folder }: Site): string {
+  return `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
 }
 
 let started: Promise<string> | null = null;
