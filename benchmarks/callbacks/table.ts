@@ -44,6 +44,9 @@ function databaseFigures({ rounds, floor }: Measured): readonly Figure[] {
   const bare = median(floor);
   const net = (median(cpu(best)) - bare) / (median(mine) - bare);
   const alone = leastOf(inPostgres, cpu);
+  const all = (name: ContestantName) =>
+    valuesOf(rounds, name, (round) => round.mixedMicros + (hasDatabase(name) ? round.databaseMixedMicros : 0));
+  const least = leastOf(peers, all);
   return [
     {
       what: `database CPU an event, best peer (${best}) to ours on PostgreSQL`,
@@ -63,6 +66,12 @@ function databaseFigures({ rounds, floor }: Measured): readonly Figure[] {
       wanted: "told",
       meets: true,
     },
+    ...ours.map((name) => ({
+      what: `all CPU an event, process and databases, both at once, best peer (${least}) to ${name}`,
+      measured: `${(median(all(least)) / median(all(name))).toFixed(2)} × (${micros(all(least))} to ${micros(all(name))})`,
+      wanted: "told",
+      meets: true,
+    })),
   ];
 }
 

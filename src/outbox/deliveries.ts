@@ -90,21 +90,20 @@ function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
 
 /**
  * In no order: beyond the limit chance decides, so that nobody waits for ever. Leaps from endpoint to endpoint in the index of
- * what is pending, so that it costs by the endpoints that wait, not by their deliveries.
+ * what is pending, taking the earliest due time of each along, so that it costs by the endpoints that wait, not by their deliveries.
  */
 async function findDueEndpoints(store: Store): Promise<readonly DueEndpoint[]> {
   const { rows } = await sql<DueEndpoint>`
-    with recursive waiting(endpoint_id) as (
-      select min(endpoint_id) from deliveries where state = 'pending'
+    with recursive waiting(endpoint_id, next_at) as (
+      select endpoint_id, next_at from deliveries where delivery_id = (
+        select delivery_id from deliveries where state = 'pending' order by endpoint_id, next_at, delivery_id limit 1)
       union all
-      select (select min(d.endpoint_id) from deliveries d where d.state = 'pending' and d.endpoint_id > w.endpoint_id)
-      from waiting w where w.endpoint_id is not null)
+      select d.endpoint_id, d.next_at from waiting w join deliveries d on d.delivery_id = (
+        select o.delivery_id from deliveries o where o.state = 'pending' and o.endpoint_id > w.endpoint_id
+        order by o.endpoint_id, o.next_at, o.delivery_id limit 1))
     select e.endpoint_id, e.ordering, e.breaker_until
     from waiting w join endpoints e on e.endpoint_id = w.endpoint_id
-    where e.url is not null and e.state = 'active' and ${isClosed(store)} and (
-      select d.delivery_id from deliveries d
-      where d.endpoint_id = w.endpoint_id and d.state = 'pending' and ${isDue(store, "d")}
-      order by d.next_at limit 1) is not null
+    where w.next_at <= ${store.now} and e.url is not null and e.state = 'active' and ${isClosed(store)}
     order by random() limit ${limits.dueEndpoints}`.execute(store.read);
   return rows;
 }
@@ -144,7 +143,7 @@ async function takeDue(tx: Db, { store, takings, workerId, leaseMs }: TakingAll)
         with due as materialized (${due})
         update deliveries
         set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1, next_at = ${store.now} + ${leaseMs}
-        where delivery_id in (select delivery_id from due)
+        where ${among(store)}
         returning *`.execute(tx)
     ).rows;
   if (takings.length === 0) return [];
@@ -161,6 +160,12 @@ async function takeDue(tx: Db, { store, takings, workerId, leaseMs }: TakingAll)
   return rows;
 }
 
+/** As an array in PostgreSQL, which takes that for a few rows and the table for many: it would read all of `deliveries`. */
+function among({ kind }: Pick<Store, "kind">): RawBuilder<boolean> {
+  if (kind === "postgres") return sql<boolean>`delivery_id = any (array(select delivery_id from due))`;
+  return sql<boolean>`delivery_id in (select delivery_id from due)`;
+}
+
 type Sought = { readonly [Part in "id" | "room" | "strict"]: RawBuilder<unknown> };
 
 function dueOf(store: Store, { id, room, strict }: Sought): RawBuilder<unknown> {
@@ -174,7 +179,7 @@ function dueOf(store: Store, { id, room, strict }: Sought): RawBuilder<unknown> 
           and ((o.leased = 1 and o.next_at > ${store.now})
             or ((o.seq < d.seq or (o.seq = d.seq and o.delivery_id < d.delivery_id))
               and (${strict} = 1 or ${isDue(store, "o")})))))
-    order by d.next_at, d.delivery_id limit ${room}`;
+    order by d.next_at, d.delivery_id limit cast(${room} as integer)`;
 }
 
 type Probing = { readonly store: Store; readonly probed: readonly string[]; readonly probeMs: number };

@@ -66,7 +66,7 @@ export async function claimJobs(
         await sql<JobRow>`
           with due as materialized (
             select j.job_id from jobs j where j.state = 'pending' and ${isDue(store, "j")}
-            order by j.next_at, j.job_id limit ${most} ${skipLocked})
+            order by j.next_at, j.job_id limit cast(${most} as integer) ${skipLocked})
           update jobs set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1,
             next_at = ${store.now} + ${leaseFor(store, limits.jobLeaseMs)}
           where job_id in (select job_id from due)
