@@ -91,6 +91,7 @@ function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
 /**
  * In no order: beyond the limit chance decides, so that nobody waits for ever. Leaps from endpoint to endpoint in the index of
  * what is pending, taking the earliest due time of each along, so that it costs by the endpoints that wait, not by their deliveries.
+ * SQLite prepares a statement anew at each call when its limit is a bare parameter, which takes longer than the statement: hence the casts.
  */
 async function findDueEndpoints(store: Store): Promise<readonly DueEndpoint[]> {
   const { rows } = await sql<DueEndpoint>`
@@ -104,7 +105,7 @@ async function findDueEndpoints(store: Store): Promise<readonly DueEndpoint[]> {
     select e.endpoint_id, e.ordering, e.breaker_until
     from waiting w join endpoints e on e.endpoint_id = w.endpoint_id
     where w.next_at <= ${store.now} and e.url is not null and e.state = 'active' and ${isClosed(store)}
-    order by random() limit ${limits.dueEndpoints}`.execute(store.read);
+    order by random() limit cast(${limits.dueEndpoints} as integer)`.execute(store.read);
   return rows;
 }
 

@@ -133,7 +133,8 @@ export async function postponeJob(
 
 /**
  * Voids every lease: for the one owner of an embedded database when it starts. The fence keeps a stale settlement out. What
- * is voided still counts as lost, so that a piece of work that kills the process each time comes to wait.
+ * is voided still counts as lost, so that a piece of work that kills the process each time comes to wait. An open breaker may
+ * keep the time of a probe that died with its worker: it lets one through now.
  */
 export async function releaseAllLeases(store: Store): Promise<void> {
   await store.transact(async (tx) => {
@@ -145,6 +146,11 @@ export async function releaseAllLeases(store: Store): Promise<void> {
         .where("next_at", ">", store.now)
         .execute();
     }
+    await tx
+      .updateTable("endpoints")
+      .set({ breaker_until: sql<number>`${store.now}` })
+      .where("breaker_until", ">", store.now)
+      .execute();
   });
 }
 
@@ -162,6 +168,11 @@ export async function reviveStranded(store: Store, { longestMs }: { readonly lon
       .set({ next_at: now })
       .where("state", "=", "pending")
       .where("next_at", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
+      .execute();
+    await tx
+      .updateTable("endpoints")
+      .set({ breaker_until: now })
+      .where("breaker_until", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
       .execute();
     await tx
       .updateTable("jobs")
