@@ -40,13 +40,17 @@ export type Desk = {
   readonly wake: () => void;
 };
 
-/** Whether this worker has a claimed delivery in its hands already: then that goes on with the newer lease. */
+/**
+ * Whether this worker has a claimed delivery in its hands already: then that goes on with the newer lease. But an attempt under way
+ * that another has made meanwhile is no longer the next one: it keeps its lease, and the fence refuses it.
+ */
 export function isInHands(
-  { hands, courier }: Desk,
+  { hands, ready, courier }: Desk,
   { one, at }: { readonly one: ClaimedDelivery; readonly at: number },
 ): boolean {
   const parcel = hands.get(one.deliveryId);
   if (!parcel) return false;
+  if (parcel.claimed.tries !== one.tries && !ready.get(one.endpointId)?.includes(parcel)) return true;
   parcel.claimed = one;
   parcel.heldUntil = at + courier.leaseMs;
   return true;

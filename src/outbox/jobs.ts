@@ -169,6 +169,15 @@ export async function reviveStranded(store: Store, { longestMs }: { readonly lon
       .where("state", "=", "pending")
       .where("next_at", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
       .execute();
+    // What was never tried waits for nothing, and would come after what happens from now on.
+    await tx
+      .updateTable("deliveries")
+      .set({ next_at: now })
+      .where("state", "=", "pending")
+      .where("tries", "=", 0)
+      .where("leased", "=", 0)
+      .where("next_at", ">", now)
+      .execute();
     await tx
       .updateTable("endpoints")
       .set({ breaker_until: now })

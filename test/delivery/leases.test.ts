@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
 import { type ClaimedDelivery, claimDeliveries, giveBackDeliveries } from "../../src/outbox/deliveries.ts";
-import { claimJobs, enqueue, finishJob, releaseAllLeases } from "../../src/outbox/jobs.ts";
+import { claimJobs, enqueue, finishJob, releaseAllLeases, reviveStranded } from "../../src/outbox/jobs.ts";
 import { leaseFor, renewLeases } from "../../src/outbox/leases.ts";
 import { type Settlement, settleDeliveries } from "../../src/outbox/settle.ts";
 import type { Store } from "../../src/storage/store.ts";
@@ -178,6 +178,18 @@ for (const database of databases()) {
         await changeEndpoint({ state: "active", url: "http://127.0.0.1:1/" });
         assert.deepEqual(namesOf(await claim()), ["A r1 2", "A r2 1"]);
       });
+
+    test("a new start finds what was never tried due, though the clock was set back; a retry keeps its time", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 }, { to: "A", about: "r2", seq: 1 });
+      const [first] = await claim({ most: 1 });
+      await settle(retryIn(first, 5000));
+      now -= 60_000;
+      assert.deepEqual(await claim(), []);
+      await releaseAllLeases(store);
+      await reviveStranded(store, { longestMs: 300_000 });
+
+      assert.deepEqual(namesOf(await claim()), ["A r2 1"]);
+    });
 
     test("two workers that claim at once never get the same, and never two of one request", async () => {
       const debts = Array.from({ length: 40 }, (_, n) => ({
