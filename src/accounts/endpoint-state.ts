@@ -18,6 +18,8 @@ export type Ordering = (typeof orderings)[number];
 
 /** Pauses an endpoint: what is owed to it is held until it is resumed. A disabled one stays so. 404 for another account's. */
 export async function pauseEndpoint(work: Work, of: EndpointOf): Promise<EndpointRow> {
+  // Whoever delivers here forgets what it knew of the endpoint a moment ago.
+  work.wakes.add("deliveries");
   await work.tx
     .updateTable("endpoints")
     .set({ state: "paused", updated_at: work.at })

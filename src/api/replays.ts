@@ -71,12 +71,14 @@ export const replayStart = operation({
     const { house, actor } = call;
     const { per_minute: perMinute = limits.replayPerMinuteDefault, dry_run, expected_count } = input;
     const range = await readRange(call, input);
-    const { count, payloadRemoved } = await countReplay(house.store, range);
-    if (dry_run) return { count, payload_removed_count: payloadRemoved, replay: null };
+    if (dry_run) {
+      const { count, payloadRemoved } = await countReplay(house.store, range);
+      return { count, payload_removed_count: payloadRemoved, replay: null };
+    }
 
     const asked = { ...range, perMinute, ...(expected_count === undefined ? {} : { expectedCount: expected_count }) };
     const replay = await house.transact((work) => startReplay(work, asked), actor);
-    return { count: replay.total, payload_removed_count: payloadRemoved, replay: renderReplay(replay) };
+    return { count: replay.total, payload_removed_count: replay.payloadRemoved, replay: renderReplay(replay) };
   },
 });
 

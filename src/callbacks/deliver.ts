@@ -200,10 +200,17 @@ async function settle(desk: Desk, batch: readonly Ended[]): Promise<void> {
         "a callback was not acknowledged",
       );
   }
-  // What was held ready for an endpoint that has to rest keeps its try.
-  if (resting.size > 0) await giveBackDeliveries(store, takeBack(desk, resting));
+  await letRest(desk, resting);
   beginAll(desk);
   wake();
+}
+
+/** What was held ready for endpoints that have to rest keeps its try. What is settled stays so, whatever becomes of this. */
+async function letRest(desk: Desk, resting: ReadonlySet<string>): Promise<void> {
+  const { store, log } = desk.courier;
+  await giveBackDeliveries(store, takeBack(desk, resting)).catch((error: unknown) =>
+    log.error({ loop: "deliveries", err: error }, "could not give back what waits; its leases will lapse"),
+  );
 }
 
 /** What has ended leaves the hands. */

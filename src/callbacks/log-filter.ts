@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import { firstUuid } from "../base/ids.ts";
 import type { Tables } from "../storage/tables.ts";
 import { type ShownState, shownState, storedState } from "./log-deliveries.ts";
 
@@ -22,20 +23,14 @@ export function fits(
 ): Expression<SqlBool> {
   const { since, until, type, requestId, clientId, endpointId, state } = filter;
   const conditions: Expression<SqlBool>[] = [eb("account_id", "=", accountId)];
-  if (since !== undefined) conditions.push(eb("event_id", ">=", firstIdAt(since)));
-  if (until !== undefined) conditions.push(eb("event_id", "<", firstIdAt(until)));
+  if (since !== undefined) conditions.push(eb("event_id", ">=", firstUuid(since)));
+  if (until !== undefined) conditions.push(eb("event_id", "<", firstUuid(until)));
   if (type !== undefined) conditions.push(eb("type", "=", type));
   if (requestId !== undefined) conditions.push(eb("request_id", "=", requestId));
   if (clientId !== undefined) conditions.push(eb("client_id", "=", clientId));
   if (endpointId !== undefined || state !== undefined)
     conditions.push(hasDelivery({ accountId, endpointId: endpointId ?? null, state: state ?? null }));
   return eb.and(conditions);
-}
-
-/** The least event id of a time: ids are UUIDv7, so that an index of ids is one of times too. */
-export function firstIdAt(at: number): string {
-  const hex = Math.max(0, at).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
 type Having = { readonly accountId: string; readonly endpointId: string | null; readonly state: ShownState | null };

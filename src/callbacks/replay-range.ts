@@ -1,11 +1,11 @@
 import { sql } from "kysely";
+import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { Place } from "./log-catch-up.ts";
 import { type ShownState, shownState } from "./log-deliveries.ts";
-import { firstIdAt } from "./log-filter.ts";
 import { keepEvents } from "./resend.ts";
 
 /** Which events of an endpoint are sent again; what is not said does not matter. `since` counts, `until` does not: UTC milliseconds. */
@@ -102,8 +102,8 @@ function fitting({ accountId, endpointId, filter }: ReplayRange) {
 
 function inTime({ since, until }: ReplayFilter, column: string) {
   const id = sql.ref(column);
-  const from = since === undefined ? sql`1 = 1` : sql`${id} >= ${firstIdAt(since)}`;
-  return until === undefined ? from : sql`${from} and ${id} < ${firstIdAt(until)}`;
+  const from = since === undefined ? sql`1 = 1` : sql`${id} >= ${firstUuid(since)}`;
+  return until === undefined ? from : sql`${from} and ${id} < ${firstUuid(until)}`;
 }
 
 function ofRequest({ requestId }: ReplayFilter, column: string) {

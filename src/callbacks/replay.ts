@@ -1,3 +1,4 @@
+import { findEndpointById } from "../accounts/endpoints.ts";
 import { assert } from "../base/assert.ts";
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
@@ -8,7 +9,7 @@ import type { ReplayRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { type Place, theStart } from "./log-catch-up.ts";
 import { countRange, type ReplayCount, type ReplayFilter, type ReplayRange, takeBatch } from "./replay-range.ts";
-import { owe } from "./resend.ts";
+import { holdEndpoint, owe } from "./resend.ts";
 
 /** A range that shall be sent again: at most `perMinute` deliveries are made a minute. */
 export type NewReplay = ReplayRange & {
@@ -25,8 +26,12 @@ type KeptRange = { readonly filter: ReplayFilter; readonly edge: Place };
 
 /** Counts what a replay would send. Throws `not_found` for another account's endpoint, `bad_request` when too much fits. */
 export async function countReplay({ read }: Pick<Store, "read">, range: ReplayRange): Promise<ReplayCount> {
-  await checkEndpoint(read, range);
-  const counted = await countRange(read, range);
+  await findEndpointById(read, range);
+  return countBounded(read, range);
+}
+
+async function countBounded(db: Db, range: ReplayRange): Promise<ReplayCount> {
+  const counted = await countRange(db, range);
   if (counted.count + counted.payloadRemoved > limits.replayEvents)
     throw badRequest(
       `More than ${limits.replayEvents} events fit: take a shorter time with since and until, one after the other.`,
@@ -36,12 +41,16 @@ export async function countReplay({ read }: Pick<Store, "read">, range: ReplayRa
 }
 
 /**
- * Starts sending a range again, little by little: only events that are there now. Throws as `countReplay` does, and `conflict`
- * while another replay to the endpoint runs, or when more fits than was expected.
+ * Starts sending a range again, little by little: only events that are there now; `payloadRemoved` of them cannot be
+ * sent. Throws as `countReplay` does, and `conflict` while another replay to the endpoint runs, or when more fits than
+ * was expected.
  */
-export async function startReplay(work: Work, { perMinute, expectedCount, ...range }: NewReplay): Promise<Replay> {
+export async function startReplay(
+  work: Work,
+  { perMinute, expectedCount, ...range }: NewReplay,
+): Promise<Replay & Pick<ReplayCount, "payloadRemoved">> {
   await lockEndpoint(work, range);
-  const { count } = await countReplay({ read: work.tx }, range);
+  const { count, payloadRemoved } = await countBounded(work.tx, range);
   if (expectedCount !== undefined && count > expectedCount)
     throw new Fault("conflict", `${count} events fit by now, more than the ${expectedCount} that were expected.`);
 
@@ -62,7 +71,7 @@ export async function startReplay(work: Work, { perMinute, expectedCount, ...ran
   };
   await work.tx.insertInto("replays").values(row).execute();
   await enqueue(work, { kind: "replay", requestId: null, payload: { replayId: row.replay_id } });
-  return show(row);
+  return { ...show(row), payloadRemoved };
 }
 
 /** Stops a running replay: what it has made is still sent. Ends quietly when it was stopped before; `conflict` when it is done. */
@@ -149,24 +158,10 @@ export async function stepReplay(work: Work, { replayId }: { readonly replayId: 
   if (!batch.isLast) await enqueue(work, { kind: "replay", requestId: null, payload: { replayId }, delayMs });
 }
 
-async function checkEndpoint(db: Db, { accountId, endpointId }: ReplayRange): Promise<void> {
-  const endpoint = await db
-    .selectFrom("endpoints")
-    .select("endpoint_id")
-    .where("endpoint_id", "=", endpointId)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
-  if (!endpoint) throw notFound("There is no such endpoint.");
-}
-
 /** One replay to an endpoint at a time: who comes second waits here and finds the first. */
 async function lockEndpoint(work: Work, { accountId, endpointId }: ReplayRange): Promise<void> {
-  await work.tx
-    .updateTable("endpoints")
-    .set((eb) => ({ ordering: eb.ref("ordering") }))
-    .where("endpoint_id", "=", endpointId)
-    .where("account_id", "=", accountId)
-    .execute();
+  await findEndpointById(work.tx, { accountId, endpointId });
+  await holdEndpoint(work, endpointId);
   const running = await work.tx
     .selectFrom("replays")
     .select("replay_id")

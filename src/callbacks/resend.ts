@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { findEndpointById } from "../accounts/endpoints.ts";
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -71,13 +72,7 @@ async function findEndpointsOf(work: Work, { event_id }: EventRow): Promise<read
 type Checking = { readonly event: EventRow; readonly endpointId: string; readonly accountId: string };
 
 async function checkEndpoint(work: Work, { event, endpointId, accountId }: Checking): Promise<string> {
-  const endpoint = await work.tx
-    .selectFrom("endpoints")
-    .selectAll()
-    .where("endpoint_id", "=", endpointId)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
-  if (!endpoint) throw notFound("There is no such endpoint.");
+  const endpoint = await findEndpointById(work.tx, { accountId, endpointId });
   if (!concerns(event, endpoint))
     throw badRequest(
       "endpoint_id not valid: it must be the account's endpoint, or that of the app whose event this is.",
@@ -103,11 +98,7 @@ export async function owe(
   { endpointId, events }: { readonly endpointId: string; readonly events: readonly OwedEvent[] },
 ): Promise<readonly Resent[]> {
   if (events.length === 0) return [];
-  await work.tx
-    .updateTable("endpoints")
-    .set((eb) => ({ ordering: eb.ref("ordering") }))
-    .where("endpoint_id", "=", endpointId)
-    .execute();
+  await holdEndpoint(work, endpointId);
   const numbers = await countReplays(work, { endpointId, events });
   const rows = events
     .map((event) => deliveryOf(work, { event, endpointId, replayNo: (numbers.get(event.event_id) ?? -1) + 1 }))
@@ -115,6 +106,15 @@ export async function owe(
   if (rows.length > 0) await work.tx.insertInto("deliveries").values(rows).execute();
   work.wakes.add("deliveries");
   return rows;
+}
+
+/** Holds an endpoint's row until the commit: who else wants it waits. */
+export async function holdEndpoint(work: Work, endpointId: string): Promise<void> {
+  await work.tx
+    .updateTable("endpoints")
+    .set((eb) => ({ ordering: eb.ref("ordering") }))
+    .where("endpoint_id", "=", endpointId)
+    .execute();
 }
 
 async function countReplays(

@@ -45,6 +45,13 @@ export function openWakes({ url, pool }: { readonly url: string; readonly pool: 
   };
 }
 
+/** A server that is gone without a word does not answer a farewell. */
+async function endWithin(client: Client, milliseconds: number): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([client.end().catch(ignore), pause(milliseconds, patience.signal)]);
+  patience.abort();
+}
+
 type Listening = { readonly over: AbortSignal; readonly hear: (loop: string) => void };
 
 /** Listens on a connection of its own, and on another when that one ends, until it is over. */
@@ -55,10 +62,11 @@ async function listen(url: string, { over, hear }: Listening): Promise<void> {
       connectionString: url,
       application_name: "countersign wakes",
       connectionTimeoutMillis: limits.postgresConnectMs,
+      query_timeout: limits.postgresConnectMs,
       keepAlive: true,
     });
     await hearOn(client, { over, hear }).catch(ignore);
-    await client.end().catch(ignore);
+    await endWithin(client, limits.wakeReconnectMs);
     await pause(limits.wakeReconnectMs, over);
   }
 }

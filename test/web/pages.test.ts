@@ -54,6 +54,7 @@ describe("the dashboard in a browser without script", needingChromium, () => {
   test("leads by keyboard alone from the sign-in to a sent test, with a focus that is seen", async () => {
     const page = await windows.open({ javaScriptEnabled: false });
     await page.goto(house.url);
+    await page.getByLabel("E-mail").and(page.locator(":focus")).waitFor();
     await page.keyboard.type(credentials.email);
     await page.keyboard.press("Tab");
     await page.keyboard.type(credentials.password);

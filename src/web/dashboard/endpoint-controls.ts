@@ -23,8 +23,7 @@ ${renderSwitch(view, { endpoint, counts })}</section>`;
 type Switched = { readonly endpoint: EndpointRow; readonly counts: DeliveryCounts };
 
 function renderSwitch(view: EndpointView, { endpoint, counts }: Switched): Html {
-  const form = (action: string, content: Html) =>
-    html`<form method="post" action="/app/settings/${action}" class="row">${keyField(view.formKey)}${appField(view.clientId)}${content}</form>`;
+  const form = (action: string, content: Html) => renderForm(view, { action, content });
   const skip =
     counts.held === 0
       ? null
@@ -34,6 +33,13 @@ function renderSwitch(view: EndpointView, { endpoint, counts }: Switched): Html 
   if (endpoint.state === "active") return html`<p class="hint">Set a URL to send what is held.</p>${skip}`;
   const words = counts.held === 0 ? "Resume" : `Resume, send held (${amount(counts.held)})`;
   return html`${form("resume", html`<input type="hidden" name="held" value="send"><button class="main">${words}</button>`)}${skip}`;
+}
+
+function renderForm(
+  { formKey, clientId }: EndpointView,
+  { action, content }: { readonly action: string; readonly content: Html },
+): Html {
+  return html`<form method="post" action="/app/settings/${action}" class="row">${keyField(formKey)}${appField(clientId)}${content}</form>`;
 }
 
 /** Shows in which order callbacks go out, to be changed. */
@@ -51,8 +57,7 @@ ${choice("strict", ["Strict", "The next waits until the one before is acknowledg
 export function renderSecret(view: EndpointView, endpoint: EndpointRow): Html {
   const [newest] = view.secrets;
   const { old_secret_until: until } = endpoint;
-  const form = (action: string, content: Html) =>
-    html`<form method="post" action="/app/settings/${action}" class="row">${keyField(view.formKey)}${appField(view.clientId)}${content}</form>`;
+  const form = (action: string, content: Html) => renderForm(view, { action, content });
   return html`<section class="card" id="secret" aria-labelledby="secret-title"><h2 id="secret-title">Signing secret</h2>
 <p class="hint">It signs the <code>webhook-signature</code> header (Standard Webhooks). The <code>event_hash</code> of a callback is made with your API key instead.</p>
 ${newest === undefined ? form("secret", html`<button>Reveal</button>`) : html`<pre tabindex="0" aria-labelledby="secret-title"><code>${newest}</code></pre>`}
