@@ -8,7 +8,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { missingServers } from "./callbacks/grounds.ts";
 import { everybody, full, measure, parts, quick } from "./callbacks/measure.ts";
-import { writeSection } from "./callbacks/report.ts";
+import { writeCallbacks } from "./callbacks/report.ts";
 import { contestantsTable, figuresOf } from "./callbacks/table.ts";
 
 const { values } = parseArgs({
@@ -38,4 +38,4 @@ console.log(`\n${contestantsTable(measured)}\n`);
 for (const { meets, what, measured: shown, wanted: aim } of figures)
   console.log(`${meets ? "meets " : "MISSES"}  ${what}: ${shown} (wanted: ${aim})`);
 const isWhole = !values.quick && [values.only, values.part, values.count].every((one) => one === undefined);
-if (isWhole) await writeSection({ figures, measured, extent, loadBefore, servers });
+if (isWhole) await writeCallbacks({ figures, measured, extent, loadBefore, servers });

@@ -3,14 +3,13 @@
  * the same minute, taking turns, so that a noisy machine is noisy to both; what counts is the ratio.
  */
 import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureAnswers } from "./answers.ts";
 import { missingServers } from "./callbacks/grounds.ts";
-import { callbacksSection } from "./callbacks/report.ts";
 import type { Figure } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
 import { measureProcessing } from "./processing.ts";
+import { figuresTable, keptSections, machineWords } from "./sections.ts";
 import { measureStart } from "./start.ts";
 
 const parts = [measureStart, measureAnswers, measureProcessing, measureMemory];
@@ -24,26 +23,20 @@ for (const measure of parts) {
   }
 }
 if (wanted.length === 0) {
-  writeFileSync(join(import.meta.dirname, "results.md"), report(figures) + callbacksSection());
+  writeFileSync(join(import.meta.dirname, "results.md"), report(figures) + keptSections());
+  await import("./documents.ts");
   const missing = missingServers();
   if (missing === null) await import("./callbacks.ts");
   else console.log(`Callbacks are not measured: ${missing}.`);
 }
 
 function report(all: readonly Figure[]): string {
-  const [cpu] = cpus();
-  const machine = `${cpus().length} cores (${cpu?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`;
-  const rows = all.map(
-    ({ what, measured, wanted: aim, meets }) => `| ${what} | ${measured} | ${aim} | ${meets ? "yes" : "no"} |`,
-  );
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machineWords()}.
 The bare server of the ratios is fastify with the same multipart reader that writes the file, syncs it and answers
 (\`benchmarks/bare-server.ts\`): what any server must at least do with an upload that it promises to keep.
 
-| what | measured | wanted | met |
-|--|--|--|--|
-${rows.join("\n")}
+${figuresTable(all)}
 `;
 }

@@ -1,20 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../figures.ts";
+import { figuresTable, machineWords, writeSection } from "../sections.ts";
 import type { Contesting } from "./contestant.ts";
 import type { Extent } from "./measure.ts";
 import { contestantsTable, type Measured } from "./table.ts";
-
-const file = join(import.meta.dirname, "../results.md");
-const heading = "\n## Callbacks\n";
-
-/** The section of callbacks in results.md, with its heading, or nothing while there is none. */
-export function callbacksSection(): string {
-  const text = readFileSync(file, "utf8");
-  const start = text.indexOf(heading);
-  return start === -1 ? "" : text.slice(start);
-}
 
 /** What the section tells. */
 export type Telling = {
@@ -27,17 +17,12 @@ export type Telling = {
 };
 
 /** Writes the section of callbacks in results.md; the rest of the file stays. */
-export async function writeSection(telling: Telling): Promise<void> {
-  const text = readFileSync(file, "utf8");
-  const start = text.indexOf(heading);
-  writeFileSync(file, (start === -1 ? text : text.slice(0, start)) + (await sectionOf(telling)));
+export async function writeCallbacks(telling: Telling): Promise<void> {
+  writeSection("Callbacks", await sectionOf(telling));
 }
 
 async function sectionOf({ figures, measured, extent, loadBefore, servers }: Telling): Promise<string> {
-  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const aims = figures.map((one) => `| ${one.what} | ${one.measured} | ${one.wanted} | ${one.meets ? "yes" : "no"} |`);
-  return `${heading}
-Written by \`npm run bench:callbacks\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}; load
+  return `Written by \`npm run bench:callbacks\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machineWords()}; load
 before the run ${loadBefore.toFixed(1)}. PostgreSQL ${servers.postgres}, Redis ${servers.redis},
 graphile-worker ${versionOf("graphile-worker")}, pg-boss ${versionOf("pg-boss")}, BullMQ ${versionOf("bullmq")} with ioredis ${versionOf("ioredis")}, undici ${versionOf("undici")}.
 
@@ -47,9 +32,7 @@ engine needs to tell of it (a callback of 6 KB, to one of 20 URLs). A delivery i
 written down, the ladder after a failure. Peers' attempts are collected for 5 ms and written without waiting for the disk, as ours are. Median
 (least–most) of the rounds; ${extent.count} events enqueued and then drained, and as many with both at once ("end to end").
 
-| what | measured | wanted | met |
-|--|--|--|--|
-${aims.join("\n")}
+${figuresTable(figures)}
 
 CPU and syncs are per event. Database CPU is that of all processes of PostgreSQL, and of Redis for BullMQ, from /proc, less what they take
 idle. On SQLite the database works inside the process. Syncs: PostgreSQL's write-ahead log from pg_stat_wal, over all events of a round;

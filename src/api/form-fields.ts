@@ -1,34 +1,39 @@
 import { badRequest } from "../base/faults.ts";
 import { isOwnName } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import type { FieldDraft } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
-import type { FieldDraft } from "../requests/options.ts";
 import { type FormFieldInput, flattenFormFields } from "../wire/form-field-input.ts";
-import { FormFieldList } from "../wire/request-input.ts";
+import { FormFieldList, type SignatureRequestInput } from "../wire/request-input.ts";
+import { withGroups } from "./form-field-groups.ts";
+import { withRules } from "./form-field-rules.ts";
 
 type Surroundings = { readonly signers: number; readonly files: number };
 
-/** Reads `form_fields_per_document`; faults carry the path of the guilty member. */
-export function readFormFields(raw: unknown, { signers, files }: Surroundings): readonly FieldDraft[] {
+/** What of a request says which fields there are, as it came. */
+export type FieldParameters = Pick<
+  SignatureRequestInput,
+  "form_fields_per_document" | "form_field_groups" | "form_field_rules"
+>;
+
+/** Reads `form_fields_per_document` with its groups and rules; faults carry the path of the guilty member. */
+export function readFormFields(parameters: FieldParameters, { signers, files }: Surroundings): readonly FieldDraft[] {
   const { form_fields_per_document: given } = coerceInput(FormFieldList, {
-    form_fields_per_document: flattenFormFields(raw),
+    form_fields_per_document: flattenFormFields(parameters.form_fields_per_document ?? []),
   });
   const drafts = given.map((field, index) =>
     readField(field, { path: `form_fields_per_document[${index}]`, signers, files }),
   );
   refuseSameIds(drafts);
   refuseManyPatterns(drafts);
-  refuseLoneRadios(drafts);
-  return drafts;
+  const grouped = withGroups(drafts, { given, groups: parameters.form_field_groups });
+  return withRules(grouped, parameters.form_field_rules);
 }
 
 type Context = Surroundings & { readonly path: string };
 
 function readField(field: FormFieldInput, context: Context): FieldDraft {
   const { path, files } = context;
-  if (field.type === "text-merge" || field.type === "checkbox-merge") {
-    throw badRequest(`type not valid: ${field.type} fields are not available in this version`, `${path}[type]`);
-  }
   if (!isOwnName(field.api_id))
     throw badRequest(`api_id not valid: ${field.api_id} cannot be used as an id`, `${path}[api_id]`);
   if (field.document_index >= files)
@@ -55,6 +60,13 @@ function readField(field: FormFieldInput, context: Context): FieldDraft {
 }
 
 function readSigner({ signer, type }: FormFieldInput, { path, signers }: Context): number | null {
+  if (signer === "sender") {
+    if (isMerge(type)) return null;
+    throw badRequest(
+      "signer not valid: only text-merge and checkbox-merge fields are the sender's; use me_now for other values you fill in",
+      `${path}[signer]`,
+    );
+  }
   if (signer === "me_now") {
     if (!["signature", "initials", "date_signed"].includes(type)) return null;
     throw badRequest(
@@ -64,12 +76,17 @@ function readSigner({ signer, type }: FormFieldInput, { path, signers }: Context
   }
   const index = Number(signer);
   if (!/^\d+$/.test(String(signer)) || index >= signers) {
+    const others = isMerge(type) ? "me_now or sender" : "me_now";
     throw badRequest(
-      `signer not valid: it must be the index of a signer, 0 to ${signers - 1}, or me_now`,
+      `signer not valid: it must be the index of a signer, 0 to ${signers - 1}, or ${others}`,
       `${path}[signer]`,
     );
   }
   return index;
+}
+
+function isMerge(type: FormFieldInput["type"]): boolean {
+  return type === "text-merge" || type === "checkbox-merge";
 }
 
 function readExtras(field: FormFieldInput, path: string): Partial<FieldDraft> {
@@ -81,9 +98,10 @@ function readExtras(field: FormFieldInput, path: string): Partial<FieldDraft> {
     case "text":
       return { ...font, ...readText(field, path) };
     case "checkbox":
-      return { checked: needFlag(field, path), ...(field.group ? { group: field.group } : {}) };
+      return { checked: needFlag(field, path) };
     case "radio":
-      return { checked: needFlag(field, path), group: need(field.group, { name: "group", path }) };
+      need(field.group, { name: "group", path });
+      return { checked: needFlag(field, path) };
     case "dropdown":
       return { ...font, ...readDropdown(field, path) };
     case "hyperlink":
@@ -177,18 +195,4 @@ function refuseManyPatterns(drafts: readonly FieldDraft[]): void {
     `validation_type not valid: at most ${limits.patternsPerRequest} fields of a request may have a custom_regex`,
     path,
   );
-}
-
-function refuseLoneRadios(drafts: readonly FieldDraft[]): void {
-  const radios = drafts.filter((draft) => draft.type === "radio");
-  for (const radio of radios) {
-    const group = radios.filter((other) => other.group === radio.group);
-    const path = `form_fields_per_document[${drafts.indexOf(radio)}][group]`;
-    if (group.length < 2)
-      throw badRequest(`group not valid: the radio group ${radio.group} needs at least two radio buttons`, path);
-    if (group.some((other) => other.signer !== radio.signer))
-      throw badRequest(`group not valid: all radio buttons of ${radio.group} must belong to one signer`, path);
-    if (group.filter((other) => other.checked).length > 1)
-      throw badRequest(`is_checked not valid: only one radio button of ${radio.group} may be checked`, path);
-  }
 }

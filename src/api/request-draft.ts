@@ -7,6 +7,7 @@ import { defaultDateFormat } from "../requests/options.ts";
 import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
+import { readCustomFields } from "./custom-fields.ts";
 import { readFormFields } from "./form-fields.ts";
 import type { Call } from "./operation.ts";
 import { trimName } from "./trim.ts";
@@ -27,10 +28,9 @@ export async function readDraft(
   const files = readFiles(call, input);
   const signers = readSigners(input, pathOf);
   const clientId = await readClientId(call, { input, isEmbedded });
-  const fields =
-    input.form_fields_per_document === undefined
-      ? []
-      : readFormFields(input.form_fields_per_document, { signers: signers.length, files: files.length });
+  const fields = readFormFields(input, { signers: signers.length, files: files.length });
+  if (input.use_text_tags && input.use_preexisting_fields)
+    throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
   return {
     accountId: call.account.account_id,
     clientId,
@@ -48,7 +48,9 @@ export async function readDraft(
     options: {
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
+      usePreexistingFields: input.use_preexisting_fields ?? false,
       fields,
+      mergeValues: readCustomFields(input.custom_fields),
       allowDecline: input.allow_decline ?? false,
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
@@ -72,16 +74,9 @@ function signerPaths({ keys }: Call): SignerPath {
 
 /** What changes how people sign and is not there yet is refused, never silently left out. */
 function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): void {
-  const missing = (["grouped_signers", "attachments", "form_field_groups", "form_field_rules"] as const).find((name) =>
-    isGiven(input[name]),
-  );
+  const missing = (["grouped_signers", "attachments"] as const).find((name) => isGiven(input[name]));
   if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
-  if (input.use_preexisting_fields)
-    throw badRequest(
-      "use_preexisting_fields is not available in this version of Countersign.",
-      "use_preexisting_fields",
-    );
   for (const [index, signer] of (input.signers ?? []).entries()) {
     if (signer.pin !== undefined)
       throw badRequest("pin is not available in this version of Countersign.", pathOf(index, "pin"));
@@ -94,7 +89,7 @@ function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): vo
 }
 
 /** Whether a parameter that this version does not read says anything; multipart callers write empty lists as JSON. */
-export function isGiven(value: unknown): boolean {
+function isGiven(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === "[]" || value === "{}") return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
 }

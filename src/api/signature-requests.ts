@@ -161,7 +161,8 @@ async function create(
     const requestId = await sendRequest(work, draft);
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
-  return withWarnings({ signature_request: show(call, record) }, warningsOf(input));
+  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields });
+  return withWarnings({ signature_request: show(call, record) }, warnings);
 }
 
 function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {

@@ -3,7 +3,7 @@
 
 import { resourceUsage } from "node:process";
 import { unreachable } from "../base/assert.ts";
-import type { FromChild, Job, Outcome, Results } from "./jobs.ts";
+import type { FromChild, Job, Outcome, PreparedPage, Results } from "./jobs.ts";
 import { loadPdfium, openDocument, type Pdfium } from "./pdfium.ts";
 
 const loading = loadPdfium();
@@ -33,6 +33,8 @@ function say(message: FromChild): void {
 /** What draws and writes is loaded when it is needed: pictures need neither. */
 async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"]]>> {
   switch (job.kind) {
+    case "disarm":
+      return (await import("./convert/disarm.ts")).disarm(job.order);
     case "prepare":
       return (await import("./prepare.ts")).prepare(pdfium, job.order);
     case "picture":
@@ -48,14 +50,19 @@ async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"
 
 async function picture(
   pdfium: Pdfium,
-  order: (Job & { kind: "picture" })["order"],
+  { document: bytes, pages }: (Job & { kind: "picture" })["order"],
 ): Promise<Outcome<Results["picture"]>> {
-  const document = openDocument(pdfium, order.document);
+  const document = openDocument(pdfium, bytes);
   if ("refusal" in document) return refused(document.refusal);
   try {
-    const { drawPicture } = await import("./picture.ts");
-    const drawn = await drawPicture(pdfium, { ...order, document });
-    return drawn === null ? refused(`The document has no page ${order.page}.`) : { ok: true, picture: drawn };
+    const { drawPage } = await import("./page.ts");
+    const drawn: PreparedPage[] = [];
+    for (const page of pages) {
+      const one = drawPage(pdfium, { document, page });
+      if (one === null) return refused(`The document has no page ${page}.`);
+      drawn.push(one);
+    }
+    return { ok: true, pages: drawn };
   } finally {
     document.close();
   }

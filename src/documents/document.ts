@@ -10,7 +10,10 @@ export type Box = {
   readonly height: number;
 };
 
-/** The kinds of field that this version can place, fill and draw. Names as on the v3 wire. */
+/** A point in the user space of a page: units of the file, y upwards. */
+export type Point = { readonly x: number; readonly y: number };
+
+/** The kinds of field that can be placed, filled and drawn. Names as on the v3 wire. */
 export type FieldType =
   | "signature"
   | "initials"
@@ -19,7 +22,9 @@ export type FieldType =
   | "checkbox"
   | "radio"
   | "dropdown"
-  | "hyperlink";
+  | "hyperlink"
+  | "text-merge"
+  | "checkbox-merge";
 
 /** The named rules of what a text field accepts, on the wire and in text tags (contract: form-fields.md); a field may have a `custom_regex` instead. */
 export const validationNames = [
@@ -41,6 +46,20 @@ export type Validation = {
   readonly words?: string;
 };
 
+/** Fields that belong together: at least `least` and at most `most` of them are ticked. A radio group has a most of 1. */
+export type Group = { readonly id: string; readonly label: string; readonly least: number; readonly most: number };
+
+/**
+ * When a field is there: while what it asks of another field is met, or, with `hides`, while that is not met. `values` are
+ * texts; "1" and "0" for ticked and not.
+ */
+export type Condition = {
+  readonly field: string;
+  readonly operator: "is" | "not" | "match" | "any" | "none";
+  readonly values: readonly string[];
+  readonly hides: boolean;
+};
+
 /** One place on the document that a signer fills. */
 export type Field = {
   /** Unique in the request: the key of answers, `api_id` on the wire. */
@@ -56,8 +75,10 @@ export type Field = {
   readonly validation?: Validation;
   readonly autoFill?: string;
   readonly masked?: boolean;
-  /** Radio buttons (and checkboxes) that belong together. */
-  readonly group?: string;
+  /** Radio buttons or checkboxes that belong together. */
+  readonly group?: Group;
+  /** Without one, the field is always there. */
+  readonly condition?: Condition;
   /** The state of a checkbox or radio before anybody touches it. */
   readonly checked?: boolean;
   /** The choices of a dropdown. */
@@ -73,23 +94,58 @@ export type Field = {
 /** An answer: text of text and dropdown fields and of signature and initials (the typed name), true/false of checkbox and radio. */
 export type AnswerValue = string | boolean;
 
+/** A form field as the caller sent it, checked; its box is reckoned once the pages are known. */
+export type FieldDraft = Omit<Field, "box"> &
+  Omit<Box, "page"> & {
+    readonly documentIndex: number;
+    /** From 1 in its file; given: the 72-DPI system, else the legacy one. */
+    readonly page: number | null;
+  };
+
+/** A value that the caller gave for a merge field, by its name. `editor`: whoever may change it, such as `signer1`. */
+export type MergeValue = {
+  readonly name: string;
+  readonly value: string | null;
+  readonly editor: string | null;
+  readonly required: boolean;
+};
+
+/** A piece of a line: its text, the corner where it begins, its length, its height, and by how many degrees it is turned clockwise around that corner. */
+export type PagePiece = readonly [text: string, x: number, y: number, width: number, height: number, turn: number];
+
+/**
+ * The text of a page, to lie over its picture: pieces of lines in reading order. Their places are in the units of the page's own
+ * `width` and `height` here, as shown from its top left.
+ */
+export type PageText = { readonly width: number; readonly height: number; readonly pieces: readonly PagePiece[] };
+
+/** Where something is printed: its box, and the origin of each of its glyphs in the user space of its page. */
+export type Printed = { readonly box: Box; readonly origins: readonly Point[] };
+
+/** The checkboxes that one definition of a text tag makes, by the definition's name without its `$`. */
+export type TagGroup = { readonly name: string; readonly least: number; readonly most: number };
+
 /** A text tag found on a page, well-formed, with the box of its bracket span. Contract: text-tags.md. */
-export type Tag = {
+export type Tag = Printed & {
   readonly text: string;
-  readonly box: Box;
-  readonly type: "sig" | "initial" | "date" | "text" | "check";
+  readonly type: "sig" | "initial" | "date" | "text" | "check" | "text-merge" | "checkbox-merge";
   readonly required: boolean;
   /** The number in `signerN`, as written. */
-  readonly signer: number;
+  readonly signer: number | "sender";
   readonly label: string;
   readonly id: string;
   readonly validation: string;
   readonly autoFill: string;
+  readonly group: TagGroup | null;
 };
 
-/** Why a document cannot be used, in words for a developer: which file (from 0), page (from 1, in that file), tag. */
+/**
+ * Why a document cannot be used, in words for a developer: which file (from 0), page (from 1, in that file), tag.
+ * `file`: the file itself; `tag`: a malformed tag; `reference`: a tag that does not fit the parameters; `placement`: a
+ * form field that lies nowhere on the document.
+ */
 export type DocumentFault = {
-  readonly kind: "file" | "tag";
+  readonly kind: "file" | "tag" | "reference" | "placement";
   readonly reason: string;
   readonly file: number;
   readonly page?: number;

@@ -1,15 +1,10 @@
-import { limits } from "../base/limits.ts";
-import type { Tag } from "./document.ts";
+import type { Point } from "./document.ts";
 import { type Frame, type PaperBox, shownBox } from "./frame.ts";
 import { type OpenDocument, type Pdfium, scratchDoubles, scratchFloats, scratchRectangle, usePage } from "./pdfium.ts";
-import { readTag } from "./tags.ts";
+import { type FoundTags, resolveTags, type Span } from "./resolve-tags.ts";
 
-/** The well-formed tags of a document in the order of its content, or the first malformed one; pages from 1. */
-export type FoundTags =
-  | { readonly ok: true; readonly tags: readonly Tag[] }
-  | { readonly ok: false; readonly reason: string; readonly page: number; readonly tag: string };
-
-type Span = { readonly text: string; readonly start: number; readonly end: number };
+/** Where a bracket span stands in the text of a page: glyphs from `start` to before `end`. */
+type Run = { readonly text: string; readonly start: number; readonly end: number };
 type TextPage = { readonly pdfium: Pdfium; readonly handle: number };
 
 /** A bracket span on one line: PDFium puts CR LF between lines. Longer ones are text, whatever they begin with. */
@@ -19,69 +14,52 @@ const bracketSpan = /\[[^[\]\r\n]{1,600}\]/gu;
 const descent = 0.2;
 
 /**
- * Finds the text tags of all pages. A tag's box has the printed width of its bracket span and the height of its font size,
- * from a fifth of it below the baseline; a tag set at an angle has the box around its glyphs.
- * `frames` are the document's pages, in order.
+ * Finds the text tags of all pages, definitions and their uses resolved. A tag's box has the printed width of its bracket
+ * span and the height of its font size, from a fifth of it below the baseline; a tag set at an angle has the box around its
+ * glyphs. `frames` are the document's pages, in order.
  */
 export function findTags(
   pdfium: Pdfium,
   { document, frames }: { readonly document: OpenDocument; readonly frames: readonly Frame[] },
 ): FoundTags {
-  const tags: Tag[] = [];
-  const ids = new Set<string>();
+  const spans: Span[] = [];
   for (const [index, frame] of frames.entries()) {
-    const use = (page: number) => tagsOfPage(pdfium, { page, number: index + 1, frame, ids });
+    const use = (page: number) => spansOfPage(pdfium, { page, number: index + 1, frame });
     const found = usePage(pdfium, { document, index, use });
     if (found === null) return { ok: false, reason: "The page cannot be opened.", page: index + 1, tag: "" };
-    if (!found.ok) return found;
-    tags.push(...found.tags);
-    if (tags.length > limits.fieldsPerRequest) {
-      return {
-        ok: false,
-        reason: `A request has at most ${limits.fieldsPerRequest} fields.`,
-        page: index + 1,
-        tag: tags.at(-1)?.text ?? "",
-      };
-    }
+    spans.push(...found);
   }
-  return { ok: true, tags };
+  return resolveTags(spans);
 }
 
-function tagsOfPage(
+function spansOfPage(
   pdfium: Pdfium,
-  {
-    page,
-    number,
-    frame,
-    ids,
-  }: { readonly page: number; readonly number: number; readonly frame: Frame; readonly ids: Set<string> },
-): FoundTags {
+  { page, number, frame }: { readonly page: number; readonly number: number; readonly frame: Frame },
+): readonly Span[] {
   const handle = pdfium.calls.FPDFText_LoadPage(page);
-  if (handle === 0) return { ok: true, tags: [] };
+  if (handle === 0) return [];
   try {
     const textPage = { pdfium, handle };
-    const tags: Tag[] = [];
-    for (const span of bracketSpans(textPage)) {
-      const read = readTag(span.text);
-      if (read === null) continue;
-      if (!read.ok) return { ok: false, reason: read.reason, page: number, tag: span.text };
-      if (ids.has(read.tag.id))
-        return { ok: false, reason: `The id "${read.tag.id}" appears twice.`, page: number, tag: span.text };
-      if (read.tag.id !== "") ids.add(read.tag.id);
-      tags.push({ ...read.tag, box: shownBox(frame, { paper: boxOfSpan(textPage, span), page: number }) });
-    }
-    return { ok: true, tags };
+    return bracketRuns(textPage).map((run) => {
+      const glyphs = glyphsOf(textPage, run);
+      const paper = boxAround(glyphs.map((index) => boxOfGlyph(textPage, index)));
+      return {
+        text: run.text,
+        box: shownBox(frame, { paper, page: number }),
+        origins: glyphs.map((index) => originOf(textPage, index)),
+      };
+    });
   } finally {
     pdfium.calls.FPDFText_ClosePage(handle);
   }
 }
 
-/** Read character by character, since only so is a position in the text the index of its glyph. */
-function bracketSpans({ pdfium, handle }: TextPage): readonly Span[] {
-  const count = pdfium.calls.FPDFText_CountChars(handle);
-  const units = new Uint16Array(Math.max(count, 0));
-  for (let index = 0; index < count; index += 1) units[index] = pdfium.calls.FPDFText_GetUnicode(handle, index);
-  const text = new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units);
+/** The spans by the indexes of their glyphs. Most pages have none: that is seen from their text in one piece. */
+function bracketRuns(page: TextPage): readonly Run[] {
+  const count = page.pdfium.calls.FPDFText_CountChars(page.handle);
+  const whole = count > 0 ? wholeText(page, count) : "";
+  if (!whole.includes("[")) return [];
+  const text = whole.length === count ? whole : textByGlyph(page, count);
   return [...text.matchAll(bracketSpan)].map((match) => ({
     text: match[0],
     start: match.index,
@@ -89,11 +67,35 @@ function bracketSpans({ pdfium, handle }: TextPage): readonly Span[] {
   }));
 }
 
-function boxOfSpan(page: TextPage, { start, end }: Span): PaperBox {
-  const boxes: PaperBox[] = [];
-  for (let index = start; index < end; index += 1) {
-    if (page.pdfium.calls.FPDFText_IsGenerated(page.handle, index) !== 1) boxes.push(boxOfGlyph(page, index));
+function wholeText({ pdfium: { calls, memory }, handle }: TextPage, count: number): string {
+  const pointer = memory.wasmExports.malloc((count + 1) * 2);
+  if (pointer === 0) throw new Error("No memory for the text of a page.");
+  try {
+    const units = calls.FPDFText_GetText(handle, 0, count, pointer);
+    return decode(memory.HEAPU8.subarray(pointer, pointer + Math.max(0, units - 1) * 2));
+  } finally {
+    memory.wasmExports.free(pointer);
   }
+}
+
+/** Read character by character: PDFium leaves some out of a text in one piece, and then only so is a position the index of a glyph. */
+function textByGlyph({ pdfium, handle }: TextPage, count: number): string {
+  const units = new Uint16Array(count);
+  for (let index = 0; index < count; index += 1) units[index] = pdfium.calls.FPDFText_GetUnicode(handle, index);
+  return decode(new Uint8Array(units.buffer));
+}
+
+function decode(utf16: Uint8Array): string {
+  return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(utf16);
+}
+
+/** The glyphs that are printed: PDFium makes up blanks between words that stand apart. */
+function glyphsOf({ pdfium, handle }: TextPage, { start, end }: Run): readonly number[] {
+  const all = Array.from({ length: end - start }, (_, index) => start + index);
+  return all.filter((index) => pdfium.calls.FPDFText_IsGenerated(handle, index) !== 1);
+}
+
+function boxAround(boxes: readonly PaperBox[]): PaperBox {
   return {
     left: Math.min(...boxes.map((box) => box.left)),
     bottom: Math.min(...boxes.map((box) => box.bottom)),
@@ -102,13 +104,19 @@ function boxOfSpan(page: TextPage, { start, end }: Span): PaperBox {
   };
 }
 
+function originOf({ pdfium, handle }: TextPage, index: number): Point {
+  pdfium.calls.FPDFText_GetCharOrigin(handle, index, pdfium.scratch, pdfium.scratch + Float64Array.BYTES_PER_ELEMENT);
+  const [x = 0, y = 0] = scratchDoubles(pdfium, 2);
+  return { x, y };
+}
+
 /** Along the line from PDFium's loose box, which is the advance; across it from baseline and font size, since its ascents differ by font. */
-function boxOfGlyph({ pdfium, handle }: TextPage, index: number): PaperBox {
+function boxOfGlyph(page: TextPage, index: number): PaperBox {
+  const { pdfium, handle } = page;
   const { calls, scratch } = pdfium;
   calls.FPDFText_GetLooseCharBox(handle, index, scratch);
   const loose = scratchRectangle(pdfium);
-  calls.FPDFText_GetCharOrigin(handle, index, scratch, scratch + Float64Array.BYTES_PER_ELEMENT);
-  const [x = 0, y = 0] = scratchDoubles(pdfium, 2);
+  const { x, y } = originOf(page, index);
   calls.FPDFText_GetMatrix(handle, index, scratch);
   const [, , c = 0, d = 0] = scratchFloats(pdfium, 4);
   const size = calls.FPDFText_GetFontSize(handle, index);

@@ -1,18 +1,22 @@
-import type { DocumentFault, Page, Tag } from "./document.ts";
+import type { OfficeKind } from "./convert/kinds.ts";
+import type { DocumentFault, Field, Page, PageText } from "./document.ts";
 import type { completeDocument, Drawing } from "./draw/draw.ts";
-import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
+import type { SignatureAsk } from "./draw/signature-page.ts";
+import type { FieldOrder } from "./fields.ts";
 
 /** A file as somebody uploaded it. */
 export type UploadedFile = { readonly name: string; readonly bytes: Uint8Array };
 
-/** Makes one document of the files. */
-export type PrepareOrder = {
+/** Makes one document of the files, with its fields. */
+export type PrepareOrder = FieldOrder & {
   readonly files: readonly UploadedFile[];
   readonly useTextTags: boolean;
-  /** Paints white over each recognised tag: it cannot be seen any more, a text search still finds it. */
+  /** Removes each recognised tag's glyphs; those it cannot remove are covered with white, and stay findable. */
   readonly hideTextTags: boolean;
-  /** Set when the request brings no fields: a document without tags then gets a page with a signature and a date for each signer. */
-  readonly appendSignaturePage: SignatureAsk | null;
+  /** Makes the form fields of the files (AcroForm) fields of the request. */
+  readonly usePreexistingFields: boolean;
+  /** For the signature page that a document without any field gets: one signature and date for each signer. */
+  readonly signaturePage: SignatureAsk;
 };
 
 /** What a document became. */
@@ -23,15 +27,21 @@ export type Prepared = {
   readonly pages: readonly Page[];
   /** How many pages each file has, in order. */
   readonly filePages: readonly number[];
-  readonly tags: readonly Tag[];
-  /** Where the signers of an appended signature page sign; pages from 1 over the whole document. */
-  readonly signaturePageFields: readonly SignatureField[];
-  /** WebP pictures of the first `limits.picturesPrepared` pages, `limits.pictureWidths[0]` wide. */
-  readonly firstPictures: readonly Uint8Array[];
+  /** In reading order. */
+  readonly fields: readonly Field[];
+  /** The first `limits.picturesPrepared` pages. */
+  readonly firstPages: readonly PreparedPage[];
 };
 
-/** `page` counts from 1, `width` is in pixels. */
-export type PictureOrder = { readonly document: Uint8Array; readonly page: number; readonly width: number };
+/** What is shown of a page: pictures in the order of `limits.pictureWidths`, as PNG or JPEG, and its text to lie over them. */
+export type PreparedPage = { readonly pictures: readonly Uint8Array[]; readonly text: PageText };
+
+/** Pages count from 1. `isAhead`: nobody waits for them yet. */
+export type PictureOrder = {
+  readonly document: Uint8Array;
+  readonly pages: readonly number[];
+  readonly isAhead: boolean;
+};
 
 /** See `completeDocument` and `drawCopy`. */
 export type CompleteOrder = Parameters<typeof completeDocument>[0];
@@ -40,8 +50,14 @@ export type Completed = Awaited<ReturnType<typeof completeDocument>>;
 /** Draws the values so far over the document. */
 export type CopyOrder = Drawing;
 
+/** An office file or HTML page to make harmless before LibreOffice opens it. */
+export type DisarmOrder = { readonly file: UploadedFile };
+/** The file for LibreOffice; `format` null: it turned out to be none for it, and is as it came. */
+export type Disarmed = { readonly format: OfficeKind | null; readonly bytes: Uint8Array };
+
 /** What a child is asked to do. */
 export type Job =
+  | { readonly kind: "disarm"; readonly order: DisarmOrder }
   | { readonly kind: "prepare"; readonly order: PrepareOrder }
   | { readonly kind: "picture"; readonly order: PictureOrder }
   | { readonly kind: "complete"; readonly order: CompleteOrder }
@@ -62,8 +78,10 @@ export type Outcome<Result> = ({ readonly ok: true } & Result) | Refused;
 
 /** The result of each kind of job. */
 export type Results = {
+  readonly disarm: Disarmed;
   readonly prepare: Prepared;
-  readonly picture: { readonly picture: Uint8Array };
+  /** In the order of `pages`. */
+  readonly picture: { readonly pages: readonly PreparedPage[] };
   readonly complete: Completed;
   readonly copy: { readonly document: Uint8Array };
 };

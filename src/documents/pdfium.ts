@@ -23,7 +23,22 @@ type Memory = {
   readonly HEAPU8: Uint8Array;
   readonly HEAPF32: Float32Array;
   readonly HEAPF64: Float64Array;
-  readonly wasmExports: { readonly malloc: (size: number) => number; readonly free: (pointer: number) => void };
+  /** What is called for every letter of a page comes from here: the wrapper looks a function up at each call. */
+  readonly wasmExports: {
+    readonly malloc: (size: number) => number;
+    readonly free: (pointer: number) => void;
+  } & LetterCalls;
+};
+
+/** Functions of fpdf_text.h: the text page, the index of a letter, where to write the answer. */
+type LetterCalls = {
+  readonly FPDFText_GetUnicode: (textPage: number, index: number) => number;
+  readonly FPDFText_IsGenerated: (textPage: number, index: number) => number;
+  readonly FPDFText_GetCharAngle: (textPage: number, index: number) => number;
+  readonly FPDFText_GetFontSize: (textPage: number, index: number) => number;
+  readonly FPDFText_GetLooseCharBox: (textPage: number, index: number, rectangle: number) => number;
+  readonly FPDFText_GetCharOrigin: (textPage: number, index: number, x: number, y: number) => number;
+  readonly FPDFText_GetMatrix: (textPage: number, index: number, matrix: number) => number;
 };
 
 const scratchBytes = 64;

@@ -1,67 +1,76 @@
-import { createCanvas } from "@napi-rs/canvas";
+import { createCanvas, ImageData } from "@napi-rs/canvas";
 import { limits } from "../base/limits.ts";
 import type { Page } from "./document.ts";
-import { shownPage } from "./frame.ts";
-import { frameOf, type OpenDocument, type Pdfium, usePage } from "./pdfium.ts";
+import type { Pdfium } from "./pdfium.ts";
+import { packedShare, writePng } from "./png.ts";
+import { type Bitmap, exactRows, paletteRows } from "./png-rows.ts";
 
-/** Flags of FPDF_RenderPageBitmap (fpdfview.h): annotations too, bytes in the order red, green, blue, alpha. */
-const renderFlags = 0x01 | 0x10;
-const bitmapFormatBgra = 4;
-const white = 0xff_ff_ff_ff;
+/** Formats of FPDFBitmap_CreateEx by bytes a pixel, and flags of FPDF_RenderPageBitmap: annotations too, colours in the order red, green, blue (fpdfview.h). */
+const formats = { 1: { format: 1, flags: 0x01 }, 4: { format: 3, flags: 0x01 | 0x10 } } as const;
+const white = 0xff;
 
-/** The encoder's lossless mode. */
-const lossless = 100;
-const lossy = 80;
-const drawnColours = 1000;
-const sampledPixels = 13;
+const jpegQuality = 80;
+
+/** The shares of its bytes that are left without loss, from which on a picture is taken for a photograph: small print stays below both. */
+const photographShares = { grey: 0.3, colour: 0.2 } as const;
+
+type Picture = { readonly bytes: Uint8Array; readonly kind: "grey" | "coloured" | "photograph" };
 
 /**
- * A page as people see it, `width` pixels wide, as WebP: without loss where it is drawn, at quality 80 where it is
- * photographed. A page so long that its picture would pass `limits.pictureSide` or `limits.picturePixels` comes smaller.
- * `page` counts from 1; null when the document has no such page.
+ * Pictures of an open page as people see it in each of `limits.pictureWidths`, the smallest first: what is drawn as PNG,
+ * so that letters stay sharp; a photograph or a scan as JPEG. A page so long that its picture would pass `limits.pictureSide` or
+ * `limits.picturePixels` comes smaller.
  */
-export async function drawPicture(
+export function drawPictures(
   pdfium: Pdfium,
-  { document, page, width }: { readonly document: OpenDocument; readonly page: number; readonly width: number },
-): Promise<Uint8Array | null> {
-  const frame = frameOf(pdfium, { document, index: page - 1 });
-  if (frame === null) return null;
-  const size = pictureSize(shownPage(frame), width);
-  const picture = usePage(pdfium, { document, index: page - 1, use: (handle) => render(pdfium, { handle, size }) });
-  if (picture === null) return null;
-
-  const canvas = createCanvas(picture.width, picture.height);
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(picture.width, picture.height);
-  image.data.set(picture.pixels);
-  context.putImageData(image, 0, 0);
-  return canvas.encode("webp", isDrawn(picture.pixels) ? lossless : lossy);
+  { page, shown }: { readonly page: number; readonly shown: Page },
+): readonly Uint8Array[] {
+  const pictures: Picture[] = [];
+  for (const width of limits.pictureWidths) {
+    const size = pictureSize(shown, width);
+    const smaller = pictures[0]?.kind ?? null;
+    // Grey takes PDFium a third of the time; where it must blend layers, it does so better in colour.
+    const isPlainGrey = smaller === "grey" && !pdfium.calls.FPDFPage_HasTransparency(page);
+    const use = (bitmap: Bitmap) => (smaller === "photograph" ? photograph(bitmap) : encode(bitmap, smaller));
+    pictures.push(render(pdfium, { page, size, bytesPerPixel: isPlainGrey ? 1 : 4, use }));
+  }
+  return pictures.map(({ bytes }) => bytes);
 }
 
-/**
- * Letters and lines have few colours: kept without loss they stay sharp, take a third of the time and, on a page full of
- * text, half the bytes. Photographs would take ten times as many.
- */
-function isDrawn(pixels: Uint8Array): boolean {
-  const colours = new Set<number>();
-  const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  for (let at = 0; at < pixels.length && colours.size <= drawnColours; at += 4 * sampledPixels)
-    colours.add(view.getUint32(at));
-  return colours.size <= drawnColours;
+/** `smaller` is what the page has proved to be in a smaller picture, or null. */
+function encode(bitmap: Bitmap, smaller: "grey" | "coloured" | null): Picture {
+  const rows = (smaller === "coloured" ? paletteRows(bitmap) : null) ?? exactRows(bitmap);
+  if (smaller === null && rows.kind !== "palette" && packedShare(rows) >= photographShares[rows.kind])
+    return photograph(bitmap);
+  if (rows.kind === "grey") return { bytes: writePng(rows), kind: "grey" };
+  return { bytes: writePng(smaller === null ? (paletteRows(bitmap) ?? rows) : rows), kind: "coloured" };
 }
 
-type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8Array };
+function photograph({ width, height, pixels }: Bitmap): Picture {
+  const canvas = createCanvas(width, height);
+  const clamped = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length);
+  canvas.getContext("2d").putImageData(new ImageData(clamped, width, height), 0, 0);
+  return { bytes: canvas.encodeSync("jpeg", jpegQuality), kind: "photograph" };
+}
 
-function render(pdfium: Pdfium, { handle, size }: { readonly handle: number; readonly size: Page }): Picture {
-  const { calls, memory } = pdfium;
-  const bytes = size.width * size.height * 4;
-  const bitmap = calls.FPDFBitmap_CreateEx(size.width, size.height, bitmapFormatBgra, 0, size.width * 4);
-  if (bitmap === 0) throw new Error(`No memory for a picture of ${size.width} x ${size.height} pixels.`);
+type Rendering<T> = {
+  readonly page: number;
+  readonly size: Page;
+  readonly bytesPerPixel: Bitmap["bytesPerPixel"];
+  readonly use: (bitmap: Bitmap) => T;
+};
+
+function render<T>({ calls, memory }: Pdfium, { page, size, bytesPerPixel, use }: Rendering<T>): T {
+  const { width, height } = size;
+  const stride = width * bytesPerPixel;
+  const { format, flags } = formats[bytesPerPixel];
+  const bitmap = calls.FPDFBitmap_CreateEx(width, height, format, 0, stride);
+  if (bitmap === 0) throw new Error(`No memory for a picture of ${width} x ${height} pixels.`);
   try {
-    calls.FPDFBitmap_FillRect(bitmap, 0, 0, size.width, size.height, white);
-    calls.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, size.width, size.height, 0, renderFlags);
     const start = calls.FPDFBitmap_GetBuffer(bitmap);
-    return { ...size, pixels: memory.HEAPU8.slice(start, start + bytes) };
+    memory.HEAPU8.fill(white, start, start + stride * height);
+    calls.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
+    return use({ width, height, bytesPerPixel, pixels: memory.HEAPU8.subarray(start, start + stride * height) });
   } finally {
     calls.FPDFBitmap_Destroy(bitmap);
   }

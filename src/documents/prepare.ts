@@ -1,73 +1,64 @@
 import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
-import { coverBoxes } from "./cover.ts";
 import type { DocumentFault } from "./document.ts";
 import { appendPages, drawSignaturePage } from "./draw/draw.ts";
 import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
+import { placeFields } from "./fields.ts";
 import { findTags } from "./find-tags.ts";
 import { shownPage } from "./frame.ts";
+import { hidePrinted } from "./hide-printed.ts";
 import { type TakenIn, takeIn } from "./intake.ts";
-import type { Outcome, Prepared, PrepareOrder, Refused } from "./jobs.ts";
+import type { Outcome, Prepared, PreparedPage, PrepareOrder, Refused } from "./jobs.ts";
+import { drawPage } from "./page.ts";
 import type { Pdfium } from "./pdfium.ts";
-import { drawPicture } from "./picture.ts";
 import { rehearse } from "./rehearse.ts";
 import { openSheets, type Sheets } from "./sheets.ts";
 
 type Opened = Sheets & { readonly ok: true };
-type Draft = Pick<Prepared, "document" | "filePages" | "tags" | "signaturePageFields">;
+type Draft = Pick<Prepared, "document" | "filePages" | "fields">;
 
-/** Makes one document of the files, finds its tags, proves that it can be finished, and draws its first pages. */
+/** Makes one document of the files with its fields, proves that it can be finished, and draws its first pages. */
 export async function prepare(pdfium: Pdfium, order: PrepareOrder): Promise<Outcome<Prepared>> {
   const taken = await takeIn(pdfium, order.files);
   if (!taken.ok) return refused(taken.fault);
 
-  const draft = await draftOf(pdfium, { taken, order }).finally(() => taken.sheets.document.close());
+  const { sheets } = taken;
+  const draft = await draftOf(pdfium, { taken, order }).finally(() => sheets.document.close());
   if ("why" in draft) return draft;
   const opened = await openSheets(pdfium, draft.document);
   if (!opened.ok) return refused({ kind: "file", file: 0, reason: opened.reason });
   return finish(pdfium, { draft, opened }).finally(() => opened.document.close());
 }
 
-/** The document with what intake itself writes: covers over tags, the signature page. */
+/** The document with its fields, and with what intake itself changes in it: hidden tags, the signature page. */
 async function draftOf(
   pdfium: Pdfium,
   { taken, order }: { readonly taken: TakenIn & { readonly ok: true }; readonly order: PrepareOrder },
 ): Promise<Draft | Refused> {
   const { bytes, sheets, filePages } = taken;
-  const found = order.useTextTags ? findTags(pdfium, sheets) : { ok: true as const, tags: [] };
-  if (!found.ok) {
-    const kind = found.tag === "" ? "file" : "tag";
-    return refused({
-      kind,
-      reason: found.reason,
-      ...placeOf(filePages, found.page),
-      ...(kind === "tag" ? { tag: found.tag } : {}),
-    });
-  }
-  const { tags } = found;
-  if (tags.length === 0 && order.appendSignaturePage !== null) {
-    return {
-      filePages,
-      tags,
-      ...(await withSignaturePage(bytes, { ask: order.appendSignaturePage, before: sheets.frames.length })),
-    };
-  }
-  const hides = order.hideTextTags && tags.length > 0;
-  const document = hides
-    ? await coverBoxes(bytes, { boxes: tags.map((tag) => tag.box), frames: sheets.frames })
-    : bytes;
-  return { document, filePages, tags, signaturePageFields: [] };
+  const found = order.useTextTags ? findTags(pdfium, sheets) : { ok: true as const, tags: [], definitions: [] };
+  if (!found.ok) return refusedAt(filePages, { ...found, kind: found.tag === "" ? "file" : "tag" });
+
+  const isBare = found.tags.length === 0 && order.drafts.length === 0;
+  const signaturePage = isBare ? await signaturePageBehind(sheets.frames.length, order.signaturePage) : null;
+  const pages = sheets.frames.map(shownPage);
+  const signaturePageFields = signaturePage?.fields ?? [];
+  const placed = placeFields({ order, tags: found.tags, pages, filePages, signaturePageFields });
+  if (!placed.ok) return refusedAt(filePages, placed);
+
+  const { fields } = placed;
+  if (signaturePage !== null)
+    return { filePages, fields, document: await appendPages({ document: bytes, pages: signaturePage.page }) };
+  const printed = order.hideTextTags ? [...found.tags, ...found.definitions] : [];
+  return { filePages, fields, document: await hidePrinted(bytes, { printed, frames: sheets.frames }) };
 }
 
-async function withSignaturePage(
-  document: Uint8Array,
-  { ask, before }: { readonly ask: SignatureAsk; readonly before: number },
-): Promise<Pick<Draft, "document" | "signaturePageFields">> {
+async function signaturePageBehind(
+  before: number,
+  ask: SignatureAsk,
+): Promise<{ readonly page: Uint8Array; readonly fields: readonly SignatureField[] }> {
   const { page, fields } = await drawSignaturePage(ask);
-  const moved = fields.map(
-    (field): SignatureField => ({ ...field, box: { ...field.box, page: field.box.page + before } }),
-  );
-  return { document: await appendPages({ document, pages: page }), signaturePageFields: moved };
+  return { page, fields: fields.map((field) => ({ ...field, box: { ...field.box, page: field.box.page + before } })) };
 }
 
 async function finish(
@@ -75,19 +66,21 @@ async function finish(
   { draft, opened }: { readonly draft: Draft; readonly opened: Opened },
 ): Promise<Outcome<Prepared>> {
   const pages = opened.frames.map(shownPage);
-  const trouble = await rehearse(pdfium, { document: draft.document, pages });
+  const trouble = await rehearse(pdfium, { ...draft, pages });
   if (trouble !== null) return refused({ kind: "file", file: 0, reason: `The document cannot be used. ${trouble}` });
 
-  const firstPictures: Uint8Array[] = [];
-  for (const [index] of pages.slice(0, limits.picturesPrepared).entries()) {
-    const picture = await drawPicture(pdfium, {
-      document: opened.document,
-      page: index + 1,
-      width: limits.pictureWidths[0],
-    });
-    firstPictures.push(present(picture, `picture of page ${index + 1}`));
-  }
-  return { ok: true, ...draft, pages, firstPictures };
+  const firstPages: PreparedPage[] = [];
+  for (let page = 1; page <= Math.min(pages.length, limits.picturesPrepared); page += 1)
+    firstPages.push(present(drawPage(pdfium, { document: opened.document, page }), `picture of page ${page}`));
+  return { ok: true, ...draft, pages, firstPages };
+}
+
+type Flaw = Pick<DocumentFault, "kind" | "reason" | "page" | "tag">;
+
+/** A refusal told at the file and the page in it. */
+function refusedAt(filePages: readonly number[], { kind, reason, page, tag }: Flaw): Refused {
+  const place = page === undefined ? { file: 0 } : placeOf(filePages, page);
+  return refused({ kind, reason, ...place, ...(tag ? { tag } : {}) });
 }
 
 /** Which file a page of the whole document belongs to, and where in it. */

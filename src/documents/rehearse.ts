@@ -1,6 +1,9 @@
-import type { DrawnValue, Page, TrailPage } from "./document.ts";
-import { completeDocument, drawCopy } from "./draw/draw.ts";
+import { limits } from "../base/limits.ts";
+import type { AnswerValue, DrawnValue, Field, Page, TrailPage } from "./document.ts";
+import { completeDocument } from "./draw/draw.ts";
+import { drawnValue } from "./drawn-value.ts";
 import { openDocument, type Pdfium } from "./pdfium.ts";
+import { checkSealRoom } from "./seal-room.ts";
 
 const now = "2026-01-01T00:00:00.000Z";
 
@@ -12,42 +15,61 @@ const trail: TrailPage = {
   originals: [{ name: "rehearsal.pdf", sha256: "0".repeat(64) }],
   signers: [{ name: "Signer", email: "signer@example.com" }],
   lines: [{ at: now, what: "Completed", who: "Signer", from: "127.0.0.1" }],
-  testMode: false,
+  testMode: true,
 };
 
 /**
- * Fills, completes and reopens the document once, for nothing but the proof: what cannot be finished must be refused at
- * intake, not after people have signed. Null when all went well, else what did not.
+ * Fills every field, completes the document with room for its seal and reopens it, for nothing but the proof: what cannot
+ * be finished must be refused at intake, not after people have signed. Null when all went well, else what did not.
  */
 export async function rehearse(
   pdfium: Pdfium,
-  { document, pages }: { readonly document: Uint8Array; readonly pages: readonly Page[] },
+  {
+    document,
+    fields,
+    pages,
+  }: { readonly document: Uint8Array; readonly fields: readonly Field[]; readonly pages: readonly Page[] },
 ): Promise<string | null> {
-  const values: readonly DrawnValue[] = [
-    {
-      kind: "text",
-      box: { page: 1, x: 10, y: 10, width: 100, height: 14 },
-      text: "Text",
-      fontFamily: "helvetica",
-      fontSize: 12,
-    },
-    { kind: "signature", box: { page: pages.length, x: 10, y: 40, width: 100, height: 20 }, text: "Signer" },
-  ];
+  const values = fields.flatMap((field): readonly DrawnValue[] => {
+    const drawn = drawnValue(field, sampleOf(field));
+    return drawn === null ? [] : [drawn];
+  });
   try {
-    const copy = await drawCopy({ document, values, watermark: "Rehearsal" });
-    const { bytes } = await completeDocument({
+    const completed = await completeDocument({
       document,
       values,
-      watermark: null,
+      watermark: "Rehearsal",
       trail,
       reason: "Rehearsal",
-      placeholderBytes: 1024,
+      placeholderBytes: limits.sealBytes,
     });
-    return reopens(pdfium, { bytes: copy, least: pages.length }) && reopens(pdfium, { bytes, least: pages.length + 1 })
+    checkSealRoom(completed);
+    return reopens(pdfium, { bytes: completed.bytes, least: pages.length + 1 })
       ? null
       : "What is written into it cannot be read again.";
   } catch (error) {
     return `Nothing can be written into it: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What somebody might put there: as long as the field can become where that is known. */
+function sampleOf({ type, content, options, checked }: Field): AnswerValue {
+  switch (type) {
+    case "checkbox":
+    case "radio":
+    case "checkbox-merge":
+      return checked ?? true;
+    case "date_signed":
+      return "2026 / 12 / 31";
+    case "dropdown":
+      return (options ?? []).reduce((longest, option) => (option.length > longest.length ? option : longest), "");
+    case "text":
+      return content || "A text of some words";
+    case "hyperlink":
+    case "text-merge":
+      return content ?? "";
+    default:
+      return "Signer";
   }
 }
 

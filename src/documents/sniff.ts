@@ -1,44 +1,54 @@
-/** Readers look for the header of a PDF within so many bytes (ISO 32000-1, annex H, implementation note 13). */
-const headerReach = 1024;
+import { beginningOf } from "./beginning.ts";
+import { decodeText } from "./convert/charset.ts";
+import type { Kind } from "./convert/kinds.ts";
+import { oleKind } from "./convert/ole.ts";
+import { zipKind } from "./convert/zip-kind.ts";
 
-const signatures: readonly (readonly [string, string])[] = [
-  ["d0cf11e0a1b11ae1", "an older Microsoft Office file"],
-  ["89504e470d0a1a0a", "a PNG picture"],
-  ["ffd8ff", "a JPEG picture"],
-  ["47494638", "a GIF picture"],
-  ["49492a00", "a TIFF picture"],
-  ["4d4d002a", "a TIFF picture"],
-  ["424d", "a BMP picture"],
-  ["7b5c727466", "an RTF text"],
-  ["25215053", "a PostScript file"],
+/** The kinds of file that can be sent, for people. */
+const possibleKinds =
+  "PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS, PPTX, PPT, ODP, TXT, HTML, PNG, JPEG, TIFF, GIF and WEBP";
+
+const strangers: readonly (readonly [RegExp, string])[] = [
+  [/^424d.{12}0{8}/, "a BMP picture"],
+  [/^25215053/, "a PostScript file"],
+  [/^1f8b/, "a gzip archive"],
+  [/^526172211a07/, "a RAR archive"],
+  [/^377abcaf271c/, "a 7-Zip archive"],
+  [/^.{8}667479706865(?:69|76)/, "a HEIC picture"],
+  [/^.{8}6674797061766966/, "an AVIF picture"],
+  [/^.{8}66747970/, "a video"],
+  [/^7f454c46/, "a program"],
 ];
 
-const insideZip: readonly (readonly [string, string])[] = [
-  ["word/", "a Word document"],
-  ["xl/", "an Excel workbook"],
-  ["ppt/", "a PowerPoint presentation"],
-  ["application/vnd.oasis.opendocument", "an OpenDocument file"],
-];
-
-/** Null for a PDF; else what the file is, by its content, in words with an article. */
-export function otherThanPdf(bytes: Uint8Array): string | null {
-  if (bytes.length === 0) return "an empty file";
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headerReach));
-  if (head.includes("%PDF-")) return null;
-  const hex = head.toString("hex");
-  if (hex.startsWith("504b0304")) return zipKind(bytes);
-  const known = signatures.find(([start]) => hex.startsWith(start))?.[1];
-  return known ?? textKind(head);
+/** What a file is. Reads the directory of an archive: for the children only. */
+export function sniff(bytes: Uint8Array): Kind {
+  if (bytes.length === 0) return { kind: "unusable", words: "an empty file" };
+  const beginning = beginningOf(bytes);
+  switch (beginning) {
+    case "pdf":
+      return { kind: "pdf" };
+    case "zip":
+      return zipKind(bytes);
+    case "ole":
+      return oleKind(bytes);
+    case "rtf":
+    case "html":
+      return { kind: "office", format: beginning };
+    case "other":
+      return otherKind(bytes);
+    default:
+      return { kind: "picture", format: beginning };
+  }
 }
 
-/** The names of a ZIP's parts stand in clear in its directory, at its end. */
-function zipKind(bytes: Uint8Array): string {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return insideZip.find(([part]) => whole.includes(part))?.[1] ?? "a ZIP archive";
+/** The sentence that refuses a file of a kind that cannot be used. */
+export function unusableWords(name: string, words: string): string {
+  return `"${name}" is ${words}. These kinds of file can be sent: ${possibleKinds}.`;
 }
 
-function textKind(head: Buffer): string {
-  if (/^\s*(?:<!doctype html|<html)/iu.test(head.toString("latin1"))) return "an HTML page";
-  const isText = head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
-  return isText ? "a plain text" : "a file of unknown type";
+function otherKind(bytes: Uint8Array): Kind {
+  const hex = Buffer.from(bytes.subarray(0, 16)).toString("hex");
+  const known = strangers.find(([start]) => start.test(hex))?.[1];
+  if (known !== undefined) return { kind: "unusable", words: known };
+  return decodeText(bytes) === null ? { kind: "unusable", words: "a file of unknown kind" } : { kind: "text" };
 }

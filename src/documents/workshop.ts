@@ -7,16 +7,27 @@ import { limits as houseLimits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { childCommand } from "./child-command.ts";
 import { type Child, type ChildParts, startChild, type WorkshopLimits } from "./child-handle.ts";
-import type { CompleteOrder, CopyOrder, Job, Outcome, PictureOrder, PrepareOrder, Results } from "./jobs.ts";
+import type {
+  CompleteOrder,
+  CopyOrder,
+  DisarmOrder,
+  Job,
+  Outcome,
+  PictureOrder,
+  PrepareOrder,
+  Results,
+} from "./jobs.ts";
 
 /**
  * Where documents are worked on. Every call answers within `documentWaitMs` and `documentJobMs`: with a result, with the
  * reason why there is none, or by throwing `unavailable` when the queue is full, the wait too long or the workshop closed.
  */
 export type Workshop = {
+  /** Makes an office file or HTML page harmless for LibreOffice. */
+  readonly disarm: (order: DisarmOrder) => Promise<Outcome<Results["disarm"]>>;
   /** Makes one document of the files; the limits of a request are kept here. */
   readonly prepare: (order: PrepareOrder) => Promise<Outcome<Results["prepare"]>>;
-  /** A page as people see it, as WebP. */
+  /** Pages as people see them: pictures, and their text. */
   readonly picture: (order: PictureOrder) => Promise<Outcome<Results["picture"]>>;
   /** The finished document with room for its seal (`completeDocument`). */
   readonly complete: (order: CompleteOrder) => Promise<Outcome<Results["complete"]>>;
@@ -123,8 +134,11 @@ async function close(shop: Shop): Promise<void> {
 }
 
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */
-function verbs(ask: (job: Job) => Promise<unknown>): Pick<Workshop, "prepare" | "picture" | "complete" | "copy"> {
+function verbs(
+  ask: (job: Job) => Promise<unknown>,
+): Pick<Workshop, "disarm" | "prepare" | "picture" | "complete" | "copy"> {
   return {
+    disarm: (order) => ask({ kind: "disarm", order }) as ReturnType<Workshop["disarm"]>,
     prepare(order) {
       assert(order.files.length > 0, "a document is made of at least one file");
       return ask({ kind: "prepare", order }) as ReturnType<Workshop["prepare"]>;

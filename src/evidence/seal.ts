@@ -4,15 +4,9 @@
 
 import { createHash, createPrivateKey, createPublicKey, sign, X509Certificate } from "node:crypto";
 import { assert, present } from "../base/assert.ts";
+import { checkSealRoom, type Unsealed } from "../documents/seal-room.ts";
 import type { SealingKey } from "./certificate.ts";
 import { context, octets, oid, readAll, sequence, setOf, small } from "./der.ts";
-
-/** A document with room for its seal, as `completeDocument` leaves it: `contents` spans the hex digits in bytes. */
-export type Unsealed = {
-  readonly bytes: Uint8Array;
-  readonly byteRange: readonly [number, number, number, number];
-  readonly contents: { readonly start: number; readonly length: number };
-};
 
 const oids = {
   data: "1.2.840.113549.1.7.1",
@@ -30,7 +24,7 @@ const oids = {
  */
 export function sealDocument(unsealed: Unsealed, { certificatePem, privateKeyPem }: SealingKey): Uint8Array {
   const { bytes, byteRange, contents } = unsealed;
-  checkRoom(unsealed);
+  checkSealRoom(unsealed);
   const [from, first, second, rest] = byteRange;
   const digest = createHash("sha256")
     .update(bytes.subarray(from, first))
@@ -41,20 +35,6 @@ export function sealDocument(unsealed: Unsealed, { certificatePem, privateKeyPem
   const sealed = Buffer.from(bytes);
   sealed.write(seal, contents.start, "latin1");
   return sealed;
-}
-
-/** What is left out is exactly `<000…0>`, all of it zeros, behind the key /Contents. */
-function checkRoom({ bytes, byteRange: [from, first, second, rest], contents }: Unsealed): void {
-  const { start, length } = contents;
-  const all = from === 0 && first === start - 1 && second === start + length + 1 && second + rest === bytes.length;
-  assert(all && length > 0, "the ByteRange covers everything but /Contents");
-  assert(bytes[first] === 0x3c && bytes[second - 1] === 0x3e, "/Contents stands between < and >");
-  assert(
-    bytes.subarray(start, start + length).every((byte) => byte === 0x30),
-    "/Contents is empty",
-  );
-  const key = Buffer.from(bytes.subarray(Math.max(0, first - 10), first)).toString("latin1");
-  assert(/\/Contents\s*$/.test(key), "what the ByteRange leaves out is /Contents");
 }
 
 function signedData(digest: Uint8Array, { certificatePem, privateKeyPem }: SealingKey): Uint8Array {

@@ -32,6 +32,9 @@ export type ClaimedJob = {
   readonly leaseNo: number;
 };
 
+/** Which jobs a worker takes. */
+export type Kinds = { readonly only: string } | { readonly except: string };
+
 /** Promises a job in the same commit as the change that owes it. */
 export async function enqueue(work: Promising, { kind, requestId, payload, delayMs = 0 }: NewJob): Promise<void> {
   await work.tx
@@ -54,18 +57,26 @@ export async function enqueue(work: Promising, { kind, requestId, payload, delay
   work.wakes.add("jobs");
 }
 
-/** Takes due jobs: the lease is the pushed due time, so a dead worker's jobs come back by themselves. */
+/**
+ * Takes due jobs, of one kind or of all but one where that is said: the lease is the pushed due time, so a dead worker's jobs come
+ * back by themselves.
+ */
 export async function claimJobs(
   store: Store,
-  { workerId, most }: { readonly workerId: string; readonly most: number },
+  { workerId, most, kinds }: { readonly workerId: string; readonly most: number; readonly kinds?: Kinds },
 ): Promise<readonly ClaimedJob[]> {
+  const ofKinds = kinds
+    ? "only" in kinds
+      ? sql`and j.kind = ${kinds.only}`
+      : sql`and j.kind <> ${kinds.except}`
+    : sql``;
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
   const rows = await store.transact(
     async (tx) =>
       (
         await sql<JobRow>`
           with due as materialized (
-            select j.job_id from jobs j where j.state = 'pending' and ${isDue(store, "j")}
+            select j.job_id from jobs j where j.state = 'pending' and ${isDue(store, "j")} ${ofKinds}
             order by j.next_at, j.job_id limit cast(${most} as integer) ${skipLocked})
           update jobs set leased = 1, worker_id = ${workerId}, lease_no = lease_no + 1,
             next_at = ${store.now} + ${leaseFor(store, limits.jobLeaseMs)}

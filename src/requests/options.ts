@@ -1,19 +1,14 @@
-import type { Box, Field } from "../documents/document.ts";
+import type { FieldDraft, MergeValue } from "../documents/document.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
-
-/** A form field as the caller sent it, checked; its box is reckoned once the pages are known. */
-export type FieldDraft = Omit<Field, "box"> &
-  Omit<Box, "page"> & {
-    readonly documentIndex: number;
-    /** From 1 in its file; given: the 72-DPI system, else the legacy one. */
-    readonly page: number | null;
-  };
 
 /** What the caller asked of the document and of the signing page: kept with the request as JSON. */
 export type RequestOptions = {
   readonly useTextTags: boolean;
   readonly hideTextTags: boolean;
+  readonly usePreexistingFields: boolean;
   readonly fields: readonly FieldDraft[];
+  /** `custom_fields`: the values of merge fields. */
+  readonly mergeValues: readonly MergeValue[];
   readonly allowDecline: boolean;
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
@@ -24,7 +19,8 @@ export type RequestOptions = {
 /** The date format that documents show unless the request says otherwise. */
 export const defaultDateFormat = "MM / DD / YYYY";
 
-/** Reads the options that a request was made with. */
+/** Reads the options that a request was made with; requests of earlier versions have no merge values. */
 export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): RequestOptions {
-  return JSON.parse(request.options_json) as RequestOptions;
+  const kept = JSON.parse(request.options_json) as RequestOptions;
+  return { ...kept, usePreexistingFields: kept.usePreexistingFields ?? false, mergeValues: kept.mergeValues ?? [] };
 }

@@ -1,6 +1,8 @@
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import type { Field } from "../documents/document.ts";
+import { convertFiles } from "../documents/convert/convert-files.ts";
+import type { Office } from "../documents/convert/office.ts";
+import { keepPage } from "../documents/derived.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import type { Prepared } from "../documents/jobs.ts";
 import type { Workshop } from "../documents/workshop.ts";
@@ -11,18 +13,21 @@ import type { Outbound } from "../http/outbound.ts";
 import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
+import { customFieldsOf } from "./custom-fields.ts";
+import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
 import { fetchFiles } from "./fetch-files.ts";
 import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure, isForcedDecline } from "./forced.ts";
 import { optionsOf } from "./options.ts";
-import { placeFields } from "./place-fields.ts";
 
 /** What processing works with. */
 export type Preparer = {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly workshop: Workshop;
+  /** Converts office files and HTML. */
+  readonly office: Pick<Office, "toPdf">;
   readonly outbound: Outbound;
   readonly transact: Transact;
   /** Which event a malformed tag calls back. */
@@ -57,7 +62,7 @@ export async function prepareRequest(
 }
 
 type Outcome =
-  | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string; readonly fields: readonly Field[] }
+  | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string }
   | { readonly ok: false; readonly failure: Failure };
 
 async function process(
@@ -69,30 +74,35 @@ async function process(
 
   const fetched = await fetchFiles(preparer, found);
   if (!fetched.ok) return fetched;
-  const options = optionsOf(found.request);
+  const { fields: drafts, ...options } = optionsOf(found.request);
+  const { title, request_id: requestId } = found.request;
   const signers = found.signatures.map(({ name }) => ({ name }));
-  const prepared = await preparer.workshop.prepare({
-    files: fetched.files,
-    useTextTags: options.useTextTags,
-    hideTextTags: options.hideTextTags,
-    appendSignaturePage:
-      options.fields.length > 0 ? null : { signers, title: found.request.title, requestId: found.request.request_id },
-  });
+  const converters = { disarm: preparer.workshop.disarm, office: preparer.office };
+  const converted = await convertFiles(converters, fetched.files);
+  const prepared = converted.ok
+    ? await preparer.workshop.prepare({
+        ...options,
+        files: converted.files,
+        signers: signers.length,
+        drafts,
+        signaturePage: { signers, title, requestId },
+      })
+    : converted;
   // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
   if (!prepared.ok && prepared.why !== "document" && tries === 0)
     throw new Error(`The document child gave up: ${prepared.fault.reason}`);
   if (!prepared.ok) return { ok: false, failure: documentFailure(preparer, { found, refused: prepared }) };
-
-  const placed = placeFields({ options, signers: signers.length, ...prepared });
-  if (!placed.ok) {
-    const status = placed.kind === "tag" ? "error_text_tag" : "error_component_position";
-    return { ok: false, failure: { event: "signature_request_invalid", status, message: placed.reason } };
-  }
-  return { ok: true, prepared, documentBlob: await keepDocument(preparer, prepared), fields: placed.fields };
+  return { ok: true, prepared, documentBlob: await keepDocument(preparer, prepared) };
 }
 
 function undrawableFailure({ request, signatures }: RequestRecord): Failure | null {
-  const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
+  const { fields, mergeValues } = optionsOf(request);
+  const texts = [
+    request.title,
+    ...signatures.flatMap(({ name, email }) => [name, email]),
+    ...fields.flatMap(({ content, options = [] }) => [content ?? "", ...options]),
+    ...mergeValues.map(({ value }) => value ?? ""),
+  ];
   for (const text of texts) {
     const words = undrawable(text);
     if (words !== null)
@@ -119,15 +129,21 @@ function documentFailure(
     ...(fault.tag === undefined ? [] : [fault.tag]),
   ].join(", ");
   const message = `${where}: ${fault.reason}`;
-  if (fault.kind === "tag") return { event: tagErrorEvent, status: "error_text_tag", message };
-  return { event: "file_error", status: "error_file", message };
+  switch (fault.kind) {
+    case "tag":
+      return { event: tagErrorEvent, status: "error_text_tag", message };
+    case "reference":
+      return { event: "signature_request_invalid", status: "error_text_tag", message };
+    case "placement":
+      return { event: "signature_request_invalid", status: "error_component_position", message };
+    default:
+      return { event: "file_error", status: "error_file", message };
+  }
 }
 
 async function keepDocument({ blobs }: Preparer, prepared: Prepared): Promise<string> {
   const hash = await blobs.put(prepared.document);
-  const [width] = limits.pictureWidths;
-  for (const [index, picture] of prepared.firstPictures.entries())
-    await blobs.putDerived(`${hash}/${index + 1}-${width}.webp`, picture);
+  for (const [index, page] of prepared.firstPages.entries()) await keepPage(blobs, { hash, page: index + 1, ...page });
   return hash;
 }
 
@@ -137,21 +153,24 @@ async function openRequest(
     found,
     prepared,
     documentBlob,
-    fields,
   }: {
     readonly found: RequestRecord;
     readonly prepared: Prepared;
     readonly documentBlob: string;
-    readonly fields: readonly Field[];
   },
 ): Promise<void> {
   const requestId = found.request.request_id;
   await work.tx
     .updateTable("signature_requests")
-    .set({ state: "awaiting", document_blob: documentBlob, pages_json: JSON.stringify(prepared.pages) })
+    .set({
+      state: "awaiting",
+      document_blob: documentBlob,
+      pages_json: JSON.stringify(prepared.pages),
+      custom_fields_json: JSON.stringify(customFieldsOf(optionsOf(found.request).mergeValues, prepared.fields)),
+    })
     .where("request_id", "=", requestId)
     .execute();
-  const rows = fields.map((field, position) => ({
+  const rows = prepared.fields.map((field, position) => ({
     request_id: requestId,
     api_id: field.apiId,
     signer: field.signer,
@@ -166,6 +185,7 @@ async function openRequest(
   }
   await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
   await append(work, { type: "signature_request_sent", requestId });
+  await promisePages(work, { requestId, from: prepared.firstPages.length + 1, count: prepared.pages.length });
   for (const signature of found.signatures) {
     if (found.request.test_mode === 1 && isForcedDecline(signature.email))
       await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });

@@ -3,6 +3,7 @@ import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import { customFieldsOf } from "./custom-fields.ts";
 import type { RequestOptions } from "./options.ts";
 
 /** One of the people who are asked to sign. */
@@ -65,7 +66,7 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
     message: draft.message,
     metadata_json: JSON.stringify(draft.metadata),
     cc_json: JSON.stringify(draft.cc),
-    custom_fields_json: "[]",
+    custom_fields_json: JSON.stringify(customFieldsOf(draft.options.mergeValues, draft.options.fields)),
     options_json: JSON.stringify(draft.options),
     redirect_url: draft.redirectUrl,
     created_at: work.at,

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import { limits } from "../base/limits.ts";
 import type { Keeping } from "../storage/walk.ts";
 
@@ -27,6 +28,10 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** LibreOffice's program, or null to look for it in the usual places. */
+  readonly soffice: string | null;
+  /** The search path of programs. */
+  readonly path: string;
   /** Proxies (CIDRs) whose X-Forwarded-For is believed: the audit trail then names the signer's own address. */
   readonly trustProxy: readonly string[];
   /** How long attempts, payloads of events and letters are kept. */
@@ -88,6 +93,8 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    soffice: readProgram(env, "COUNTERSIGN_SOFFICE"),
+    path: env.PATH ?? "",
     trustProxy: readAddresses(env, "COUNTERSIGN_TRUST_PROXY"),
     keeping: readKeeping(env),
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
@@ -183,6 +190,14 @@ function readWord(env: Environment, { name, form, right }: WordSetting): string 
   const given = env[name];
   if (!given) return null;
   if (!form.test(given)) throw new Error(`${name} cannot be used; right would be ${right}.`);
+  return given;
+}
+
+function readProgram(env: Environment, name: string): string | null {
+  const given = env[name];
+  if (!given) return null;
+  if (!isAbsolute(given))
+    throw new Error(`${name} is "${given}"; right would be the whole path of a program, such as /usr/bin/soffice.`);
   return given;
 }
 

@@ -5,9 +5,10 @@ import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { writeAlert } from "../mail/alert.ts";
-import { type ClaimedJob, claimJobs, finishJob, postponeJob } from "../outbox/jobs.ts";
+import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
+import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
 import { type Completer, completeRequest } from "../signing/complete.ts";
@@ -25,17 +26,50 @@ export type Foreman = {
   readonly publicUrl: string;
 };
 
-/** Starts doing the jobs that changes have promised. */
+/** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
 export function startWorking(foreman: Foreman): Loop {
+  const { jobsAtOnce, slowJobsAtOnce } = limits;
+  const loops = [
+    startShift(foreman, {
+      name: "jobs",
+      kinds: { except: drawAheadKind },
+      atOnce: jobsAtOnce,
+      slowAtOnce: slowJobsAtOnce,
+    }),
+    startShift(foreman, {
+      name: "pictures",
+      kinds: { only: drawAheadKind },
+      atOnce: limits.pictureBatchesAtOnce,
+      slowAtOnce: 0,
+    }),
+  ];
+  return {
+    wake() {
+      for (const loop of loops) loop.wake();
+    },
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+type Shift = {
+  readonly name: string;
+  readonly kinds: Kinds;
+  readonly atOnce: number;
+  readonly slowAtOnce: number;
+};
+
+function startShift(foreman: Foreman, { name, kinds, atOnce, slowAtOnce }: Shift): Loop {
   const { store, workerId, log } = foreman;
   return startLoop<ClaimedJob>({
-    name: "jobs",
-    atOnce: limits.jobsAtOnce,
+    name,
+    atOnce,
     slowMs: limits.slowJobMs,
-    slowAtOnce: limits.slowJobsAtOnce,
+    slowAtOnce,
     pollMs: limits.outboxPollMs,
     log,
-    claim: (most) => claimJobs(store, { workerId, most }),
+    claim: (most) => claimJobs(store, { workerId, most, kinds }),
     run: (job) => runJob(foreman, job),
     beat: async (jobs) => {
       const ids = jobs.map(({ jobId }) => jobId);
@@ -70,6 +104,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
+    case drawAheadKind:
+      return drawAhead(preparer, { requestId: requestOf(job), from: readNumber(job.payload, "from"), endJob });
     case "complete":
       return completeRequest(completer, { job, endJob });
     case "expire":
@@ -122,8 +158,12 @@ function readText(payload: unknown, name: string): string {
   return value;
 }
 
+function readNumber(payload: unknown, name: string): number {
+  const value: unknown = Object(payload)[name];
+  assert(typeof value === "number", `a job says its ${name}`);
+  return value;
+}
+
 function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {
-  const since: unknown = Object(payload).since;
-  assert(typeof since === "number", "an alert says since when");
-  return { endpointId: readText(payload, "endpointId"), since };
+  return { endpointId: readText(payload, "endpointId"), since: readNumber(payload, "since") };
 }

@@ -10,6 +10,7 @@ import { type Log, openLog } from "../base/log.ts";
 import type { Secret } from "../base/secrets.ts";
 import { startDelivering } from "../callbacks/deliver.ts";
 import { planCallbacks } from "../callbacks/plan.ts";
+import { missingOffice, type Office, openOffice } from "../documents/convert/office.ts";
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
 import { allowancesFor, isLoopback } from "../http/addresses.ts";
@@ -123,6 +124,7 @@ async function openRooms(
   const { config, log, secret, store, dataFolder } = ground;
   const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
   const workshop = openWorkshop({ log });
+  const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate({
     atOnce: limits.documentsAtDesk,
     most: limits.documentQueue,
@@ -148,7 +150,7 @@ async function openRooms(
   });
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
-  if (config.role !== "api") startLoops(ground, { transact, loops, blobs, workshop, outbound });
+  if (office !== null) startLoops(ground, { transact, loops, blobs, workshop, office, outbound });
 
   const stop = async () => {
     state.isOpen = false;
@@ -156,10 +158,19 @@ async function openRooms(
     const patience = new AbortController();
     await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
     patience.abort();
-    await workshop.close();
+    await Promise.all([workshop.close(), office?.close()]);
     outbound.close();
   };
   return { port, stop };
+}
+
+/** Says at the start what office files will meet, not when the first one comes. */
+function openKnownOffice({ config, log }: Pick<Ground, "config" | "log">): Office {
+  const office = openOffice({ log, given: config.soffice, path: config.path });
+  const { program, walls } = office;
+  if (program === null) log.warn({ soffice: config.soffice }, `Office files and HTML cannot be read: ${missingOffice}`);
+  else log.info({ program, walls }, "office files and HTML are converted by LibreOffice");
+  return office;
 }
 
 /** A first start that fails after all has made the account: what is shown once must not be lost with it. */
@@ -194,7 +205,10 @@ function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port
   });
 }
 
-type Engines = Pick<Parameters<typeof startWorking>[0]["preparer"], "transact" | "blobs" | "workshop" | "outbound"> & {
+type Engines = Pick<
+  Parameters<typeof startWorking>[0]["preparer"],
+  "transact" | "blobs" | "workshop" | "office" | "outbound"
+> & {
   readonly loops: Map<string, Loop>;
 };
 

@@ -1,7 +1,9 @@
 import type { AnswerValue, Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import type { Work } from "../events/work.ts";
+import type { AnswerRow } from "../storage/tables.ts";
 import type { RefusalView } from "../wire/session.ts";
+import { shownFields } from "./conditions.ts";
 import { openPatternCheck } from "./pattern.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./session.ts";
@@ -39,8 +41,12 @@ export async function saveAnswers(
       value_json: JSON.stringify(value),
       answered_at: work.at,
     }));
-  if (rows.length === 0) return null;
+  if (rows.length > 0) await keepAnswers(work, rows);
+  return null;
+}
 
+/** Writes answers over those of before. */
+export async function keepAnswers(work: Work, rows: readonly AnswerRow[]): Promise<void> {
   await work.tx
     .insertInto("answers")
     .values(rows)
@@ -51,15 +57,26 @@ export async function saveAnswers(
       })),
     )
     .execute();
-  return null;
 }
 
-/** What is wrong with a signer's answers, field by field; empty when the document can be finished. */
-export function flawsOf(fields: readonly Field[], answers: Answers): Readonly<Record<string, string>> {
-  const plain = fields.map((field) => (hasPattern(field) ? { ...field, validation: { type: "" } } : field));
-  const flaws: Record<string, string> = Object.fromEntries(checkAnswers(plain, answers));
+/**
+ * Which of a signer's fields are there at last, and what is wrong with their answers, field by field; no flaws when the
+ * document can be finished. Senders' patterns are judged under a deadline.
+ */
+export function judgeAnswers(
+  fields: readonly Field[],
+  answers: Answers,
+): { readonly shown: readonly Field[]; readonly flaws: Readonly<Record<string, string>> } {
   const checkPattern = openPatternCheck();
-  for (const { apiId, validation } of fields) {
+  const flaws: Record<string, string> = {};
+  const shown = shownFields(fields, {
+    answers,
+    matches: (pattern, text) => checkPattern({ type: "custom_regex", pattern }, text) === null,
+  });
+
+  const plain = shown.map((field) => (hasPattern(field) ? { ...field, validation: { type: "" } } : field));
+  for (const [apiId, flaw] of checkAnswers(plain, answers)) flaws[apiId] ??= flaw;
+  for (const { apiId, validation } of shown) {
     const value = answers[apiId];
     if (validation?.type === "custom_regex" && typeof value === "string" && value !== "") {
       const flaw = checkPattern(validation, value);
@@ -68,7 +85,7 @@ export function flawsOf(fields: readonly Field[], answers: Answers): Readonly<Re
     const words = typeof value === "string" ? undrawable(value) : null;
     if (words !== null) flaws[apiId] ??= `The document's fonts do not have ${words}.`;
   }
-  return flaws;
+  return { shown, flaws };
 }
 
 function hasPattern(field: Field): boolean {

@@ -1,3 +1,4 @@
+import { limits } from "../base/limits.ts";
 import type { TrailPage } from "../documents/document.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import { append } from "../events/append.ts";
@@ -26,9 +27,6 @@ export type Completer = {
 
 /** Words across every page of a test. */
 export const testWatermark = "TEST MODE · NOT LEGALLY BINDING";
-
-// A P-256 or RSA-4096 seal with its certificate stays far below; the rest is zeros.
-const placeholderBytes = 8192;
 
 /**
  * Completes a request whose last signer has signed: draws the values, appends the audit trail, seals, stores. Only the
@@ -64,7 +62,7 @@ async function sealRequest(
     watermark: request.test_mode === 1 ? testWatermark : null,
     trail: await tellTrail(store, { found, at }),
     reason: `Completed: ${request.title}`,
-    placeholderBytes,
+    placeholderBytes: limits.sealBytes,
   });
   if (!completed.ok) throw new Error(`The document could not be completed: ${completed.fault.reason}`);
   return sealDocument(completed, await identityFor(request.test_mode === 1));

@@ -5,11 +5,12 @@ import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
-import { fieldsOf, flawsOf, saveAnswers } from "./answers.ts";
+import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { consent } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./session.ts";
+import { isTick } from "./validation.ts";
 
 /**
  * Signs: keeps the answers, the consent and the day, tells `signed`, and promises the completion when this was the
@@ -26,13 +27,14 @@ export async function finishSigning(
 
   const fields = fieldsOf(session);
   const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
-  const flaws = flawsOf(fields, answers);
+  const { shown, flaws } = judgeAnswers(fields, answers);
   if (Object.keys(flaws).length > 0) return refuse("invalid_answer", flaws);
   const timeZone = knownZone(finish.timeZone);
   const refused = await saveAnswers(work, { session, answers });
   if (refused) return refused;
 
-  await stampDates(work, { session, fields, timeZone });
+  await stampDates(work, { session, fields: shown, timeZone });
+  await emptyHidden(work, { session, hidden: fields.filter((field) => !shown.includes(field)) });
   await markSigned(work, { session, timeZone });
   await append(work, {
     type: "signature_request_signed",
@@ -49,12 +51,15 @@ export function presetAnswers(session: Session): Readonly<Record<string, AnswerV
   const presets: Record<string, AnswerValue> = {};
   for (const field of fieldsOf(session)) {
     const filled = populateAutoFill ? autoFill(field, session) : "";
-    if (field.type === "checkbox" || field.type === "radio") presets[field.apiId] = field.checked ?? false;
-    else if ((field.type === "text" || field.type === "dropdown") && (field.content || filled))
+    if (isTick(field.type)) presets[field.apiId] = field.checked ?? false;
+    else if (presettable.includes(field.type) && (field.content || filled))
       presets[field.apiId] = field.content || filled;
   }
   return presets;
 }
+
+/** Fields in which a text may stand before anybody types. */
+const presettable: readonly Field["type"][] = ["text", "dropdown", "text-merge"];
 
 /** The answers that this signer has saved before. */
 export function earlierAnswers(
@@ -93,7 +98,22 @@ async function stampDates(
       value_json: JSON.stringify(formatDay(work.at, { format, timeZone })),
       answered_at: work.at,
     }));
-  if (rows.length > 0) await work.tx.insertInto("answers").values(rows).execute();
+  if (rows.length > 0) await keepAnswers(work, rows);
+}
+
+/** A field that its condition hides is empty, whatever was typed or preset while it was there. */
+async function emptyHidden(
+  work: Work,
+  { session, hidden }: { readonly session: Session; readonly hidden: readonly Field[] },
+): Promise<void> {
+  const rows = hidden.map(({ apiId, type }) => ({
+    request_id: session.link.request_id,
+    api_id: apiId,
+    signature_id: session.signature.signature_id,
+    value_json: JSON.stringify(isTick(type) ? false : ""),
+    answered_at: work.at,
+  }));
+  if (rows.length > 0) await keepAnswers(work, rows);
 }
 
 async function markSigned(

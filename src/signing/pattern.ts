@@ -34,4 +34,5 @@ export function openPatternCheck(): CheckPattern {
   };
 }
 
+/** The flaw of a value whose pattern runs away. */
 const uncheckable = "This could not be checked against the form that is asked for. Please ask the sender.";

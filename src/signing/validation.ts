@@ -3,7 +3,8 @@
  * runs in both: it touches nothing of Node's or the browser's. Rules: form-field "Validation types" of the v3 API.
  */
 import { limits } from "../base/limits.ts";
-import type { Validation } from "../documents/document.ts";
+import type { Group, Validation } from "../documents/document.ts";
+import { compilePattern } from "./conditions.ts";
 
 /** The part of a field that decides what it accepts. */
 export type Checkable = {
@@ -11,6 +12,7 @@ export type Checkable = {
   readonly required: boolean;
   readonly validation?: Validation;
   readonly options?: readonly string[];
+  readonly group?: Group;
 };
 
 type Answer = string | boolean | undefined;
@@ -23,7 +25,7 @@ type Answer = string | boolean | undefined;
  */
 export function checkAnswer(field: Checkable, answer: Answer): string | null {
   if (field.type === "date_signed" || field.type === "hyperlink") return null;
-  if (field.type === "checkbox" || field.type === "radio") return checkTick(field, answer);
+  if (isTick(field.type)) return checkTick(field, answer);
   if (answer === undefined || answer === "") return field.required ? missingWords(field.type) : null;
   if (typeof answer !== "string") return "This field takes text.";
   if (answer.trim() === "") return field.required ? missingWords(field.type) : null;
@@ -34,10 +36,10 @@ export function checkAnswer(field: Checkable, answer: Answer): string | null {
 }
 
 /**
- * The flaws of a whole form by api_id; empty when it can be finished. A required radio group without a choice is
- * told at its first button, a group with two choices at the second of them.
+ * The flaws of a whole form by api_id; empty when it can be finished. `fields` are those that are there (`shownFields`).
+ * A group with too few ticks is told at its first field without one, a group with too many at the first tick too many.
  */
-export function checkAnswers<F extends Checkable & { readonly apiId: string; readonly group?: string }>(
+export function checkAnswers<F extends Checkable & { readonly apiId: string }>(
   fields: readonly F[],
   answers: Readonly<Record<string, string | boolean>>,
 ): ReadonlyMap<string, string> {
@@ -47,20 +49,54 @@ export function checkAnswers<F extends Checkable & { readonly apiId: string; rea
     if (flaw !== null) flaws.set(field.apiId, flaw);
   }
 
-  for (const group of radioGroups(fields)) {
-    const chosen = group.filter((field) => answers[field.apiId] === true);
-    const [first] = group;
-    const [, second] = chosen;
-    if (first && chosen.length === 0 && group.some((field) => field.required)) flaws.set(first.apiId, "Choose one.");
-    if (second) flaws.set(second.apiId, "Choose only one.");
+  for (const { group, members } of groupsOf(fields)) {
+    const chosen = members.filter((field) => answers[field.apiId] === true);
+    const open = members.find((field) => answers[field.apiId] !== true);
+    const tooMany = chosen[group.most];
+    if (open && chosen.length < leastOf(group, members.length)) flaws.set(open.apiId, groupWords(group));
+    if (tooMany) flaws.set(tooMany.apiId, group.most === 1 ? "Choose only one." : groupWords(group));
   }
 
   return flaws;
 }
 
+/** How many of a group must be ticked while this many of its fields are there. */
+export function leastOf({ least }: Pick<Group, "least">, size: number): number {
+  return Math.min(least, size);
+}
+
+/** What a group asks for, as one sentence; empty when it asks for nothing. */
+export function groupWords({ least, most }: Pick<Group, "least" | "most">): string {
+  const number = (count: number) => (count === 1 ? "one" : String(count));
+  if (least === most) return `Choose ${number(least)}.`;
+  const isBounded = most < limits.fieldsPerRequest;
+  if (least === 0) return isBounded ? `Choose at most ${number(most)}.` : "";
+  return !isBounded ? `Choose at least ${number(least)}.` : `Choose ${least} to ${most}.`;
+}
+
+/** The groups of these fields, each with those of its fields that are among them. */
+function groupsOf<F extends { readonly group?: Group }>(
+  fields: readonly F[],
+): readonly { readonly group: Group; readonly members: readonly F[] }[] {
+  const groups = new Map<string, { readonly group: Group; readonly members: F[] }>();
+  for (const field of fields) {
+    if (!field.group) continue;
+    const known = groups.get(field.group.id);
+    if (known) known.members.push(field);
+    else groups.set(field.group.id, { group: field.group, members: [field] });
+  }
+  return [...groups.values()];
+}
+
+/** Whether a kind of field is ticked rather than written. */
+export function isTick(type: string): boolean {
+  return type === "checkbox" || type === "radio" || type === "checkbox-merge";
+}
+
 function checkTick(field: Checkable, answer: Answer): string | null {
   if (typeof answer === "string") return "This field is either ticked or not.";
-  if (field.type === "checkbox" && field.required && answer !== true) return "Tick this box to go on.";
+  // In a group, what must be ticked is the group's to say.
+  if (!field.group && field.type !== "radio" && field.required && answer !== true) return "Tick this box to go on.";
   return null;
 }
 
@@ -139,25 +175,4 @@ function checkPattern({ pattern, words }: Validation, answer: string): string | 
   const whole = compilePattern(pattern);
   if (!whole || whole.test(answer)) return null;
   return words ? `Use this format: ${words}` : "This is not in the expected format.";
-}
-
-/** Patterns come from senders: the strict dialect knows \p{…}, the old one forgives stray escapes. */
-function compilePattern(pattern: string): RegExp | null {
-  for (const flags of ["u", ""]) {
-    try {
-      return new RegExp(`^(?:${pattern})$`, flags);
-    } catch {
-      // Not in this dialect: the next one, or none.
-    }
-  }
-  return null;
-}
-
-function radioGroups<F extends { readonly type: string; readonly group?: string }>(fields: readonly F[]): F[][] {
-  const groups = new Map<string, F[]>();
-  for (const field of fields) {
-    if (field.type !== "radio" || field.group === undefined) continue;
-    groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
-  }
-  return [...groups.values()];
 }

@@ -1,7 +1,7 @@
 import type { DrawnValue, Field } from "../documents/document.ts";
+import { drawnValue } from "../documents/drawn-value.ts";
 import type { RequestRecord } from "../requests/find.ts";
-
-const defaultFont = { fontFamily: "notoSans", fontSize: 12 } as const;
+import { isTick } from "./validation.ts";
 
 /** What is drawn into the document: the answers of those who have signed, and what the sender filled. */
 export function drawnValues({ signatures, fields, answers }: RequestRecord): readonly DrawnValue[] {
@@ -10,23 +10,11 @@ export function drawnValues({ signatures, fields, answers }: RequestRecord): rea
     if (signer !== null && signer?.state !== "signed") return [];
     const value =
       answers.get(field.apiId) ?? (signer === null || field.type === "hyperlink" ? presetOf(field) : undefined);
-    return value === undefined || value === "" || value === false ? [] : [drawnValue(field, value)];
+    const drawn = value === undefined ? null : drawnValue(field, value);
+    return drawn === null ? [] : [drawn];
   });
 }
 
 function presetOf(field: Field): string | boolean | undefined {
-  return field.type === "checkbox" || field.type === "radio" ? field.checked : field.content;
-}
-
-function drawnValue(field: Field, value: string | boolean): DrawnValue {
-  const { box, type } = field;
-  if (type === "checkbox" || type === "radio") return { kind: "check", box, shape: type };
-  if (type === "signature" || type === "initials") return { kind: "signature", box, text: String(value) };
-  return {
-    kind: "text",
-    box,
-    text: String(value),
-    fontFamily: field.fontFamily ?? defaultFont.fontFamily,
-    fontSize: field.fontSize ?? defaultFont.fontSize,
-  };
+  return isTick(field.type) ? field.checked : field.content;
 }

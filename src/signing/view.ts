@@ -60,24 +60,37 @@ export function pictureKey(
   return macOf(secret, `picture ${hash} ${page} ${width}`).slice(0, 32);
 }
 
+/** The last part of the address of a page's text, likewise. */
+export function pageTextKey(secret: Secret, { hash, page }: { readonly hash: string; readonly page: number }): string {
+  return macOf(secret, `text ${hash} ${page}`).slice(0, 32);
+}
+
 function viewPage(
   { width, height }: Page,
   { number, hash, secret }: { readonly number: number; readonly hash: string; readonly secret: Secret },
 ): PageView {
   const pictures = limits.pictureWidths.map((pixels) => ({
     width: pixels,
-    url: `/sign-api/pictures/${hash}/${number}-${pixels}-${pictureKey(secret, { hash, page: number, width: pixels })}.webp`,
+    url: `/sign-api/pictures/${hash}/${number}-${pixels}-${pictureKey(secret, { hash, page: number, width: pixels })}`,
   }));
-  return { width, height, pictures };
+  const textUrl = `/sign-api/texts/${hash}/${number}-${pageTextKey(secret, { hash, page: number })}`;
+  return { width, height, pictures, textUrl };
 }
 
 function viewField(placed: Field): FieldView {
-  const { box, checked, signer, autoFill, fontFamily, ...field } = placed;
-  const name = field.name || field.placeholder || names[field.type];
-  return { ...field, name, page: box.page, x: box.x, y: box.y, width: box.width, height: box.height };
+  const { box, checked, signer, autoFill, type: placedType, ...field } = placed;
+  const type = pageType(placedType);
+  const name = field.name || field.placeholder || names[type];
+  return { ...field, type, name, page: box.page, x: box.x, y: box.y, width: box.width, height: box.height };
 }
 
-const names: Readonly<Record<Field["type"], string>> = {
+/** A merge field that the signer may edit is filled as its plain kin. */
+function pageType(type: Field["type"]): FieldView["type"] {
+  if (type === "text-merge") return "text";
+  return type === "checkbox-merge" ? "checkbox" : type;
+}
+
+const names: Readonly<Record<FieldView["type"], string>> = {
   signature: "Signature",
   initials: "Initials",
   date_signed: "Date signed",

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type TObject, Type } from "typebox";
-import { Fault, notFound } from "../base/faults.ts";
+import { Fault } from "../base/faults.ts";
 import type { Gate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
-import { hashOf, type Secret, sameText } from "../base/secrets.ts";
+import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
@@ -12,13 +12,13 @@ import { declineSigning } from "../signing/decline.ts";
 import { finishSigning } from "../signing/finish.ts";
 import { refuse } from "../signing/refusal.ts";
 import { bearerOf, claimSession, resumeSession, type Session } from "../signing/session.ts";
-import { pictureKey, viewSession } from "../signing/view.ts";
+import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
 import { sendPlain } from "./inbox.ts";
 import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
-import { openPictures } from "./pictures.ts";
+import { mountPictures } from "./pictures.ts";
 import { renderSignPage } from "./sign-page.ts";
 
 /** What the signing page's doors need. */
@@ -48,12 +48,9 @@ const Claim = Type.Object({
 
 /** Mounts the signing page: its HTML, which never consumes a link, and the calls of its script. */
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
-  const picture = openPictures(doors);
   app.get("/editor/embeddedSign", (request, reply) => showEmbedded(doors, { request, reply }));
   app.get("/sign/:token", (request, reply) => showMailed(doors, { request, reply }));
-  app.get("/sign-api/pictures/:hash/:name", (request, reply) =>
-    showPicture({ secret: doors.secret, picture }, { request, reply }),
-  );
+  mountPictures(app, doors);
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
   app.put("/sign-api/answers", async (request, reply) => {
@@ -186,23 +183,6 @@ async function act<T>(
     userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
   };
   return doors.transact(change, actor);
-}
-
-async function showPicture(
-  { secret, picture }: { readonly secret: Secret; readonly picture: ReturnType<typeof openPictures> },
-  { request, reply }: Exchange,
-): Promise<FastifyReply> {
-  const { hash, name } = request.params as { readonly hash: string; readonly name: string };
-  const [, pageText = "", widthText = "", key = ""] = /^(\d{1,5})-(\d{3,4})-([0-9a-f]{32})\.webp$/.exec(name) ?? [];
-  const [page, width] = [Number(pageText), Number(widthText)];
-  if (!sameText(key, pictureKey(secret, { hash, page, width }))) throw notFound();
-
-  const bytes = await picture({ hash, page, width });
-  return reply
-    .type("image/webp")
-    .header("cache-control", "private, max-age=31536000, immutable")
-    .header("cross-origin-resource-policy", "same-origin")
-    .send(Buffer.from(bytes));
 }
 
 async function read<S extends TObject>(request: FastifyRequest, schema: S): Promise<Type.Static<S>> {

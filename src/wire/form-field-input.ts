@@ -71,6 +71,56 @@ export const FormFieldInput = Type.Object({
   font_size: Type.Optional(Nullable(Type.Integer({ minimum: 7, maximum: 49 }))),
 });
 
+/** One entry of `form_field_groups`. */
+export const FormFieldGroupInput = Type.Object({
+  group_id: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+  group_label: Type.String({ maxLength: limits.nameLength }),
+  requirement: Type.Enum(["require_0-1", "require_1", "require_1-ormore"] as const),
+});
+
+/** A group as it was asked for. */
+export type FormFieldGroupInput = Type.Static<typeof FormFieldGroupInput>;
+
+const Id = Type.String({ minLength: 1, maxLength: limits.nameLength });
+const RuleText = Type.String({ maxLength: limits.fieldValueLength });
+const RuleTexts = Type.Array(RuleText, { minItems: 1, maxItems: limits.dropdownOptions });
+
+/** One entry of `form_field_rules`. Older callers give several values as a list under `value`. */
+export const FormFieldRuleInput = Type.Object({
+  id: Id,
+  trigger_operator: Type.Enum(["AND"] as const),
+  triggers: Type.Array(
+    Type.Object({
+      id: Id,
+      operator: Type.Enum(["is", "not", "match", "any", "none"] as const),
+      value: Type.Optional(Nullable(Type.Union([RuleText, RuleTexts]))),
+      values: Type.Optional(Nullable(RuleTexts)),
+    }),
+    { minItems: 1, maxItems: 1 },
+  ),
+  actions: Type.Array(
+    Type.Object({
+      hidden: Type.Boolean(),
+      type: Type.Enum(["change-field-visibility", "change-group-visibility"] as const),
+      field_id: Type.Optional(Nullable(Type.String({ maxLength: limits.nameLength }))),
+      group_id: Type.Optional(Nullable(Type.String({ maxLength: limits.nameLength }))),
+    }),
+    { minItems: 1, maxItems: limits.fieldsPerRequest },
+  ),
+});
+
+/** A rule as it was asked for. */
+export type FormFieldRuleInput = Type.Static<typeof FormFieldRuleInput>;
+
+/** Makes the two shapes of `form_field_groups` one: the list, and the legacy object by group id. */
+export function flattenGroups(raw: unknown): unknown {
+  const given = typeof raw === "string" ? parse(raw) : raw;
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
+  return Object.entries(given).map(([group_id, group]: [string, unknown]) =>
+    typeof group === "object" && group !== null ? { group_id, ...group } : group,
+  );
+}
+
 /** A form field as it was asked for, read by its schema. */
 export type FormFieldInput = Type.Static<typeof FormFieldInput>;
 

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
-import { FormFieldInput } from "./form-field-input.ts";
+import { FormFieldGroupInput, FormFieldInput, FormFieldRuleInput } from "./form-field-input.ts";
 import { Nullable } from "./shapes.ts";
 
 const Email = Type.String({ format: "email", maxLength: limits.emailLength, minLength: 1 });
@@ -61,6 +61,29 @@ export type SignatureRequestInput = Type.Static<typeof SignatureRequestInput>;
 /** `form_fields_per_document` once its two shapes are made one. */
 export const FormFieldList = Type.Object({
   form_fields_per_document: Type.Array(FormFieldInput, { maxItems: limits.fieldsPerRequest }),
+});
+
+/** `form_field_groups` once its two shapes are made one. */
+export const FormFieldGroupList = Type.Object({
+  form_field_groups: Type.Array(FormFieldGroupInput, { maxItems: limits.fieldsPerRequest }),
+});
+
+/** `form_field_rules`. */
+export const FormFieldRuleList = Type.Object({
+  form_field_rules: Type.Array(FormFieldRuleInput, { maxItems: limits.fieldsPerRequest }),
+});
+
+/** `custom_fields` once its shapes are made one: values of merge fields by name. */
+export const CustomFieldList = Type.Object({
+  custom_fields: Type.Array(
+    Type.Object({
+      name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+      value: Type.Optional(Nullable(Type.String({ maxLength: limits.fieldValueLength }))),
+      editor: Type.Optional(Nullable(Type.String({ maxLength: limits.nameLength }))),
+      required: Type.Optional(Nullable(Type.Boolean())),
+    }),
+    { maxItems: limits.fieldsPerRequest },
+  ),
 });
 
 /** The date formats of `field_options`. */

@@ -33,5 +33,8 @@ export function renderResponseData({ signatures, fields, answers }: RequestRecor
 }
 
 function emptyValue(field: Field): AnswerValue {
-  return field.type === "checkbox" || field.type === "radio" ? (field.checked ?? false) : "";
+  if (field.type === "text-merge") return field.content ?? "";
+  return field.type === "checkbox" || field.type === "radio" || field.type === "checkbox-merge"
+    ? (field.checked ?? false)
+    : "";
 }

@@ -1,4 +1,4 @@
-import type { AnswerValue } from "../documents/document.ts";
+import type { AnswerValue, Condition, Group, PagePiece, PageText } from "../documents/document.ts";
 
 /**
  * What the signing page and the server say to each other, beside v3: JSON over `/sign-api/…`.
@@ -34,13 +34,15 @@ export type PageView = {
   readonly height: number;
   /** Immutable addresses of the page's picture, smallest first; `width` in CSS pixels of the picture. */
   readonly pictures: readonly { readonly width: number; readonly url: string }[];
+  /** Immutable address of the page's text: a `PageText` as JSON. */
+  readonly textUrl: string;
 };
 
 /** One field of this signer. */
 export type FieldView = {
   readonly apiId: string;
   readonly type: "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
-  /** Label, placeholder or name; never empty. */
+  /** Label, placeholder or name; never empty. A merge field that the signer may edit comes as text or checkbox. */
   readonly name: string;
   readonly required: boolean;
   /** From 1. Box in points, origin top left of the page. */
@@ -52,14 +54,19 @@ export type FieldView = {
   readonly placeholder?: string;
   readonly validation?: { readonly type: string; readonly pattern?: string; readonly words?: string };
   readonly masked?: boolean;
-  readonly group?: string;
+  /** The radio buttons or checkboxes that it belongs to. */
+  readonly group?: Group;
+  /** When it is there; without one, always. */
+  readonly condition?: Condition;
   readonly options?: readonly string[];
   readonly content?: string;
   readonly contentUrl?: string;
+  /** As named on the v3 wire; absent: notoSans. */
+  readonly fontFamily?: string;
   readonly fontSize?: number;
 };
 
-export type { AnswerValue };
+export type { AnswerValue, PagePiece, PageText };
 
 /** All that the page shows. */
 export type SessionView = {

@@ -8,7 +8,7 @@ const skip = existsSync(fixtures) ? false : "the contract's fixtures are not her
 
 test("the contract's sample documents can be prepared", { skip }, async () => {
   for (const name of ["pdf-sample.pdf", "pdf-sample-2.pdf"]) {
-    const { pages, firstPictures } = await prepare([readFileSync(new URL(name, fixtures))]);
-    assert.ok(pages.length >= 1 && firstPictures.length >= 1, name);
+    const { pages, firstPages } = await prepare([readFileSync(new URL(name, fixtures))]);
+    assert.ok(pages.length >= 1 && firstPages.length >= 1, name);
   }
 });

@@ -12,15 +12,11 @@ import { silentLog } from "../../src/base/log.ts";
 import { childCommand } from "../../src/documents/child-command.ts";
 import type { WorkshopLimits } from "../../src/documents/child-handle.ts";
 import { openWorkshop } from "../../src/documents/workshop.ts";
+import { orderOf } from "./orders.ts";
 import { line, paper } from "./papers.ts";
 
 const good = paper({ content: line(100, 700, "[sig|req|signer1]") });
-const order = {
-  files: [{ name: "lease.pdf", bytes: good }],
-  useTextTags: true,
-  hideTextTags: false,
-  appendSignaturePage: null,
-};
+const order = orderOf([{ name: "lease.pdf", bytes: good }]);
 
 /** Paints a rectangle some million times: takes PDFium many seconds. */
 const slow = paper({ content: "0 0 600 700 re f ".repeat(400_000) });
@@ -174,9 +170,10 @@ test("a child reaches nothing over the network, not even its own machine", {
 const house = `
   import { silentLog } from ${JSON.stringify(new URL("../../src/base/log.ts", import.meta.url).href)};
   import { openWorkshop } from ${JSON.stringify(new URL("../../src/documents/workshop.ts", import.meta.url).href)};
+  import { orderOf } from ${JSON.stringify(new URL("./orders.ts", import.meta.url).href)};
   const workshop = openWorkshop({ log: silentLog });
   const bytes = Buffer.from(process.argv[1], "base64");
-  await workshop.prepare({ files: [{ name: "a.pdf", bytes }], useTextTags: true, hideTextTags: false, appendSignaturePage: null });
+  await workshop.prepare(orderOf([{ name: "a.pdf", bytes }]));
 `;
 
 function startHouse(context: TestContext, more: string, bytes = good) {
@@ -201,7 +198,7 @@ test("an idle child does not keep its parent from leaving, closed or not", async
 /** Starts the slow document in the house, which then waits. */
 const startSlow = `
   const slow = paper({ content: "0 0 600 700 re f ".repeat(400_000) });
-  workshop.prepare({ files: [{ name: "slow.pdf", bytes: slow }], useTextTags: true, hideTextTags: false, appendSignaturePage: null });
+  workshop.prepare(orderOf([{ name: "slow.pdf", bytes: slow }]));
 `;
 
 test("a parent killed with -9 leaves no child behind, idle or at work", async (context) => {

@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { PdfNumber } from "@libpdf/core";
 import type { DrawnValue } from "../../src/documents/document.ts";
 import { completeDocument, drawCopy } from "../../src/documents/draw/draw.ts";
+import type { Unsealed } from "../../src/documents/seal-room.ts";
 import { makeSealingCertificate } from "../../src/evidence/certificate.ts";
-import { sealDocument, type Unsealed } from "../../src/evidence/seal.ts";
+import { sealDocument } from "../../src/evidence/seal.ts";
 import { fileOf, needing, paper, runOn, trailOf } from "./tools.ts";
 
 const at = Date.UTC(2026, 0, 1);

@@ -143,7 +143,12 @@ describe("checkAnswer", () => {
 });
 
 describe("checkAnswers", () => {
-  const radio = (apiId: string, required = true) => ({ apiId, type: "radio", required, group: "size" });
+  const radio = (apiId: string, required = true) => ({
+    apiId,
+    type: "radio",
+    required,
+    group: { id: "size", label: "", least: required ? 1 : 0, most: 1 },
+  });
 
   test("a required radio group needs exactly one choice, told at the button that mends it", () => {
     const group = [radio("s"), radio("m"), radio("l")];

@@ -87,10 +87,10 @@ for (const ground of grounds()) {
         /broke off|reset|closed/i,
       ],
       [
-        "is no PDF",
-        "/page.html",
-        giving(Buffer.from("<!doctype html><p>Sign in")),
-        /is an HTML page\. This version reads PDF only/,
+        "is nothing to sign",
+        "/archive.zip",
+        giving(Buffer.from("PK\u0003\u0004 and so on")),
+        /is a damaged ZIP archive\. These kinds of file can be sent: PDF/,
       ],
       ["is empty", "/empty.pdf", giving(Buffer.alloc(0)), /is an empty file/],
     ] as const) {

@@ -74,7 +74,7 @@ for (const ground of grounds()) {
       assert.deepEqual(byId.get("code")?.validation, { type: "custom_regex", pattern: "A[0-9]{3}", words: "A000" });
       assert.equal(byId.get("code")?.masked, true);
       assert.deepEqual(byId.get("size")?.options, ["small", "large"]);
-      assert.equal(byId.get("blue")?.group, "colour");
+      assert.deepEqual(byId.get("blue")?.group, { id: "colour", label: "", least: 1, most: 1 });
       assert.equal(byId.get("link")?.contentUrl, "https://example.com/terms");
       assert.equal(byId.get("day")?.fontSize, 9);
     });

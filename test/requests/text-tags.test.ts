@@ -165,7 +165,7 @@ for (const ground of grounds()) {
       ["of nobody", "[sig|req|tenant]", /names the signer, such as signer1; this one says "tenant"/],
       ["a signature of the sender", "[sig|req|sender]", /sig field belongs to a signer/],
       ["an unknown validation", "[text|req|signer1|Age|age|old_enough]", /There is no validation "old_enough"/],
-      ["an undefined alias", "[$nobody]", /tag definitions/],
+      ["an undefined alias", "[$nobody]", /The name \$nobody is not defined/],
     ] as const) {
       test(`a malformed tag (${what}) ends in one file_error that names file, page, tag and reason`, async () => {
         const files = [onePage, written(["Lease"], ["[sig|req|signer1]", tag])];
@@ -189,7 +189,7 @@ for (const ground of grounds()) {
       const { events, statuses, message } = await failing({ ...tagged, signers: both, files });
       assert.deepEqual(events, ["signature_request_invalid"]);
       assert.deepEqual(statuses, new Set(["error_text_tag"]));
-      assert.match(message, /\[sig\|req\|signer3\] on page 1 names signer3, but the request has 2 signers/);
+      assert.match(message, /page 1, \[sig\|req\|signer3\]: It names signer3, but the request has 2 signers/);
     });
 
     test("a request that failed gives 422 for its files, with the words of its event", async () => {
@@ -206,7 +206,7 @@ for (const ground of grounds()) {
         const eventsFor = async (files: readonly Uint8Array[]) =>
           eventsOf(switched, (await sendAndWait(switched, { ...tagged, files })).signature_request_id);
         assert.deepEqual(await eventsFor([written(["[sig|req]"])]), ["signature_request_invalid"]);
-        assert.deepEqual(await eventsFor([Buffer.from("no PDF")]), ["file_error"]);
+        assert.deepEqual(await eventsFor([Buffer.from("%PDF-1.7 and no more")]), ["file_error"]);
       } finally {
         await switched.close();
       }

@@ -53,11 +53,17 @@ for (const ground of grounds()) {
     for (const [what, bytes, words] of [
       ["a file that is half a PDF", onePage.subarray(0, 300), /"paper-1\.pdf" cannot be used\. /],
       ["a PDF without pages", noPages, /"paper-1\.pdf" cannot be used\. /],
-      ["a picture", png, /"paper-1\.pdf" is a PNG picture\. This version reads PDF only\./],
-      ["a page of the web", Buffer.from("<!doctype html><p>Lease"), /is an HTML page\./],
-      ["a text", Buffer.from("Lease"), /is a plain text\./],
-      ["a Word document", zipSync({ "word/document.xml": Buffer.from("<w/>") }), /is a Word document\./],
-      ["noise", Buffer.from([1, 2, 3, 4]), /is a file of unknown type\./],
+      [
+        "the beginning of a picture",
+        png,
+        /"paper-1\.pdf" cannot be used\. It is damaged: the picture cannot be decoded\./,
+      ],
+      [
+        "an archive",
+        zipSync({ "a.txt": Buffer.from("a") }),
+        /is a ZIP archive\. These kinds of file can be sent: PDF, DOCX/,
+      ],
+      ["noise", Buffer.from([1, 2, 3, 4]), /is a file of unknown kind\./],
     ] as const) {
       test(`${what} ends in one file_error that names the file and says what it is`, async () => {
         const { events, status, message } = await endOf({ files: [bytes], signers: [ann, bob] });
@@ -75,7 +81,7 @@ for (const ground of grounds()) {
     });
 
     test("of several files the one that is wrong is named", async () => {
-      const { events, message } = await endOf({ files: [onePage, Buffer.from("Lease"), onePage] });
+      const { events, message } = await endOf({ files: [onePage, Buffer.from([1, 2, 3, 4]), onePage] });
       assert.deepEqual(events, ["file_error"]);
       assert.match(message, /^paper-2\.pdf: /);
     });

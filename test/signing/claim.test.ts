@@ -85,7 +85,7 @@ for (const ground of grounds()) {
       );
       for (const { url } of pages.flatMap(({ pictures }) => pictures)) {
         const picture = await fetch(house.url + url);
-        assert.deepEqual([picture.status, picture.headers.get("content-type")], [200, "image/webp"]);
+        assert.deepEqual([picture.status, picture.headers.get("content-type")], [200, "image/png"]);
       }
 
       assert.deepEqual(await eventsOf(house, shown.signature_request_id), [sent, viewed]);

@@ -6,6 +6,7 @@ import type {
   DeclineRequest,
   FinishedView,
   FinishRequest,
+  PageText,
   RefusalView,
   SessionView,
 } from "../../../wire/session.ts";
@@ -54,6 +55,17 @@ export function decline(
   { body, onTrouble }: { body: DeclineRequest } & Patience,
 ): Promise<Reply<FinishedView>> {
   return callPatiently<FinishedView>({ path: "decline", body, session }, { onTrouble });
+}
+
+/** The text of a page from its immutable address, or null when there is no answer just now. */
+export async function readPageText(url: string): Promise<PageText | null> {
+  try {
+    const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(limits.pageCallMs) });
+    return response.ok ? ((await response.json()) as PageText) : null;
+  } catch {
+    // The page can be signed without it; the picture's own loading tells of a network that is gone.
+    return null;
+  }
 }
 
 /** Whether asking again may help: no answer, or "not just now". */

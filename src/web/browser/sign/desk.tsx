@@ -25,7 +25,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
       )}
       <Paper session={session} needsTitle={hidesHeader} form={form} current={current} on={on} />
       <ActionBar
-        {...countRequired(session.fields, form.answers)}
+        {...countRequired(form.shown, form.answers)}
         isStarted={current !== null}
         notice={form.notice || savingWords(view)}
         finishButton={finishButton}
@@ -76,7 +76,7 @@ function useDesk(visit: Visit, session: SessionView) {
       else form.answer({ [field.apiId]: ink });
     },
     step: () => {
-      const next = nextField(current, { fields, answers: form.answers });
+      const next = nextField(current, { fields: form.shown, answers: form.answers });
       if (next) return goToField(next);
       form.tell(words.bar.readyToFinish);
       finishButton.current?.focus();

@@ -1,10 +1,11 @@
 import type { ComponentChildren, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
+import { groupWords } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
-import { formatDate } from "./progress.ts";
+import { formatDate, isRequired } from "./progress.ts";
 import { words } from "./words.ts";
 
 /** What fields tell the desk. */
@@ -122,7 +123,11 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
     onFocus: () => on.focus(field),
     onBlur: () => on.leave(field),
   };
-  const named: NamedProps = { ...shared, "aria-label": field.name, required: field.required };
+  const named: NamedProps = {
+    ...shared,
+    "aria-label": spokenName(field),
+    required: isRequired(field) && !isOneOfMany(field),
+  };
 
   if (field.type === "signature" || field.type === "initials") {
     return <PenButton field={field} value={textOf(answer)} shared={shared} onPress={() => on.press(field)} />;
@@ -144,11 +149,22 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
     <input
       {...named}
       type={field.type === "radio" ? "radio" : "checkbox"}
-      name={field.type === "radio" ? (field.group ?? field.apiId) : field.apiId}
+      name={field.type === "radio" ? (field.group?.id ?? field.apiId) : field.apiId}
       checked={answer === true}
       onChange={(event) => on.change(field, event.currentTarget.checked)}
     />
   );
+}
+
+/** With what its group is called and asks for: its other fields may stand anywhere on the page. */
+function spokenName({ name, group }: FieldView): string {
+  const asked = group ? [group.label, groupWords(group)].filter((part) => part !== "").join(": ") : "";
+  return asked === "" ? name : `${name} (${asked})`;
+}
+
+/** A checkbox of a group need not be ticked itself. */
+function isOneOfMany({ type, group }: FieldView): boolean {
+  return type === "checkbox" && group !== undefined;
 }
 
 type PenButtonProps = {

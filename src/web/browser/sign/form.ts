@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { shownFields } from "../../../signing/conditions.ts";
 import { checkAnswer, checkAnswers } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, SessionView } from "../../../wire/session.ts";
 import { type Answers, chooseRadio } from "./progress.ts";
@@ -10,6 +11,8 @@ export type Flaws = Readonly<Record<string, string>>;
 /** The answers and flaws of one visit. */
 export type Form = {
   readonly answers: Answers;
+  /** The fields that are there while these are the answers. */
+  readonly shown: readonly FieldView[];
   readonly flaws: Flaws;
   /** One sentence for the live region, or empty. */
   readonly notice: string;
@@ -64,15 +67,17 @@ export function useForm(session: SessionView, save: (apiId: string, value: Answe
       return { ...before, flaws, told: tellFlaw(field, flaws) };
     });
 
+  const shown = shownFields(fields, { answers: sheet.answers });
   return {
     answers: sheet.answers,
+    shown,
     flaws: sheet.flaws,
     notice: sheet.told.sentence,
     tell: (sentence) => update((before) => ({ ...before, told: { sentence, apiId: null } })),
     answer,
     change: (field, value) => answer(field.type === "radio" ? chooseRadio(field, fields) : { [field.apiId]: value }),
     leave,
-    check: () => showFlaws(Object.fromEntries(checkAnswers(fields, sheet.answers))),
+    check: () => showFlaws(Object.fromEntries(checkAnswers(shown, sheet.answers))),
     showFlaws,
   };
 }
@@ -83,7 +88,7 @@ function tellFlaw({ apiId, name, page }: FieldView, flaws: Flaws): Sheet["told"]
 
 /** Known flaws vanish as soon as they are mended; new ones wait until the field is left. */
 function stillFlawed(known: Flaws, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): Flaws {
-  const now = checkAnswers(fields, answers);
+  const now = checkAnswers(shownFields(fields, { answers }), answers);
   return Object.fromEntries(
     Object.keys(known).flatMap((apiId) => {
       const flaw = now.get(apiId);

@@ -2,7 +2,8 @@ import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { Field, type FieldActions } from "./field.tsx";
 import { FilledField } from "./filled-field.tsx";
 import type { Form } from "./form.ts";
-import { isDone } from "./progress.ts";
+import { isDone, isRequired } from "./progress.ts";
+import { TextLayer } from "./text-layer.tsx";
 import { words } from "./words.ts";
 
 type PaperProps = {
@@ -70,12 +71,13 @@ function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "nee
         srcset={page.pictures.map(({ url, width }) => `${url} ${width}w`).join(", ")}
         src={largest?.url}
       />
+      <TextLayer url={page.textUrl} />
       {session.filled
         .filter((filled) => filled.page === number)
         .map((filled) => (
           <FilledField key={`${filled.x},${filled.y}`} filled={filled} page={page} />
         ))}
-      {session.fields
+      {form.shown
         .filter((field) => field.page === number)
         .map((field) => (
           <Field
@@ -86,7 +88,7 @@ function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "nee
             dateFormat={session.dateFormat}
             answer={form.answers[field.apiId]}
             flaw={form.flaws[field.apiId]}
-            isNeeded={field.required && !isDone(field, { fields: session.fields, answers: form.answers })}
+            isNeeded={isRequired(field) && !isDone(field, { fields: form.shown, answers: form.answers })}
             isCurrent={field.apiId === current}
             on={on}
           />

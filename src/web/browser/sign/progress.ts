@@ -1,17 +1,22 @@
-import { checkAnswer } from "../../../signing/validation.ts";
+import { checkAnswer, leastOf } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView } from "../../../wire/session.ts";
 
 /** Answers by api_id. */
 export type Answers = Readonly<Record<string, AnswerValue>>;
 
-/** How much is left of what must be filled: a radio group counts once. */
+/** How much is left of what must be filled: a group counts once. `fields` are those that are there, everywhere here. */
 export function countRequired(
   fields: readonly FieldView[],
   answers: Answers,
 ): { readonly left: number; readonly all: number } {
-  const required = fields.filter((field) => isAnswerable(field) && field.required);
+  const required = fields.filter((field) => isAnswerable(field) && isRequired(field));
   const units = required.filter((field, index) => required.findIndex((other) => isSameUnit(other, field)) === index);
   return { left: units.filter((field) => !isDone(field, { fields, answers })).length, all: units.length };
+}
+
+/** Whether something must be done at the field; for one of a group, whether the group asks for any. */
+export function isRequired({ group, required }: FieldView): boolean {
+  return group ? group.least > 0 : required;
 }
 
 /**
@@ -28,9 +33,9 @@ export function nextField(
     isAnswerable(field) && !(here && isSameUnit(field, here)) && !isDone(field, { fields, answers });
 
   const ahead = fields.slice(at + 1).find(isOpen);
-  const open = ahead ?? fields.find((field) => isOpen(field) && (field.required || isFlawed(field, answers)));
+  const open = ahead ?? fields.find((field) => isOpen(field) && (isRequired(field) || isFlawed(field, answers)));
   if (open) return open;
-  return here && (here.required || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
+  return here && (isRequired(here) || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
 }
 
 /** Choosing a radio button takes the choice away from its group. */
@@ -59,17 +64,20 @@ function isAnswerable({ type }: FieldView): boolean {
 }
 
 function isSameUnit(one: FieldView, other: FieldView): boolean {
-  if (one.apiId === other.apiId) return true;
-  return one.type === "radio" && other.type === "radio" && one.group !== undefined && one.group === other.group;
+  return one.apiId === other.apiId || (one.group !== undefined && one.group.id === other.group?.id);
 }
 
-/** Whether the field has an answer that it accepts; for a radio button, whether its group has one. */
+/** Whether the field has an answer that it accepts; for one of a group, whether the group has as many ticks as it wants. */
 export function isDone(
   field: FieldView,
   { fields, answers }: { fields: readonly FieldView[]; answers: Answers },
 ): boolean {
-  if (field.type === "radio") return fields.some((other) => isSameUnit(other, field) && answers[other.apiId] === true);
-  if (field.type === "checkbox") return answers[field.apiId] === true;
+  if (field.group) {
+    const members = fields.filter((other) => isSameUnit(other, field));
+    const ticked = members.filter(({ apiId }) => answers[apiId] === true).length;
+    return ticked >= Math.max(1, leastOf(field.group, members.length)) && ticked <= field.group.most;
+  }
+  if (field.type === "checkbox" || field.type === "radio") return answers[field.apiId] === true;
   const answer = answers[field.apiId];
   return typeof answer === "string" && answer.trim() !== "" && !isFlawed(field, answers);
 }

@@ -1,6 +1,7 @@
 import { PdfArray, PdfName, PdfNumber, PdfStream } from "@libpdf/core";
 import { present } from "../base/assert.ts";
-import type { Box } from "./document.ts";
+import { removeGlyphs } from "./content/remove-glyphs.ts";
+import type { Box, Printed } from "./document.ts";
 import { paintOver } from "./draw/paint.ts";
 import { openUpdate, saveUpdate } from "./draw/update.ts";
 import { type Frame, paperBox } from "./frame.ts";
@@ -9,10 +10,26 @@ import { type Frame, paperBox } from "./frame.ts";
 const overhang = 0.12;
 
 /**
- * Paints white over the boxes, as an incremental update: the document's own bytes stay. What was there can no longer be
- * seen, but is still found by a text search. `frames` are the document's pages, in order.
+ * Removes what is printed: the glyphs themselves, so that nobody finds them any more. Where the fonts or the content cannot
+ * be read well enough for that, white is painted over. An incremental update: the document's own bytes stay. `frames` are
+ * the document's pages, in order.
  */
-export async function coverBoxes(
+export async function hidePrinted(
+  document: Uint8Array,
+  { printed, frames }: { readonly printed: readonly Printed[]; readonly frames: readonly Frame[] },
+): Promise<Uint8Array> {
+  if (printed.length === 0) return document;
+  const removed = await removeGlyphs(
+    document,
+    printed.map(({ box, origins }) => ({ page: box.page, origins })),
+  );
+  const left = new Set(removed.left);
+  const boxes = printed.filter((_, index) => left.has(index)).map(({ box }) => box);
+  return boxes.length === 0 ? removed.document : coverBoxes(removed.document, { boxes, frames });
+}
+
+/** Paints white over the boxes: what was there can no longer be seen, but is still found by a text search. */
+async function coverBoxes(
   document: Uint8Array,
   { boxes, frames }: { readonly boxes: readonly Box[]; readonly frames: readonly Frame[] },
 ): Promise<Uint8Array> {

@@ -1,0 +1,42 @@
+import { badRequest } from "../base/faults.ts";
+import type { MergeValue } from "../documents/document.ts";
+import { coerceInput } from "../http/input.ts";
+import { CustomFieldList } from "../wire/request-input.ts";
+
+/**
+ * Reads `custom_fields`: a list of values by name, or, as older callers write it, an object of them. Truth values become
+ * "true" and "false". Faults carry the path of the guilty member.
+ */
+export function readCustomFields(raw: unknown): readonly MergeValue[] {
+  const { custom_fields: given } = coerceInput(CustomFieldList, { custom_fields: flatten(raw ?? []) });
+  const names = new Set<string>();
+  return given.map(({ name, value, editor, required }, index) => {
+    if (names.has(name)) throw badRequest(`name not valid: ${name} is given twice`, `custom_fields[${index}][name]`);
+    names.add(name);
+    if (required && !editor)
+      throw badRequest("editor is required: say who may fill a required field.", `custom_fields[${index}][editor]`);
+    return { name, value: value ?? null, editor: editor || null, required: required ?? false };
+  });
+}
+
+function flatten(raw: unknown): unknown {
+  const given = typeof raw === "string" ? parse(raw) : raw;
+  if (typeof given !== "object" || given === null) return given;
+  if (!Array.isArray(given)) return Object.entries(given).map(([name, value]) => ({ name, value: textOf(value) }));
+  return given.map((one: unknown) =>
+    typeof one === "object" && one !== null && "value" in one ? { ...one, value: textOf(one.value) } : one,
+  );
+}
+
+/** Truths and numbers are values too; what is neither is the schema's to refuse. */
+function textOf(value: unknown): unknown {
+  return typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,198 @@
+import { Fault } from "../base/faults.ts";
+import type { Box, DocumentFault, Field, FieldDraft, FieldType, Group, MergeValue, Page, Tag } from "./document.ts";
+import type { SignatureField } from "./draw/signature-page.ts";
+import { type Pagination, placeField } from "./placement.ts";
+
+/** What the caller asked for, to be laid over the pages. */
+export type FieldOrder = {
+  /** How many signers there are. */
+  readonly signers: number;
+  /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
+  readonly signerKeys: readonly string[] | null;
+  readonly drafts: readonly FieldDraft[];
+  readonly mergeValues: readonly MergeValue[];
+};
+
+/** What a request's fields are made from, once its pages are known. */
+export type FieldSources = {
+  readonly order: FieldOrder;
+  readonly tags: readonly Tag[];
+  readonly pages: readonly Page[];
+  readonly filePages: readonly number[];
+  readonly signaturePageFields: readonly SignatureField[];
+};
+
+/** All fields in reading order, or the first thing that does not fit the parameters; `page` counts over the whole document. */
+export type PlacedFields =
+  | { readonly ok: true; readonly fields: readonly Field[] }
+  | ({ readonly ok: false } & Pick<DocumentFault, "kind" | "reason" | "page" | "tag">);
+
+type Flaw = PlacedFields & { readonly ok: false };
+
+/** Makes the request's fields of its text tags, its form fields and its signature page. */
+export function placeFields(sources: FieldSources): PlacedFields {
+  const { order, tags } = sources;
+  const signerOf = signerNumbering(order, tags);
+  const fields: Field[] = [];
+  for (const [index, tag] of tags.entries()) {
+    const signer = signerOf(tag);
+    if (signer === undefined) return flawOf(tag, strangerWords(tag, order));
+    const field = fieldOfTag(tag, { index, signer, mergeValues: order.mergeValues });
+    if (typeof field === "string") return flawOf(tag, field);
+    fields.push(field);
+  }
+  for (const draft of order.drafts) {
+    const box = placeDraft(draft, sources);
+    if (typeof box === "string")
+      return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
+    fields.push(fieldOfDraft(draft, { box, mergeValues: order.mergeValues }));
+  }
+  fields.push(...sources.signaturePageFields.map(fieldOfSignaturePage));
+  return refuseTwins(fields) ?? { ok: true, fields: inReadingOrder(fields) };
+}
+
+function flawOf({ box, text }: Tag, reason: string): Flaw {
+  return { ok: false, kind: "reference", reason, page: box.page, tag: text };
+}
+
+function strangerWords({ signer }: Tag, { signers }: FieldOrder): string {
+  return `It names signer${signer}, but the request has ${signers} signer${signers === 1 ? "" : "s"}.`;
+}
+
+/**
+ * How signerN is counted: from 0 where a tag says signer0, by the caller's own keys where it gave such, else from 1. Null is
+ * the sender, undefined nobody.
+ */
+function signerNumbering(
+  { signers, signerKeys }: FieldOrder,
+  tags: readonly Tag[],
+): (tag: Tag) => number | null | undefined {
+  const fromZero = tags.some((tag) => tag.signer === 0);
+  const byKey = !fromZero && signerKeys !== null && !signerKeys.includes("0");
+  return ({ signer }) => {
+    if (signer === "sender") return null;
+    const index = byKey ? signerKeys.indexOf(String(signer)) : signer - (fromZero ? 0 : 1);
+    return index >= 0 && index < signers ? index : undefined;
+  };
+}
+
+const typeOfTag = {
+  sig: "signature",
+  initial: "initials",
+  date: "date_signed",
+  text: "text",
+  check: "checkbox",
+  "text-merge": "text-merge",
+  "checkbox-merge": "checkbox-merge",
+} as const;
+
+type MergeValues = FieldOrder["mergeValues"];
+type Placing = { readonly index: number; readonly signer: number | null; readonly mergeValues: MergeValues };
+
+/** The field of a tag, or why its merge value does not fit. */
+function fieldOfTag(tag: Tag, { index, signer, mergeValues }: Placing): Field | string {
+  const field: Field = {
+    apiId: tag.id || `tag_${index + 1}`,
+    type: typeOfTag[tag.type],
+    name: tag.label,
+    signer,
+    required: tag.required,
+    box: tag.box,
+    ...(tag.type === "check" ? { checked: false } : {}),
+    ...(tag.group ? { group: groupOf(tag.group) } : {}),
+    ...(tag.validation ? { validation: { type: tag.validation } } : {}),
+    ...(tag.autoFill ? { autoFill: tag.autoFill } : {}),
+  };
+  if (tag.type !== "text-merge" && tag.type !== "checkbox-merge") return field;
+  const value = mergeValues.find(({ name }) => name === tag.label);
+  if (value === undefined) return `custom_fields has no value with the name "${tag.label}".`;
+  if (signer === null && value.value === null) return `custom_fields gives "${tag.label}" no value.`;
+  if (signer !== null && value.editor !== `signer${tag.signer}`)
+    return `custom_fields must name signer${tag.signer} as the editor of "${tag.label}".`;
+  if (tag.type === "checkbox-merge" && truthOf(value.value) === null)
+    return `The value of "${tag.label}" in custom_fields must be "1" or "0", "true" or "false".`;
+  return { ...field, required: signer !== null && (tag.required || value.required), ...mergedInto(field.type, value) };
+}
+
+/** Groups of tags stand beside those of form fields, whose ids are the caller's own. */
+function groupOf({ name, least, most }: NonNullable<Tag["group"]>): Group {
+  return { id: `$${name}`, label: "", least, most };
+}
+
+/** What a merge value puts into a field. */
+function mergedInto(type: FieldType, { value }: MergeValue): Pick<Field, "content" | "checked"> {
+  if (type === "checkbox-merge") return { checked: truthOf(value) ?? false };
+  return value === null ? {} : { content: value };
+}
+
+function truthOf(value: string | null): boolean | null {
+  if (value === "1" || value === "true") return true;
+  return value === "0" || value === "false" || value === null || value === "" ? false : null;
+}
+
+function placeDraft({ page, ...draft }: FieldDraft, pagination: Pagination): Box | string {
+  try {
+    return ontoPage(placeField(page === null ? draft : { ...draft, page }, pagination), pagination);
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
+/** What lies partly beside its page is moved onto it, for it must be seen to be filled. */
+function ontoPage(box: Box, { pages }: Pagination): Box | string {
+  const page = pages[box.page - 1];
+  if (page === undefined) return `There is no page ${box.page}.`;
+  if (box.x >= page.width || box.y >= page.height || box.x + box.width <= 0 || box.y + box.height <= 0)
+    return `it lies outside of page ${box.page}, which is ${round(page.width)} by ${round(page.height)} points.`;
+  const [width, height] = [Math.min(box.width, page.width), Math.min(box.height, page.height)];
+  const x = Math.min(Math.max(box.x, 0), page.width - width);
+  const y = Math.min(Math.max(box.y, 0), page.height - height);
+  return { page: box.page, x, y, width, height };
+}
+
+function round(points: number): number {
+  return Math.round(points * 10) / 10;
+}
+
+function fieldOfDraft(
+  draft: FieldDraft,
+  { box, mergeValues }: { readonly box: Box; readonly mergeValues: MergeValues },
+): Field {
+  const { documentIndex, x, y, width, height, page, ...field } = draft;
+  if (field.type !== "text-merge" && field.type !== "checkbox-merge") return { ...field, box };
+  const value = mergeValues.find(({ name }) => name === field.name || name === field.apiId);
+  return { ...field, box, ...(value === undefined ? {} : mergedInto(field.type, value)) };
+}
+
+function fieldOfSignaturePage({ signer, type, box }: SignatureField, index: number): Field {
+  const name = type === "signature" ? "Signature" : "Date";
+  return { apiId: `signature_page_${index + 1}`, type, name, signer, required: true, box };
+}
+
+function refuseTwins(fields: readonly Field[]): Flaw | null {
+  const ids = new Set<string>();
+  for (const { apiId } of fields) {
+    if (ids.has(apiId)) {
+      const reason = `The id ${apiId} is used by a text tag and by a form field; each field needs one of its own.`;
+      return { ok: false, kind: "reference", reason };
+    }
+    ids.add(apiId);
+  }
+  return null;
+}
+
+/** What starts within half a line of the first in a row counts as on that row. */
+const halfLine = 6;
+
+/** Top to bottom, row by row, each from left to right. */
+function inReadingOrder(fields: readonly Field[]): readonly Field[] {
+  const rows: Field[][] = [];
+  for (const field of fields.toSorted((a, b) => a.box.page - b.box.page || a.box.y - b.box.y)) {
+    const row = rows.at(-1);
+    const first = row?.[0];
+    if (row && first && first.box.page === field.box.page && field.box.y - first.box.y <= halfLine) row.push(field);
+    else rows.push([field]);
+  }
+  return rows.flatMap((row) => row.toSorted((a, b) => a.box.x - b.box.x));
+}
