@@ -11,7 +11,8 @@ const boxes = fc.record({
   width: fc.double({ min: 2, max: 500, noNaN: true }),
   height: fc.double({ min: 2, max: 300, noNaN: true }),
 });
-const texts = fc.string({ unit: fc.constantFrom(..."abc WMilÅjg,@.-Ωж\n"), minLength: 1, maxLength: 120 });
+const letters = [..."abc WMilÅjg,@.-Ωж\n", "שלום ", "محمد ", "श्री ", "น้ำ", "山田", "テスト", "中文，", "한글 "];
+const texts = fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: 60 }).map((parts) => parts.join(""));
 const runs = { numRuns: 150 };
 
 test("A text fits its box, whatever both are: every line within its sides, none above or below", () => {
@@ -19,7 +20,8 @@ test("A text fits its box, whatever both are: every line within its sides, none 
     fc.property(boxes, texts, fc.double({ min: 4, max: 40, noNaN: true }), (box, text, fontSize) => {
       for (const line of fitText(box, { text, fontSize })) {
         assert.ok(line.size <= fontSize);
-        assert.ok(line.x >= box.x && line.x + widthOf(line.text, line) <= box.x + box.width + 0.05);
+        const left = line.edge === "right" ? line.x - widthOf(line.text, line) : line.x;
+        assert.ok(left >= box.x - 0.05 && left + widthOf(line.text, line) <= box.x + box.width + 0.05);
         const ink = inkOf(line.text, line);
         assert.ok(line.y - ink.ascent >= box.y - 0.05 * line.size, "top");
         assert.ok(line.y + ink.descent <= box.y + box.height + 0.05 * line.size, "bottom");
@@ -45,7 +47,17 @@ test("A signature's ink stays in its box", () => {
   fc.assert(
     fc.property(
       boxes,
-      fc.constantFrom("Ada Lovelace", "Gj", "Ελένη", "Ångström-Šćepanović", "jjj", "Ж"),
+      fc.constantFrom(
+        "Ada Lovelace",
+        "Gj",
+        "Ελένη",
+        "Ångström-Šćepanović",
+        "jjj",
+        "Ж",
+        "محمد عبد الله",
+        "श्रीमती",
+        "山田太郎",
+      ),
       (box, text) => {
         const line = fitSignature(box, text);
         const ink = inkOf(text, line);

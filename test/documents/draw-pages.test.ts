@@ -68,7 +68,7 @@ test(
       title: "A title that goes on, ".repeat(11),
       signers: [
         { name: "Ada Lovelace", email },
-        { name: "李小龍", email: "b@example.com" },
+        { name: "李小龍 ሰላም", email: "b@example.com" },
       ],
       lines: [
         ...trailOf({ events: 60 }).lines,
@@ -93,7 +93,7 @@ test(
     });
     const text = pages.join("\n");
     const packed = text.replace(/\s/g, "");
-    for (const part of ["Status: Completed", trail.requestId, "Test: not legally binding", "[U+674E][U+5C0F][U+9F8D]"])
+    for (const part of ["Status: Completed", trail.requestId, "Test: not legally binding", "[U+1230][U+120B][U+121D]"])
       assert.ok(text.includes(part), part);
     assert.ok(packed.includes(email));
     for (const { name, sha256 } of trail.originals) assert.ok(text.includes(name) && text.includes(sha256));

@@ -183,14 +183,34 @@ export function rgbOf(canvas: ReturnType<typeof quarters>): Buffer {
   return Buffer.from(data.filter((_, index) => index % 4 !== 3));
 }
 
-/** LZW as TIFF has it, without compressing anything: a clear code before every 200 bytes keeps all codes 9 bits wide. */
+/** LZW as TIFF has it: codes grow from 9 to 12 bits, one code earlier than they must, and the table is cleared when it is full. */
 export function lzw(bytes: Uint8Array): Buffer {
-  const codes: number[] = [];
-  for (const [index, byte] of bytes.entries()) {
-    if (index % 200 === 0) codes.push(256);
-    codes.push(byte);
+  let bits = "";
+  let width = 9;
+  let table = new Map<string, number>();
+  const put = (code: number) => {
+    bits += code.toString(2).padStart(width, "0");
+  };
+  const codeOf = (text: string) => (text.length === 1 ? text.charCodeAt(0) : (table.get(text) ?? 0));
+  put(256);
+  let before = "";
+  for (const byte of bytes) {
+    const longer = before + String.fromCharCode(byte);
+    if (longer.length === 1 || table.has(longer)) {
+      before = longer;
+      continue;
+    }
+    put(codeOf(before));
+    table.set(longer, 258 + table.size);
+    before = String.fromCharCode(byte);
+    if (258 + table.size === 2 ** width && width < 12) width += 1;
+    if (table.size < 4094 - 258) continue;
+    put(256);
+    table = new Map();
+    width = 9;
   }
-  const bits = [...codes, 257].map((code) => code.toString(2).padStart(9, "0")).join("");
+  put(codeOf(before));
+  put(257);
   const whole = bits.padEnd(Math.ceil(bits.length / 8) * 8, "0");
   return Buffer.from((whole.match(/.{8}/g) ?? []).map((each) => Number.parseInt(each, 2)));
 }

@@ -6,6 +6,7 @@ import { packPixels } from "./pack-pixels.ts";
 import { pageSize, type Resolution } from "./page-size.ts";
 import type { PicturePage } from "./picture-pdf.ts";
 import { type Directory, one, readDirectories } from "./tiff-directory.ts";
+import { undoLzw } from "./tiff-lzw.ts";
 
 /** The pages of a picture file, or words that say why there are none. */
 export type Pages =
@@ -14,6 +15,8 @@ export type Pages =
 
 /** No compression, CCITT (three forms), LZW, both kinds of JPEG, deflate (both numbers), PackBits. */
 const readable = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32946, 32773]);
+/** A small picture may be one large tile. */
+const tileReach = 1024;
 const named: Readonly<Record<number, string>> = {
   9: "JBIG",
   10: "JBIG",
@@ -32,10 +35,9 @@ export function tiffPages(file: Buffer): Pages {
   const whole = directories.filter((directory) => !isThumbnail(directory));
   const reason = complaint(whole);
   if (reason !== null) return { ok: false, reason };
-  const { buffer } = new Uint8Array(file);
   const pages: PicturePage[] = [];
   for (const directory of whole) {
-    const page = readPage(buffer, directory);
+    const page = readPage(file, directory);
     if (page === null) return { ok: false, reason: `It is damaged: its page ${pages.length + 1} cannot be decoded.` };
     pages.push(page);
   }
@@ -67,12 +69,22 @@ function pageComplaint(directory: Directory): string | null {
   if ((one(directory, 284) || 1) === 2 && samples > 1) return "has its colours in separate planes, which is not read.";
   if ((one(directory, 258) || 1) > 16 || samples > 5 || ![1, 4].includes(one(directory, 339) || 1))
     return "has samples of a form that is not read: whole numbers of up to 16 bits are.";
-  return null;
+  return tilesFit(directory) ? null : "is damaged: its tiles do not fit it.";
 }
 
-function readPage(buffer: ArrayBuffer, directory: Directory): PicturePage | null {
+/** Tiles (section 15) may stand out over the right and lower edge, by less than one of them. */
+function tilesFit(directory: Directory): boolean {
+  if (!directory.has(322)) return true;
   const [width, height] = [one(directory, 256), one(directory, 257)];
-  const rgba = decode(buffer, directory);
+  const [across, down] = [one(directory, 322), one(directory, 323)];
+  if (across === 0 || down === 0 || across > width + tileReach || down > height + tileReach) return false;
+  return directory.get(324)?.length === Math.ceil(width / across) * Math.ceil(height / down);
+}
+
+function readPage(file: Buffer, directory: Directory): PicturePage | null {
+  const [width, height] = [one(directory, 256), one(directory, 257)];
+  const plain = one(directory, 259) === 5 ? undoLzw(file, directory) : { file, directory };
+  const rgba = plain === null ? null : decode(plain.file, plain.directory);
   if (rgba === null || rgba.length < width * height * 4) return null;
   const hasAlpha = directory.has(338) && one(directory, 338) > 0;
   if (!hasAlpha) for (let at = 3; at < rgba.length; at += 4) rgba[at] = 255;
@@ -89,12 +101,12 @@ function readPage(buffer: ArrayBuffer, directory: Directory): PicturePage | null
 }
 
 /** Whatever UTIF throws over a picture says the same: it cannot be decoded. */
-function decode(buffer: ArrayBuffer, directory: Directory): Uint8Array | null {
+function decode(file: Buffer, directory: Directory): Uint8Array | null {
   const image: UTIF.IFD = { width: 0, height: 0, data: new Uint8Array() };
   Reflect.deleteProperty(image, "data");
   for (const [tag, numbers] of directory) image[`t${tag}`] = [...numbers];
   try {
-    UTIF.decodeImage(buffer, image);
+    UTIF.decodeImage(file, image);
     return image.data === undefined ? null : UTIF.toRGBA8(image);
   } catch {
     return null;

@@ -23,9 +23,11 @@ export function drawSheets(sheets: readonly Sheet[]): Uint8Array {
 /** Draws one line of text at its baseline; `colour` is a CSS colour. */
 export function drawLine(
   context: Context,
-  { text, x, y, colour, ...look }: SetLine & { readonly colour: string },
+  { text, x, y, colour, edge = "left", ...look }: SetLine & { readonly colour: string },
 ): void {
-  useLettering(context, look);
+  useLettering(context, { ...look, text });
+  if (edge === "right") context.direction = "rtl";
+  context.textAlign = edge;
   context.fillStyle = colour;
   context.fillText(text, x, y);
 }

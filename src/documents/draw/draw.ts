@@ -90,16 +90,16 @@ async function drawOver(
   const sheets = [...sizes.map((size) => watermarkSheet({ ...size, words })), ...overlays.map(({ sheet }) => sheet)];
   if (sheets.length + trailPages.length === 0) return [];
   const leaves = await takeLeaves(update, drawSheets([...sheets, ...trailPages]));
-  const forms = leaves.slice(0, sheets.length).map((leaf) => formOf(update, leaf));
+  const says = [...sizes.map(() => words), ...overlays.map((overlay) => overlay.says)];
+  const forms = leaves.slice(0, sheets.length).map((leaf, index) => formOf(update, { leaf, says: says[index] }));
   const added = appendLeaves(update, leaves.slice(sheets.length));
 
   const marks = new Map(sizes.map((size, index) => [nameOf(size), forms[index]]));
   const drawn = overlays.map((overlay, index) => ({ ...overlay, form: forms[sizes.length + index] }));
   [...pages, ...added.map((ref) => placed(update, update.resolve(ref)))].forEach(({ dict, shown }, index) => {
     const over = drawn.filter(({ page }) => page === index + 1);
-    const paintings = [{ form: marks.get(nameOf(shown)), says: words }, ...over].flatMap(
-      ({ form, says }): Painting[] =>
-        form === undefined ? [] : [{ form, matrix: shown.toUser, ...(says === undefined ? {} : { says }) }],
+    const paintings = [{ form: marks.get(nameOf(shown)) }, ...over].flatMap(({ form }): Painting[] =>
+      form === undefined ? [] : [{ form, matrix: shown.toUser }],
     );
     if (paintings.length > 0) paintOver(update, { page: dict, paintings });
   });

@@ -1,19 +1,23 @@
-// Text as the fonts we bring set it: measured, wrapped and fitted. Skia shapes it (kerning, marks, alternates); the
-// widths scale with the size, so everything is measured once, at 100 points.
+// Text as the fonts we bring set it: measured, wrapped and fitted. Skia shapes it (kerning, marks, alternates, the order of
+// right-to-left writing); the widths scale with the size, so everything is measured once, at 100 points.
 
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { createCanvas, GlobalFonts, type PDFDocument } from "@napi-rs/canvas";
-import { assert } from "../../base/assert.ts";
-
-/** The cuts we draw with: Noto Sans upright, semibold and italic; Caveat for signatures. */
-export type Face = "plain" | "strong" | "slanted" | "script";
+import { assert, present } from "../../base/assert.ts";
+import { breakLines, type Measure } from "../fit/breaks.ts";
+import { isRightToLeft } from "../fit/fitting.ts";
+import { type Face, type FontName, fontPath } from "./fonts.ts";
+import { helpersFor } from "./undrawable.ts";
 
 /** How a line of text looks; size in points. */
 export type Lettering = { readonly face: Face; readonly size: number };
 
-/** A line of text at its baseline's start; points, origin at the page's top left, y downwards. */
-export type SetLine = Lettering & { readonly text: string; readonly x: number; readonly y: number };
+/** A line of text at its baseline; points, origin at the page's top left, y downwards. `x` is its left edge, or its right one. */
+export type SetLine = Lettering & {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly edge?: "left" | "right";
+};
 
 /** What Skia draws through, on a page as on a canvas. */
 export type Context = ReturnType<PDFDocument["beginPage"]>;
@@ -26,32 +30,30 @@ export const leading = 1.25;
 
 const measured = 100;
 
-const files: Readonly<Record<Face, readonly [string, string]>> = {
-  plain: ["@embedpdf/fonts-latin", "../fonts/NotoSans-Regular.ttf"],
-  strong: ["@embedpdf/fonts-latin", "../fonts/NotoSans-SemiBold.ttf"],
-  slanted: ["@embedpdf/fonts-latin", "../fonts/NotoSans-Italic.ttf"],
-  script: ["@expo-google-fonts/caveat", "500Medium/Caveat_500Medium.ttf"],
-};
-
-const rulers = new Map<Face, Context>();
-
-/** Sets a canvas context to this lettering. Registers our fonts the first time. */
-export function useLettering(context: Context, { face, size }: Lettering): void {
-  registerFaces();
+/** Sets a canvas context to this lettering, for this text: fonts that help out are registered when they are first needed. */
+export function useLettering(context: Context, { face, size, text }: Lettering & { readonly text: string }): void {
   context.lang = "en";
-  context.font = `${size}px "Countersign ${face}"`;
+  context.direction = isRightToLeft(text) ? "rtl" : "ltr";
+  context.font = `${size}px ${familiesFor(face, text).join(", ")}`;
   // Whoever searches for "file" must find it: ligatures of a text face would be extracted as letters of their own.
   Object.assign(context, { fontVariantLigatures: face === "script" ? "normal" : "none" });
 }
 
 /** Width of the text on one line, in points. */
 export function widthOf(text: string, { face, size }: Lettering): number {
-  return (rulerOf(face).measureText(text).width * size) / measured;
+  return measureIn(face)(text) * size;
 }
 
-/** Where the text's ink reaches, in points. */
+/** Widths in this face, in sizes. */
+export function measureIn(face: Face): Measure {
+  return (text) => rulerFor(face, text).measureText(text).width / measured;
+}
+
+/** Where the text's ink reaches from the left end of its baseline, in points. */
 export function inkOf(text: string, { face, size }: Lettering): Ink {
-  const metrics = rulerOf(face).measureText(text);
+  const ruler = rulerFor(face, text);
+  ruler.textAlign = "left";
+  const metrics = ruler.measureText(text);
   const scale = size / measured;
   return {
     left: metrics.actualBoundingBoxLeft * scale,
@@ -61,70 +63,38 @@ export function inkOf(text: string, { face, size }: Lettering): Ink {
   };
 }
 
-/** The text in lines no wider than `width` points: broken at spaces, within a word only when the word alone is too wide. */
+/** The text in lines no wider than `width` points. */
 export function wrap(text: string, { face, size, width }: Lettering & { readonly width: number }): readonly string[] {
-  return text.split(/\r\n|\r|\n/).flatMap((paragraph) => wrapParagraph(paragraph, { face, size, width }));
+  return breakLines(text, { measure: measureIn(face), width: width / size });
 }
 
-function wrapParagraph(text: string, look: Lettering & { readonly width: number }): readonly string[] {
-  if (widthOf(text, look) <= look.width) return [text];
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (widthOf(longer, look) <= look.width) {
-      line = longer;
-      continue;
-    }
-    if (line !== "") lines.push(line);
-    const pieces = splitWord(word, look);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? "";
-  }
-  return line === "" ? lines : [...lines, line];
-}
+const rulers = new Map<string, Context>();
 
-/** Where an address or a file name is best broken: behind one of these. */
-const seams = /^.*[@.:/_-]/su;
-
-/**
- * A word in pieces that fit, broken behind its punctuation where that leaves half a line or more; one that fits is one
- * piece. No piece is empty, so that a hair-thin box still ends.
- */
-function splitWord(word: string, look: Lettering & { readonly width: number }): readonly string[] {
-  const pieces: string[] = [];
-  let piece = "";
-  for (const cluster of new Intl.Segmenter("en").segment(word)) {
-    const longer = piece + cluster.segment;
-    if (piece !== "" && widthOf(longer, look) > look.width) {
-      const seam = seams.exec(piece)?.[0] ?? "";
-      const kept = seam.length * 2 >= piece.length ? seam : piece;
-      pieces.push(kept);
-      piece = piece.slice(kept.length) + cluster.segment;
-      continue;
-    }
-    piece = longer;
-  }
-  return [...pieces, piece];
-}
-
-function rulerOf(face: Face): Context {
-  const known = rulers.get(face);
+/** A context that measures in this face; one for each set of fonts, since to change a font takes long. */
+function rulerFor(face: Face, text: string): Context {
+  const direction = isRightToLeft(text) ? "rtl" : "ltr";
+  const key = `${face} ${direction} ${familiesFor(face, text).join()}`;
+  const known = rulers.get(key);
   if (known !== undefined) return known;
   const ruler = createCanvas(1, 1).getContext("2d");
-  useLettering(ruler, { face, size: measured });
-  rulers.set(face, ruler);
+  useLettering(ruler, { face, size: measured, text });
+  rulers.set(key, ruler);
   return ruler;
 }
 
-let registered = false;
+function familiesFor(face: Face, text: string): readonly string[] {
+  return [face, ...helpersFor(face, text)].map(register);
+}
 
-function registerFaces(): void {
-  if (registered) return;
-  registered = true;
-  const { resolve } = createRequire(import.meta.url);
-  for (const [face, [name, path]] of Object.entries(files)) {
-    const key = GlobalFonts.registerFromPath(join(dirname(resolve(name)), path), `Countersign ${face}`);
-    assert(key !== null, `the font ${path} can be read`);
+const registered = new Set<FontName>();
+
+/** The quoted name under which Skia knows the font. */
+function register(name: FontName): string {
+  const family = `Countersign ${name}`;
+  if (!registered.has(name)) {
+    registered.add(name);
+    const path = present(fontPath(name), `the font ${name}`);
+    assert(GlobalFonts.registerFromPath(path, family) !== null, `the font ${path} can be read`);
   }
+  return `"${family}"`;
 }

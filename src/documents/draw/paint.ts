@@ -5,8 +5,8 @@ import { balanceOf } from "./balance.ts";
 import { inherited, type Matrix } from "./geometry.ts";
 import type { Update } from "./update.ts";
 
-/** A form to paint: where it goes in user space, and the text it stands for where its letters do not tell (ActualText). */
-export type Painting = { readonly form: PdfRef; readonly matrix: Matrix; readonly says?: string };
+/** A form to paint, and where it goes in user space. */
+export type Painting = { readonly form: PdfRef; readonly matrix: Matrix };
 
 /** Paints the forms over the page, in order, and behind nothing. Objects that the page shares with others stay as they are. */
 export function paintOver(
@@ -16,11 +16,10 @@ export function paintOver(
   const { resolve } = update;
   const resources = dictOf(inherited(page, { key: "Resources", resolve }));
   const xobjects = dictOf(resources.get("XObject", resolve));
-  const commands = paintings.map(({ form, matrix, says }) => {
+  const commands = paintings.map(({ form, matrix }) => {
     const name = freeName(xobjects);
     xobjects.set(name, form);
-    const paint = `q ${matrix.map(plainNumber).join(" ")} cm /${name} Do Q`;
-    return says === undefined ? paint : `/Span <</ActualText <${utf16(says)}>>> BDC ${paint} EMC`;
+    return `q ${matrix.map(plainNumber).join(" ")} cm /${name} Do Q`;
   });
   resources.set("XObject", xobjects);
   page.set("Resources", resources);
@@ -79,9 +78,4 @@ function streamIn({ pdf, streams }: Update, text: string): PdfRef {
 /** A number as PDF takes it: no exponent (ISO 32000-1, 7.3.3). */
 function plainNumber(value: number): string {
   return value.toFixed(6).replace(/\.?0+$/, "");
-}
-
-/** A text string in UTF-16BE with its mark, as hex digits (ISO 32000-1, 7.9.2.2). */
-export function utf16(text: string): string {
-  return Buffer.from(`\ufeff${text}`, "utf16le").swap16().toString("hex");
 }

@@ -3,8 +3,7 @@
 import { randomInt } from "node:crypto";
 import { PdfArray, PdfDict, PdfName, PdfNumber, type PdfRef, PdfString } from "@libpdf/core";
 import { assert, present } from "../../base/assert.ts";
-import { utf16 } from "./paint.ts";
-import type { Update } from "./update.ts";
+import { type Update, utf16 } from "./update.ts";
 
 /** What the seal says of itself: why, when (ISO 8601 UTC), the field's name, and how many bytes the CMS may take. */
 export type SealFacts = { readonly reason: string; readonly at: string; readonly name: string; readonly bytes: number };

@@ -1,19 +1,35 @@
-// What the fonts that Countersign brings can draw, as ranges: cheap enough for the server's own process, which loads
-// no font. test/documents/draw-undrawable.test.ts holds them against the fonts' own cmap tables.
+// What the fonts of the house can draw, by their own character maps.
 
-/** Everything but the Latin, Greek and Cyrillic of Noto Sans (regular, semibold and italic alike), tab and line ends. */
-const beyondSans =
-  /[^\t\n\r\u0020-\u007e\u00a0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03e1\u03f0-\u052f\u1ab0-\u1ac0\u1ac5\u1ac7-\u1ace\u1c80-\u1c88\u1d00-\u1df9\u1dfb-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u1f48-\u1f4d\u1f50-\u1f57\u1f59\u1f5b\u1f5d\u1f5f-\u1f7d\u1f80-\u1fb4\u1fb6-\u1fc4\u1fc6-\u1fd3\u1fd6-\u1fdb\u1fdd-\u1fef\u1ff2-\u1ff4\u1ff6-\u1ffe\u2000-\u2027\u202f-\u205f\u2070\u2071\u2074-\u208e\u2090-\u209c\u20a0-\u20bf\u20f0\u2100-\u215f\u2184\u2189\u2212\u2c60-\u2c7f\u2de0-\u2e5d\ua640-\ua69f\ua700-\ua7ca\ua7d0\ua7d1\ua7d3\ua7d5-\ua7d9\ua7f2-\ua7ff\ua8ff\uab30-\uab6b\ufb00-\ufb06\ufe20-\ufe2f]/gu;
+import { type FontName, fontPackage, fontPath, hasCharacter, type ScriptFont } from "./fonts.ts";
 
-/** Everything but the Latin and Cyrillic of Caveat. */
-const beyondScript =
-  /[^\u0020-\u007e\u00a0-\u017e\u018f\u0192\u01c4-\u01cc\u01d4\u01e5\u01e7\u01e9-\u01eb\u01ef\u01f1-\u01f5\u01fa-\u021b\u021f\u0237\u0259\u0292\u02bc\u02c6\u02c7\u02c9\u02d8-\u02dd\u0300-\u0304\u0306-\u0308\u030a-\u030c\u030f\u0311\u0323\u0326-\u0328\u0335\u03bc\u0400-\u045f\u0462\u0463\u046a\u046b\u0472-\u0475\u048a-\u04a5\u04a8-\u04ff\u0510-\u0513\u051a-\u051d\u0524-\u0529\u052e\u052f\u1e0c\u1e0d\u1e24\u1e25\u1e44\u1e45\u1e5a\u1e5b\u1e62\u1e63\u1e6c\u1e6d\u1e80-\u1e85\u1e92\u1e93\u1eb8\u1eb9\u1ebc\u1ebd\u1eca-\u1ecd\u1ee4\u1ee5\u1ef2\u1ef3\u1ef8\u1ef9\u2010\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u2044\u2052\u2070\u2074-\u2079\u2080-\u2089\u20a1\u20a3\u20a4\u20a6\u20a9\u20ac\u20ae\u20b4\u20b8-\u20ba\u20bd\u2116\u2120\u2122\u2153\u2154\u215b-\u215e\u2212\ufb00-\ufb04]/u;
+/** Writing that every face has, so that most texts are known without asking a font. */
+const everyday = /^[\t\n\r\u0020-\u007e\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f]*$/u;
 
-/** What people call the writing that this version cannot draw. */
-const kinds: readonly (readonly [RegExp, string])[] = [
-  [/\p{Script=Han}/u, "Chinese characters"],
-  [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, "Japanese"],
-  [/\p{Script=Hangul}/u, "Korean"],
+/** Characters without a look of their own that belong to a text: joiners, and what chooses between looks. */
+const companions = /[\u200b-\u200f\u2060\ufe00-\ufe0f]/u;
+
+/** What is never drawn, whatever fonts have: controls, and what turns the direction of writing or hides in it. */
+const refused = /[\p{Cc}\p{Co}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/u;
+const lineMakers = /[\t\n\r]/u;
+
+/** The order in which fonts are asked for a character that a face lacks; those of Han differ by the language of the text. */
+const helpers: readonly ScriptFont[] = [
+  "hebrew",
+  "arabic",
+  "devanagari",
+  "thai",
+  "bengali",
+  "tamil",
+  "telugu",
+  "armenian",
+  "georgian",
+];
+
+/** What people call the writing of a character, and the font that would draw it where one has to be installed for it. */
+const kinds: readonly (readonly [RegExp, string, ScriptFont?])[] = [
+  [/\p{Script=Han}/u, "Chinese characters", "chinese"],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, "Japanese", "japanese"],
+  [/\p{Script=Hangul}/u, "Korean", "korean"],
   [/\p{Script=Arabic}/u, "Arabic"],
   [/\p{Script=Hebrew}/u, "Hebrew"],
   [/\p{Script=Devanagari}/u, "Devanagari"],
@@ -24,6 +40,14 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Armenian}/u, "Armenian"],
   [/\p{Script=Georgian}/u, "Georgian"],
   [/\p{Script=Ethiopic}/u, "Ethiopic"],
+  [/\p{Script=Gujarati}/u, "Gujarati"],
+  [/\p{Script=Gurmukhi}/u, "Gurmukhi"],
+  [/\p{Script=Kannada}/u, "Kannada"],
+  [/\p{Script=Malayalam}/u, "Malayalam"],
+  [/\p{Script=Sinhala}/u, "Sinhala"],
+  [/\p{Script=Khmer}/u, "Khmer"],
+  [/\p{Script=Lao}/u, "Lao"],
+  [/\p{Script=Myanmar}/u, "Burmese"],
   [/\p{Extended_Pictographic}/u, "emoji and pictures"],
   [/\p{Cc}/u, "control characters"],
   [/\p{Cf}/u, "invisible format characters"],
@@ -32,31 +56,72 @@ const kinds: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Null when every character of the text can be drawn; else words that name the first one that cannot, such as
- * `the character "李" (U+674E, Chinese characters)`, to be put into a sentence. Tabs and line ends are drawable.
- * Characters that turn the direction of writing (U+202E and its kin) are not: what is signed must read as it is.
+ * `the character "ሰ" (U+1230, Ethiopic)`, to be put into a sentence. Tabs and line ends are drawable. Characters that turn the
+ * direction of writing (U+202E and its kin) are not: what is signed must read as it is.
  */
 export function undrawable(text: string): string | null {
-  const found = text.normalize("NFC").match(beyondSans)?.[0];
-  if (found === undefined) return null;
-  const kind = kinds.find(([pattern]) => pattern.test(found))?.[1];
-  const shown = /[\p{C}\p{Z}\p{M}]/u.test(found) ? "" : `"${found}" `;
-  return `the character ${shown}(${nameOf(found)}${kind === undefined ? "" : `, ${kind}`})`;
+  if (everyday.test(text)) return null;
+  for (const character of text.normalize("NFC")) if (!isDrawable(character)) return wordsFor(character);
+  return null;
 }
 
-/** The text in NFC, on one line, with `[U+674E]` for each character that cannot be drawn: loses nothing, draws no empty box. */
+/** The text in NFC, on one line, with `[U+1230]` for each character that cannot be drawn: loses nothing, draws no empty box. */
 export function legible(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/[\t\n\r\u2028\u2029]+/g, " ")
-    .replace(beyondSans, (character) => `[${nameOf(character)}]`);
+  const line = text.normalize("NFC").replace(/[\t\n\r\u2028\u2029]+/g, " ");
+  if (everyday.test(line)) return line;
+  return Array.from(line, (character) => (isDrawable(character) ? character : `[${nameOf(character)}]`)).join("");
 }
 
-/** Whether the script font has every character of the text. */
-export function isScriptable(text: string): boolean {
-  return !beyondScript.test(text.normalize("NFC"));
+/** Whether the font has every character of the text. */
+export function isSetBy(font: FontName, text: string): boolean {
+  return Array.from(text.normalize("NFC")).every((character) => hasCharacter(font, codeOf(character)));
+}
+
+/** The fonts that help out where the face lacks letters of this text, in the order in which they are asked. */
+export function helpersFor(font: FontName, text: string): readonly FontName[] {
+  if (font === "plain" && everyday.test(text)) return [];
+  const lacking = new Set(
+    Array.from(text.normalize("NFC")).filter((character) => !hasCharacter(font, codeOf(character))),
+  );
+  const needed: FontName[] = [];
+  for (const helper of ["plain", ...helpers, ...eastAsian(text), "emoji"] as const) {
+    if (lacking.size === 0) break;
+    const given = [...lacking].filter((character) => hasCharacter(helper, codeOf(character)));
+    if (given.length > 0 && helper !== font) needed.push(helper);
+    for (const character of given) lacking.delete(character);
+  }
+  return needed;
+}
+
+function isDrawable(character: string): boolean {
+  if (lineMakers.test(character) || companions.test(character)) return true;
+  if (refused.test(character)) return false;
+  const code = codeOf(character);
+  return (
+    hasCharacter("plain", code) ||
+    [...helpers, ...eastAsian(""), "emoji" as const].some((font) => hasCharacter(font, code))
+  );
+}
+
+/** Han letters look different in each language: which is meant is told by the letters that only one of them has. */
+function eastAsian(text: string): readonly ScriptFont[] {
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return ["japanese", "chinese", "korean"];
+  if (/\p{Script=Hangul}/u.test(text)) return ["korean", "chinese", "japanese"];
+  return ["chinese", "japanese", "korean"];
+}
+
+function wordsFor(character: string): string {
+  const [, kind, font] = kinds.find(([pattern]) => pattern.test(character)) ?? [];
+  const shown = /[\p{C}\p{Z}\p{M}]/u.test(character) ? "" : `"${character}" `;
+  const named = `the character ${shown}(${nameOf(character)}${kind === undefined ? "" : `, ${kind}`})`;
+  if (font === undefined || fontPath(font) !== null) return named;
+  return `${named}: the optional package ${fontPackage(font)} is not installed`;
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
 }
 
 function nameOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return `U+${codeOf(character).toString(16).toUpperCase().padStart(4, "0")}`;
 }

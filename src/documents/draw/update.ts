@@ -1,5 +1,6 @@
 // An incremental update of a PDF (ISO 32000-1, 7.5.6): every byte that came in stays, so earlier signatures stay valid.
 
+import { deflateSync } from "node:zlib";
 import { PDF, PdfArray, PdfDict, PdfName, PdfNumber, type PdfObject, PdfRef, PdfStream } from "@libpdf/core";
 import { assert, present } from "../../base/assert.ts";
 import type { Resolve } from "./geometry.ts";
@@ -42,14 +43,29 @@ export async function takeLeaves({ pdf }: Update, drawing: Uint8Array): Promise<
   });
 }
 
-/** The leaf as a form XObject that pages can paint (ISO 32000-1, 8.10): a unit is a point, the origin its bottom left. */
-export function formOf({ pdf }: Update, { stream, resources, mediaBox }: Leaf): PdfRef {
-  const form = new PdfStream([...stream], stream.data);
+/**
+ * The leaf as a form XObject that pages can paint (ISO 32000-1, 8.10): a unit is a point, the origin its bottom left. `says` is
+ * the text that it stands for where its letters do not tell (ActualText, 14.9.4); within the form, where PDFium looks for it.
+ */
+export function formOf(
+  { pdf }: Update,
+  { leaf, says }: { readonly leaf: Leaf; readonly says?: string | undefined },
+): PdfRef {
+  const { stream, resources, mediaBox } = leaf;
+  const form = says === undefined ? new PdfStream([...stream], stream.data) : spoken(stream, says);
   form.set("Type", PdfName.of("XObject"));
   form.set("Subtype", PdfName.of("Form"));
   form.set("BBox", mediaBox);
   form.set("Resources", resources);
   return pdf.register(form);
+}
+
+function spoken(stream: PdfStream, says: string): PdfStream {
+  const open = Buffer.from(`/Span <</ActualText <${utf16(says)}>>> BDC\n`, "latin1");
+  const content = Buffer.concat([open, stream.getDecodedData(), Buffer.from("\nEMC", "latin1")]);
+  const form = new PdfStream([], deflateSync(content));
+  form.set("Filter", PdfName.of("FlateDecode"));
+  return form;
 }
 
 /** Appends the leaves as pages behind the last page, and answers their references. */
@@ -75,6 +91,11 @@ export function appendLeaves({ pdf, resolve }: Update, leaves: readonly Leaf[]):
   kids.push(...pages);
   root.set("Count", PdfNumber.of(count + pages.length));
   return pages;
+}
+
+/** A text string in UTF-16BE with its mark, as hex digits (ISO 32000-1, 7.9.2.2). */
+export function utf16(text: string): string {
+  return Buffer.from(`\ufeff${text}`, "utf16le").swap16().toString("hex");
 }
 
 /** Copies objects of a drawing, following references; each object that is referred to comes in once. */

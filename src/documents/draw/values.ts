@@ -4,8 +4,9 @@ import { assert, unreachable } from "../../base/assert.ts";
 import type { Box, DrawnValue } from "../document.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
 import { fitSignature, fitText } from "./fit.ts";
+import { faceOf } from "./fonts.ts";
 import type { Context } from "./lettering.ts";
-import { undrawable } from "./undrawable.ts";
+import { isSetBy, undrawable } from "./undrawable.ts";
 
 /** A sheet to lay over a page (from 1); `says` is the text of letters that have no Unicode of their own. */
 export type Overlay = { readonly page: number; readonly sheet: Sheet; readonly says?: string };
@@ -16,16 +17,15 @@ type SizeOf = (page: number) => { readonly width: number; readonly height: numbe
 const colours = { text: "#111827", ink: "#16245c" };
 
 /**
- * The overlays that show these values: one for the texts and checks of each page, one for each signature (the script
- * font's alternates have no Unicode, so a signature carries its text beside it). Blank values show nothing.
+ * The overlays that show these values: one for the checks and most texts of each page, one for each signature (the
+ * script font's alternates have no Unicode) and each text whose letters do not tell it, which carry it beside them.
+ * Blank values show nothing.
  */
 export function overlaysOf(values: readonly DrawnValue[], sizeOf: SizeOf): readonly Overlay[] {
   const shown = values.filter((value) => value.kind === "check" || value.text.trim() !== "");
-  const pages = [...new Set(shown.map((value) => value.box.page))].sort((a, b) => a - b);
-  return pages.flatMap((page) => {
-    const here = shown.filter((value) => value.box.page === page);
-    const plain = here.filter((value) => value.kind !== "signature");
-    const signatures = here.filter((value) => value.kind === "signature");
+  const byPage = [...Map.groupBy(shown, ({ box }) => box.page)].sort(([a], [b]) => a - b);
+  return byPage.flatMap(([page, here]) => {
+    const [apart, plain] = [here.filter(isToldApart), here.filter((value) => !isToldApart(value))];
     const sheetOf = (drawn: readonly DrawnValue[]): Sheet => ({
       ...sizeOf(page),
       draw: (context) => {
@@ -35,15 +35,33 @@ export function overlaysOf(values: readonly DrawnValue[], sizeOf: SizeOf): reado
     const together = plain.length > 0 ? [{ page, sheet: sheetOf(plain) }] : [];
     return [
       ...together,
-      ...signatures.map((value) => ({ page, sheet: sheetOf([value]), says: value.text.normalize("NFC") })),
+      ...apart.map((value) => ({ page, sheet: sheetOf([value]), says: value.text.normalize("NFC") })),
     ];
   });
+}
+
+/** Letters that readers extract well by themselves. */
+const wellExtracted = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}]*$/u;
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/**
+ * Letters that are reordered, combined or drawn as pictures are extracted badly: such a text is told beside its letters. Not
+ * one from right to left: readers take what is told for letters in the order of the page, and would turn it round.
+ */
+function isToldApart(value: DrawnValue): value is Exclude<DrawnValue, { readonly kind: "check" }> {
+  if (value.kind === "check" || rightToLeft.test(value.text)) return false;
+  if (value.kind === "signature" && isSetBy("script", value.text)) return true;
+  return !wellExtracted.test(value.text) || /\p{Extended_Pictographic}/u.test(value.text);
 }
 
 function drawValue(context: Context, value: DrawnValue): void {
   switch (value.kind) {
     case "text":
-      for (const line of fitText(value.box, { text: drawableText(value.text), fontSize: value.fontSize })) {
+      for (const line of fitText(value.box, {
+        ...value,
+        text: drawableText(value.text),
+        face: faceOf(value.fontFamily),
+      })) {
         drawLine(context, { ...line, colour: colours.text });
       }
       return;
