@@ -47,6 +47,7 @@ export function viewSession(
       height: box.height,
       type: value.kind === "check" ? value.shape : value.kind,
       text: value.kind === "check" ? "✓" : value.text,
+      ...(value.kind === "text" ? { fontSize: value.fontSize, fontFamily: value.fontFamily } : {}),
     })),
     state: done,
   };

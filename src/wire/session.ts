@@ -100,6 +100,9 @@ export type SessionView = {
     readonly height: number;
     readonly type: FieldView["type"];
     readonly text: string;
+    /** Of texts. */
+    readonly fontSize?: number;
+    readonly fontFamily?: string;
   }[];
   /** Set when this signer is done already: the page shows the thank-you at once. */
   readonly state: "open" | "signed" | "declined";

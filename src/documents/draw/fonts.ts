@@ -4,22 +4,11 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { TextFace } from "../fit/families.ts";
 import { type CharacterMap, readCharacterMap } from "./character-map.ts";
 
-/** The cuts that text is set in: our own pages', signatures', and those that stand for the API's font families. */
-export type Face =
-  | "plain"
-  | "strong"
-  | "slanted"
-  | "script"
-  | "arimo"
-  | "tinos"
-  | "cousine"
-  | "carlito"
-  | "caladea"
-  | "gelasio"
-  | "roboto"
-  | "robotoMono";
+/** The cuts that text is set in: those of values, and beside them our own pages' and signatures'. */
+export type Face = TextFace | "strong" | "slanted" | "script";
 
 /** Fonts that help out where a face has no letter, one a writing system. */
 export type ScriptFont =
@@ -75,24 +64,6 @@ const files: Readonly<Record<FontName, FontFile>> = {
   korean: { package: "@embedpdf/fonts-kr", path: "../fonts/NotoSansKR-Regular.otf" },
   emoji: google("noto-emoji", "NotoEmoji"),
 };
-
-/** The face that stands for a font family of the v3 wire: cut to the same widths where there is such a font. */
-export function faceOf(fontFamily: string): Face {
-  return families.get(fontFamily) ?? "plain";
-}
-
-const families: ReadonlyMap<string, Face> = new Map([
-  ["helvetica", "arimo"],
-  ["arial", "arimo"],
-  ["courier", "cousine"],
-  ["calibri", "carlito"],
-  ["cambria", "caladea"],
-  ["georgia", "gelasio"],
-  ["times", "tinos"],
-  ["notoSerif", "tinos"],
-  ["roboto", "roboto"],
-  ["robotoMono", "robotoMono"],
-]);
 
 /** Where the font lies on the disk, or null where its package is not installed: those of the heavy scripts are optional. */
 export function fontPath(name: FontName): string | null {

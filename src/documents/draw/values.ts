@@ -2,9 +2,9 @@
 
 import { assert, unreachable } from "../../base/assert.ts";
 import type { Box, DrawnValue } from "../document.ts";
+import { faceOf } from "../fit/families.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
 import { fitSignature, fitText } from "./fit.ts";
-import { faceOf } from "./fonts.ts";
 import type { Context } from "./lettering.ts";
 import { isSetBy, undrawable } from "./undrawable.ts";
 

@@ -50,7 +50,8 @@ export function fitInto(
   const linesAt = (size: number) => breakLines(text, { measure, width: (width + 0.01) / size });
   const most = Math.min(fontSize, box.height / leading);
   const oneLine = Math.min(most, oneLineSize(text, { measure, width }));
-  if (oneLine >= Math.min(fontSize, comfortable)) return { size: oneLine, lines: linesAt(oneLine), reach };
+  const least = isArea(box, fontSize) ? fontSize : Math.min(fontSize, comfortable);
+  if (oneLine >= least) return { size: oneLine, lines: linesAt(oneLine), reach };
 
   const fits = (size: number) => {
     const lines = linesAt(size);
@@ -58,6 +59,11 @@ export function fitInto(
   };
   const size = Math.max(oneLine, largest(most, fits));
   return { size, lines: linesAt(size), reach };
+}
+
+/** Whether a box is for several lines: text wraps there before it shrinks, and starts at the top. */
+export function isArea({ height }: Pick<Room, "height">, fontSize: number): boolean {
+  return height >= 3 * fontSize;
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { ComponentChildren, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
+import { isArea } from "../../../documents/fit/fitting.ts";
 import { groupWords } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
+import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
 import { formatDate, isRequired } from "./progress.ts";
@@ -47,13 +49,15 @@ type NamedProps = ControlProps & { "aria-label": string; required: boolean };
 export function Field(props: FieldProps) {
   const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent } = props;
   const flawId = useId();
-  const place = placeOf(field, page);
+  const text = textOf(answer);
+  const place = placeOf({ ...field, fontSize: sizeFor(field, text) }, page);
 
   if (field.type === "date_signed") {
     return (
       <div class="place date_signed" style={place}>
         <span class="unseen">{field.name}: </span>
-        <span class="value">{formatDate(new Date(), dateFormat)}</span>
+        <span class="value unseen">{formatDate(new Date(), dateFormat)}</span>
+        <Fitted {...field} text={formatDate(new Date(), dateFormat)} />
       </div>
     );
   }
@@ -69,6 +73,7 @@ export function Field(props: FieldProps) {
         data-current={isCurrent}
       >
         <Control {...props} flawId={flawId} />
+        {isDrawn(field, text) && <Fitted {...field} text={text} />}
       </label>
       {flaw !== undefined && (
         <p class="flaw" id={flawId} style={place}>
@@ -79,13 +84,30 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** The size in which letters are typed: that in which they will stand. */
+function sizeFor(field: FieldView, text: string): number | undefined {
+  return field.type === "text" && text !== "" ? fit({ ...field, text }).size : field.fontSize;
+}
+
+/** While somebody is not writing, the text is shown as it will stand. */
+function isDrawn({ type, masked }: FieldView, text: string): boolean {
+  return type === "text" && text !== "" && masked !== true;
+}
+
 function stateOf(answer: AnswerValue | undefined): "filled" | "open" {
   return answer === true || (typeof answer === "string" && answer !== "") ? "filled" : "open";
 }
 
 /** A box on its page as CSS custom properties: percents of the page, and the size of text in points. */
 export function placeOf(
-  box: { x: number; y: number; width: number; height: number; fontSize?: number | undefined },
+  box: {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    fontSize?: number | undefined;
+    fontFamily?: string | undefined;
+  },
   page: { width: number; height: number },
 ): Record<string, string | number> {
   const size = Math.min(box.fontSize ?? 12, box.height / 1.25);
@@ -95,6 +117,7 @@ export function placeOf(
     "--w": `${(box.width / page.width) * 100}%`,
     "--h": `${(box.height / page.height) * 100}%`,
     "--size": size,
+    "--face": familyOf(box.fontFamily),
   };
 }
 
@@ -210,11 +233,11 @@ function TextControl({ field, value, named, on }: TextControlProps) {
     placeholder: field.placeholder,
     maxLength: limits.fieldValueLength,
     "data-masked": field.masked === true,
+    "data-drawn": isDrawn(field, value),
     onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
       on.change(field, event.currentTarget.value),
   };
-  // The server starts text at the top of such a tall box and wraps it.
-  if (field.height >= 3 * (field.fontSize ?? 12)) return <textarea {...shared} />;
+  if (isArea(field, field.fontSize ?? 12)) return <textarea {...shared} />;
 
   const step = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.isComposing) return;

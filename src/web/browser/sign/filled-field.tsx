@@ -1,5 +1,6 @@
 import type { SessionView } from "../../../wire/session.ts";
 import { placeOf } from "./field.tsx";
+import { Fitted } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 
 type FilledFieldProps = { filled: SessionView["filled"][number]; page: { width: number; height: number } };
@@ -9,10 +10,11 @@ export function FilledField({ filled, page }: FilledFieldProps) {
   const isPenned = filled.type === "signature" || filled.type === "initials";
   const isTick = filled.type === "checkbox" || filled.type === "radio";
   return (
-    <div class={`place filled ${filled.type}`} style={placeOf({ ...filled, fontSize: undefined }, page)}>
+    <div class={`place filled ${filled.type}`} style={placeOf(filled, page)}>
       {isPenned && <Ink text={filled.text} width={filled.width} height={filled.height} />}
       {isTick && filled.text !== "" && filled.text !== "false" && <span class="tick" aria-hidden="true" />}
-      <span class={isPenned || isTick ? "unseen" : "value"}>{filled.text}</span>
+      {!isPenned && !isTick && <Fitted {...filled} />}
+      <span class="unseen">{filled.text}</span>
     </div>
   );
 }

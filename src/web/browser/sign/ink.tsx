@@ -1,5 +1,5 @@
 /** Text as a pen writes it, set as the server sets it on the sealed document: as large as the box holds, from the left. */
-import { useEffect, useState } from "preact/hooks";
+import { useFontsSettled } from "./fonts.ts";
 
 type InkProps = { text: string; width: number; height: number };
 
@@ -50,14 +50,4 @@ function measure(text: string): { left: number; right: number; ascent: number; d
     ascent: Math.max(metrics.actualBoundingBoxAscent / measured, 0.62),
     descent: Math.max(metrics.actualBoundingBoxDescent / measured, 0.2),
   };
-}
-
-/** Draws again when a part of the font has arrived: what was measured before was another font. */
-function useFontsSettled(): void {
-  const [, setCount] = useState(0);
-  useEffect(() => {
-    const again = () => setCount((count) => count + 1);
-    document.fonts.addEventListener("loadingdone", again);
-    return () => document.fonts.removeEventListener("loadingdone", again);
-  }, []);
 }

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { readOpening } from "./opening.ts";
 import { SigningPage } from "./signing-page.tsx";
 import { openVisit, prepareVisit } from "./visit.ts";
+import "./faces.css";
 import "./script-font.css";
 import "./chrome.css";
 import "./paper.css";
