@@ -87,6 +87,8 @@ export const limits = {
   documentChildIdleMs: 60 * second,
   documentChildJobs: 200,
   documentChildren: 2,
+  documentSlowJobMs: 5 * second,
+  documentSlowChildren: 2,
   documentQueue: 200,
   documentWaitMs: 2 * minute,
   documentsAtDesk: 4,

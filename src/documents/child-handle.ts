@@ -32,6 +32,8 @@ export type WorkshopLimits = {
   readonly documentChildHighWaterBytes: number;
   readonly documentChildWordsBytes: number;
   readonly documentJobMs: number;
+  readonly documentSlowJobMs: number;
+  readonly documentSlowChildren: number;
   readonly documentQueue: number;
   readonly documentWaitMs: number;
 };

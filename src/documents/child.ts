@@ -68,10 +68,13 @@ async function picture(
   }
 }
 
+/** An exception is a fault of the code over a file that it did not expect: another child may try once more. */
 function failed(job: Job): Outcome<never> {
-  if (job.kind === "complete" || job.kind === "copy")
-    return refused("The values could not be drawn into the document.");
-  return refused("The file could not be read: it is damaged, or asks for more than a document may.");
+  const isDrawing = job.kind === "complete" || job.kind === "copy";
+  const reason = isDrawing
+    ? "The values could not be drawn into the document."
+    : "The file could not be read: it is damaged, or asks for more than a document may.";
+  return { ok: false, why: "crash", fault: { kind: "file", file: 0, reason } };
 }
 
 function refused(reason: string): Outcome<never> {

@@ -65,7 +65,7 @@ export type Job =
 
 /**
  * Why there is no result. `document`: the document itself is the reason, as `fault` says; trying again will not help.
- * `time` and `crash`: the child took too long or died over it.
+ * `time` and `crash`: the child took too long, died or stumbled over it.
  */
 export type Refused = {
   readonly ok: false;

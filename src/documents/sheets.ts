@@ -37,7 +37,8 @@ async function readSheets(
   if (count > limits.pagesPerRequest)
     return { ok: false, reason: `It has ${count} pages; at most ${limits.pagesPerRequest} are possible.` };
 
-  const written = await PDF.load(bytes);
+  const written = await PDF.load(bytes).catch(() => null);
+  if (written === null) return { ok: false, reason: "It is damaged: nothing could be written into it." };
   if (written.isEncrypted) return { ok: false, reason: "It is encrypted. Remove its protection and send it again." };
   if (written.getPageCount() !== count) {
     return {

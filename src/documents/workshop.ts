@@ -1,6 +1,7 @@
 // A pool of child processes in which all untrusted bytes are parsed. A document that hangs or kills its reader costs
 // one child and fails one job, in words.
 
+import { constants, setPriority } from "node:os";
 import { assert } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits as houseLimits } from "../base/limits.ts";
@@ -25,8 +26,8 @@ import type {
 export type Workshop = {
   /** Makes an office file or HTML page harmless for LibreOffice. */
   readonly disarm: (order: DisarmOrder) => Promise<Outcome<Results["disarm"]>>;
-  /** Makes one document of the files; the limits of a request are kept here. */
-  readonly prepare: (order: PrepareOrder) => Promise<Outcome<Results["prepare"]>>;
+  /** Makes one document of the files; the limits of a request are kept here. `owner`: whose turns are shared out evenly. */
+  readonly prepare: (order: PrepareOrder, owner?: string) => Promise<Outcome<Results["prepare"]>>;
   /** Pages as people see them: pictures, and their text. */
   readonly picture: (order: PictureOrder) => Promise<Outcome<Results["picture"]>>;
   /** The finished document with room for its seal (`completeDocument`). */
@@ -43,6 +44,7 @@ export type Workshop = {
 
 type Waiting = {
   readonly job: Job;
+  readonly owner: string;
   readonly timer: NodeJS.Timeout;
   readonly settle: (outcome: Outcome<Results[Job["kind"]]>) => void;
   readonly fail: (reason: unknown) => void;
@@ -55,12 +57,14 @@ export function openWorkshop({ log, limits: own = {} }: WorkshopParts): Workshop
     limits,
     start: { command: childCommand(limits), limits, log },
     children: new Set(),
+    slow: new Set(),
+    busy: new Map(),
     queue: [],
     isClosed: false,
   };
 
   return {
-    ...verbs((job) => ask(shop, job)),
+    ...verbs((job, owner) => ask(shop, { job, owner })),
     warm() {
       if (!shop.isClosed && shop.children.size === 0) hire(shop);
     },
@@ -75,18 +79,22 @@ type Shop = {
   readonly limits: WorkshopLimits;
   readonly start: ChildParts;
   readonly children: Set<Child>;
+  /** Those whose job takes long: they do it at a low priority, and their places are free for others. */
+  readonly slow: Set<Child>;
+  /** How many jobs of each owner are under way. */
+  readonly busy: Map<string, number>;
   readonly queue: Waiting[];
   isClosed: boolean;
 };
 
-function ask(shop: Shop, job: Job): Promise<Outcome<Results[Job["kind"]]>> {
+function ask(shop: Shop, { job, owner }: Pick<Waiting, "job" | "owner">): Promise<Outcome<Results[Job["kind"]]>> {
   const { limits, queue } = shop;
   return new Promise((settle, fail) => {
     if (shop.isClosed) return fail(closing());
     if (queue.length >= limits.documentQueue)
       return fail(unavailable("Too many documents are waiting. Try again later."));
     const timer = setTimeout(() => giveUp(shop, waiting), limits.documentWaitMs);
-    const waiting: Waiting = { job, timer, settle, fail };
+    const waiting: Waiting = { job, owner, timer, settle, fail };
     queue.push(waiting);
     deal(shop);
   });
@@ -99,18 +107,62 @@ function giveUp({ queue }: Shop, waiting: Waiting): void {
 
 /** Gives waiting jobs to free children. */
 function deal(shop: Shop): void {
-  const { children, limits, queue } = shop;
+  const { children, limits, queue, slow } = shop;
   while (queue.length > 0) {
     const free = [...children].find((each) => each.isFree());
-    const child = free ?? (children.size < limits.documentChildren ? hire(shop) : null);
-    const waiting = child === null ? undefined : queue.shift();
-    if (child === null || waiting === undefined) return;
-    clearTimeout(waiting.timer);
-    void child
-      .run(waiting.job)
-      .then(waiting.settle, waiting.fail)
-      .finally(() => deal(shop));
+    const child = free ?? (children.size - slow.size < limits.documentChildren ? hire(shop) : null);
+    const next = child === null ? undefined : nextOf(shop);
+    if (child === null || next === undefined) return;
+    queue.splice(queue.indexOf(next), 1);
+    clearTimeout(next.timer);
+    start(shop, { child, next });
   }
+}
+
+function start(shop: Shop, { child, next }: { readonly child: Child; readonly next: Waiting }): void {
+  const { busy, limits, slow } = shop;
+  const { owner } = next;
+  busy.set(owner, (busy.get(owner) ?? 0) + 1);
+  const lane = setTimeout(() => setAside(shop, child), limits.documentSlowJobMs).unref();
+  void child
+    .run(next.job)
+    .then(next.settle, next.fail)
+    .finally(() => {
+      clearTimeout(lane);
+      const left = (busy.get(owner) ?? 1) - 1;
+      if (left > 0) busy.set(owner, left);
+      else busy.delete(owner);
+      // A low priority cannot be raised again.
+      if (slow.has(child)) child.end(closing());
+      deal(shop);
+    });
+}
+
+/** A job that takes long goes on at a low priority, and another child does what comes meanwhile: so many at most. */
+function setAside(shop: Shop, child: Child): void {
+  const { limits, slow } = shop;
+  if (slow.size >= limits.documentSlowChildren) return;
+  slow.add(child);
+  try {
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has just gone, or the system allows no other priority: its place is free all the same.
+  }
+  deal(shop);
+}
+
+/** What somebody waits for goes first, what is drawn ahead last; among equals the owner with the least under way. */
+function nextOf({ queue, busy }: Shop): Waiting | undefined {
+  const weight = ({ job, owner }: Waiting) => rankOf(job) * 1000 + Math.min(busy.get(owner) ?? 0, 999);
+  return queue.reduce<Waiting | undefined>(
+    (best, one) => (best === undefined || weight(one) < weight(best) ? one : best),
+    undefined,
+  );
+}
+
+function rankOf(job: Job): number {
+  if (job.kind === "picture") return job.order.isAhead ? 2 : 0;
+  return job.kind === "prepare" || job.kind === "disarm" ? 1 : 0;
 }
 
 function hire(shop: Shop): Child {
@@ -118,6 +170,7 @@ function hire(shop: Shop): Child {
   shop.children.add(child);
   void child.gone.then(() => {
     shop.children.delete(child);
+    shop.slow.delete(child);
     deal(shop);
   });
   return child;
@@ -135,17 +188,17 @@ async function close(shop: Shop): Promise<void> {
 
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */
 function verbs(
-  ask: (job: Job) => Promise<unknown>,
+  ask: (job: Job, owner: string) => Promise<unknown>,
 ): Pick<Workshop, "disarm" | "prepare" | "picture" | "complete" | "copy"> {
   return {
-    disarm: (order) => ask({ kind: "disarm", order }) as ReturnType<Workshop["disarm"]>,
-    prepare(order) {
+    disarm: (order) => ask({ kind: "disarm", order }, "") as ReturnType<Workshop["disarm"]>,
+    prepare(order, owner = "") {
       assert(order.files.length > 0, "a document is made of at least one file");
-      return ask({ kind: "prepare", order }) as ReturnType<Workshop["prepare"]>;
+      return ask({ kind: "prepare", order }, owner) as ReturnType<Workshop["prepare"]>;
     },
-    picture: (order) => ask({ kind: "picture", order }) as ReturnType<Workshop["picture"]>,
-    complete: (order) => ask({ kind: "complete", order }) as ReturnType<Workshop["complete"]>,
-    copy: (order) => ask({ kind: "copy", order }) as ReturnType<Workshop["copy"]>,
+    picture: (order) => ask({ kind: "picture", order }, "") as ReturnType<Workshop["picture"]>,
+    complete: (order) => ask({ kind: "complete", order }, "") as ReturnType<Workshop["complete"]>,
+    copy: (order) => ask({ kind: "copy", order }, "") as ReturnType<Workshop["copy"]>,
   };
 }
 

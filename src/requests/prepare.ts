@@ -75,18 +75,21 @@ async function process(
   const fetched = await fetchFiles(preparer, found);
   if (!fetched.ok) return fetched;
   const { fields: drafts, ...options } = optionsOf(found.request);
-  const { title, request_id: requestId } = found.request;
+  const { title, request_id: requestId, account_id: owner } = found.request;
   const signers = found.signatures.map(({ name }) => ({ name }));
   const converters = { disarm: preparer.workshop.disarm, office: preparer.office };
   const converted = await convertFiles(converters, fetched.files);
   const prepared = converted.ok
-    ? await preparer.workshop.prepare({
-        ...options,
-        files: converted.files,
-        signers: signers.length,
-        drafts,
-        signaturePage: { signers, title, requestId },
-      })
+    ? await preparer.workshop.prepare(
+        {
+          ...options,
+          files: converted.files,
+          signers: signers.length,
+          drafts,
+          signaturePage: { signers, title, requestId },
+        },
+        owner,
+      )
     : converted;
   // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
   if (!prepared.ok && prepared.why !== "document" && tries === 0)

@@ -30,7 +30,7 @@ const tall =
   /[\p{Script=Arabic}\p{Script=Thai}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Hebrew}]/u;
 
 /** How far lines of this text reach: room for accents on capitals, or for the marks of taller writing. */
-export function reachOf(text: string): Reach {
+function reachOf(text: string): Reach {
   return tall.test(text) ? { rise: 1.25, drop: 0.5 } : { rise: 1, drop: 0.25 };
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { DeskDialog, type OpenDialog } from "./desk-dialog.tsx";
-import type { FieldActions } from "./field.tsx";
+import type { FieldActions } from "./field-props.ts";
 import { useForm } from "./form.ts";
 import { adoptedHand, type Hand, inkOf, placeHand } from "./hand.ts";
 import { goToField, Paper } from "./paper.tsx";

@@ -1,25 +1,14 @@
-import type { ComponentChildren, TargetedEvent } from "preact";
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { limits } from "../../../base/limits.ts";
-import { isArea } from "../../../documents/fit/fitting.ts";
 import { groupWords } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
+import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
 import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
 import { formatDate, isRequired } from "./progress.ts";
+import { TextControl } from "./text-control.tsx";
 import { words } from "./words.ts";
-
-/** What fields tell the desk. */
-export type FieldActions = {
-  readonly change: (field: FieldView, value: AnswerValue) => void;
-  readonly leave: (field: FieldView) => void;
-  /** A signature or initials field was pressed. */
-  readonly press: (field: FieldView) => void;
-  /** Enter: on to the next one. */
-  readonly step: () => void;
-  readonly focus: (field: FieldView) => void;
-};
 
 type FieldProps = {
   id: string;
@@ -33,17 +22,6 @@ type FieldProps = {
   isCurrent: boolean;
   on: FieldActions;
 };
-
-/** What every control carries. */
-type ControlProps = {
-  id: string;
-  class: string;
-  "aria-invalid": boolean;
-  "aria-describedby": string | undefined;
-  onFocus: () => void;
-  onBlur: () => void;
-};
-type NamedProps = ControlProps & { "aria-label": string; required: boolean };
 
 /** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
 export function Field(props: FieldProps) {
@@ -167,7 +145,10 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
       </select>
     );
   }
-  if (field.type === "text") return <TextControl field={field} value={textOf(answer)} named={named} on={on} />;
+  if (field.type === "text") {
+    const value = textOf(answer);
+    return <TextControl field={field} value={value} named={named} on={on} isDrawn={isDrawn(field, value)} />;
+  }
   return (
     <input
       {...named}
@@ -217,49 +198,6 @@ function PenWords({ action }: { action: string }) {
       <span class="pen-rest"> {more.join(" ")}</span>
     </span>
   );
-}
-
-type TextControlProps = {
-  field: FieldView;
-  value: string;
-  named: NamedProps;
-  on: FieldActions;
-};
-
-function TextControl({ field, value, named, on }: TextControlProps) {
-  const shared = {
-    ...named,
-    value,
-    placeholder: field.placeholder,
-    maxLength: limits.fieldValueLength,
-    "data-masked": field.masked === true,
-    "data-drawn": isDrawn(field, value),
-    onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-      on.change(field, event.currentTarget.value),
-  };
-  if (isArea(field, field.fontSize ?? 12)) return <textarea {...shared} />;
-
-  const step = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    on.step();
-  };
-  const entry = entryOf(field);
-  return <input {...shared} type="text" {...entry} enterkeyhint="next" onKeyDown={step} />;
-}
-
-/** The fitting on-screen keyboard, and what the browser may offer to fill in. */
-function entryOf({ validation, masked }: FieldView): {
-  inputMode?: "decimal" | "tel" | "email" | "numeric";
-  autocomplete?: string;
-} {
-  if (masked) return { autocomplete: "off" };
-  const type = validation?.type ?? "";
-  if (type === "numbers_only") return { inputMode: "decimal" };
-  if (type === "phone_number") return { inputMode: "tel", autocomplete: "tel" };
-  if (type === "email_address") return { inputMode: "email", autocomplete: "email" };
-  if (type === "zip_code") return { inputMode: "numeric", autocomplete: "postal-code" };
-  return type.endsWith("number") ? { inputMode: "numeric", autocomplete: "off" } : {};
 }
 
 function textOf(answer: AnswerValue | undefined): string {

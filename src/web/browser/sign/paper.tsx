@@ -1,5 +1,6 @@
 import type { FieldView, SessionView } from "../../../wire/session.ts";
-import { Field, type FieldActions } from "./field.tsx";
+import { Field } from "./field.tsx";
+import type { FieldActions } from "./field-props.ts";
 import { FilledField } from "./filled-field.tsx";
 import type { Form } from "./form.ts";
 import { isDone, isRequired } from "./progress.ts";

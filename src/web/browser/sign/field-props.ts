@@ -1,0 +1,24 @@
+import type { AnswerValue, FieldView } from "../../../wire/session.ts";
+
+/** What fields tell the desk. */
+export type FieldActions = {
+  readonly change: (field: FieldView, value: AnswerValue) => void;
+  readonly leave: (field: FieldView) => void;
+  /** A signature or initials field was pressed. */
+  readonly press: (field: FieldView) => void;
+  /** Enter: on to the next one. */
+  readonly step: () => void;
+  readonly focus: (field: FieldView) => void;
+};
+
+/** What every control carries. */
+export type ControlProps = {
+  id: string;
+  class: string;
+  "aria-invalid": boolean;
+  "aria-describedby": string | undefined;
+  onFocus: () => void;
+  onBlur: () => void;
+};
+/** What a control carries that has its name on it. */
+export type NamedProps = ControlProps & { "aria-label": string; required: boolean };
