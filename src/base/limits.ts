@@ -81,6 +81,8 @@ export const limits = {
   officeWordsBytes: 4 * kibibyte,
   officeLeftoverMs: 60 * minute,
   documentJobMs: 60 * second,
+  documentJobLeastMs: 20 * second,
+  documentJobMsPerMegabyte: 2 * second,
   documentChildCpuSeconds: 120,
   // Node itself reserves 1800 MiB of it, most of which it never touches.
   documentChildDataBytes: 4096 * mebibyte,

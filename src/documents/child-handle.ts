@@ -12,8 +12,8 @@ export type Child = {
   readonly pid: number;
   readonly isFree: () => boolean;
   /**
-   * Runs a job within `documentJobMs`. A child that dies or hangs over it is a refusal; one that never came up, or was
-   * ended with a fault, throws that (`unavailable`).
+   * Runs a job within the time that its size allows, `documentJobMs` at most. A child that dies or hangs over it is a
+   * refusal; one that never came up, or was ended with a fault, throws that (`unavailable`).
    */
   readonly run: (job: Job) => Promise<AnyOutcome>;
   /** Kills it; a job under way throws the fault. */
@@ -32,6 +32,8 @@ export type WorkshopLimits = {
   readonly documentChildHighWaterBytes: number;
   readonly documentChildWordsBytes: number;
   readonly documentJobMs: number;
+  readonly documentJobLeastMs: number;
+  readonly documentJobMsPerMegabyte: number;
   readonly documentSlowJobMs: number;
   readonly documentSlowChildren: number;
   readonly documentQueue: number;
@@ -133,8 +135,9 @@ function run(self: Self, job: Job): Promise<AnyOutcome> {
   child.ref();
   child.channel?.ref();
   self.jobs += 1;
+  const ms = timeFor(job, limits);
   return new Promise((settle, fail) => {
-    self.task = { kind: job.kind, settle, fail, timer: setTimeout(() => overrun(self), limits.documentJobMs) };
+    self.task = { kind: job.kind, settle, fail, timer: setTimeout(() => overrun(self, ms), ms) };
     // Without a channel the process never started: its "error" event is on its way.
     if (child.channel) child.send(job, (error) => (error === null ? undefined : die(self, { error: error.message })));
   });
@@ -153,10 +156,21 @@ function lose(self: Self, refusal: Refused): void {
   else lost?.fail(new Fault("unavailable", "The document reader cannot be started."));
 }
 
-function overrun(self: Self): void {
+/** A small file that takes long is one that hangs: large ones have more time. */
+function timeFor(job: Job, limits: WorkshopLimits): number {
+  const megabytes = bytesOf(job) / 1024 ** 2;
+  return Math.min(limits.documentJobMs, limits.documentJobLeastMs + megabytes * limits.documentJobMsPerMegabyte);
+}
+
+function bytesOf(job: Job): number {
+  if (job.kind === "prepare") return job.order.files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return job.kind === "disarm" ? job.order.file.bytes.length : job.order.document.length;
+}
+
+function overrun(self: Self, ms: number): void {
   self.log.warn({ pid: self.child.pid, job: self.task?.kind }, "a document job took too long");
   kill(self);
-  lose(self, refused("time", `The file could not be read within ${self.limits.documentJobMs / 1000} seconds.`));
+  lose(self, refused("time", `The file could not be read within ${Math.round(ms / 1000)} s.`));
 }
 
 function die(self: Self, facts: object): void {

@@ -1,4 +1,3 @@
-import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import type { DocumentFault } from "./document.ts";
 import { appendPages, drawSignaturePage } from "./draw/draw.ts";
@@ -70,8 +69,12 @@ async function finish(
   if (trouble !== null) return refused({ kind: "file", file: 0, reason: `The document cannot be used. ${trouble}` });
 
   const firstPages: PreparedPage[] = [];
-  for (let page = 1; page <= Math.min(pages.length, limits.picturesPrepared); page += 1)
-    firstPages.push(present(drawPage(pdfium, { document: opened.document, page }), `picture of page ${page}`));
+  for (let page = 1; page <= Math.min(pages.length, limits.picturesPrepared); page += 1) {
+    const drawn = drawPage(pdfium, { document: opened.document, page });
+    if (drawn === null)
+      return refusedAt(draft.filePages, { kind: "file", reason: "The page is damaged: it cannot be shown.", page });
+    firstPages.push(drawn);
+  }
   return { ok: true, ...draft, pages, firstPages };
 }
 

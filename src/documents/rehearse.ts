@@ -47,8 +47,9 @@ export async function rehearse(
     return reopens(pdfium, { bytes: completed.bytes, least: pages.length + 1 })
       ? null
       : "What is written into it cannot be read again.";
-  } catch (error) {
-    return `Nothing can be written into it: ${error instanceof Error ? error.message : String(error)}`;
+  } catch {
+    // What libraries say of a damaged file is no help to whoever sent it.
+    return "Nothing can be written into it: its structure is damaged.";
   }
 }
 

@@ -102,7 +102,7 @@ test("a job that takes too long is ended in words, and the next one works", asyn
   assert.deepEqual(outcome, {
     ok: false,
     why: "time",
-    fault: { kind: "file", file: 0, reason: "The file could not be read within 5 seconds." },
+    fault: { kind: "file", file: 0, reason: "The file could not be read within 5 s." },
   });
   assert.ok((await workshop.prepare(order)).ok);
 });
@@ -217,7 +217,7 @@ test("a parent killed with -9 leaves no child behind, idle or at work", async (c
 });
 
 /** Seconds of painting: much more than three quick files take, much less than the limit. */
-const slowest = orderOf([{ name: "slowest.pdf", bytes: paper({ content: "0 0 600 700 re f ".repeat(100_000) }) }]);
+const slowest = orderOf([{ name: "slowest.pdf", bytes: paper({ content: "0 0 600 700 re f ".repeat(6_000) }) }]);
 
 test("files that take long do not keep others waiting: they go on at a low priority, and their places are free", async (context) => {
   const workshop = open(context, { documentChildren: 1, documentSlowChildren: 2, documentSlowJobMs: 50 });
@@ -257,4 +257,11 @@ test("what somebody waits for goes first, pages drawn ahead last, and owners tak
   ]);
   assert.deepEqual(done.slice(0, 2), ["one 1", "viewed"]);
   assert.equal(done.at(-1), "ahead");
+});
+
+test("a small file has less time than a large one", async (context) => {
+  const own = { documentChildren: 1, documentJobMs: 60_000, documentJobLeastMs: 1000, documentJobMsPerMegabyte: 0 };
+  const outcome = await open(context, own).prepare(slowest);
+  assert.ok(!outcome.ok && outcome.why === "time");
+  assert.match(outcome.fault.reason, /could not be read within 1 s\./);
 });
