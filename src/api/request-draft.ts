@@ -29,8 +29,6 @@ export async function readDraft(
   const signers = readSigners(input, pathOf);
   const clientId = await readClientId(call, { input, isEmbedded });
   const fields = readFormFields(input, { signers: signers.length, files: files.length });
-  if (input.use_text_tags && input.use_preexisting_fields)
-    throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
   return {
     accountId: call.account.account_id,
     clientId,
@@ -48,7 +46,6 @@ export async function readDraft(
     options: {
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
-      usePreexistingFields: input.use_preexisting_fields ?? false,
       fields,
       mergeValues: readCustomFields(input.custom_fields),
       allowDecline: input.allow_decline ?? false,
@@ -76,6 +73,13 @@ function signerPaths({ keys }: Call): SignerPath {
 function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): void {
   const missing = (["grouped_signers", "attachments"] as const).find((name) => isGiven(input[name]));
   if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
+  if (input.use_text_tags && input.use_preexisting_fields)
+    throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
+  if (input.use_preexisting_fields)
+    throw badRequest(
+      "use_preexisting_fields is not available in this version of Countersign.",
+      "use_preexisting_fields",
+    );
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
   for (const [index, signer] of (input.signers ?? []).entries()) {
     if (signer.pin !== undefined)

@@ -5,7 +5,6 @@ import type { SignatureRequestRow } from "../storage/tables.ts";
 export type RequestOptions = {
   readonly useTextTags: boolean;
   readonly hideTextTags: boolean;
-  readonly usePreexistingFields: boolean;
   readonly fields: readonly FieldDraft[];
   /** `custom_fields`: the values of merge fields. */
   readonly mergeValues: readonly MergeValue[];
@@ -22,5 +21,5 @@ export const defaultDateFormat = "MM / DD / YYYY";
 /** Reads the options that a request was made with; requests of earlier versions have no merge values. */
 export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): RequestOptions {
   const kept = JSON.parse(request.options_json) as RequestOptions;
-  return { ...kept, usePreexistingFields: kept.usePreexistingFields ?? false, mergeValues: kept.mergeValues ?? [] };
+  return { ...kept, mergeValues: kept.mergeValues ?? [] };
 }

@@ -2,6 +2,7 @@
 
 import type { Resolution } from "./page-size.ts";
 import type { PictureHead } from "./picture-head.ts";
+import type { Raster } from "./picture-pdf.ts";
 
 /** A JPEG: its head, how it lies (EXIF, 1 to 8), its colours, and its bytes without EXIF, comments and whatever follows its end. */
 export type Jpeg = PictureHead & {
@@ -11,6 +12,12 @@ export type Jpeg = PictureHead & {
   readonly isAdobe: boolean;
   readonly bytes: Uint8Array;
 };
+
+/** How a JPEG's bytes are an image of a PDF. */
+export function jpegRaster({ width, height, components, isAdobe }: Jpeg): Omit<Raster, "data"> {
+  const colours = components === 1 ? "DeviceGray" : components === 4 ? "DeviceCMYK" : "DeviceRGB";
+  return { width, height, colours, bits: 8, filter: "DCTDecode", inverted: components === 4 && isAdobe };
+}
 
 type Notes = { orientation: number; exif: Resolution | null; jfif: Resolution | null; isAdobe: boolean };
 

@@ -8,7 +8,9 @@ export type Raster = {
   readonly height: number;
   readonly colours: "DeviceGray" | "DeviceRGB" | "DeviceCMYK" | "Indexed";
   readonly bits: 1 | 2 | 4 | 8 | 16;
-  readonly filter: "DCTDecode" | "FlateDecode";
+  readonly filter: "DCTDecode" | "FlateDecode" | "CCITTFaxDecode";
+  /** Parameters of the filter beyond what the other members say, in the words of PDF. */
+  readonly parameters?: string;
   readonly predictor?: boolean;
   /** Ink counts from none, as Adobe writes CMYK into JPEG. */
   readonly inverted?: boolean;
@@ -17,35 +19,65 @@ export type Raster = {
   readonly data: Uint8Array;
 };
 
-/** A page filled by a picture; `orientation` is the one of EXIF, 1 to 8, and `size` that of the page, upright, in points. */
-export type PicturePage = { readonly raster: Raster; readonly orientation: number; readonly size: Size };
+/** A piece of a picture: its pixels, and where its upper left corner lies in the picture, in pixels. */
+export type Part = { readonly raster: Raster; readonly left: number; readonly top: number };
+
+/**
+ * A page filled by a picture of one or more parts, `width` by `height` pixels; `orientation` is the one of EXIF, 1 to 8, and
+ * `size` that of the page, upright, in points.
+ */
+export type PicturePage = {
+  readonly parts: readonly Part[];
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: number;
+  readonly size: Size;
+};
+
+/** A picture that is all in one piece. */
+export function whole(raster: Raster): Pick<PicturePage, "parts" | "width" | "height"> {
+  return { parts: [{ raster, left: 0, top: 0 }], width: raster.width, height: raster.height };
+}
 
 const components = { DeviceGray: 1, DeviceRGB: 3, DeviceCMYK: 4, Indexed: 1 } as const;
 
 /** The pages as a PDF. */
 export function picturePdf(pages: readonly PicturePage[]): Uint8Array {
-  const objects: Buffer[] = [];
-  const kids = pages.map((_, index) => `${3 + index * 3} 0 R`).join(" ");
-  objects.push(Buffer.from("<< /Type /Catalog /Pages 2 0 R >>"));
-  objects.push(Buffer.from(`<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`));
-  for (const [index, { raster, orientation, size }] of pages.entries()) {
-    const at = 3 + index * 3;
-    const box = `[0 0 ${points(size.width)} ${points(size.height)}]`;
-    const uses = `/Resources << /XObject << /Im ${at + 2} 0 R >> >> /Contents ${at + 1} 0 R`;
-    objects.push(Buffer.from(`<< /Type /Page /Parent 2 0 R /MediaBox ${box} ${uses} >>`));
-    objects.push(stream("", Buffer.from(`q ${placing(orientation, size)} cm /Im Do Q`)));
-    objects.push(stream(imageEntries(raster), raster.data));
+  const objects: Buffer[] = [Buffer.from("<< /Type /Catalog /Pages 2 0 R >>"), Buffer.alloc(0)];
+  const kids: string[] = [];
+  for (const page of pages) {
+    const images = page.parts.map(({ raster }) => objects.push(stream(imageEntries(raster), raster.data)));
+    const content = objects.push(stream("", Buffer.from(contentOf(page))));
+    const names = images.map((number, index) => `/Im${index} ${number} 0 R`).join(" ");
+    const box = `[0 0 ${points(page.size.width)} ${points(page.size.height)}]`;
+    const uses = `/Resources << /XObject << ${names} >> >> /Contents ${content} 0 R`;
+    kids.push(`${objects.push(Buffer.from(`<< /Type /Page /Parent 2 0 R /MediaBox ${box} ${uses} >>`))} 0 R`);
   }
+  objects[1] = Buffer.from(`<< /Type /Pages /Kids [${kids.join(" ")}] /Count ${pages.length} >>`);
   return fileOf(objects);
 }
 
+/** Each part in its place in the unit square of the picture, which is laid onto the page. */
+function contentOf({ parts, width, height, orientation, size }: PicturePage): string {
+  const painted = parts.map(({ raster, left, top }, index) => {
+    const [across, down] = [raster.width / width, raster.height / height];
+    return `q ${fraction(across)} 0 0 ${fraction(down)} ${fraction(left / width)} ${fraction(1 - top / height - down)} cm /Im${index} Do Q`;
+  });
+  return `q ${placing(orientation, size)} cm ${painted.join(" ")} Q`;
+}
+
+function fraction(value: number): string {
+  return value.toFixed(8).replace(/\.?0+$/u, "");
+}
+
 function imageEntries(raster: Raster): string {
-  const { width, height, colours, bits, filter, predictor, inverted } = raster;
+  const { width, height, colours, bits, filter, parameters, predictor, inverted } = raster;
   const count = components[colours];
   const filtering = `/Predictor 15 /Colors ${count} /BitsPerComponent ${bits} /Columns ${width}`;
   return [
     `/Type /XObject /Subtype /Image /Width ${width} /Height ${height}`,
     `/ColorSpace ${spaceOf(raster)} /BitsPerComponent ${bits} /Filter /${filter}`,
+    ...(parameters === undefined ? [] : [`/DecodeParms << ${parameters} >>`]),
     ...(predictor === true ? [`/DecodeParms << ${filtering} >>`] : []),
     ...(inverted === true ? [`/Decode [${"1 0 ".repeat(count).trim()}]`] : []),
   ].join(" ");

@@ -2,12 +2,12 @@
 
 import { createCanvas, type Image, loadImage } from "@napi-rs/canvas";
 import { limits } from "../../base/limits.ts";
-import { type Jpeg, readJpeg } from "./jpeg.ts";
+import { jpegRaster, readJpeg } from "./jpeg.ts";
 import type { PictureKind } from "./kinds.ts";
 import { bandRows, packPixels } from "./pack-pixels.ts";
 import { pageSize } from "./page-size.ts";
 import { gifHead, isLossyWebp, type PictureHead, pngHead, webpHead } from "./picture-head.ts";
-import { picturePdf, type Raster } from "./picture-pdf.ts";
+import { picturePdf, type Raster, whole } from "./picture-pdf.ts";
 import { pngRaster } from "./png.ts";
 import { type Pages, tiffPages } from "./tiff.ts";
 
@@ -50,12 +50,7 @@ async function jpegPage(file: Buffer): Promise<Pages> {
   const isTurned = orientation >= 5 && orientation <= 8;
   const upright = isTurned ? { width: height, height: width } : { width, height };
   const size = pageSize(upright, jpeg.resolution);
-  return { ok: true, pages: [{ raster: { ...rasterOf(jpeg), data }, orientation, size }] };
-}
-
-function rasterOf({ width, height, components, isAdobe }: Jpeg): Omit<Raster, "data"> {
-  const colours = components === 1 ? "DeviceGray" : components === 4 ? "DeviceCMYK" : "DeviceRGB";
-  return { width, height, colours, bits: 8, filter: "DCTDecode", inverted: components === 4 && isAdobe };
+  return { ok: true, pages: [{ ...whole({ ...jpegRaster(jpeg), data }), orientation, size }] };
 }
 
 async function drawnPage(file: Buffer, head: PictureHead | null): Promise<Pages> {
@@ -71,7 +66,7 @@ async function drawnPage(file: Buffer, head: PictureHead | null): Promise<Pages>
     { width, height },
     resolution !== null && isTurned ? { x: resolution.y, y: resolution.x } : resolution,
   );
-  return { ok: true, pages: [{ raster: drawnRaster(file, { image, head }), orientation: 1, size }] };
+  return { ok: true, pages: [{ ...whole(drawnRaster(file, { image, head })), orientation: 1, size }] };
 }
 
 function drawnRaster(file: Buffer, { image, head }: { readonly image: Image; readonly head: PictureHead }): Raster {

@@ -1,23 +1,26 @@
-// TIFF 6.0 with all its pages. UTIF undoes the compressions; what it would choke on is refused before.
+// TIFF 6.0 with all its pages.
 
-import UTIF from "utif2";
 import { limits } from "../../base/limits.ts";
 import { packPixels } from "./pack-pixels.ts";
 import { pageSize, type Resolution } from "./page-size.ts";
-import type { PicturePage } from "./picture-pdf.ts";
+import type { Part, PicturePage } from "./picture-pdf.ts";
+import { type Block, blocksOf } from "./tiff-blocks.ts";
 import { type Directory, one, readDirectories } from "./tiff-directory.ts";
-import { undoLzw } from "./tiff-lzw.ts";
+import { passedOn } from "./tiff-passed.ts";
+import { rgbaOf } from "./tiff-samples.ts";
 
 /** The pages of a picture file, or words that say why there are none. */
 export type Pages =
   | { readonly ok: true; readonly pages: readonly PicturePage[] }
   | { readonly ok: false; readonly reason: string };
 
-/** No compression, CCITT (three forms), LZW, both kinds of JPEG, deflate (both numbers), PackBits. */
-const readable = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32946, 32773]);
+/** No compression, CCITT (three forms), LZW, JPEG, deflate (both numbers), PackBits. */
+const readable = new Set([1, 2, 3, 4, 5, 7, 8, 32946, 32773]);
+const passed = new Set([2, 3, 4, 7]);
 /** A small picture may be one large tile. */
 const tileReach = 1024;
 const named: Readonly<Record<number, string>> = {
+  6: "JPEG of the old style",
   9: "JBIG",
   10: "JBIG",
   34661: "JBIG",
@@ -83,34 +86,27 @@ function tilesFit(directory: Directory): boolean {
 
 function readPage(file: Buffer, directory: Directory): PicturePage | null {
   const [width, height] = [one(directory, 256), one(directory, 257)];
-  const plain = one(directory, 259) === 5 ? undoLzw(file, directory) : { file, directory };
-  const rgba = plain === null ? null : decode(plain.file, plain.directory);
-  if (rgba === null || rgba.length < width * height * 4) return null;
-  const hasAlpha = directory.has(338) && one(directory, 338) > 0;
-  if (!hasAlpha) for (let at = 3; at < rgba.length; at += 4) rgba[at] = 255;
-  const raster = packPixels({
-    width,
-    height,
-    rows: (from, count) => rgba.subarray(from * width * 4, (from + count) * width * 4),
-  });
+  const blocks = blocksOf(file, directory);
+  if (blocks === null) return null;
+  const parts = passed.has(one(directory, 259)) ? passedOn(blocks, directory) : drawn(file, { directory, blocks });
+  if (parts === null) return null;
   const orientation = one(directory, 274) || 1;
   const isTurned = orientation >= 5 && orientation <= 8;
   const upright = isTurned ? { width: height, height: width } : { width, height };
   const { x, y } = resolutionOf(directory);
-  return { raster, orientation, size: pageSize(upright, isTurned ? { x: y, y: x } : { x, y }) };
+  return { parts, width, height, orientation, size: pageSize(upright, isTurned ? { x: y, y: x } : { x, y }) };
 }
 
-/** Whatever UTIF throws over a picture says the same: it cannot be decoded. */
-function decode(file: Buffer, directory: Directory): Uint8Array | null {
-  const image: UTIF.IFD = { width: 0, height: 0, data: new Uint8Array() };
-  Reflect.deleteProperty(image, "data");
-  for (const [tag, numbers] of directory) image[`t${tag}`] = [...numbers];
-  try {
-    UTIF.decodeImage(file, image);
-    return image.data === undefined ? null : UTIF.toRGBA8(image);
-  } catch {
-    return null;
-  }
+/** The pixels, undone and packed anew. */
+function drawn(
+  file: Buffer,
+  { directory, blocks }: { readonly directory: Directory; readonly blocks: readonly Block[] },
+): readonly Part[] | null {
+  const [width, height] = [one(directory, 256), one(directory, 257)];
+  const rgba = rgbaOf(file, { directory, blocks });
+  if (rgba === null) return null;
+  const rows = (from: number, count: number) => rgba.subarray(from * width * 4, (from + count) * width * 4);
+  return [{ raster: packPixels({ width, height, rows }), left: 0, top: 0 }];
 }
 
 /** Fax machines have dots that are no squares: both resolutions count. */
