@@ -1,11 +1,11 @@
-import type { Point } from "./document.ts";
 import { type Frame, type PaperBox, shownBox } from "./frame.ts";
-import { type OpenDocument, type Pdfium, scratchDoubles, scratchFloats, scratchRectangle, usePage } from "./pdfium.ts";
+import { type OpenDocument, type Pdfium, scratchRectangle, usePage } from "./pdfium.ts";
 import { type FoundTags, resolveTags, type Span } from "./resolve-tags.ts";
+import { isPrinted, letterOf, originOf, type TextPage, upOf } from "./text-glyphs.ts";
+import { linesOf } from "./text-lines.ts";
 
-/** Where a bracket span stands in the text of a page: glyphs from `start` to before `end`. */
-type Run = { readonly text: string; readonly start: number; readonly end: number };
-type TextPage = { readonly pdfium: Pdfium; readonly handle: number };
+/** A bracket span in the text of a page, and its printed glyphs. */
+type Run = { readonly text: string; readonly glyphs: readonly number[] };
 
 /** A bracket span on one line: PDFium puts CR LF between lines. Longer ones are text, whatever they begin with. */
 const bracketSpan = /\[[^[\]\r\n]{1,600}\]/gu;
@@ -40,11 +40,10 @@ function spansOfPage(
   if (handle === 0) return [];
   try {
     const textPage = { pdfium, handle };
-    return bracketRuns(textPage).map((run) => {
-      const glyphs = glyphsOf(textPage, run);
+    return bracketRuns(textPage).map(({ text, glyphs }) => {
       const paper = boxAround(glyphs.map((index) => boxOfGlyph(textPage, index)));
       return {
-        text: run.text,
+        text,
         box: shownBox(frame, { paper, page: number }),
         origins: glyphs.map((index) => originOf(textPage, index)),
       };
@@ -54,17 +53,30 @@ function spansOfPage(
   }
 }
 
-/** The spans by the indexes of their glyphs. Most pages have none: that is seen from their text in one piece. */
+/** The spans with their glyphs. Most pages have none: that is seen from their text in one piece. */
 function bracketRuns(page: TextPage): readonly Run[] {
   const count = page.pdfium.calls.FPDFText_CountChars(page.handle);
   const whole = count > 0 ? wholeText(page, count) : "";
   if (!whole.includes("[")) return [];
   const text = whole.length === count ? whole : textByGlyph(page, count);
-  return [...text.matchAll(bracketSpan)].map((match) => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const runs = [...text.matchAll(bracketSpan)].map((match): Run => {
+    const all = Array.from(match[0], (_, offset) => match.index + offset);
+    return { text: match[0], glyphs: all.filter((index) => isPrinted(page, index)) };
+  });
+  if (text.split("[").length - 1 === runs.length) return runs;
+
+  // A bracket that is not closed may be text, or the beginning of a tag that PDFium has taken apart.
+  const known = new Set(runs.flatMap(({ glyphs }) => glyphs));
+  return [...runs, ...runsByPlace(page, count).filter(({ glyphs }) => !glyphs.some((index) => known.has(index)))];
+}
+
+function runsByPlace(page: TextPage, count: number): readonly Run[] {
+  return linesOf(page, count).flatMap(({ text, glyphs }) =>
+    [...text.matchAll(bracketSpan)].map(({ 0: span, index }) => ({
+      text: span,
+      glyphs: glyphs.slice(index, index + span.length).filter((glyph) => glyph !== -1),
+    })),
+  );
 }
 
 function wholeText({ pdfium: { calls, memory }, handle }: TextPage, count: number): string {
@@ -79,20 +91,12 @@ function wholeText({ pdfium: { calls, memory }, handle }: TextPage, count: numbe
 }
 
 /** Read character by character: PDFium leaves some out of a text in one piece, and then only so is a position the index of a glyph. */
-function textByGlyph({ pdfium, handle }: TextPage, count: number): string {
-  const units = new Uint16Array(count);
-  for (let index = 0; index < count; index += 1) units[index] = pdfium.calls.FPDFText_GetUnicode(handle, index);
-  return decode(new Uint8Array(units.buffer));
+function textByGlyph(page: TextPage, count: number): string {
+  return Array.from({ length: count }, (_, index) => letterOf(page, index)).join("");
 }
 
 function decode(utf16: Uint8Array): string {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(utf16);
-}
-
-/** The glyphs that are printed: PDFium makes up blanks between words that stand apart. */
-function glyphsOf({ pdfium, handle }: TextPage, { start, end }: Run): readonly number[] {
-  const all = Array.from({ length: end - start }, (_, index) => start + index);
-  return all.filter((index) => pdfium.calls.FPDFText_IsGenerated(handle, index) !== 1);
 }
 
 function boxAround(boxes: readonly PaperBox[]): PaperBox {
@@ -104,23 +108,13 @@ function boxAround(boxes: readonly PaperBox[]): PaperBox {
   };
 }
 
-function originOf({ pdfium, handle }: TextPage, index: number): Point {
-  pdfium.calls.FPDFText_GetCharOrigin(handle, index, pdfium.scratch, pdfium.scratch + Float64Array.BYTES_PER_ELEMENT);
-  const [x = 0, y = 0] = scratchDoubles(pdfium, 2);
-  return { x, y };
-}
-
 /** Along the line from PDFium's loose box, which is the advance; across it from baseline and font size, since its ascents differ by font. */
 function boxOfGlyph(page: TextPage, index: number): PaperBox {
   const { pdfium, handle } = page;
-  const { calls, scratch } = pdfium;
-  calls.FPDFText_GetLooseCharBox(handle, index, scratch);
+  pdfium.memory.wasmExports.FPDFText_GetLooseCharBox(handle, index, pdfium.scratch);
   const loose = scratchRectangle(pdfium);
   const { x, y } = originOf(page, index);
-  calls.FPDFText_GetMatrix(handle, index, scratch);
-  const [, , c = 0, d = 0] = scratchFloats(pdfium, 4);
-  const size = calls.FPDFText_GetFontSize(handle, index);
-  const up = { x: c * size, y: d * size };
+  const up = upOf(page, index);
 
   if (Math.abs(up.x) <= Math.abs(up.y) / 1000) {
     const [bottom, top] = lineExtent(y, up.y);
