@@ -1,6 +1,7 @@
 import { badRequest } from "../base/faults.ts";
 import type { MergeValue } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
+import type { NewSigner } from "../requests/send.ts";
 import { CustomFieldList } from "../wire/request-input.ts";
 
 /**
@@ -17,6 +18,17 @@ export function readCustomFields(raw: unknown): readonly MergeValue[] {
       throw badRequest("editor is required: say who may fill a required field.", `custom_fields[${index}][editor]`);
     return { name, value: value ?? null, editor: editor || null, required: required ?? false };
   });
+}
+
+/** Whether merge fields can be edited by a signer: by the only one, or in ordered requests, where nobody else signs meanwhile. */
+export function mayEdit(signers: readonly NewSigner[]): boolean {
+  return signers.length === 1 || signers.every(({ order }) => order !== null);
+}
+
+/** The values as they count with these signers: without editors where there can be none. */
+export function withoutEditors(values: readonly MergeValue[], signers: readonly NewSigner[]): readonly MergeValue[] {
+  if (mayEdit(signers)) return values;
+  return values.map((value) => ({ ...value, editor: null, required: false }));
 }
 
 function flatten(raw: unknown): unknown {

@@ -119,6 +119,7 @@ function readText(field: FormFieldInput, path: string): Partial<FieldDraft> {
     ...(field.content ? { content: field.content } : {}),
     ...(field.auto_fill_type ? { autoFill: field.auto_fill_type } : {}),
     ...(field.masked ? { masked: true } : {}),
+    ...(field.link_id ? { linkId: field.link_id } : {}),
     ...(field.validation_type ? { validation: readValidation(field, path) } : {}),
   };
 }

@@ -7,7 +7,7 @@ import { defaultDateFormat } from "../requests/options.ts";
 import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
-import { readCustomFields } from "./custom-fields.ts";
+import { readCustomFields, withoutEditors } from "./custom-fields.ts";
 import { readFormFields } from "./form-fields.ts";
 import type { Call } from "./operation.ts";
 import { trimName } from "./trim.ts";
@@ -47,7 +47,7 @@ export async function readDraft(
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
       fields,
-      mergeValues: readCustomFields(input.custom_fields),
+      mergeValues: withoutEditors(readCustomFields(input.custom_fields), signers),
       allowDecline: input.allow_decline ?? false,
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,

@@ -1,7 +1,10 @@
 import { beginningOf } from "../documents/beginning.ts";
 import type { FieldDraft } from "../documents/document.ts";
+import type { NewSigner } from "../requests/send.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";
+import { customFieldWarnings } from "./custom-field-warnings.ts";
+import { readCustomFields } from "./custom-fields.ts";
 
 /** A file that came with the call: its name, and its first bytes. */
 type Sent = { readonly name: string; readonly received: { readonly head: Uint8Array } };
@@ -10,10 +13,11 @@ type Asked = {
   readonly input: SignatureRequestInput;
   readonly files: readonly Sent[];
   readonly fields: readonly FieldDraft[];
+  readonly signers: readonly NewSigner[];
 };
 
 /** What of a request is taken and has no effect in this version, and what may come out otherwise than meant: told, never silent. */
-export function warningsOf({ input, files, fields }: Asked): readonly Warning[] {
+export function warningsOf({ input, files, fields, signers }: Asked): readonly Warning[] {
   const { signing_options: options, signer_experience: experience } = input;
   const more = options && (options.draw || options.upload || options.phone);
   return [
@@ -35,6 +39,12 @@ export function warningsOf({ input, files, fields }: Asked): readonly Warning[] 
     ...(input.use_text_tags ? nonPdfWarnings(files) : []),
     ...overlapWarnings(fields),
     ...placementWarnings(fields),
+    ...customFieldWarnings({
+      fields,
+      signers,
+      values: readCustomFields(input.custom_fields),
+      useTextTags: input.use_text_tags ?? false,
+    }),
   ];
 }
 

@@ -161,7 +161,7 @@ async function create(
     const requestId = await sendRequest(work, draft);
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
-  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields });
+  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return withWarnings({ signature_request: show(call, record) }, warnings);
 }
 

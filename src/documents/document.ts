@@ -75,6 +75,8 @@ export type Field = {
   readonly validation?: Validation;
   readonly autoFill?: string;
   readonly masked?: boolean;
+  /** Text fields of one signer with the same one are filled together. */
+  readonly linkId?: string;
   /** Radio buttons or checkboxes that belong together. */
   readonly group?: Group;
   /** Without one, the field is always there. */

@@ -35,7 +35,7 @@ export function placeFields(sources: FieldSources): PlacedFields {
   const signerOf = signerNumbering(order, tags);
   const fields: Field[] = [];
   for (const [index, tag] of tags.entries()) {
-    const signer = signerOf(tag);
+    const signer = signerOf(tag.signer);
     if (signer === undefined) return flawOf(tag, strangerWords(tag, order));
     const field = fieldOfTag(tag, { index, signer, mergeValues: order.mergeValues });
     if (typeof field === "string") return flawOf(tag, field);
@@ -45,7 +45,7 @@ export function placeFields(sources: FieldSources): PlacedFields {
     const box = placeDraft(draft, sources);
     if (typeof box === "string")
       return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
-    fields.push(fieldOfDraft(draft, { box, mergeValues: order.mergeValues }));
+    fields.push(fieldOfDraft(draft, { box, mergeValues: order.mergeValues, signerOf }));
   }
   fields.push(...sources.signaturePageFields.map(fieldOfSignaturePage));
   return refuseTwins(fields) ?? { ok: true, fields: inReadingOrder(fields) };
@@ -59,17 +59,16 @@ function strangerWords({ signer }: Tag, { signers }: FieldOrder): string {
   return `It names signer${signer}, but the request has ${signers} signer${signers === 1 ? "" : "s"}.`;
 }
 
+type SignerOf = (named: Tag["signer"]) => number | null | undefined;
+
 /**
  * How signerN is counted: from 0 where a tag says signer0, by the caller's own keys where it gave such, else from 1. Null is
  * the sender, undefined nobody.
  */
-function signerNumbering(
-  { signers, signerKeys }: FieldOrder,
-  tags: readonly Tag[],
-): (tag: Tag) => number | null | undefined {
+function signerNumbering({ signers, signerKeys }: FieldOrder, tags: readonly Tag[]): SignerOf {
   const fromZero = tags.some((tag) => tag.signer === 0);
   const byKey = !fromZero && signerKeys !== null && !signerKeys.includes("0");
-  return ({ signer }) => {
+  return (signer) => {
     if (signer === "sender") return null;
     const index = byKey ? signerKeys.indexOf(String(signer)) : signer - (fromZero ? 0 : 1);
     return index >= 0 && index < signers ? index : undefined;
@@ -107,7 +106,7 @@ function fieldOfTag(tag: Tag, { index, signer, mergeValues }: Placing): Field | 
   const value = mergeValues.find(({ name }) => name === tag.label);
   if (value === undefined) return `custom_fields has no value with the name "${tag.label}".`;
   if (signer === null && value.value === null) return `custom_fields gives "${tag.label}" no value.`;
-  if (signer !== null && value.editor !== `signer${tag.signer}`)
+  if (signer !== null && value.editor?.toLowerCase() !== `signer${tag.signer}`)
     return `custom_fields must name signer${tag.signer} as the editor of "${tag.label}".`;
   if (tag.type === "checkbox-merge" && truthOf(value.value) === null)
     return `The value of "${tag.label}" in custom_fields must be "1" or "0", "true" or "false".`;
@@ -155,14 +154,22 @@ function round(points: number): number {
   return Math.round(points * 10) / 10;
 }
 
-function fieldOfDraft(
-  draft: FieldDraft,
-  { box, mergeValues }: { readonly box: Box; readonly mergeValues: MergeValues },
-): Field {
+type Filling = { readonly box: Box; readonly mergeValues: MergeValues; readonly signerOf: SignerOf };
+
+function fieldOfDraft(draft: FieldDraft, { box, mergeValues, signerOf }: Filling): Field {
   const { documentIndex, x, y, width, height, page, ...field } = draft;
   if (field.type !== "text-merge" && field.type !== "checkbox-merge") return { ...field, box };
   const value = mergeValues.find(({ name }) => name === field.name || name === field.apiId);
-  return { ...field, box, ...(value === undefined ? {} : mergedInto(field.type, value)) };
+  if (value === undefined) return { ...field, box };
+  const signer = field.signer ?? editorOf(value, signerOf);
+  const required = signer !== null && (value.required || (field.signer !== null && field.required));
+  return { ...field, box, signer, required, ...mergedInto(field.type, value) };
+}
+
+/** The signer whom a value of the sender's is given to edit; null when it names none of them. */
+function editorOf({ editor }: MergeValue, signerOf: SignerOf): number | null {
+  const number = /^signer(\d{1,4})$/iu.exec(editor ?? "")?.[1];
+  return number === undefined ? null : (signerOf(Number(number)) ?? null);
 }
 
 function fieldOfSignaturePage({ signer, type, box }: SignatureField, index: number): Field {

@@ -4,7 +4,7 @@ import type { Work } from "../events/work.ts";
 import type { AnswerRow } from "../storage/tables.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
-import { openPatternCheck } from "./pattern.ts";
+import { openPatternCheck, uncheckable } from "./pattern.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { checkAnswers } from "./validation.ts";
@@ -61,7 +61,8 @@ export async function keepAnswers(work: Work, rows: readonly AnswerRow[]): Promi
 
 /**
  * Which of a signer's fields are there at last, and what is wrong with their answers, field by field; no flaws when the
- * document can be finished. Senders' patterns are judged under a deadline.
+ * document can be finished. Senders' patterns are judged under a deadline; where a rule's runs away, nobody knows which fields
+ * are there, and that is told at the field it asks about.
  */
 export function judgeAnswers(
   fields: readonly Field[],
@@ -69,10 +70,15 @@ export function judgeAnswers(
 ): { readonly shown: readonly Field[]; readonly flaws: Readonly<Record<string, string>> } {
   const checkPattern = openPatternCheck();
   const flaws: Record<string, string> = {};
-  const shown = shownFields(fields, {
-    answers,
-    matches: (pattern, text) => checkPattern({ type: "custom_regex", pattern }, text) === null,
-  });
+  const runaways = new Set<string | undefined>();
+  const matches = (pattern: string, text: string) => {
+    const flaw = checkPattern({ type: "custom_regex", pattern }, text);
+    if (flaw === uncheckable) runaways.add(pattern);
+    return flaw === null;
+  };
+  const shown = shownFields(fields, { answers, matches });
+  for (const { condition } of fields)
+    if (condition?.operator === "match" && runaways.has(condition.values[0])) flaws[condition.field] = uncheckable;
 
   const plain = shown.map((field) => (hasPattern(field) ? { ...field, validation: { type: "" } } : field));
   for (const [apiId, flaw] of checkAnswers(plain, answers)) flaws[apiId] ??= flaw;

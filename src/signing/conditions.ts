@@ -6,7 +6,7 @@ import { limits } from "../base/limits.ts";
 import type { AnswerValue, Condition } from "../documents/document.ts";
 
 /** The part of a field that decides whether it is there. */
-export type Conditional = { readonly apiId: string; readonly condition?: Condition };
+export type Conditional = { readonly apiId: string; readonly type: string; readonly condition?: Condition };
 
 /** Whether a whole text fits a pattern. */
 export type Matches = (pattern: string, text: string) => boolean;
@@ -35,27 +35,25 @@ export function shownFields<F extends Conditional>(
     if (before !== undefined) return before;
     const trigger = byId.get(condition.field);
     const answer = trigger && isShown(trigger) ? answers[condition.field] : undefined;
-    const shown = isMet(condition, { text: textOf(answer), matches }) !== condition.hides;
+    const shown = isMet(condition, { text: textOf(trigger?.type, answer), matches }) !== condition.hides;
     known.set(apiId, shown);
     return shown;
   };
   return fields.filter(isShown);
 }
 
-/** What a condition compares: "1" and "0" for ticked and not, else the text, empty where there is none. */
-function textOf(answer: AnswerValue | undefined): string {
-  if (typeof answer === "boolean") return answer ? "1" : "0";
-  return answer ?? "";
+/** What a condition compares: "1" and "0" for ticked and not, also where nobody has touched it; else the text, empty where there is none. */
+function textOf(type: string | undefined, answer: AnswerValue | undefined): string {
+  if (type === "checkbox" || type === "radio") return answer === true ? "1" : "0";
+  return typeof answer === "string" ? answer : "";
 }
 
 function isMet(
   { operator, values }: Condition,
   { text, matches }: { readonly text: string; readonly matches: Matches },
 ): boolean {
-  // A box that nobody has touched is one that is not ticked.
-  const isOneOf = values.includes(text) || (text === "" && values.includes("0"));
   if (operator === "match") return matches(values[0] ?? "", text);
-  return operator === "not" || operator === "none" ? !isOneOf : isOneOf;
+  return values.includes(text) === (operator === "is" || operator === "any");
 }
 
 /** Whether the whole text fits. A text beyond `limits.patternValueLength`, or a pattern that is none, does not. */

@@ -35,4 +35,5 @@ export function openPatternCheck(): CheckPattern {
 }
 
 /** The flaw of a value whose pattern runs away. */
-const uncheckable = "This could not be checked against the form that is asked for. Please ask the sender.";
+/** The flaw of a value whose pattern cannot be judged in time. */
+export const uncheckable = "This could not be checked against the form that is asked for. Please ask the sender.";

@@ -65,6 +65,11 @@ export function leastOf({ least }: Pick<Group, "least">, size: number): number {
   return Math.min(least, size);
 }
 
+/** Whether a group asks for anything: checkboxes may be together and nothing more, and then each is ticked for itself. */
+export function isRuled({ least, most }: Pick<Group, "least" | "most">): boolean {
+  return least > 0 || most < limits.fieldsPerRequest;
+}
+
 /** What a group asks for, as one sentence; empty when it asks for nothing. */
 export function groupWords({ least, most }: Pick<Group, "least" | "most">): string {
   const number = (count: number) => (count === 1 ? "one" : String(count));
@@ -95,8 +100,9 @@ export function isTick(type: string): boolean {
 
 function checkTick(field: Checkable, answer: Answer): string | null {
   if (typeof answer === "string") return "This field is either ticked or not.";
-  // In a group, what must be ticked is the group's to say.
-  if (!field.group && field.type !== "radio" && field.required && answer !== true) return "Tick this box to go on.";
+  // In a group that asks for something, what must be ticked is the group's to say.
+  const isAlone = field.type !== "radio" && !(field.group && isRuled(field.group));
+  if (isAlone && field.required && answer !== true) return "Tick this box to go on.";
   return null;
 }
 

@@ -58,6 +58,7 @@ export const FormFieldInput = Type.Object({
   content_url: OptionalText,
   auto_fill_type: Type.Optional(Nullable(Type.Enum(fills))),
   masked: OptionalFlag,
+  link_id: Type.Optional(Nullable(Type.String({ maxLength: limits.nameLength }))),
   validation_type: Type.Optional(Nullable(Type.Enum(validations))),
   validation_custom_regex: OptionalText,
   validation_custom_regex_format_label: OptionalText,

@@ -54,6 +54,8 @@ export type FieldView = {
   readonly placeholder?: string;
   readonly validation?: { readonly type: string; readonly pattern?: string; readonly words?: string };
   readonly masked?: boolean;
+  /** What is written into one is written into all with the same one. */
+  readonly linkId?: string;
   /** The radio buttons or checkboxes that it belongs to. */
   readonly group?: Group;
   /** When it is there; without one, always. */

@@ -18,7 +18,7 @@ const tags = `${line(72, 100, "Sign [sig|req|signer1||s1] here")}${line(72, 60, 
 const mediaBox = "0 0 612 130";
 
 /** Small documents of different make, each good as it is. */
-export async function seeds(): Promise<readonly Uint8Array[]> {
+async function seeds(): Promise<readonly Uint8Array[]> {
   const plain = paper({ content: tags, mediaBox });
   const form = paper({
     mediaBox,

@@ -1,5 +1,5 @@
 /** A generator of our own (xorshift): the same numbers for the same seed on every machine. */
-export function randomFrom(seed: number): (below: number) => number {
+function randomFrom(seed: number): (below: number) => number {
   let state = (seed * 2654435761 + 1) >>> 0 || 1;
   return (below) => {
     state ^= state << 13;

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { getPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -214,54 +214,4 @@ test("a parent killed with -9 leaves no child behind, idle or at work", async (c
     parent.kill("SIGKILL");
     await until(() => !pids.some(isAlive));
   }
-});
-
-/** Seconds of painting: much more than three quick files take, much less than the limit. */
-const slowest = orderOf([{ name: "slowest.pdf", bytes: paper({ content: "0 0 600 700 re f ".repeat(6_000) }) }]);
-
-test("files that take long do not keep others waiting: they go on at a low priority, and their places are free", async (context) => {
-  const workshop = open(context, { documentChildren: 1, documentSlowChildren: 2, documentSlowJobMs: 50 });
-  const done: string[] = [];
-  const slow = [1, 2].map((number) => workshop.prepare(slowest).then(() => done.push(`slow ${number}`)));
-  for (const name of ["first", "second", "third"]) {
-    assert.ok((await workshop.prepare(order)).ok);
-    done.push(name);
-  }
-  assert.deepEqual(done, ["first", "second", "third"]);
-  const priorities = workshop.children().map((pid) => getPriority(pid));
-  assert.equal(priorities.filter((priority) => priority > 0).length, 2, `${priorities}`);
-  await Promise.all(slow);
-  await until(() => workshop.children().every((pid) => getPriority(pid) === 0));
-});
-
-test("no more than so many take long at once: then even the quick ones wait", async (context) => {
-  const workshop = open(context, { documentChildren: 1, documentSlowChildren: 1, documentSlowJobMs: 50 });
-  const done: string[] = [];
-  const note = (name: string) => () => void done.push(name);
-  const slow = [1, 2].map(() => workshop.prepare(slowest).then(note("slow")));
-  await Promise.all([...slow, workshop.prepare(order).then(note("quick"))]);
-  assert.equal(done[0], "slow");
-});
-
-test("what somebody waits for goes first, pages drawn ahead last, and owners take turns", async (context) => {
-  const workshop = open(context, { documentChildren: 1, documentSlowJobMs: 60_000 });
-  const done: string[] = [];
-  const note = (name: string) => () => void done.push(name);
-  const picture = { document: good, pages: [1] };
-  await Promise.all([
-    workshop.prepare(order, "one").then(note("one 1")),
-    workshop.picture({ ...picture, isAhead: true }).then(note("ahead")),
-    workshop.prepare(order, "one").then(note("one 2")),
-    workshop.prepare(order, "two").then(note("two 1")),
-    workshop.picture({ ...picture, isAhead: false }).then(note("viewed")),
-  ]);
-  assert.deepEqual(done.slice(0, 2), ["one 1", "viewed"]);
-  assert.equal(done.at(-1), "ahead");
-});
-
-test("a small file has less time than a large one", async (context) => {
-  const own = { documentChildren: 1, documentJobMs: 60_000, documentJobLeastMs: 1000, documentJobMsPerMegabyte: 0 };
-  const outcome = await open(context, own).prepare(slowest);
-  assert.ok(!outcome.ok && outcome.why === "time");
-  assert.match(outcome.fault.reason, /could not be read within 1 s\./);
 });

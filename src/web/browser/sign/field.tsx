@@ -6,7 +6,7 @@ import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
 import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
-import { formatDate, isRequired } from "./progress.ts";
+import { formatDate, isOneOfMany, isRequired } from "./progress.ts";
 import { TextControl } from "./text-control.tsx";
 import { words } from "./words.ts";
 
@@ -127,7 +127,8 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
   const named: NamedProps = {
     ...shared,
     "aria-label": spokenName(field),
-    required: isRequired(field) && !isOneOfMany(field),
+    // A checkbox of a group need not be ticked itself.
+    required: isRequired(field) && !(field.type === "checkbox" && isOneOfMany(field)),
   };
 
   if (field.type === "signature" || field.type === "initials") {
@@ -164,11 +165,6 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
 function spokenName({ name, group }: FieldView): string {
   const asked = group ? [group.label, groupWords(group)].filter((part) => part !== "").join(": ") : "";
   return asked === "" ? name : `${name} (${asked})`;
-}
-
-/** A checkbox of a group need not be ticked itself. */
-function isOneOfMany({ type, group }: FieldView): boolean {
-  return type === "checkbox" && group !== undefined;
 }
 
 type PenButtonProps = {

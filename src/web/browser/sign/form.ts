@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { shownFields } from "../../../signing/conditions.ts";
 import { checkAnswer, checkAnswers } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, SessionView } from "../../../wire/session.ts";
-import { type Answers, chooseRadio } from "./progress.ts";
+import { type Answers, changesOf } from "./progress.ts";
 import { words } from "./words.ts";
 
 /** Words by api_id. */
@@ -75,7 +75,7 @@ export function useForm(session: SessionView, save: (apiId: string, value: Answe
     notice: sheet.told.sentence,
     tell: (sentence) => update((before) => ({ ...before, told: { sentence, apiId: null } })),
     answer,
-    change: (field, value) => answer(field.type === "radio" ? chooseRadio(field, fields) : { [field.apiId]: value }),
+    change: (field, value) => answer(changesOf(field, { value, fields })),
     leave,
     check: () => showFlaws(Object.fromEntries(checkAnswers(shown, sheet.answers))),
     showFlaws,

@@ -1,4 +1,4 @@
-import { checkAnswer, leastOf } from "../../../signing/validation.ts";
+import { checkAnswer, isRuled, leastOf } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView } from "../../../wire/session.ts";
 
 /** Answers by api_id. */
@@ -14,9 +14,9 @@ export function countRequired(
   return { left: units.filter((field) => !isDone(field, { fields, answers })).length, all: units.length };
 }
 
-/** Whether something must be done at the field; for one of a group, whether the group asks for any. */
+/** Whether something must be done at the field; for one of a group that asks for something, whether the group asks for any. */
 export function isRequired({ group, required }: FieldView): boolean {
-  return group ? group.least > 0 : required;
+  return group && isRuled(group) ? group.least > 0 : required;
 }
 
 /**
@@ -38,10 +38,17 @@ export function nextField(
   return here && (isRequired(here) || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
 }
 
-/** Choosing a radio button takes the choice away from its group. */
-export function chooseRadio(field: FieldView, fields: readonly FieldView[]): Answers {
-  const group = fields.filter((other) => isSameUnit(other, field));
-  return Object.fromEntries(group.map(({ apiId }) => [apiId, apiId === field.apiId]));
+/** What changes with an answer: choosing a radio button takes the choice away from its group, and linked texts are written together. */
+export function changesOf(
+  field: FieldView,
+  { value, fields }: { value: AnswerValue; fields: readonly FieldView[] },
+): Answers {
+  if (field.type === "radio") {
+    const group = fields.filter((other) => isSameUnit(other, field));
+    return Object.fromEntries(group.map(({ apiId }) => [apiId, apiId === field.apiId]));
+  }
+  const linked = fields.filter(({ linkId }) => linkId !== undefined && linkId === field.linkId);
+  return { ...Object.fromEntries(linked.map(({ apiId }) => [apiId, value])), [field.apiId]: value };
 }
 
 /** First letters of the first and the last name: "Anna Maria Kovač" has "AK". */
@@ -63,8 +70,13 @@ function isAnswerable({ type }: FieldView): boolean {
   return type !== "date_signed" && type !== "hyperlink";
 }
 
+/** Whether the field is answered together with others: by the group, not by itself. */
+export function isOneOfMany({ group }: FieldView): boolean {
+  return group !== undefined && isRuled(group);
+}
+
 function isSameUnit(one: FieldView, other: FieldView): boolean {
-  return one.apiId === other.apiId || (one.group !== undefined && one.group.id === other.group?.id);
+  return one.apiId === other.apiId || (isOneOfMany(one) && one.group?.id === other.group?.id);
 }
 
 /** Whether the field has an answer that it accepts; for one of a group, whether the group has as many ticks as it wants. */
@@ -72,7 +84,7 @@ export function isDone(
   field: FieldView,
   { fields, answers }: { fields: readonly FieldView[]; answers: Answers },
 ): boolean {
-  if (field.group) {
+  if (field.group && isRuled(field.group)) {
     const members = fields.filter((other) => isSameUnit(other, field));
     const ticked = members.filter(({ apiId }) => answers[apiId] === true).length;
     return ticked >= Math.max(1, leastOf(field.group, members.length)) && ticked <= field.group.most;
