@@ -1,7 +1,7 @@
 /**
  * `npm run torture`: the long form of test/delivery and of the fuzz run. The fault suite plays each scene again and again, the
- * simulator takes many more seeds, 50,000 damaged files are read. `npm run torture -- test/delivery/fault-kills.test.ts` tortures some files. The last line is always
- * `N passed, N failed, N skipped`.
+ * simulator takes many more seeds, 50,000 damaged files are read. `npm run torture -- test/delivery/fault-kills.test.ts`
+ * tortures some files. The last line is always `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";

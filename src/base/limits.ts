@@ -14,6 +14,8 @@ export const limits = {
   bodyBytes: 10 * mebibyte,
   pageBodyBytes: 2 * mebibyte,
   requestMs: 10 * minute,
+  uploadRestBytes: 16 * mebibyte,
+  uploadRestMs: 2 * second,
   rateHeader: 1_000_000,
   multipartParts: 2000,
   multipartHeaderPairs: 20,

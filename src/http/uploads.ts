@@ -48,12 +48,28 @@ export async function readUploads<R extends Received>(
       fields.push([part.fieldname ?? "", part.value]);
     }
   } catch (error) {
-    request.raw.unpipe();
-    request.raw.resume();
+    leaveRest(request);
     await discard();
     throw error;
   }
   return { fields, files, discard };
+}
+
+/**
+ * What is left of a refused body: some of it is taken, so that whoever sends it comes to read the answer, and then the
+ * line is cut. Nobody's half gigabyte is read to its end to be refused.
+ */
+function leaveRest({ raw }: FastifyRequest): void {
+  let left = limits.uploadRestBytes;
+  const cut = setTimeout(() => raw.destroy(), limits.uploadRestMs).unref();
+  raw.once("end", () => clearTimeout(cut));
+  raw.once("close", () => clearTimeout(cut));
+  raw.unpipe();
+  raw.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) raw.pause();
+  });
+  raw.resume();
 }
 
 async function nextPart<P>(parts: AsyncIterableIterator<P>): Promise<P | undefined> {
@@ -70,6 +86,8 @@ async function readFile<R extends Received>(part: MultipartFile, receive: Receiv
   part.file.on("error", (error) => {
     damage = error;
   });
+  // At its limit the reader would swallow the rest of the file without a word.
+  part.file.once("limit", () => part.file.destroy(tooLarge(part)));
   const received = await receive(part.file, { limit: limits.fileBytes }).catch((error: unknown) => {
     if (part.file.truncated) throw tooLarge(part);
     throw damage === undefined ? error : faultOf(damage);

@@ -25,7 +25,8 @@ export function renderResponseData({ signatures, fields, answers }: RequestRecor
       name: field.name || field.apiId,
       required: field.required,
       type: field.type,
-      value,
+      // The one kind that is ticked and yet a text on the wire.
+      value: field.type === "checkbox-merge" ? String(value) : value,
     };
     const drawn = field.type === "signature" || field.type === "initials";
     return [drawn ? { ...data, is_signed: value !== "" } : data];

@@ -25,6 +25,8 @@ const parameters = {
     { ...place, api_id: "pet", name: "Pet", type: "dropdown", options: ["none", "cat", "dog"], required: true, y: 120 },
     { ...place, api_id: "pet_name", name: "Name of the pet", type: "text", required: true, y: 160 },
     ...extras,
+    { ...place, api_id: "town", name: "Town", type: "text", link_id: "town", y: 380 },
+    { ...place, api_id: "town_again", name: "Town again", type: "text", link_id: "town", y: 420 },
     { ...place, api_id: "sign", name: "Tenant", type: "signature", required: true, y: 500, width: 200, height: 40 },
   ],
   form_field_groups: [{ group_id: "extras", group_label: "Extras", requirement: "require_1" }],
@@ -61,6 +63,16 @@ describe("rules and groups on the signing page", needingChromium, () => {
     await surface.getByRole("combobox", { name: "Pet" }).selectOption("none");
     await name.waitFor({ state: "detached" });
     await told("2 of 3 required fields left");
+    await page.context().close();
+  });
+
+  test("what is written into a linked field is written into all of them", async () => {
+    const page = await windows.open();
+    const { surface } = (await openLease(stage, { page, parameters })).document;
+    await surface.getByRole("textbox", { name: "Town", exact: true }).fill("Split");
+    assert.equal(await surface.getByRole("textbox", { name: "Town again" }).inputValue(), "Split");
+    await surface.getByRole("textbox", { name: "Town again" }).fill("Zadar");
+    assert.equal(await surface.getByRole("textbox", { name: "Town", exact: true }).inputValue(), "Zadar");
     await page.context().close();
   });
 

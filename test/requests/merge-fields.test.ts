@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { RefusalView } from "../../src/wire/session.ts";
 import { line } from "../documents/papers.ts";
 import { runOn } from "../evidence/tools.ts";
-import { ask } from "../support/ask.ts";
+import { ask, readAs } from "../support/ask.ts";
 import { book } from "../support/book.ts";
 import { eventsOf, type HeardHouse, messageOf, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { open, pageOf } from "../support/page.ts";
-import { type NewRequest, requestOf, type Shown, sendAndWait, signatureOf, untilState } from "../support/requests.ts";
+import {
+  ann,
+  bob,
+  type NewRequest,
+  OneRequest,
+  requestOf,
+  type Shown,
+  send,
+  sendAndWait,
+  signatureOf,
+  untilState,
+} from "../support/requests.ts";
 
 const place = { document_index: 0, required: true, x: 100, width: 200, height: 20, page: 1 };
 
@@ -118,6 +130,74 @@ for (const ground of grounds()) {
         ],
       );
     });
+
+    test("a form field of the sender's whose value names an editor is that signer's to change", async () => {
+      const fields = [
+        { ...place, api_id: "city", type: "text-merge", signer: "sender", y: 100 },
+        { ...place, api_id: "vip", type: "checkbox-merge", signer: "sender", y: 140 },
+        { ...place, api_id: "sign", type: "signature", signer: "0", y: 300 },
+      ];
+      const custom_fields = [
+        { name: "city", value: "Zagreb", editor: "signer1", required: true },
+        { name: "vip", value: "1", editor: "signer1" },
+      ];
+      const shown = await sent({ form_fields_per_document: fields, custom_fields });
+      const { page, view } = await pageOfSigner(shown);
+      assert.deepEqual(view.answers, { city: "Zagreb", vip: true });
+      assert.deepEqual(Object.keys(((await page.finish({ city: "", sign: "Ann" })) as RefusalView).fields ?? {}), [
+        "city",
+      ]);
+      assert.deepEqual(await page.finish({ city: "Split", vip: false, sign: "Ann" }), { ok: true, state: "signed" });
+      assert.deepEqual(
+        (await show(shown)).response_data.map(({ api_id, type, value }) => [api_id, type, value]),
+        [
+          ["city", "text-merge", "Split"],
+          ["vip", "checkbox-merge", "false"],
+          ["sign", "signature", "Ann"],
+        ],
+      );
+    });
+
+    for (const [what, parameters, warnings] of [
+      ["a value for no field", { custom_fields: { nobody: "x" } }, ["parameter_ignored"]],
+      ["a value that the document may take", { custom_fields: { nobody: "x" }, use_text_tags: true }, []],
+      ["a value that fits", { custom_fields: { city: "Zagreb" } }, []],
+      [
+        "a value that fits only in tiny letters",
+        { custom_fields: { city: "x".repeat(200) } },
+        ["custom_field_value_too_long", "custom_field_values_too_long"],
+      ],
+      [
+        "an editor among signers in no order",
+        { custom_fields: [{ name: "city", value: "Zagreb", editor: "signer1" }], signers: [ann, bob] },
+        ["parameter_ignored"],
+      ],
+      [
+        "the first of ordered signers as an editor",
+        {
+          custom_fields: [{ name: "city", value: "Zagreb", editor: "signer1" }],
+          signers: [
+            { ...ann, order: 0 },
+            { ...bob, order: 1 },
+          ],
+        },
+        [],
+      ],
+    ] as const)
+      test(`${what} is answered with ${warnings.length === 0 ? "no warning" : warnings.join(" and ")}, and is sent`, async () => {
+        const fields = [
+          { ...place, api_id: "city", type: "text-merge", signer: "sender", y: 100 },
+          { ...place, api_id: "sign", type: "signature", signer: "0", y: 300 },
+        ];
+        const answer = readAs(OneRequest, await send(house, { form_fields_per_document: fields, ...parameters }));
+        assert.deepEqual(
+          (answer.warnings ?? []).map(({ warning_name }) => warning_name),
+          warnings,
+        );
+        const { signature_request_id: id } = answer.signature_request;
+        await untilState(house, { id, not: ["processing"] });
+        assert.deepEqual(await eventsOf(house, id), ["signature_request_sent"]);
+      });
 
     test("custom_fields as a JSON text is the same list", async () => {
       const custom_fields = JSON.stringify([{ name: "company", value: "Acme Co." }]);

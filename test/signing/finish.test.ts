@@ -94,8 +94,8 @@ for (const ground of grounds()) {
         [{ ...fitting, size: "huge" }, ["size"]],
         [{ ...fitting, size: "" }, ["size"]],
         [{ ...fitting, sign: true }, ["sign"]],
-        [{ ...fitting, note: "漢" }, ["note"]],
-        [{ ...fitting, sign: "Ann 🦊" }, ["sign"]],
+        [{ ...fitting, note: "𒀀" }, ["note"]],
+        [{ ...fitting, sign: "Ann \u0007" }, ["sign"]],
       ] as const) {
         assert.deepEqual(flawsOf(await page.finish(answers)), flaws, JSON.stringify(answers));
       }
