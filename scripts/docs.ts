@@ -56,8 +56,8 @@ Each of these answers 404 with \`error_name: not_found\` and its own name.
 ${missing.join("\n")}
 
 Parameters that this version does not have are never silently dropped: those that change how people sign
-(\`grouped_signers\`, \`attachments\`, \`form_field_groups\`, \`form_field_rules\`, \`pin\`, \`sms_phone_number\`, \`is_eid\`,
-\`use_preexisting_fields\`, merge fields) are refused with 400 and their path; those without effect come back as \`warnings\`.
+(\`grouped_signers\`, \`attachments\`, \`pin\`, \`sms_phone_number\`, \`is_eid\`) are refused with 400 and their path; those without
+effect come back as \`warnings\`.
 
 ## Errors
 

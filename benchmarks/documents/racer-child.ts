@@ -74,6 +74,7 @@ async function ourReader(): Promise<(document: Uint8Array) => Promise<readonly R
     const placed = placeFields({
       order: { signers: 1, signerKeys: null, drafts: [], mergeValues: [] },
       tags: found.tags,
+      formFields: [],
       pages: sheets.frames.map(shownPage),
       filePages: [sheets.frames.length],
       signaturePageFields: [],

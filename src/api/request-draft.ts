@@ -46,6 +46,7 @@ export async function readDraft(
     options: {
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
+      usePreexistingFields: input.use_preexisting_fields ?? false,
       fields,
       mergeValues: withoutEditors(readCustomFields(input.custom_fields), signers),
       allowDecline: input.allow_decline ?? false,
@@ -75,11 +76,6 @@ function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): vo
   if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
   if (input.use_text_tags && input.use_preexisting_fields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
-  if (input.use_preexisting_fields)
-    throw badRequest(
-      "use_preexisting_fields is not available in this version of Countersign.",
-      "use_preexisting_fields",
-    );
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
   for (const [index, signer] of (input.signers ?? []).entries()) {
     if (signer.pin !== undefined)

@@ -91,6 +91,8 @@ export type Field = {
   readonly fontFamily?: string;
   /** Points; default 12, may shrink to fit. */
   readonly fontSize?: number;
+  /** The number of the widget in the document whose field this is; it keeps the value too. */
+  readonly widget?: number;
 };
 
 /** An answer: text of text and dropdown fields and of signature and initials (the typed name), true/false of checkbox and radio. */
@@ -155,16 +157,15 @@ export type DocumentFault = {
 };
 
 /** A value to draw into a field's box. Strings are drawn as text; a signature's `text` in the named script font. */
-export type DrawnValue =
-  | {
-      readonly kind: "text";
-      readonly box: Box;
-      readonly text: string;
-      readonly fontFamily: string;
-      readonly fontSize: number;
-    }
-  | { readonly kind: "check"; readonly box: Box; readonly shape: "checkbox" | "radio" }
-  | { readonly kind: "signature"; readonly box: Box; readonly text: string };
+export type DrawnValue = {
+  readonly box: Box;
+  /** The number of the widget in the document whose field takes the value. */
+  readonly widget?: number | undefined;
+} & (
+  | { readonly kind: "text"; readonly text: string; readonly fontFamily: string; readonly fontSize: number }
+  | { readonly kind: "check"; readonly shape: "checkbox" | "radio" }
+  | { readonly kind: "signature"; readonly text: string }
+);
 
 /** One line of the audit trail page: ISO 8601 UTC time, what happened, who, from where. */
 export type TrailLine = {

@@ -2,6 +2,7 @@ import { Fault } from "../base/faults.ts";
 import type { Box, DocumentFault, Field, FieldDraft, FieldType, Group, MergeValue, Page, Tag } from "./document.ts";
 import type { SignatureField } from "./draw/signature-page.ts";
 import { type Pagination, placeField } from "./placement.ts";
+import type { FoundField } from "./preexisting.ts";
 
 /** What the caller asked for, to be laid over the pages. */
 export type FieldOrder = {
@@ -17,6 +18,8 @@ export type FieldOrder = {
 export type FieldSources = {
   readonly order: FieldOrder;
   readonly tags: readonly Tag[];
+  /** What the PDF's own form has. */
+  readonly formFields: readonly FoundField[];
   readonly pages: readonly Page[];
   readonly filePages: readonly number[];
   readonly signaturePageFields: readonly SignatureField[];
@@ -46,6 +49,14 @@ export function placeFields(sources: FieldSources): PlacedFields {
     if (typeof box === "string")
       return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
     fields.push(fieldOfDraft(draft, { box, mergeValues: order.mergeValues, signerOf }));
+  }
+  for (const found of sources.formFields) {
+    const signer = found.signer === null ? 0 : signerOf(found.signer);
+    if (typeof signer !== "number") {
+      const reason = `The form field ${found.name} is signer${found.signer}'s, but the request has ${order.signers} signer${order.signers === 1 ? "" : "s"}.`;
+      return { ok: false, kind: "reference", reason, page: found.box.page };
+    }
+    fields.push(fieldOfForm(found, signer));
   }
   fields.push(...sources.signaturePageFields.map(fieldOfSignaturePage));
   return refuseTwins(fields) ?? { ok: true, fields: inReadingOrder(fields) };
@@ -170,6 +181,11 @@ function fieldOfDraft(draft: FieldDraft, { box, mergeValues, signerOf }: Filling
 function editorOf({ editor }: MergeValue, signerOf: SignerOf): number | null {
   const number = /^signer(\d{1,4})$/iu.exec(editor ?? "")?.[1];
   return number === undefined ? null : (signerOf(Number(number)) ?? null);
+}
+
+function fieldOfForm({ radio, ...found }: FoundField, signer: number): Field {
+  if (radio === undefined) return { ...found, signer };
+  return { ...found, signer, group: { id: radio.name, label: found.name, least: radio.required ? 1 : 0, most: 1 } };
 }
 
 function fieldOfSignaturePage({ signer, type, box }: SignatureField, index: number): Field {

@@ -13,6 +13,8 @@ export type PrepareOrder = FieldOrder & {
   readonly useTextTags: boolean;
   /** Removes each recognised tag's glyphs; those it cannot remove are covered with white, and stay findable. */
   readonly hideTextTags: boolean;
+  /** Makes the form fields that the files bring along (AcroForm) fields of the request. */
+  readonly usePreexistingFields: boolean;
   /** For the signature page that a document without any field gets: one signature and date for each signer. */
   readonly signaturePage: SignatureAsk;
 };

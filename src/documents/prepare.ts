@@ -10,6 +10,7 @@ import { type TakenIn, takeIn } from "./intake.ts";
 import type { Outcome, Prepared, PreparedPage, PrepareOrder, Refused } from "./jobs.ts";
 import { drawPage } from "./page.ts";
 import type { Pdfium } from "./pdfium.ts";
+import { findFormFields } from "./preexisting.ts";
 import { rehearse } from "./rehearse.ts";
 import { openSheets, type Sheets } from "./sheets.ts";
 
@@ -38,11 +39,12 @@ async function draftOf(
   const found = order.useTextTags ? findTags(pdfium, sheets) : { ok: true as const, tags: [], definitions: [] };
   if (!found.ok) return refusedAt(filePages, { ...found, kind: found.tag === "" ? "file" : "tag" });
 
-  const isBare = found.tags.length === 0 && order.drafts.length === 0;
+  const formFields = order.usePreexistingFields ? await findFormFields(bytes, sheets.frames) : [];
+  const isBare = found.tags.length + order.drafts.length + formFields.length === 0;
   const signaturePage = isBare ? await signaturePageBehind(sheets.frames.length, order.signaturePage) : null;
   const pages = sheets.frames.map(shownPage);
   const signaturePageFields = signaturePage?.fields ?? [];
-  const placed = placeFields({ order, tags: found.tags, pages, filePages, signaturePageFields });
+  const placed = placeFields({ order, tags: found.tags, formFields, pages, filePages, signaturePageFields });
   if (!placed.ok) return refusedAt(filePages, placed);
 
   const { fields } = placed;

@@ -48,28 +48,40 @@ export async function readUploads<R extends Received>(
       fields.push([part.fieldname ?? "", part.value]);
     }
   } catch (error) {
-    leaveRest(request);
-    await discard();
+    await Promise.all([leaveRest(request), discard()]);
     throw error;
   }
   return { fields, files, discard };
 }
 
 /**
- * What is left of a refused body: some of it is taken, so that whoever sends it comes to read the answer, and then the
- * line is cut. Nobody's half gigabyte is read to its end to be refused.
+ * What is left of a refused body: a little is taken before the answer, so that the line stays good; where much is left, the
+ * line is cut a while after it. Nobody's half gigabyte is read to its end to be refused.
  */
-function leaveRest({ raw }: FastifyRequest): void {
-  let left = limits.uploadRestBytes;
-  const cut = setTimeout(() => raw.destroy(), limits.uploadRestMs).unref();
-  raw.once("end", () => clearTimeout(cut));
-  raw.once("close", () => clearTimeout(cut));
+function leaveRest({ raw }: FastifyRequest): Promise<void> {
   raw.unpipe();
-  raw.on("data", (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) raw.pause();
+  return new Promise((done) => {
+    let left = limits.uploadRestBytes;
+    const finish = () => {
+      clearTimeout(patience);
+      raw.off("data", take);
+      if (!raw.readableEnded) cutLater(raw);
+      done();
+    };
+    const take = (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) finish();
+    };
+    const patience = setTimeout(finish, limits.uploadRestMs);
+    if (raw.readableEnded || raw.destroyed) return finish();
+    raw.once("end", finish).once("close", finish).on("data", take).resume();
   });
-  raw.resume();
+}
+
+function cutLater(raw: FastifyRequest["raw"]): void {
+  raw.pause();
+  const cut = setTimeout(() => raw.destroy(), limits.uploadRestMs).unref();
+  raw.once("close", () => clearTimeout(cut));
 }
 
 async function nextPart<P>(parts: AsyncIterableIterator<P>): Promise<P | undefined> {

@@ -5,6 +5,7 @@ import type { SignatureRequestRow } from "../storage/tables.ts";
 export type RequestOptions = {
   readonly useTextTags: boolean;
   readonly hideTextTags: boolean;
+  readonly usePreexistingFields: boolean;
   readonly fields: readonly FieldDraft[];
   /** `custom_fields`: the values of merge fields. */
   readonly mergeValues: readonly MergeValue[];
@@ -18,8 +19,8 @@ export type RequestOptions = {
 /** The date format that documents show unless the request says otherwise. */
 export const defaultDateFormat = "MM / DD / YYYY";
 
-/** Reads the options that a request was made with; requests of earlier versions have no merge values. */
+/** Reads the options that a request was made with; requests of earlier versions have neither merge values nor a word on their own fields. */
 export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): RequestOptions {
   const kept = JSON.parse(request.options_json) as RequestOptions;
-  return { ...kept, mergeValues: kept.mergeValues ?? [] };
+  return { ...kept, usePreexistingFields: kept.usePreexistingFields ?? false, mergeValues: kept.mergeValues ?? [] };
 }

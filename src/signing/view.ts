@@ -79,7 +79,7 @@ function viewPage(
 }
 
 function viewField(placed: Field): FieldView {
-  const { box, checked, signer, autoFill, type: placedType, ...field } = placed;
+  const { box, checked, signer, autoFill, widget, type: placedType, ...field } = placed;
   const type = pageType(placedType);
   const name = field.name || field.placeholder || names[type];
   return { ...field, type, name, page: box.page, x: box.x, y: box.y, width: box.width, height: box.height };

@@ -69,7 +69,6 @@ const wrong: readonly (readonly [what: string, request: NewRequest, path: string
   ["grouped_signers", { grouped_signers: [{ group: "G", signers: [ann] }] }, "grouped_signers"],
   ["attachments", { attachments: [{ name: "ID", signer_index: 0 }] }, "attachments"],
   ["is_eid", { is_eid: true }, "is_eid"],
-  ["use_preexisting_fields", { use_preexisting_fields: true }, "use_preexisting_fields"],
   ["tags and fields of the PDF", { use_preexisting_fields: true, use_text_tags: true }, "use_preexisting_fields"],
   ["a pin", { signers: [{ ...ann, pin: "1234" }] }, "signers[0][pin]"],
   ["a phone", { signers: [{ ...ann, sms_phone_number: "+14155550100" }] }, "signers[0][sms_phone_number]"],

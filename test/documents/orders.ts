@@ -6,6 +6,7 @@ export function orderOf(files: PrepareOrder["files"], own: Partial<PrepareOrder>
     files,
     useTextTags: true,
     hideTextTags: false,
+    usePreexistingFields: false,
     signers: 2,
     signerKeys: null,
     drafts: [],

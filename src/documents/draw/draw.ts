@@ -14,6 +14,7 @@ import { trailSheets } from "./trail-page.ts";
 import { appendLeaves, formOf, openUpdate, saveUpdate, takeLeaves, type Update } from "./update.ts";
 import { overlaysOf } from "./values.ts";
 import { watermarkSheet } from "./watermark.ts";
+import { settleWidgets } from "./widgets.ts";
 
 /**
  * The page that a request without fields gets, as a PDF of one or more Letter pages, and the lines on it: `box.page`
@@ -93,6 +94,7 @@ async function drawOver(
   const says = [...sizes.map(() => words), ...overlays.map((overlay) => overlay.says)];
   const forms = leaves.slice(0, sheets.length).map((leaf, index) => formOf(update, { leaf, says: says[index] }));
   const added = appendLeaves(update, leaves.slice(sheets.length));
+  settleWidgets(update, values);
 
   const marks = new Map(sizes.map((size, index) => [nameOf(size), forms[index]]));
   const drawn = overlays.map((overlay, index) => ({ ...overlay, form: forms[sizes.length + index] }));
