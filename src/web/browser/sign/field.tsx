@@ -34,8 +34,7 @@ export function Field(props: FieldProps) {
     return (
       <div class="place date_signed" style={place}>
         <span class="unseen">{field.name}: </span>
-        <span class="value unseen">{formatDate(new Date(), dateFormat)}</span>
-        <Fitted {...field} text={formatDate(new Date(), dateFormat)} />
+        <Fitted {...field} text={formatDate(new Date(), dateFormat)} isSaid />
       </div>
     );
   }

@@ -13,8 +13,7 @@ export function FilledField({ filled, page }: FilledFieldProps) {
     <div class={`place filled ${filled.type}`} style={placeOf(filled, page)}>
       {isPenned && <Ink text={filled.text} width={filled.width} height={filled.height} />}
       {isTick && filled.text !== "" && filled.text !== "false" && <span class="tick" aria-hidden="true" />}
-      {!isPenned && !isTick && <Fitted {...filled} />}
-      <span class="unseen">{filled.text}</span>
+      {isPenned || isTick ? <span class="unseen">{filled.text}</span> : <Fitted {...filled} isSaid />}
     </div>
   );
 }

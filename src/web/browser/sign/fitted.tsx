@@ -17,12 +17,14 @@ export type FittedProps = {
   height: number;
   fontSize?: number | undefined;
   fontFamily?: string | undefined;
+  /** Whether it is what screen readers are told; else the text is said elsewhere. */
+  isSaid?: boolean;
 };
 
-/** The lines in their box; they scale with their element. Hidden from screen readers: say the text elsewhere. */
+/** The lines in their box; they scale with their element. */
 export function Fitted(props: FittedProps) {
   useFontsSettled();
-  const { text, width, height, fontFamily } = props;
+  const { text, width, height, fontFamily, isSaid = false } = props;
   const { lines, size, reach } = fit(props);
   const first = firstBaseline({ width, height }, { lines, size, reach });
   const isTurned = isRightToLeft(text);
@@ -32,7 +34,7 @@ export function Fitted(props: FittedProps) {
       class="fitted"
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
-      aria-hidden="true"
+      {...(isSaid ? { role: "img", "aria-label": text } : { "aria-hidden": "true" })}
       focusable="false"
     >
       {lines.map((line, index) => (
