@@ -29,26 +29,26 @@ export function Fitted(props: FittedProps) {
   const first = firstBaseline({ width, height }, { lines, size, reach });
   const isTurned = isRightToLeft(text);
   const pad = padOf({ width, height });
-  return (
-    <svg
-      class="fitted"
-      viewBox={`0 0 ${width} ${height}`}
-      preserveAspectRatio="none"
-      {...(isSaid ? { role: "img", "aria-label": text } : { "aria-hidden": "true" })}
-      focusable="false"
+  const shape = { class: "fitted", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" };
+  const written = lines.map((line, index) => (
+    <text
+      key={index}
+      x={isTurned ? width - pad : pad}
+      y={first + index * size * (reach.rise + reach.drop)}
+      font-size={size}
+      font-family={familyOf(fontFamily)}
+      direction={isTurned ? "rtl" : "ltr"}
     >
-      {lines.map((line, index) => (
-        <text
-          key={index}
-          x={isTurned ? width - pad : pad}
-          y={first + index * size * (reach.rise + reach.drop)}
-          font-size={size}
-          font-family={familyOf(fontFamily)}
-          direction={isTurned ? "rtl" : "ltr"}
-        >
-          {line}
-        </text>
-      ))}
+      {line}
+    </text>
+  ));
+  return isSaid ? (
+    <svg {...shape} role="img" aria-label={text}>
+      {written}
+    </svg>
+  ) : (
+    <svg {...shape} aria-hidden="true" focusable="false">
+      {written}
     </svg>
   );
 }
