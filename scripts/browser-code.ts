@@ -8,7 +8,8 @@ const sources = [
   "src/web/browser/**",
   "src/wire/session.ts",
   "src/signing/validation.ts",
-  "src/base/limits.ts",
+  "src/base/limits*.ts",
+  "src/base/units.ts",
   "scripts/build-web.ts",
   "package.json",
 ];

@@ -1,8 +1,7 @@
-const kibibyte = 1024;
-const mebibyte = 1024 * kibibyte;
-const second = 1000;
-const minute = 60 * second;
-const day = 24 * 60 * minute;
+import { documentLimits } from "./limits-documents.ts";
+import { evidenceLimits } from "./limits-evidence.ts";
+import { storageLimits } from "./limits-storage.ts";
+import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Every bound of the house, in one place. Bytes, milliseconds or counts, as the name says. */
 export const limits = {
@@ -48,56 +47,7 @@ export const limits = {
   pageSizeMost: 100,
   pageMost: 1_000_000,
 
-  // Documents
-  pagesPerRequest: 2000,
-  pictureWidths: [900, 1600],
-  pictureSide: 16_000,
-  picturePixels: 16_000_000,
-  picturesPrepared: 2,
-  pageTextPieces: 20_000,
-  contentOperations: 2_000_000,
-  contentStates: 10_000,
-  formDepth: 16,
-  pageTextLetters: 200_000,
-  picturesABatch: 8,
-  picturesAhead: 200,
-  pictureBatchesAtOnce: 1,
-  pageSidePoints: 200_000,
-  // A P-256 or RSA-4096 seal with its certificate stays far below; the rest is zeros.
-  sealBytes: 8192,
-  // Files of other kinds, to be made pages of. One picture may be an A3 sheet at 600 dots an inch.
-  pictureFilePixels: 80_000_000,
-  pictureFilesPixels: 2_000_000_000,
-  textFileCharacters: 20_000_000,
-  packageParts: 5000,
-  packageBytes: 256 * mebibyte,
-  rtfDepth: 500,
-  htmlDepth: 500,
-  officeAtOnce: 2,
-  officeQueue: 200,
-  officeWaitMs: 2 * minute,
-  officeJobMs: 60 * second,
-  officeCpuSeconds: 60,
-  officeDataBytes: 2048 * mebibyte,
-  officeOutputBytes: 200 * mebibyte,
-  officeWordsBytes: 4 * kibibyte,
-  officeLeftoverMs: 60 * minute,
-  documentJobMs: 60 * second,
-  documentJobLeastMs: 20 * second,
-  documentJobMsPerMegabyte: 2 * second,
-  documentChildCpuSeconds: 120,
-  // Node itself reserves 1800 MiB of it, most of which it never touches.
-  documentChildDataBytes: 4096 * mebibyte,
-  documentChildIdleMs: 60 * second,
-  documentChildJobs: 200,
-  documentChildren: 2,
-  documentSlowJobMs: 5 * second,
-  documentSlowChildren: 2,
-  documentQueue: 200,
-  documentWaitMs: 2 * minute,
-  documentsAtDesk: 4,
-  documentChildHighWaterBytes: 768 * mebibyte,
-  documentChildWordsBytes: 4 * kibibyte,
+  ...documentLimits,
 
   // Outbound
   outboundConnectMs: 10 * second,
@@ -195,51 +145,6 @@ export const limits = {
   patternLength: 500,
   patternValueLength: 255,
 
-  // Storage
-  groupCommitCallers: 64,
-  sqliteQueue: 10_000,
-  rowsPerInsert: 500,
-  sqliteBusyMs: 5 * second,
-  sqliteStatements: 500,
-  sqliteWalBytes: 64 * mebibyte,
-  sqliteCheckpointPages: 4000,
-  transactMs: 30 * second,
-  migrationMs: 30 * minute,
-  postgresConnections: 10,
-  postgresReadConnections: 10,
-  postgresConnectMs: 10 * second,
-  postgresStatementMs: 25 * second,
-  postgresRetries: 5,
-  postgresStatements: 300,
-  wakeGatherMs: 5,
-  wakeReconnectMs: 1 * second,
-  postgresUses: 3,
-  inboxLetters: 200,
-  blobHeadBytes: 1024,
-  blobLeftoverMs: 60 * minute,
-
-  // Retention
-  keptDaysMost: 3650,
-  keptJobMs: 7 * day,
-  keptBuriedJobMs: 90 * day,
-  keptTestEventMs: 90 * day,
-  keptReplayMs: 90 * day,
-  keptDeadLinkMs: 30 * day,
-  keptEndedLinkMs: 90 * day,
-  keptOrphanMs: 1 * day,
-  retentionBatch: 200,
-  retentionRestMs: 1 * day,
-  attemptWeeksAhead: 4,
-  attemptRowsMoved: 10_000,
-  // Below PostgreSQL's deadlock_timeout (1 s): the keeper gives way, never a settlement.
-  partitionLockMs: 200,
-  partitionTries: 5,
-  partitionRetryMs: 500,
-  keeperFirstMs: 5 * minute,
-  keeperPollMs: 10 * minute,
-  keeperEveryMs: 60 * minute,
-  keeperLeaseMs: 2 * minute,
-  keeperSteps: 10_000,
-  keeperSaveMs: 10 * second,
-  keeperPauseMs: 10,
+  ...storageLimits,
+  ...evidenceLimits,
 } as const;

@@ -1,14 +1,20 @@
+import { assert } from "../base/assert.ts";
 import type { TrailLine } from "../documents/document.ts";
 import type { Actor } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { TrailRow } from "../storage/tables.ts";
 import { readableAgent } from "./agent.ts";
+import { chainHash, chainStart } from "./chain.ts";
 
 /** What the audit trail tells, in the words that its page prints. */
 export const trailWords = {
   created: "Signature request created",
   sent: "Sent for signature",
   viewed: "Document viewed",
+  code_sent: "Access code sent by text message",
+  code_passed: "Access code accepted",
+  code_failed: "Wrong access code",
+  code_locked: "Access locked after too many wrong codes",
   consented: "Agreed to sign electronically",
   signed: "Document signed",
   declined: "Declined to sign",
@@ -16,7 +22,12 @@ export const trailWords = {
   canceled: "Withdrawn by the sender",
   expired: "Expired before everybody had signed",
   failed: "Processing failed",
-  completed: "Completed and sealed",
+  completed: "Completed",
+  sealed: "Document sealed",
+  timestamped: "Seal timestamped and extended for the long term",
+  downloaded: "Document downloaded",
+  exported: "Everything about the request exported",
+  destroyed: "Documents and personal data destroyed",
 } as const;
 
 /** The kind of an entry. */
@@ -30,30 +41,40 @@ export type TrailEntry = {
   readonly facts?: Readonly<Record<string, unknown>>;
 };
 
-/** Writes one entry in the transaction of the change that it tells. Its caller holds the request's row. */
-export async function record(
-  work: { readonly tx: Db; readonly at: number; readonly actor: Actor },
-  { requestId, kind, signatureId, facts = {} }: TrailEntry,
-): Promise<void> {
-  const last = await work.tx
-    .selectFrom("trail")
-    .select((eb) => eb.fn.max("seq").as("seq"))
-    .where("request_id", "=", requestId)
-    .executeTakeFirst();
-  await work.tx
-    .insertInto("trail")
-    .values({
-      request_id: requestId,
-      seq: Number(last?.seq ?? 0) + 1,
-      at: work.at,
-      kind,
-      signature_id: signatureId ?? null,
-      who: work.actor.who,
-      ip: work.actor.ip,
-      user_agent: work.actor.userAgent,
-      facts_json: JSON.stringify(facts),
-    })
-    .execute();
+/** Who writes, when, and where. */
+export type Writing = { readonly tx: Db; readonly at: number; readonly actor: Actor };
+
+/**
+ * Writes one entry in the transaction of the change that it tells, chained to the one before; answers it. Its caller holds the
+ * request's row.
+ */
+export async function record(work: Writing, entry: TrailEntry): Promise<TrailRow> {
+  const last = await lastOf(work.tx, entry.requestId);
+  const row = nextEntry(work, { entry, last });
+  await work.tx.insertInto("trail").values(row).execute();
+  return row;
+}
+
+/** The entry that `record` would write behind `last`: the audit pages print it before it is written. */
+export function nextEntry(
+  { at, actor }: Omit<Writing, "tx">,
+  { entry, last }: { readonly entry: TrailEntry; readonly last: TrailRow | null },
+): TrailRow {
+  const { requestId, kind, signatureId = null, facts = {} } = entry;
+  assert(last === null || last.hash !== null, "the entry before has its hash");
+  const row = {
+    request_id: requestId,
+    seq: (last?.seq ?? 0) + 1,
+    // The machine's clock may jump back between two changes; the trail does not.
+    at: Math.max(at, last?.at ?? 0),
+    kind,
+    signature_id: signatureId,
+    who: actor.who,
+    ip: actor.ip,
+    user_agent: actor.userAgent,
+    facts_json: JSON.stringify(facts),
+  };
+  return { ...row, hash: hashRow(row, last?.hash ?? chainStart) };
 }
 
 /** Every entry about a request, oldest first. */
@@ -72,4 +93,50 @@ export function trailLine(row: TrailRow): TrailLine {
       .filter((part) => part !== null)
       .join(" · "),
   };
+}
+
+/** The last entry, with its hash. */
+async function lastOf(tx: Db, requestId: string): Promise<TrailRow | null> {
+  const last = await tx
+    .selectFrom("trail")
+    .selectAll()
+    .where("request_id", "=", requestId)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!last || last.hash !== null) return last ?? null;
+  return chainUp(tx, requestId);
+}
+
+/** Gives their hashes to entries that were written before there were any. */
+async function chainUp(tx: Db, requestId: string): Promise<TrailRow | null> {
+  let last: TrailRow | null = null;
+  for (const row of await findTrail(tx, requestId)) {
+    const hash: string = hashRow(row, last?.hash ?? chainStart);
+    await tx
+      .updateTable("trail")
+      .set({ hash })
+      .where("request_id", "=", requestId)
+      .where("seq", "=", row.seq)
+      .execute();
+    last = { ...row, hash };
+  }
+  return last;
+}
+
+function hashRow(row: Omit<TrailRow, "hash">, previous: string): string {
+  return chainHash(
+    {
+      requestId: row.request_id,
+      seq: row.seq,
+      at: row.at,
+      kind: row.kind,
+      signatureId: row.signature_id,
+      who: row.who,
+      ip: row.ip,
+      userAgent: row.user_agent,
+      facts: row.facts_json,
+    },
+    previous,
+  );
 }

@@ -1,7 +1,14 @@
-import { isIP } from "node:net";
-import { isAbsolute } from "node:path";
 import { limits } from "../base/limits.ts";
 import type { Keeping } from "../storage/walk.ts";
+import {
+  type Environment,
+  readAddresses,
+  readChoice,
+  readList,
+  readNumber,
+  readProgram,
+  readWord,
+} from "./settings.ts";
 
 /** Every setting of the house, read once from the environment and frozen. Contract: running.md. */
 export type Config = {
@@ -40,9 +47,6 @@ export type Config = {
   /** Things worth telling at the start. */
   readonly warnings: readonly string[];
 };
-
-/** A setting that cannot be used: its name, and what would be right. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const later: Readonly<Record<string, string>> = {
   COUNTERSIGN_S3_URL: "documents in a bucket",
@@ -154,68 +158,4 @@ function readSchedule(env: Environment): readonly number[] {
     );
   }
   return Object.freeze(seconds.map((s) => Math.round(s * 1000)));
-}
-
-type NumberSetting = {
-  readonly name: string;
-  readonly fallback: number;
-  readonly least: number;
-  readonly most: number;
-};
-
-function readNumber(env: Environment, { name, fallback, least, most }: NumberSetting): number {
-  const given = env[name];
-  if (given === undefined || given === "") return fallback;
-  const value = Number(given);
-  if (!Number.isSafeInteger(value) || value < least || value > most)
-    throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}, without a fraction.`);
-  return value;
-}
-
-/** The first choice is the default. */
-function readChoice<const C extends string>(
-  env: Environment,
-  { name, choices }: { readonly name: string; readonly choices: readonly [C, ...C[]] },
-): C {
-  const given = env[name];
-  if (!given) return choices[0];
-  const found = choices.find((choice) => choice === given);
-  if (!found) throw new Error(`${name} is "${given}"; right would be one of ${choices.join(", ")}.`);
-  return found;
-}
-
-type WordSetting = { readonly name: string; readonly form: RegExp; readonly right: string };
-
-function readWord(env: Environment, { name, form, right }: WordSetting): string | null {
-  const given = env[name];
-  if (!given) return null;
-  if (!form.test(given)) throw new Error(`${name} cannot be used; right would be ${right}.`);
-  return given;
-}
-
-function readProgram(env: Environment, name: string): string | null {
-  const given = env[name];
-  if (!given) return null;
-  if (!isAbsolute(given))
-    throw new Error(`${name} is "${given}"; right would be the whole path of a program, such as /usr/bin/soffice.`);
-  return given;
-}
-
-function readAddresses(env: Environment, name: string): readonly string[] {
-  const entries = readList(env[name]);
-  for (const entry of entries) {
-    const [address = "", bits = "0", ...more] = entry.split("/");
-    if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits) || more.length > 0)
-      throw new Error(
-        `${name} has "${entry}"; right would be addresses or CIDRs with commas between, such as 10.0.0.0/8.`,
-      );
-  }
-  return entries;
-}
-
-function readList(given: string | undefined): readonly string[] {
-  return (given ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
 }

@@ -84,6 +84,7 @@ async function tellTrail(
     ip: null,
     user_agent: null,
     facts_json: "{}",
+    hash: null,
   });
   return {
     title: request.title,

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import { statements as house } from "./migrations/001-house.ts";
 import { statements as engine } from "./migrations/002-engine.ts";
+import { statements as evidence } from "./migrations/003-evidence.ts";
+import { statements as access } from "./migrations/004-access.ts";
+import { statements as destroyed } from "./migrations/005-destroyed.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -15,6 +18,9 @@ export type Migration = {
 export const migrations: readonly Migration[] = [
   { version: 1, name: "house", statements: house },
   { version: 2, name: "engine", statements: engine },
+  { version: 3, name: "evidence", statements: evidence },
+  { version: 4, name: "access", statements: access },
+  { version: 5, name: "destroyed", statements: destroyed },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -13,6 +13,8 @@ export const blobColumns = [
   { table: "request_files", column: "blob" },
   { table: "signature_requests", column: "document_blob" },
   { table: "signature_requests", column: "sealed_blob" },
+  { table: "signature_requests", column: "first_sealed_blob" },
+  { table: "signature_requests", column: "trail_blob" },
   { table: "api_apps", column: "logo_blob" },
 ] as const;
 

@@ -143,7 +143,14 @@ export type SignatureRequestRow = {
   /** The document that is signed, once prepared. */
   document_blob: string | null;
   pages_json: string | null;
+  /** The document as it is handed out, sealed. */
   sealed_blob: string | null;
+  /** `B-B`, `B-T` or `B-LTA` (ETSI EN 319 142-1); null until sealed. */
+  seal_level: string | null;
+  /** The file as it was sealed first, an exact prefix of the present one; null while it is the present one. */
+  first_sealed_blob: string | null;
+  /** The audit trail as a document of its own, where it is kept separate. */
+  trail_blob: string | null;
 };
 
 /** One file of a request, as it came. */
@@ -221,4 +228,6 @@ export type TrailRow = {
   ip: string | null;
   user_agent: string | null;
   facts_json: string;
+  /** SHA-256 over the entry and the hash of the one before (evidence/chain.ts); null where it was written before there were hashes. */
+  hash: string | null;
 };

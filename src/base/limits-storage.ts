@@ -1,0 +1,52 @@
+import { day, mebibyte, minute, second } from "./units.ts";
+
+/** Bounds of the database, the files and of how long things are kept; part of `limits`. */
+export const storageLimits = {
+  // Storage
+  groupCommitCallers: 64,
+  sqliteQueue: 10_000,
+  rowsPerInsert: 500,
+  sqliteBusyMs: 5 * second,
+  sqliteStatements: 500,
+  sqliteWalBytes: 64 * mebibyte,
+  sqliteCheckpointPages: 4000,
+  transactMs: 30 * second,
+  migrationMs: 30 * minute,
+  postgresConnections: 10,
+  postgresReadConnections: 10,
+  postgresConnectMs: 10 * second,
+  postgresStatementMs: 25 * second,
+  postgresRetries: 5,
+  postgresStatements: 300,
+  wakeGatherMs: 5,
+  wakeReconnectMs: 1 * second,
+  postgresUses: 3,
+  inboxLetters: 200,
+  blobHeadBytes: 1024,
+  blobLeftoverMs: 60 * minute,
+
+  // Retention
+  keptDaysMost: 3650,
+  keptJobMs: 7 * day,
+  keptBuriedJobMs: 90 * day,
+  keptTestEventMs: 90 * day,
+  keptReplayMs: 90 * day,
+  keptDeadLinkMs: 30 * day,
+  keptEndedLinkMs: 90 * day,
+  keptOrphanMs: 1 * day,
+  retentionBatch: 200,
+  retentionRestMs: 1 * day,
+  attemptWeeksAhead: 4,
+  attemptRowsMoved: 10_000,
+  // Below PostgreSQL's deadlock_timeout (1 s): the keeper gives way, never a settlement.
+  partitionLockMs: 200,
+  partitionTries: 5,
+  partitionRetryMs: 500,
+  keeperFirstMs: 5 * minute,
+  keeperPollMs: 10 * minute,
+  keeperEveryMs: 60 * minute,
+  keeperLeaseMs: 2 * minute,
+  keeperSteps: 10_000,
+  keeperSaveMs: 10 * second,
+  keeperPauseMs: 10,
+} as const;

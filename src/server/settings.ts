@@ -1,0 +1,76 @@
+import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
+
+/** The environment, or a part of it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A number: its name, what holds without it, its bounds. */
+export type NumberSetting = {
+  readonly name: string;
+  readonly fallback: number;
+  readonly least: number;
+  readonly most: number;
+};
+
+/** A whole number within bounds. Throws an Error that names the variable and what would be right. */
+export function readNumber(env: Environment, { name, fallback, least, most }: NumberSetting): number {
+  const given = env[name];
+  if (given === undefined || given === "") return fallback;
+  const value = Number(given);
+  if (!Number.isSafeInteger(value) || value < least || value > most)
+    throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}, without a fraction.`);
+  return value;
+}
+
+/** One of some words; the first one is the default. */
+export function readChoice<const C extends string>(
+  env: Environment,
+  { name, choices }: { readonly name: string; readonly choices: readonly [C, ...C[]] },
+): C {
+  const given = env[name];
+  if (!given) return choices[0];
+  const found = choices.find((choice) => choice === given);
+  if (!found) throw new Error(`${name} is "${given}"; right would be one of ${choices.join(", ")}.`);
+  return found;
+}
+
+/** A word: its name, its form, and what would be right. */
+export type WordSetting = { readonly name: string; readonly form: RegExp; readonly right: string };
+
+/** A word of a certain form, or null. Throws an Error that names the variable and what would be right. */
+export function readWord(env: Environment, { name, form, right }: WordSetting): string | null {
+  const given = env[name];
+  if (!given) return null;
+  if (!form.test(given)) throw new Error(`${name} cannot be used; right would be ${right}.`);
+  return given;
+}
+
+/** The whole path of a program or file, or null. Throws an Error that names the variable and what would be right. */
+export function readProgram(env: Environment, name: string): string | null {
+  const given = env[name];
+  if (!given) return null;
+  if (!isAbsolute(given))
+    throw new Error(`${name} is "${given}"; right would be the whole path of a program, such as /usr/bin/soffice.`);
+  return given;
+}
+
+/** Addresses and CIDRs with commas between. Throws an Error that names the variable and what would be right. */
+export function readAddresses(env: Environment, name: string): readonly string[] {
+  const entries = readList(env[name]);
+  for (const entry of entries) {
+    const [address = "", bits = "0", ...more] = entry.split("/");
+    if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits) || more.length > 0)
+      throw new Error(
+        `${name} has "${entry}"; right would be addresses or CIDRs with commas between, such as 10.0.0.0/8.`,
+      );
+  }
+  return entries;
+}
+
+/** Words with commas between. */
+export function readList(given: string | undefined): readonly string[] {
+  return (given ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
