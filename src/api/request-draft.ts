@@ -52,6 +52,7 @@ export async function readDraft(
       allowDecline: input.allow_decline ?? false,
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
+      trail: input.audit_trail ?? null,
       signerKeys: call.keys.get("signers") ?? null,
     },
   };

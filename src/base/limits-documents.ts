@@ -12,13 +12,12 @@ export const documentLimits = {
   contentOperations: 2_000_000,
   contentStates: 10_000,
   formDepth: 16,
+  nameTreeEntries: 10_000,
   pageTextLetters: 200_000,
   picturesABatch: 8,
   picturesAhead: 200,
   pictureBatchesAtOnce: 1,
   pageSidePoints: 200_000,
-  // A P-256 or RSA-4096 seal with its certificate stays far below; the rest is zeros.
-  sealBytes: 8192,
   // Files of other kinds, to be made pages of. One picture may be an A3 sheet at 600 dots an inch.
   pictureFilePixels: 80_000_000,
   pictureFilesPixels: 2_000_000_000,

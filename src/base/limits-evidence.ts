@@ -1,6 +1,13 @@
-import { minute } from "./units.ts";
+import { kibibyte, minute, second } from "./units.ts";
 
 /** Bounds of seals, timestamps, the audit trail and the gates before the signing page; part of `limits`. */
 export const evidenceLimits = {
+  // Of a seal, beside its certificates and its timestamp; the rest of the room is zeros.
+  sealBytes: 4096,
+  // A token with the certificates of its authority; larger ones are refused.
+  timestampBytes: 16 * kibibyte,
+  // From the seal to its extension, and how often revocation data that is not to be had is waited for.
+  timestampAfterMs: 1 * second,
+  timestampMissingTries: 6,
   trailRepeatMs: 1 * minute,
 } as const;

@@ -164,7 +164,8 @@ function timeFor(job: Job, limits: WorkshopLimits): number {
 
 function bytesOf(job: Job): number {
   if (job.kind === "prepare") return job.order.files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return job.kind === "disarm" ? job.order.file.bytes.length : job.order.document.length;
+  if (job.kind === "disarm") return job.order.file.bytes.length;
+  return "document" in job.order ? job.order.document.length : 0;
 }
 
 function overrun(self: Self, ms: number): void {

@@ -41,6 +41,10 @@ async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"
       return picture(pdfium, job.order);
     case "complete":
       return { ok: true, ...(await (await import("./draw/draw.ts")).completeDocument(job.order)) };
+    case "trail":
+      return { ok: true, ...(await (await import("./draw/draw.ts")).completeTrail(job.order)) };
+    case "extend":
+      return { ok: true, ...(await (await import("./draw/extend.ts")).extendDocument(job.order)) };
     case "copy":
       return { ok: true, document: await (await import("./draw/draw.ts")).drawCopy(job.order) };
     default:
@@ -70,7 +74,7 @@ async function picture(
 
 /** An exception is a fault of the code over a file that it did not expect: another child may try once more. */
 function failed(job: Job): Outcome<never> {
-  const isDrawing = job.kind === "complete" || job.kind === "copy";
+  const isDrawing = ["complete", "trail", "extend", "copy"].includes(job.kind);
   const reason = isDrawing
     ? "The values could not be drawn into the document."
     : "The file could not be read: it is damaged, or asks for more than a document may.";

@@ -167,10 +167,12 @@ export type DrawnValue = {
   | { readonly kind: "signature"; readonly text: string }
 );
 
-/** One line of the audit trail page: ISO 8601 UTC time, what happened, who, from where. */
+/** One line of the audit trail page: ISO 8601 UTC time, what happened and to what in particular, who, from where. */
 export type TrailLine = {
   readonly at: string;
   readonly what: string;
+  /** Empty where there is nothing to add. */
+  readonly detail: string;
   readonly who: string;
   readonly from: string;
 };
@@ -183,7 +185,13 @@ export type TrailPage = {
   readonly fileNames: readonly string[];
   /** SHA-256 of the original document, hex: of the uploaded bytes, file by file. */
   readonly originals: readonly { readonly name: string; readonly sha256: string }[];
+  /** SHA-256 of the sealed document, where the trail is a document of its own. */
+  readonly sealed?: string;
   readonly signers: readonly { readonly name: string; readonly email: string }[];
   readonly lines: readonly TrailLine[];
+  /** The hash of the last entry, which stands for them all. */
+  readonly head: string;
+  /** Where the document can be checked; a QR code leads there. */
+  readonly verifyUrl: string;
   readonly testMode: boolean;
 };

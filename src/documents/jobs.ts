@@ -1,6 +1,7 @@
 import type { OfficeKind } from "./convert/kinds.ts";
 import type { DocumentFault, Field, Page, PageText } from "./document.ts";
-import type { completeDocument, Drawing } from "./draw/draw.ts";
+import type { completeDocument, completeTrail, Drawing } from "./draw/draw.ts";
+import type { Extension } from "./draw/extend.ts";
 import type { SignatureAsk } from "./draw/signature-page.ts";
 import type { FieldOrder } from "./fields.ts";
 
@@ -47,6 +48,10 @@ export type PictureOrder = {
 export type CompleteOrder = Parameters<typeof completeDocument>[0];
 /** What completion gives: the bytes, and where the seal goes. */
 export type Completed = Awaited<ReturnType<typeof completeDocument>>;
+/** Makes a document of the audit trail alone, with room for its seal. */
+export type TrailOrder = Parameters<typeof completeTrail>[0];
+/** See `extendDocument`. */
+export type ExtendOrder = Extension;
 /** Draws the values so far over the document. */
 export type CopyOrder = Drawing;
 
@@ -61,6 +66,8 @@ export type Job =
   | { readonly kind: "prepare"; readonly order: PrepareOrder }
   | { readonly kind: "picture"; readonly order: PictureOrder }
   | { readonly kind: "complete"; readonly order: CompleteOrder }
+  | { readonly kind: "trail"; readonly order: TrailOrder }
+  | { readonly kind: "extend"; readonly order: ExtendOrder }
   | { readonly kind: "copy"; readonly order: CopyOrder };
 
 /**
@@ -83,6 +90,8 @@ export type Results = {
   /** In the order of `pages`. */
   readonly picture: { readonly pages: readonly PreparedPage[] };
   readonly complete: Completed;
+  readonly trail: Completed;
+  readonly extend: Completed;
   readonly copy: { readonly document: Uint8Array };
 };
 

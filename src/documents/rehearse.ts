@@ -14,9 +14,13 @@ const trail: TrailPage = {
   fileNames: ["rehearsal.pdf"],
   originals: [{ name: "rehearsal.pdf", sha256: "0".repeat(64) }],
   signers: [{ name: "Signer", email: "signer@example.com" }],
-  lines: [{ at: now, what: "Completed", who: "Signer", from: "127.0.0.1" }],
+  lines: [{ at: now, what: "Completed", detail: "", who: "Signer", from: "127.0.0.1" }],
+  head: "0".repeat(64),
+  verifyUrl: "https://localhost/verify",
   testMode: true,
 };
+
+const bytes = Buffer.from("{}");
 
 /**
  * Fills every field, completes the document with room for its seal and reopens it, for nothing but the proof: what cannot
@@ -40,8 +44,8 @@ export async function rehearse(
       values,
       watermark: "Rehearsal",
       trail,
-      reason: "Rehearsal",
-      placeholderBytes: limits.sealBytes,
+      attachments: [{ name: "rehearsal.json", description: "", mediaType: "application/json", bytes, at: now }],
+      seal: { reason: "Rehearsal", at: now, name: "Rehearsal", bytes: limits.sealBytes },
     });
     checkSealRoom(completed);
     return reopens(pdfium, { bytes: completed.bytes, least: pages.length + 1 })

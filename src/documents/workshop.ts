@@ -12,11 +12,13 @@ import type {
   CompleteOrder,
   CopyOrder,
   DisarmOrder,
+  ExtendOrder,
   Job,
   Outcome,
   PictureOrder,
   PrepareOrder,
   Results,
+  TrailOrder,
 } from "./jobs.ts";
 
 /**
@@ -32,6 +34,10 @@ export type Workshop = {
   readonly picture: (order: PictureOrder) => Promise<Outcome<Results["picture"]>>;
   /** The finished document with room for its seal (`completeDocument`). */
   readonly complete: (order: CompleteOrder) => Promise<Outcome<Results["complete"]>>;
+  /** The audit trail as a document of its own, with room for its seal (`completeTrail`). */
+  readonly trail: (order: TrailOrder) => Promise<Outcome<Results["trail"]>>;
+  /** A sealed document with what keeps its seal checkable, and room for a time-stamp (`extendDocument`). */
+  readonly extend: (order: ExtendOrder) => Promise<Outcome<Results["extend"]>>;
   /** The document with the values so far, unsealed (`drawCopy`). */
   readonly copy: (order: CopyOrder) => Promise<Outcome<Results["copy"]>>;
   /** Starts a child ahead of the first job. */
@@ -189,7 +195,7 @@ async function close(shop: Shop): Promise<void> {
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */
 function verbs(
   ask: (job: Job, owner: string) => Promise<unknown>,
-): Pick<Workshop, "disarm" | "prepare" | "picture" | "complete" | "copy"> {
+): Pick<Workshop, "disarm" | "prepare" | "picture" | "complete" | "trail" | "extend" | "copy"> {
   return {
     disarm: (order) => ask({ kind: "disarm", order }, "") as ReturnType<Workshop["disarm"]>,
     prepare(order, owner = "") {
@@ -198,6 +204,8 @@ function verbs(
     },
     picture: (order) => ask({ kind: "picture", order }, "") as ReturnType<Workshop["picture"]>,
     complete: (order) => ask({ kind: "complete", order }, "") as ReturnType<Workshop["complete"]>,
+    trail: (order) => ask({ kind: "trail", order }, "") as ReturnType<Workshop["trail"]>,
+    extend: (order) => ask({ kind: "extend", order }, "") as ReturnType<Workshop["extend"]>,
     copy: (order) => ask({ kind: "copy", order }, "") as ReturnType<Workshop["copy"]>,
   };
 }

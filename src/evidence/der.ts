@@ -62,6 +62,9 @@ export function utf8(text: string): Uint8Array {
 /** BOOLEAN TRUE: FALSE is a default wherever we write one, and defaults are left out (X.690, 11.5). */
 export const yes: Uint8Array = Buffer.from([0x01, 0x01, 0xff]);
 
+/** NULL. */
+export const nothing: Uint8Array = Buffer.from([0x05, 0x00]);
+
 /** A value that was read: its tag, its content, and the whole encoding. */
 export type Value = { readonly tag: number; readonly content: Uint8Array; readonly whole: Uint8Array };
 

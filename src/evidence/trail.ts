@@ -1,9 +1,7 @@
 import { assert } from "../base/assert.ts";
-import type { TrailLine } from "../documents/document.ts";
 import type { Actor } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { TrailRow } from "../storage/tables.ts";
-import { readableAgent } from "./agent.ts";
 import { chainHash, chainStart } from "./chain.ts";
 
 /** What the audit trail tells, in the words that its page prints. */
@@ -77,22 +75,22 @@ export function nextEntry(
   return { ...row, hash: hashRow(row, last?.hash ?? chainStart) };
 }
 
+/** Every entry about a request, oldest first; gives hashes to those that were written before there were any. The caller holds the row. */
+export async function findChain(tx: Db, requestId: string): Promise<readonly TrailRow[]> {
+  await lastOf(tx, requestId);
+  return findTrail(tx, requestId);
+}
+
+/** Writes an entry that `nextEntry` made. Throws when another has come before it meanwhile. */
+export async function recordEntry(tx: Db, row: TrailRow): Promise<void> {
+  const last = await lastOf(tx, row.request_id);
+  if ((last?.seq ?? 0) + 1 !== row.seq) throw new Error("The audit trail has grown meanwhile.");
+  await tx.insertInto("trail").values(row).execute();
+}
+
 /** Every entry about a request, oldest first. */
 export async function findTrail(db: Db, requestId: string): Promise<readonly TrailRow[]> {
   return db.selectFrom("trail").selectAll().where("request_id", "=", requestId).orderBy("seq").execute();
-}
-
-/** An entry as the audit page prints it. */
-export function trailLine(row: TrailRow): TrailLine {
-  const known = Object.entries(trailWords).find(([kind]) => kind === row.kind);
-  return {
-    at: new Date(row.at).toISOString(),
-    what: known ? known[1] : row.kind,
-    who: row.who,
-    from: [row.ip, row.user_agent === null ? null : readableAgent(row.user_agent)]
-      .filter((part) => part !== null)
-      .join(" · "),
-  };
 }
 
 /** The last entry, with its hash. */

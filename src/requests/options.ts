@@ -12,6 +12,8 @@ export type RequestOptions = {
   readonly allowDecline: boolean;
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
+  /** Where the audit trail of the completed document stands; null: where the house puts it. */
+  readonly trail: "appended" | "separate" | null;
   /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
   readonly signerKeys: readonly string[] | null;
 };
@@ -19,8 +21,13 @@ export type RequestOptions = {
 /** The date format that documents show unless the request says otherwise. */
 export const defaultDateFormat = "MM / DD / YYYY";
 
-/** Reads the options that a request was made with; requests of earlier versions have neither merge values nor a word on their own fields. */
+/** Reads the options that a request was made with; requests of earlier versions have not all of them. */
 export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): RequestOptions {
   const kept = JSON.parse(request.options_json) as RequestOptions;
-  return { ...kept, usePreexistingFields: kept.usePreexistingFields ?? false, mergeValues: kept.mergeValues ?? [] };
+  return {
+    ...kept,
+    usePreexistingFields: kept.usePreexistingFields ?? false,
+    mergeValues: kept.mergeValues ?? [],
+    trail: kept.trail ?? null,
+  };
 }

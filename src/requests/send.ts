@@ -77,6 +77,9 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
     document_blob: null,
     pages_json: null,
     sealed_blob: null,
+    seal_level: null,
+    first_sealed_blob: null,
+    trail_blob: null,
   };
 }
 

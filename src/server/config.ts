@@ -35,6 +35,8 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** Where the audit trail of a completed document stands, unless its request says otherwise. */
+  readonly auditTrail: "appended" | "separate";
   /** LibreOffice's program, or null to look for it in the usual places. */
   readonly soffice: string | null;
   /** The search path of programs. */
@@ -97,6 +99,7 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    auditTrail: readChoice(env, { name: "COUNTERSIGN_AUDIT_TRAIL", choices: ["appended", "separate"] }),
     soffice: readProgram(env, "COUNTERSIGN_SOFFICE"),
     path: env.PATH ?? "",
     trustProxy: readAddresses(env, "COUNTERSIGN_TRUST_PROXY"),

@@ -2,7 +2,7 @@ import { findSetting } from "../accounts/first-start.ts";
 import { present } from "../base/assert.ts";
 import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { makeSealingCertificate } from "../evidence/certificate.ts";
-import type { SealingIdentity } from "../signing/complete.ts";
+import type { Sealer } from "../evidence/seal.ts";
 import type { Store } from "../storage/store.ts";
 
 const names = {
@@ -31,8 +31,8 @@ export async function makeIdentities({
 }
 
 /** Reads the house's sealing identity, in test mode the one that says TEST; each is read once. */
-export function identityReader(store: Store, secret: Secret): (testMode: boolean) => Promise<SealingIdentity> {
-  const known = new Map<boolean, Promise<SealingIdentity>>();
+export function identityReader(store: Store, secret: Secret): (testMode: boolean) => Promise<Sealer> {
+  const known = new Map<boolean, Promise<Sealer>>();
   return (testMode) => {
     const reading = known.get(testMode) ?? read(store, { secret, testMode });
     known.set(testMode, reading);
@@ -44,7 +44,7 @@ export function identityReader(store: Store, secret: Secret): (testMode: boolean
 async function read(
   store: Store,
   { secret, testMode }: { readonly secret: Secret; readonly testMode: boolean },
-): Promise<SealingIdentity> {
+): Promise<Sealer> {
   const [certificate, key] = namesOf(testMode);
   const certificatePem = present(await findSetting(store.read, certificate), "the sealing certificate");
   const sealed = present(await findSetting(store.read, key), "the sealing key");

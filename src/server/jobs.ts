@@ -11,8 +11,10 @@ import { type Loop, startLoop } from "../outbox/loop.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
-import { type Completer, completeRequest } from "../signing/complete.ts";
+import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
+import type { Completer } from "../signing/sealing.ts";
+import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
 
 /** What the house's own work needs. */
@@ -108,6 +110,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return drawAhead(preparer, { requestId: requestOf(job), from: readNumber(job.payload, "from"), endJob });
     case "complete":
       return completeRequest(completer, { job, endJob });
+    case timestampKind:
+      return timestampRequest(completer, { job, token: readToken(job.payload), endJob });
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":
@@ -127,8 +131,8 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, a replay that was asked for. */
-const patientKinds: ReadonlySet<string> = new Set(["complete", "replay"]);
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a replay. */
+const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, "replay"]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
@@ -162,6 +166,11 @@ function readNumber(payload: unknown, name: string): number {
   const value: unknown = Object(payload)[name];
   assert(typeof value === "number", `a job says its ${name}`);
   return value;
+}
+
+function readToken(payload: unknown): Uint8Array | null {
+  const { token }: { readonly token?: unknown } = Object(payload);
+  return typeof token === "string" ? Buffer.from(token, "base64") : null;
 }
 
 function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {

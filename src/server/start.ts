@@ -217,7 +217,15 @@ function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops,
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
-  const completer = { ...parts, clock: systemClock, identityFor: identityReader(store, secret) };
+  const completer = {
+    ...parts,
+    clock: systemClock,
+    sealerFor: identityReader(store, secret),
+    stamp: null,
+    collect: () => Promise.resolve({ certificates: [], crls: [], ocsps: [], missing: [] }),
+    trail: config.auditTrail,
+    publicUrl: config.publicUrl,
+  };
   const blobsFolder = join(dataFolder, "blobs");
   loops.set("keeper", startKeeping({ store, log, blobsFolder, keeping: config.keeping }));
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl: config.publicUrl }));

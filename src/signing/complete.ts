@@ -1,32 +1,33 @@
-import { limits } from "../base/limits.ts";
+import { hashOf } from "../base/secrets.ts";
 import type { TrailPage } from "../documents/document.ts";
-import type { Workshop } from "../documents/workshop.ts";
+import type { Attachment } from "../documents/draw/attach.ts";
+import type { Completed, Outcome } from "../documents/jobs.ts";
 import { append } from "../events/append.ts";
-import { type Transact, theHouse, type Work } from "../events/work.ts";
-import { sealDocument } from "../evidence/seal.ts";
-import { findTrail, record, trailLine } from "../evidence/trail.ts";
+import { theHouse, type Work } from "../events/work.ts";
+import type { Sealer } from "../evidence/seal.ts";
+import { findChain, nextEntry, record, recordEntry } from "../evidence/trail.ts";
+import { type FileFacts, trailFileName, writeTrailFile } from "../evidence/trail-file.ts";
+import { trailLine } from "../evidence/trail-line.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import { findRequest, lockRequest, type RequestRecord } from "../requests/find.ts";
+import { optionsOf } from "../requests/options.ts";
 import type { EndJob } from "../requests/prepare.ts";
-import type { Blobs } from "../storage/blobs.ts";
-import type { Store } from "../storage/store.ts";
+import type { TrailRow } from "../storage/tables.ts";
+import { consentOf } from "./consent.ts";
+import { type Completer, roomFor, type Sealed, seal } from "./sealing.ts";
+import { promiseTimestamp } from "./timestamp.ts";
 import { drawnValues } from "./values.ts";
-
-/** A certificate with its key, in PEM. */
-export type SealingIdentity = { readonly certificatePem: string; readonly privateKeyPem: string };
-
-/** What completion works with. `identityFor` gives the sealing identity, in test mode the one that says TEST. */
-export type Completer = {
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly workshop: Workshop;
-  readonly transact: Transact;
-  readonly clock: () => number;
-  readonly identityFor: (testMode: boolean) => Promise<SealingIdentity>;
-};
 
 /** Words across every page of a test. */
 export const testWatermark = "TEST MODE · NOT LEGALLY BINDING";
+
+/** A request that is being completed: what is known of it, who seals it, and its trail with the entry that says so. */
+type Completing = {
+  readonly found: RequestRecord;
+  readonly sealer: Sealer;
+  readonly rows: readonly TrailRow[];
+  readonly completed: TrailRow;
+};
 
 /**
  * Completes a request whose last signer has signed: draws the values, appends the audit trail, seals, stores. Only the
@@ -36,56 +37,102 @@ export async function completeRequest(
   completer: Completer,
   { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob },
 ): Promise<void> {
-  const found = await findRequest(completer.store.read, job.requestId ?? "");
-  if (found?.request.state !== "sealing") {
+  const completing = await beginCompleting(completer, job.requestId ?? "");
+  if (completing === null) {
     await completer.transact(endJob);
     return;
   }
 
-  const at = completer.clock();
-  const sealed = await sealRequest(completer, { found, at });
-  const blob = await completer.blobs.put(sealed);
+  const { request } = completing.found;
+  const isSeparate = (optionsOf(request).trail ?? completer.trail) === "separate";
+  const sealed = await sealRequest(completer, { completing, isSeparate });
+  const blob = await completer.blobs.put(sealed.bytes);
+  const trail = isSeparate ? await sealTrail(completer, { completing, sealed: sealed.bytes }) : null;
+  const trailBlob = trail === null ? null : await completer.blobs.put(trail.bytes);
   await completer.transact(async (work) => {
     await endJob(work);
-    await storeSealed({ ...work, at }, { requestId: found.request.request_id, blob });
+    await storeSealed({ ...work, at: completing.completed.at }, { completing, sealed, blob, trailBlob });
+    if (completer.stamp !== null) await promiseTimestamp(work, { requestId: request.request_id, token: sealed.token });
   });
+}
+
+async function beginCompleting(
+  { store, transact, clock, sealerFor }: Completer,
+  requestId: string,
+): Promise<Completing | null> {
+  const found = await findRequest(store.read, requestId);
+  if (found?.request.state !== "sealing") return null;
+  const rows = await transact(async (work) => {
+    await lockRequest(work, requestId);
+    return findChain(work.tx, requestId);
+  });
+  const facts = { document: found.request.document_blob };
+  const completed = nextEntry(
+    { at: clock(), actor: theHouse },
+    { entry: { requestId, kind: "completed", facts }, last: rows.at(-1) ?? null },
+  );
+  return { found, sealer: await sealerFor(found.request.test_mode === 1), rows: [...rows, completed], completed };
 }
 
 async function sealRequest(
-  { store, blobs, workshop, identityFor }: Completer,
-  { found, at }: { readonly found: RequestRecord; readonly at: number },
-): Promise<Uint8Array> {
+  completer: Completer,
+  { completing, isSeparate }: { readonly completing: Completing; readonly isSeparate: boolean },
+): Promise<Sealed> {
+  const { blobs, workshop } = completer;
+  const { found, sealer } = completing;
   const { request } = found;
+  const document = await blobs.read(request.document_blob ?? "");
+  const facts = { sha256: request.document_blob ?? "", bytes: document.length };
   const completed = await workshop.complete({
-    document: await blobs.read(request.document_blob ?? ""),
+    document,
     values: drawnValues(found),
-    watermark: request.test_mode === 1 ? testWatermark : null,
-    trail: await tellTrail(store, { found, at }),
-    reason: `Completed: ${request.title}`,
-    placeholderBytes: limits.sealBytes,
+    watermark: watermarkOf(found),
+    trail: isSeparate ? null : trailPage(completer, { completing }),
+    attachments: isSeparate ? [] : [trailFile(completer, { completing, document: facts, sealed: null })],
+    seal: sealFacts(completer, completing),
   });
-  if (!completed.ok) throw new Error(`The document could not be completed: ${completed.fault.reason}`);
-  return sealDocument(completed, await identityFor(request.test_mode === 1));
+  return seal(unsealedOf(completed), { sealer, stamp: completer.stamp });
 }
 
-async function tellTrail(
-  store: Store,
-  { found, at }: { readonly found: RequestRecord; readonly at: number },
-): Promise<TrailPage> {
-  const { request, files, signatures } = found;
-  const rows = await findTrail(store.read, request.request_id);
-  const last = trailLine({
-    request_id: request.request_id,
-    seq: 0,
-    at,
-    kind: "completed",
-    signature_id: null,
-    who: theHouse.who,
-    ip: null,
-    user_agent: null,
-    facts_json: "{}",
-    hash: null,
+/** The audit trail as a document of its own: it names the sealed one by its hash, and is sealed itself. */
+async function sealTrail(
+  completer: Completer,
+  { completing, sealed }: { readonly completing: Completing; readonly sealed: Uint8Array },
+): Promise<Sealed> {
+  const { request } = completing.found;
+  const document = await completer.blobs.read(request.document_blob ?? "");
+  const facts = { sha256: request.document_blob ?? "", bytes: document.length };
+  const sealedFacts = { sha256: hashOf(sealed), bytes: sealed.length };
+  const drawn = await completer.workshop.trail({
+    trail: { ...trailPage(completer, { completing }), sealed: sealedFacts.sha256 },
+    watermark: watermarkOf(completing.found),
+    attachments: [trailFile(completer, { completing, document: facts, sealed: sealedFacts })],
+    seal: sealFacts(completer, completing),
   });
+  return seal(unsealedOf(drawn), { sealer: completing.sealer, stamp: completer.stamp });
+}
+
+function unsealedOf(outcome: Outcome<Completed>): Completed {
+  if (!outcome.ok) throw new Error(`The document could not be completed: ${outcome.fault.reason}`);
+  return outcome;
+}
+
+function sealFacts({ stamp }: Completer, { found: { request }, sealer, completed }: Completing) {
+  return {
+    reason: `Completed: ${request.title}`,
+    at: new Date(completed.at).toISOString(),
+    name: `Countersign ${request.request_id}`,
+    bytes: roomFor(sealer, stamp),
+  };
+}
+
+function watermarkOf({ request }: RequestRecord): string | null {
+  return request.test_mode === 1 ? testWatermark : null;
+}
+
+function trailPage({ publicUrl }: Completer, { completing }: { readonly completing: Completing }): TrailPage {
+  const { found, rows, completed } = completing;
+  const { request, files, signatures } = found;
   return {
     title: request.title,
     requestId: request.request_id,
@@ -93,23 +140,87 @@ async function tellTrail(
     fileNames: files.map(({ name }) => name),
     originals: files.map(({ name, blob }) => ({ name, sha256: blob ?? "" })),
     signers: signatures.map(({ name, email }) => ({ name, email })),
-    lines: [...rows.map(trailLine), last],
+    lines: rows.map(trailLine),
+    head: completed.hash ?? "",
+    verifyUrl: `${publicUrl}/verify`,
     testMode: request.test_mode === 1,
   };
 }
 
-async function storeSealed(
-  work: Work,
-  { requestId, blob }: { readonly requestId: string; readonly blob: string },
-): Promise<void> {
+function trailFile(
+  { publicUrl }: Completer,
+  {
+    completing,
+    document,
+    sealed,
+  }: { readonly completing: Completing; readonly document: FileFacts; readonly sealed: FileFacts | null },
+): Attachment {
+  const { found, rows, completed } = completing;
+  const { request, files, signatures } = found;
+  const text = writeTrailFile({
+    server: publicUrl,
+    request: {
+      id: request.request_id,
+      title: request.title,
+      test_mode: request.test_mode === 1,
+      created_at: new Date(request.created_at).toISOString(),
+    },
+    originals: files.map(({ name, blob, bytes }) => ({ name, sha256: blob ?? "", bytes })),
+    document,
+    sealed,
+    signers: signatures.map(({ signature_id, name, email }) => ({ signature_id, name, email })),
+    consents: consentsIn(rows),
+    rows,
+  });
+  return {
+    name: trailFileName(request.request_id),
+    description: "The audit trail of this document, for programs",
+    mediaType: "application/json",
+    bytes: Buffer.from(text, "utf8"),
+    at: new Date(completed.at).toISOString(),
+  };
+}
+
+/** Every text that somebody agreed to. */
+function consentsIn(rows: readonly TrailRow[]): readonly { readonly version: string; readonly text: string }[] {
+  const versions = rows.flatMap(({ kind, facts_json: facts }) => {
+    const { consent: version }: { readonly consent?: unknown } = kind === "consented" ? JSON.parse(facts) : {};
+    return typeof version === "string" ? [version] : [];
+  });
+  return [...new Set(versions)].map((version) => ({ version, text: consentOf(version) ?? "" }));
+}
+
+type Storing = {
+  readonly completing: Completing;
+  readonly sealed: Sealed;
+  readonly blob: string;
+  readonly trailBlob: string | null;
+};
+
+async function storeSealed(work: Work, { completing, sealed, blob, trailBlob }: Storing): Promise<void> {
+  const requestId = completing.found.request.request_id;
   const found = await lockRequest(work, requestId);
   if (found?.request.state !== "sealing") return;
   await work.tx
     .updateTable("signature_requests")
-    .set({ state: "complete", completed_at: work.at, sealed_blob: blob })
+    .set({
+      state: "complete",
+      completed_at: work.at,
+      sealed_blob: blob,
+      seal_level: sealed.level,
+      trail_blob: trailBlob,
+    })
     .where("request_id", "=", requestId)
     .execute();
-  await record(work, { requestId, kind: "completed", facts: { sealed: blob } });
+  // What the pages and the attached file tell is what the trail tells, or the document is made anew.
+  await recordEntry(work.tx, completing.completed);
+  const separate = trailBlob === null ? {} : { trail: trailBlob };
+  const failed = sealed.failure === null ? {} : { timestamp: sealed.failure };
+  await record(work, {
+    requestId,
+    kind: "sealed",
+    facts: { sealed: blob, level: sealed.level, ...separate, ...failed },
+  });
   await append(work, { type: "signature_request_all_signed", requestId });
   await append(work, { type: "signature_request_downloadable", requestId });
 }

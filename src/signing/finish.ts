@@ -136,7 +136,7 @@ async function markSigned(
     requestId: link.request_id,
     kind: "signed",
     signatureId: signature.signature_id,
-    facts: { timeZone },
+    facts: { timeZone, document: session.record.request.document_blob },
   });
 }
 

@@ -25,6 +25,8 @@ export const SignatureRequestInput = Type.Object({
   grouped_signers: Type.Optional(Type.Array(Type.Unknown())),
   allow_decline: Flag,
   allow_reassign: Flag,
+  /** Beside v3: where the audit trail of the completed document stands. */
+  audit_trail: Type.Optional(Type.Enum(["appended", "separate"])),
   attachments: Type.Optional(Type.Array(Type.Unknown())),
   cc_email_addresses: Type.Optional(Type.Array(Email, { maxItems: limits.signers })),
   client_id: Type.Optional(Type.String({ maxLength: 64 })),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { appendPages, completeDocument, drawCopy, drawSignaturePage } from "../../src/documents/draw/draw.ts";
-import { needing, paper, pictureOf, runOn, trailOf } from "../evidence/tools.ts";
+import { completionOf, needing, paper, pictureOf, runOn, trailOf } from "../evidence/tools.ts";
 
 const ask = { title: "Mutual agreement", requestId: "fa5c8a0b0f492d768749333ad6fcc214c111e967" };
 const manyNames = Array.from({ length: 30 }, (_, index) => ({ name: `Signer number ${index + 1} of thirty` }));
@@ -72,18 +72,11 @@ test(
       ],
       lines: [
         ...trailOf({ events: 60 }).lines,
-        { at: "2026-01-02T04:00:00Z", what: "word ".repeat(900), who: "ж".repeat(500), from: "::1" },
+        { at: "2026-01-02T04:00:00Z", what: "word ".repeat(900), detail: "", who: "ж".repeat(500), from: "::1" },
       ],
       testMode: true,
     });
-    const done = await completeDocument({
-      document: await paper(),
-      values: [],
-      watermark: null,
-      trail,
-      reason: "r",
-      placeholderBytes: 4096,
-    });
+    const done = await completeDocument(completionOf({ document: await paper(), trail }));
     const pages = runOn(done.bytes, "pdftotext", "-f", "2", "-layout", "{}", "-")
       .split("\f")
       .filter((page) => page.trim() !== "");

@@ -7,7 +7,7 @@ import { silentLog } from "../../src/base/log.ts";
 import { drawCopy } from "../../src/documents/draw/draw.ts";
 import type { Outcome, Prepared } from "../../src/documents/jobs.ts";
 import { openWorkshop, type Workshop } from "../../src/documents/workshop.ts";
-import { runOn, trailOf } from "../evidence/tools.ts";
+import { completionOf, runOn } from "../evidence/tools.ts";
 import { mutate } from "./mutate.ts";
 import { orderOf } from "./orders.ts";
 import { line, paper, pdfOf, stream } from "./papers.ts";
@@ -118,9 +118,7 @@ async function assertFinishes(
   { prepared, seed }: { readonly prepared: Prepared; readonly seed: number },
 ): Promise<void> {
   const values = prepared.fields.map(({ box }) => ({ kind: "signature" as const, box, text: "Ann Author" }));
-  const trail = trailOf();
-  const order = { document: prepared.document, values, watermark: "TEST", trail, reason: "r", placeholderBytes: 1024 };
-  const done = await workshop.complete(order);
+  const done = await workshop.complete(completionOf({ document: prepared.document, values, watermark: "TEST" }));
   assert.ok(done.ok, `seed ${seed}: what was taken in can be finished`);
   const words = runOn(done.bytes, "pdftotext", "{}", "-");
   assert.match(words, /Audit trail/, `seed ${seed}`);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { PDF } from "@libpdf/core";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import type { Box } from "../../src/documents/document.ts";
 import type { PreparedPage } from "../../src/documents/jobs.ts";
+import { completionOf } from "../evidence/tools.ts";
 import { line, paper } from "./papers.ts";
 import { prepare, workshop } from "./preparing.ts";
 
@@ -88,24 +88,7 @@ test("what prepare made can be completed and copied", async () => {
   const copy = await workshop.copy({ document, values, watermark: null });
   assert.ok(copy.ok);
   assert.equal((await PDF.load(copy.document)).getPageCount(), 1);
-  const trail = {
-    title: "Lease",
-    requestId: "f".repeat(40),
-    status: "Completed" as const,
-    fileNames: ["lease.pdf"],
-    originals: [{ name: "lease.pdf", sha256: createHash("sha256").update(document).digest("hex") }],
-    signers: [{ name: "Ann Author", email: "ann@example.com" }],
-    lines: [{ at: "2026-01-02T03:04:05.000Z", what: "Signed", who: "Ann Author", from: "192.0.2.1" }],
-    testMode: false,
-  };
-  const done = await workshop.complete({
-    document,
-    values,
-    watermark: null,
-    trail,
-    reason: "Completed",
-    placeholderBytes: 8192,
-  });
+  const done = await workshop.complete(completionOf({ document, values }));
   assert.ok(done.ok);
   assert.equal(done.byteRange[2] + done.byteRange[3], done.bytes.length);
 });

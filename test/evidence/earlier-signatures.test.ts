@@ -6,28 +6,21 @@ import { makeSealingCertificate } from "../../src/evidence/certificate.ts";
 import { sealDocument } from "../../src/evidence/seal.ts";
 import { line, paper } from "../documents/papers.ts";
 import { prepare } from "../documents/preparing.ts";
-import { needing, runOn, trailOf } from "./tools.ts";
+import { completionOf, needing, runOn, trailOf } from "./tools.ts";
 
 const at = Date.UTC(2026, 0, 1);
 
 /** A document that somebody else has signed already, with a form of its own for that. */
 async function signedElsewhere(bytes: Uint8Array): Promise<Uint8Array> {
-  const trail = trailOf();
+  const trail = { ...trailOf(), requestId: "e".repeat(40) };
   const key = await makeSealingCertificate({ commonName: "Notary of the other party", at, testMode: false });
-  const room = await completeDocument({
-    document: bytes,
-    values: [],
-    watermark: null,
-    trail: { ...trail, requestId: "e".repeat(40) },
-    reason: "Seen",
-    placeholderBytes: 8192,
-  });
+  const room = await completeDocument(completionOf({ document: bytes, trail, reason: "Seen" }));
   return sealDocument(room, key);
 }
 
 async function finish(document: Uint8Array, values: readonly DrawnValue[]): Promise<Uint8Array> {
   const key = await makeSealingCertificate({ commonName: "Countersign", at, testMode: false });
-  const order = { document, values, watermark: "TEST", trail: trailOf(), reason: "Completed", placeholderBytes: 8192 };
+  const order = completionOf({ document, values, watermark: "TEST" });
   return sealDocument(await completeDocument(order), key);
 }
 

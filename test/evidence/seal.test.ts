@@ -8,7 +8,7 @@ import { completeDocument, drawCopy } from "../../src/documents/draw/draw.ts";
 import type { Unsealed } from "../../src/documents/seal-room.ts";
 import { makeSealingCertificate } from "../../src/evidence/certificate.ts";
 import { sealDocument } from "../../src/evidence/seal.ts";
-import { fileOf, needing, paper, runOn, trailOf } from "./tools.ts";
+import { completionOf, fileOf, needing, paper, runOn, trailOf } from "./tools.ts";
 
 const at = Date.UTC(2026, 0, 1);
 const key = await makeSealingCertificate({ commonName: "Countersign", at, testMode: false });
@@ -28,14 +28,9 @@ const values: readonly DrawnValue[] = [
 
 async function finish(document: Uint8Array, requestId = trailOf().requestId): Promise<Unsealed> {
   const trail = trailOf({ events: 12, requestId });
-  return await completeDocument({
-    document,
-    values,
-    watermark: "TEST",
-    trail,
-    reason: "Sealed (by) Countersign – é",
-    placeholderBytes: 4096,
-  });
+  return await completeDocument(
+    completionOf({ document, values, watermark: "TEST", trail, reason: "Sealed (by) Countersign – é" }),
+  );
 }
 
 /** What pdfsig says of each signature: whether it is valid, and whether it covers the file. */
@@ -178,15 +173,7 @@ test("Only a document with empty room of the right place and size is sealed", as
     /everything but \/Contents/,
   );
   assert.throws(() => sealDocument({ ...unsealed, bytes: sealDocument(unsealed, key) }, key), /is empty/);
-  const trail = trailOf();
-  const tight = await completeDocument({
-    document: await paper(),
-    values: [],
-    watermark: null,
-    trail,
-    reason: "",
-    placeholderBytes: 300,
-  });
+  const tight = await completeDocument(completionOf({ document: await paper(), room: 300 }));
   assert.throws(() => sealDocument(tight, key), /fits into/);
 });
 

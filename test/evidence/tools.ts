@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { PDF, type PdfObject } from "@libpdf/core";
 import type { TrailPage } from "../../src/documents/document.ts";
+import type { Completion, Drawing } from "../../src/documents/draw/draw.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-draw-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -77,10 +78,37 @@ export function trailOf({ events = 3, ...given }: Partial<TrailPage> & { readonl
     lines: Array.from({ length: events }, (_, index) => ({
       at: `2026-01-02T03:04:${String(index % 60).padStart(2, "0")}.000Z`,
       what: `Event ${index + 1}`,
+      detail: "",
       who: "Ada Lovelace",
       from: "203.0.113.42",
     })),
+    head: "a".repeat(64),
+    verifyUrl: "https://sign.example.com/verify",
     testMode: false,
     ...given,
+  };
+}
+
+type CompletionAsk = Partial<Drawing> & {
+  readonly document: Uint8Array;
+  readonly trail?: TrailPage;
+  readonly reason?: string;
+  readonly room?: number;
+};
+
+/** An order to complete a document with this trail. */
+export function completionOf({
+  trail = trailOf(),
+  reason = "Completed",
+  room = 8192,
+  ...drawing
+}: CompletionAsk): Completion {
+  return {
+    values: [],
+    watermark: null,
+    ...drawing,
+    trail,
+    attachments: [],
+    seal: { reason, at: trail.lines.at(-1)?.at ?? "", name: `Countersign ${trail.requestId}`, bytes: room },
   };
 }

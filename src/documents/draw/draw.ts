@@ -5,13 +5,14 @@
 import { PdfDict, type PdfObject, type PdfRef } from "@libpdf/core";
 import { assert, present } from "../../base/assert.ts";
 import type { DrawnValue, TrailPage } from "../document.ts";
+import { type Attachment, attach } from "./attach.ts";
 import { drawSheets } from "./canvas.ts";
 import { type Shown, shownPage } from "./geometry.ts";
 import { type Painting, paintOver } from "./paint.ts";
-import { addPlaceholder, type SealRoom, settlePlaceholder } from "./placeholder.ts";
+import { addPlaceholder, type SealFacts, type SealRoom, settlePlaceholder } from "./placeholder.ts";
 import { type SignatureAsk, type SignatureField, signatureSheets } from "./signature-page.ts";
 import { trailSheets } from "./trail-page.ts";
-import { appendLeaves, formOf, openUpdate, saveUpdate, takeLeaves, type Update } from "./update.ts";
+import { appendLeaves, formOf, lastPage, openUpdate, saveUpdate, takeLeaves, type Update } from "./update.ts";
 import { overlaysOf } from "./values.ts";
 import { watermarkSheet } from "./watermark.ts";
 import { settleWidgets } from "./widgets.ts";
@@ -55,27 +56,39 @@ export async function drawCopy(drawing: Drawing): Promise<Uint8Array> {
   return await saveUpdate(update);
 }
 
+/** What the finished document has beside what is drawn: its audit trail as pages, files, and what its seal says. */
+export type Completion = Drawing & {
+  readonly trail: TrailPage | null;
+  readonly attachments: readonly Attachment[];
+  readonly seal: SealFacts;
+};
+
 /**
- * The finished document: values drawn, audit trail behind it, and room for the seal, whose time is that of the trail's
- * last line. `byteRange` covers every byte but the zeros of /Contents and their < >; `contents` are the zeros.
+ * The finished document: values drawn, audit trail and files behind it, and room for the seal. `byteRange` covers every byte but
+ * the zeros of /Contents and their < >; `contents` are the zeros.
  */
 export async function completeDocument({
   trail,
-  reason,
-  placeholderBytes,
+  attachments,
+  seal,
   ...drawing
-}: Drawing & {
-  readonly trail: TrailPage;
-  readonly reason: string;
-  readonly placeholderBytes: number;
-}): Promise<{ readonly bytes: Uint8Array } & SealRoom> {
+}: Completion): Promise<{ readonly bytes: Uint8Array } & SealRoom> {
   const update = await openUpdate(drawing.document);
-  const [page] = await drawOver(update, { ...drawing, trail });
-  const at = present(trail.lines.at(-1), "a line of the audit trail").at;
-  const seal = { reason, at, name: `Countersign ${trail.requestId}`, bytes: placeholderBytes };
-  const mark = addPlaceholder(update, { page: present(page, "an audit page"), seal });
+  const [first = lastPage(update)] = await drawOver(update, { ...drawing, trail });
+  for (const attachment of attachments) attach(update, attachment);
+  const mark = addPlaceholder(update, { page: first, facts: { kind: "seal", ...seal } });
   const bytes = await saveUpdate(update);
   return { bytes, ...settlePlaceholder(bytes, mark) };
+}
+
+/** The audit trail as a document of its own, as `completeDocument` leaves one. */
+export async function completeTrail({
+  trail,
+  ...rest
+}: Omit<Completion, "document" | "values" | "trail"> & { readonly trail: TrailPage }): ReturnType<
+  typeof completeDocument
+> {
+  return completeDocument({ ...rest, document: drawSheets(trailSheets(trail)), values: [], trail: null });
 }
 
 /** Draws all in one go, so that a font comes into the document once; answers the audit pages. */

@@ -26,12 +26,15 @@ export type Row = {
   readonly clings?: boolean;
 };
 
-type Mark = (context: Context) => void;
+/** Something that is drawn on a page. */
+export type Mark = (context: Context) => void;
 
 /** What every page has beside the rows: its foot, and what stands at the top of each page but the first. */
 export type Frame = {
   readonly foot: (page: number, pages: number) => readonly Cell[];
   readonly continued: readonly Cell[];
+  /** What the first page has beside its rows. */
+  readonly aside?: Mark;
 };
 
 /** Sets rows onto as many pages as they need. A row stays whole unless it is taller than a page. */
@@ -103,6 +106,7 @@ function sheetOf(marks: readonly Mark[], { frame, page, pages }: Which): Sheet {
     draw: (context) => {
       for (const mark of marks) mark(context);
       if (page > 1) for (const cell of frame.continued) drawLine(context, { ...cell, y: paper.top - 18 });
+      if (page === 1) frame.aside?.(context);
       ruleAt(736)(context);
       for (const cell of frame.foot(page, pages)) drawLine(context, { ...cell, y: 752 });
     },

@@ -8,6 +8,11 @@ import { type Update, utf16 } from "./update.ts";
 /** What the seal says of itself: why, when (ISO 8601 UTC), the field's name, and how many bytes the CMS may take. */
 export type SealFacts = { readonly reason: string; readonly at: string; readonly name: string; readonly bytes: number };
 
+/** What room is made for: a seal, or a document time-stamp (ISO 32000-2, 12.8.5), which says nothing of itself. */
+export type RoomFacts =
+  | ({ readonly kind: "seal" } & SealFacts)
+  | { readonly kind: "timestamp"; readonly name: string; readonly bytes: number };
+
 /** Where the seal goes: ByteRange as ISO 32000-1 has it; `contents` spans the hex digits between < and >, in bytes. */
 export type SealRoom = {
   readonly byteRange: readonly [number, number, number, number];
@@ -20,28 +25,20 @@ export type SealMark = readonly [number, number, number];
 /** Adds an invisible signature field to the page, its value with a ByteRange that is to be told and Contents of zeros. */
 export function addPlaceholder(
   update: Update,
-  { page, seal }: { readonly page: PdfRef; readonly seal: SealFacts },
+  { page, facts }: { readonly page: PdfRef; readonly facts: RoomFacts },
 ): SealMark {
   const { pdf, resolve } = update;
   const mark: SealMark = [tenDigits(), tenDigits(), tenDigits()];
-  const value = pdf.register(
-    PdfDict.of({
-      Type: PdfName.of("Sig"),
-      Filter: PdfName.of("Adobe.PPKLite"),
-      SubFilter: PdfName.of("ETSI.CAdES.detached"),
-      ByteRange: new PdfArray([0, ...mark].map((number) => PdfNumber.of(number))),
-      Contents: new PdfString(new Uint8Array(seal.bytes), "hex"),
-      M: PdfString.fromString(pdfTime(seal.at)),
-      Reason: PdfString.fromHex(utf16(seal.reason)),
-    }),
-  );
+  const value = signatureOf(facts);
+  value.set("ByteRange", new PdfArray([0, ...mark].map((number) => PdfNumber.of(number))));
+  value.set("Contents", new PdfString(new Uint8Array(facts.bytes), "hex"));
   const field = pdf.register(
     PdfDict.of({
       Type: PdfName.of("Annot"),
       Subtype: PdfName.of("Widget"),
       FT: PdfName.of("Sig"),
-      T: PdfString.fromHex(utf16(seal.name)),
-      V: value,
+      T: PdfString.fromHex(utf16(facts.name)),
+      V: pdf.register(value),
       P: page,
       F: PdfNumber.of(132),
       Rect: new PdfArray([0, 0, 0, 0].map((number) => PdfNumber.of(number))),
@@ -49,9 +46,23 @@ export function addPlaceholder(
   );
   const dict = resolve(page);
   assert(dict instanceof PdfDict, "the page of the seal is a dictionary");
-  dict.set("Annots", new PdfArray([field]));
+  const annotations = dict.getArray("Annots", resolve)?.toArray() ?? [];
+  dict.set("Annots", new PdfArray([...annotations, field]));
   addToForm(update, field);
   return mark;
+}
+
+function signatureOf(facts: RoomFacts): PdfDict {
+  const filter = PdfName.of("Adobe.PPKLite");
+  if (facts.kind === "timestamp")
+    return PdfDict.of({ Type: PdfName.of("DocTimeStamp"), Filter: filter, SubFilter: PdfName.of("ETSI.RFC3161") });
+  return PdfDict.of({
+    Type: PdfName.of("Sig"),
+    Filter: filter,
+    SubFilter: PdfName.of("ETSI.CAdES.detached"),
+    M: PdfString.fromString(pdfTime(facts.at)),
+    Reason: PdfString.fromHex(utf16(facts.reason)),
+  });
 }
 
 /** SigFlags 3: there are signatures, and the file may only be appended to (ISO 32000-1, table 219). */
@@ -89,7 +100,7 @@ function tenDigits(): number {
 }
 
 /** `2026-01-02T03:04:05Z` as a PDF date (ISO 32000-1, 7.9.4). */
-function pdfTime(at: string): string {
+export function pdfTime(at: string): string {
   const digits = present(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(at), `an ISO time in ${at}`)[0].replace(/\D/g, "");
   return `D:${digits}Z`;
 }

@@ -1,15 +1,19 @@
 // The audit trail as pages behind the document: what was signed, by whom, and every step on the way.
 
 import type { TrailPage } from "../document.ts";
-import type { Sheet } from "./canvas.ts";
-import { type Cell, flow, palette, paper, type Row } from "./flow.ts";
+import { drawLine, type Sheet } from "./canvas.ts";
+import { type Cell, flow, type Mark, palette, paper, type Row } from "./flow.ts";
 import { widthOf, wrap } from "./lettering.ts";
+import { drawQr } from "./qr.ts";
 import { legible } from "./undrawable.ts";
 
 const small = { face: "plain", size: 8.5, colour: palette.text } as const;
 const soft = { face: "plain", size: 8.5, colour: palette.soft } as const;
 const wide = paper.right - paper.left;
 const inset = 100;
+/** The code that leads to the check, at the right of the head. */
+const code = { side: 66, x: paper.right - 66, y: paper.top - 4 };
+const beside = wide - code.side - 28;
 
 const columns = {
   time: { x: paper.left, width: 92 },
@@ -20,23 +24,37 @@ const columns = {
 
 /** The trail on Letter pages. Characters that no font of ours has are shown by their numbers, so that nothing is lost. */
 export function trailSheets(trail: TrailPage): readonly Sheet[] {
-  const rows = [...headOf(trail), ...documentsOf(trail), ...signersOf(trail), ...eventsOf(trail)];
+  const rows = [...headOf(trail), ...documentsOf(trail), ...signersOf(trail), ...eventsOf(trail), ...chainOf(trail)];
   const continued = [cell({ face: "strong", size: 8.5, colour: palette.accent, text: "Audit trail, continued" })];
-  return flow(rows, { foot: (page, pages) => footerOf(trail, { page, pages }), continued });
+  return flow(rows, { foot: (page, pages) => footerOf(trail, { page, pages }), continued, aside: codeOf(trail) });
 }
 
 function headOf(trail: TrailPage): readonly Row[] {
   const label = { face: "strong", size: 9, colour: palette.accent } as const;
   const title = { face: "strong", size: 18, colour: palette.text } as const;
-  const isLong = wrap(legible(trail.title), { ...title, width: wide }).length > 2;
+  const isLong = wrap(legible(trail.title), { ...title, width: beside }).length > 2;
   return [
     { above: 0, clings: true, cells: [cell({ ...label, text: "Audit trail" })] },
-    { above: 6, clings: true, cells: [cell({ ...title, size: isLong ? 13 : 18, text: trail.title })] },
+    { above: 6, clings: true, cells: [cell({ ...title, size: isLong ? 13 : 18, text: trail.title, width: beside })] },
     { above: 10, clings: true, cells: [cell({ ...small, face: "strong", size: 10, text: `Status: ${trail.status}` })] },
     fact("Request", trail.requestId, 14),
     fact(trail.fileNames.length === 1 ? "File" : "Files", trail.fileNames.join(", "), 4),
+    ...(trail.sealed === undefined ? [] : [fact("Document", `Sealed, SHA-256 ${trail.sealed}`, 4)]),
     ...(trail.testMode ? [fact("Mode", "Test: not legally binding", 4)] : []),
   ];
+}
+
+/** Where to check the document, as a code for telephones and in letters below it. */
+function codeOf({ verifyUrl }: TrailPage): Mark {
+  const look = { face: "plain", size: 7, colour: palette.soft } as const;
+  const lines = ["Check this document at", ...wrap(verifyUrl, { ...look, width: 150 })];
+  return (context) => {
+    drawQr(context, { text: verifyUrl, ...code });
+    lines.forEach((text, index) => {
+      const y = code.y + code.side + 12 + index * 9;
+      drawLine(context, { ...look, text, x: paper.right - widthOf(text, look), y });
+    });
+  };
 }
 
 function documentsOf(trail: TrailPage): readonly Row[] {
@@ -61,17 +79,22 @@ function signersOf(trail: TrailPage): readonly Row[] {
 }
 
 function eventsOf(trail: TrailPage): readonly Row[] {
-  const rows = trail.lines.map(({ at, what, who, from }, index) => ({
+  const rows = trail.lines.map(({ at, what, detail, who, from }, index) => ({
     above: index === 0 ? 8 : 12,
     ruled: index > 0,
     cells: [
       cell({ ...soft, text: spokenTime(at), ...columns.time }),
-      cell({ ...small, text: what, ...columns.what }),
+      cell({ ...small, text: detail === "" ? what : `${what}\n${detail}`, ...columns.what }),
       cell({ ...small, text: who, ...columns.who }),
       cell({ ...soft, text: from, ...columns.from }),
     ],
   }));
   return [heading("Events"), ...rows];
+}
+
+function chainOf({ head, lines }: TrailPage): readonly Row[] {
+  const words = `${lines.length} entries, each hashed with the one before it. The last hash stands for them all:\n${head}`;
+  return [{ above: 18, cells: [cell({ ...soft, text: words })] }];
 }
 
 function footerOf(
@@ -81,7 +104,10 @@ function footerOf(
   const look = { face: "plain", size: 7.5, colour: palette.soft } as const;
   const count = `${page} of ${pages}`;
   return [
-    cell({ ...look, text: `Request ${trail.requestId}. All times are UTC. Sealed by Countersign.` }),
+    cell({
+      ...look,
+      text: `Request ${trail.requestId}. All times are UTC. ${trail.testMode ? "A test." : "Sealed by Countersign."}`,
+    }),
     cell({ ...look, text: count, x: paper.right - widthOf(count, look) }),
   ];
 }

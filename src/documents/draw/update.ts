@@ -93,6 +93,11 @@ export function appendLeaves({ pdf, resolve }: Update, leaves: readonly Leaf[]):
   return pages;
 }
 
+/** The page that holds the field of a seal where nothing is appended. */
+export function lastPage({ pdf }: Update): PdfRef {
+  return present(pdf.getPages().at(-1), "the last page of the document").ref;
+}
+
 /** A text string in UTF-16BE with its mark, as hex digits (ISO 32000-1, 7.9.2.2). */
 export function utf16(text: string): string {
   return Buffer.from(`\ufeff${text}`, "utf16le").swap16().toString("hex");

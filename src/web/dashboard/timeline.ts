@@ -1,5 +1,5 @@
 import type { LoggedEvent } from "../../callbacks/log.ts";
-import { trailLine } from "../../evidence/trail.ts";
+import { trailLine } from "../../evidence/trail-line.ts";
 import type { TrailRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
