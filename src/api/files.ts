@@ -18,7 +18,7 @@ const faults = ["unauthorized", "not_found", "conflict", "deleted", "unprocessab
 export const signatureRequestFiles = operation({
   id: "signatureRequestFiles",
   on: "GET /signature_request/files/{signature_request_id}",
-  says: "Answers the document: the sealed PDF once complete, before that the current copy with what has been signed; zip adds the files as uploaded.",
+  says: "Answers the document: the sealed PDF once complete, before that the current copy with what has been signed; zip adds the files as uploaded, and the audit trail where it is kept separate.",
   input: fileInput,
   output: { files: ["application/pdf", "application/zip"] },
   faults,
@@ -140,6 +140,8 @@ async function fileOf(
   if (type === "pdf") return { bytes, contentType: "application/pdf", name };
 
   const entries: Record<string, Uint8Array> = { [entryName(name)]: bytes };
+  const { trail_blob: trail } = record.request;
+  if (trail !== null) entries[entryName(name.replace(/\.pdf$/, ", audit trail.pdf"))] = await house.blobs.read(trail);
   for (const file of record.files) {
     if (file.blob !== null)
       entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
