@@ -1,4 +1,4 @@
-import { kibibyte, minute, second } from "./units.ts";
+import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Bounds of seals, timestamps, the audit trail and the gates before the signing page; part of `limits`. */
 export const evidenceLimits = {
@@ -6,6 +6,12 @@ export const evidenceLimits = {
   sealBytes: 4096,
   // A token with the certificates of its authority; larger ones are refused.
   timestampBytes: 16 * kibibyte,
+  timestampMs: 5 * second,
+  timestampReplyBytes: 64 * kibibyte,
+  timestampSkewMs: 5 * minute,
+  chainCertificates: 20,
+  crlBytes: 4 * mebibyte,
+  crlMs: 10 * second,
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,
   timestampMissingTries: 6,

@@ -68,7 +68,7 @@ export const nothing: Uint8Array = Buffer.from([0x05, 0x00]);
 /** A value that was read: its tag, its content, and the whole encoding. */
 export type Value = { readonly tag: number; readonly content: Uint8Array; readonly whole: Uint8Array };
 
-/** The values that stand side by side in these bytes. Throws when they are no DER of definite length. */
+/** The values that stand side by side in these bytes. Throws when they are no DER: lengths definite and in the shortest form. */
 export function readAll(bytes: Uint8Array): readonly Value[] {
   const values: Value[] = [];
   let at = 0;
@@ -80,12 +80,40 @@ export function readAll(bytes: Uint8Array): readonly Value[] {
   return values;
 }
 
+/** The one value that these bytes are, of this tag. Throws when they are anything else. */
+export function readOne(bytes: Uint8Array, tag: number): Value {
+  const [value, ...more] = readAll(bytes);
+  assert(value !== undefined && more.length === 0 && value.tag === tag, `one DER value of tag ${tag}`);
+  return value;
+}
+
+/** An OBJECT IDENTIFIER's content in its dotted form (X.690, 8.19). */
+export function dotted(content: Uint8Array): string {
+  const numbers: number[] = [];
+  let number = 0;
+  for (const byte of content) {
+    assert(number < 2 ** 40, "a part of an object identifier is not that large");
+    number = number * 128 + (byte & 0x7f);
+    if (byte < 0x80) {
+      numbers.push(number);
+      number = 0;
+    }
+  }
+  const [head = 0, ...rest] = numbers;
+  const first = Math.min(2, Math.floor(head / 40));
+  return [first, head - 40 * first, ...rest].join(".");
+}
+
+/** The tags of what is read, as X.690 numbers them. */
+export const derTags = { ...tags, boolean: 0x01, nothing: 0x05, utcTime: 0x17, time: 0x18 } as const;
+
 function readAt(bytes: Uint8Array, at: number): Value {
   const first = bytes[at + 1] ?? 0;
   const count = first < 0x80 ? 0 : first & 0x7f;
   assert(first !== 0x80 && count <= 4, "a DER length is definite and no longer than four bytes");
   const length =
     count === 0 ? first : bytes.subarray(at + 2, at + 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
+  assert(lengthOf(length).length === 1 + count, "a DER length has the shortest form");
   const start = at + 2 + count;
   assert(start + length <= bytes.length, "a DER value ends within its bytes");
   return {

@@ -6,6 +6,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, X5
 import { assert, present } from "../base/assert.ts";
 import { checkSealRoom, type Unsealed } from "../documents/seal-room.ts";
 import { context, nothing, octets, oid, readAll, sequence, setOf, small } from "./der.ts";
+import { readCertificate } from "./x509-read.ts";
 
 const oids = {
   data: "1.2.840.113549.1.7.1",
@@ -54,7 +55,7 @@ export function signDocument(unsealed: Unsealed, sealer: Sealer): Signed {
   const signerInfo = (token: Uint8Array | null) =>
     sequence(
       small(1),
-      issuerAndSerial(own),
+      readCertificate(own).issuerAndSerial,
       sequence(oid(oids.sha256)),
       context(0, ...readAll(setOf(...attributes)).map(({ content }) => content)),
       algorithmOf(key),
@@ -109,14 +110,6 @@ function signedAttributes(digest: Uint8Array, certificate: Uint8Array): readonly
     sequence(oid(oids.messageDigest), setOf(octets(digest))),
     sequence(oid(oids.signingCertificateV2), setOf(sequence(sequence(sequence(octets(certificateHash)))))),
   ];
-}
-
-/** IssuerAndSerialNumber (RFC 5652, 10.2.4) from the certificate's own bytes (RFC 5280, 4.1: v3, serial, algorithm, issuer). */
-function issuerAndSerial(certificate: Uint8Array): Uint8Array {
-  const [whole] = readAll(certificate);
-  const [certified] = readAll(present(whole, "a certificate").content);
-  const [, serial, , issuer] = readAll(present(certified, "the certified part").content);
-  return sequence(present(issuer, "an issuer").whole, present(serial, "a serial number").whole);
 }
 
 /** RSA with SHA-256 has NULL for parameters (RFC 4055, 5), ECDSA none (RFC 5758, 3.2). */

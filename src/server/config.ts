@@ -3,10 +3,12 @@ import type { Keeping } from "../storage/walk.ts";
 import {
   type Environment,
   readAddresses,
+  readCertificates,
   readChoice,
   readList,
   readNumber,
   readProgram,
+  readWebAddress,
   readWord,
 } from "./settings.ts";
 
@@ -35,6 +37,10 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** A time-stamp authority (RFC 3161), or null: seals are then B-B. */
+  readonly tsaUrl: string | null;
+  /** The certificates (PEM) from one of which the authority's must come; none: any will do. */
+  readonly tsaRoots: readonly string[];
   /** Where the audit trail of a completed document stands, unless its request says otherwise. */
   readonly auditTrail: "appended" | "separate";
   /** LibreOffice's program, or null to look for it in the usual places. */
@@ -53,7 +59,6 @@ export type Config = {
 const later: Readonly<Record<string, string>> = {
   COUNTERSIGN_S3_URL: "documents in a bucket",
   COUNTERSIGN_SMTP_URL: "mail over SMTP",
-  COUNTERSIGN_TSA_URL: "timestamps in seals",
 };
 
 /** Reads the environment. Throws an Error whose message names the variable and what would be right. */
@@ -99,6 +104,8 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),
+    tsaRoots: readCertificates(env, "COUNTERSIGN_TSA_CA"),
     auditTrail: readChoice(env, { name: "COUNTERSIGN_AUDIT_TRAIL", choices: ["appended", "separate"] }),
     soffice: readProgram(env, "COUNTERSIGN_SOFFICE"),
     path: env.PATH ?? "",

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 
@@ -73,4 +75,42 @@ export function readList(given: string | undefined): readonly string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** An http or https address, perhaps with credentials, or null. Throws an Error that names the variable, without its value. */
+export function readWebAddress(env: Environment, name: string): string | null {
+  const given = env[name];
+  if (!given) return null;
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new Error(
+      `${name} cannot be used; right would be an http or https address, such as https://tsa.example.com.`,
+    );
+  return given;
+}
+
+/** The certificates of a PEM file, each as PEM; none without the setting. Throws an Error that names the variable and what is wrong. */
+export function readCertificates(env: Environment, name: string): readonly string[] {
+  const path = env[name];
+  if (!path) return [];
+  const text = readText(name, path);
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const pem of found) new X509Certificate(pem);
+  } catch {
+    throw new Error(`${name}: a certificate in ${path} cannot be read.`);
+  }
+  if (found.length === 0) throw new Error(`${name}: there is no certificate in ${path}; right would be a PEM file.`);
+  return found;
+}
+
+/** The text of a file that a setting names. Throws an Error that names both. */
+export function readText(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`${name}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`, {
+      cause: error,
+    });
+  }
 }

@@ -27,10 +27,10 @@ import { openPostgres } from "../storage/postgres.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import type { Store } from "../storage/store.ts";
 import { readPageAssets } from "../web/page-assets.ts";
+import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { type Established, found, foundedLines } from "./found.ts";
 import { buildHttp } from "./http.ts";
-import { identityReader } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
@@ -217,15 +217,7 @@ function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops,
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
-  const completer = {
-    ...parts,
-    clock: systemClock,
-    sealerFor: identityReader(store, secret),
-    stamp: null,
-    collect: () => Promise.resolve({ certificates: [], crls: [], ocsps: [], missing: [] }),
-    trail: config.auditTrail,
-    publicUrl: config.publicUrl,
-  };
+  const completer = openCompleter({ ...parts, config, secret });
   const blobsFolder = join(dataFolder, "blobs");
   loops.set("keeper", startKeeping({ store, log, blobsFolder, keeping: config.keeping }));
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl: config.publicUrl }));

@@ -3,19 +3,16 @@ import type { Unsealed } from "../documents/seal-room.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
 import { type Sealer, signDocument } from "../evidence/seal.ts";
+import type { Stamped } from "../evidence/timestamp.ts";
+import type { Material } from "../evidence/validation-material.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 
-/** Asks a time-stamp authority for a token (RFC 3161, DER) over a SHA-256 digest. Throws, in words, when there is none to be had. */
-export type Stamp = (digest: Uint8Array) => Promise<Uint8Array>;
+/** Asks a time-stamp authority for a token over a SHA-256 digest. */
+export type Stamp = (digest: Uint8Array) => Promise<Stamped>;
 
-/** What keeps seals checkable: certificates and revocation data for these certificates (DER), and what could not be had, in words. */
-export type Collect = (certificates: readonly Uint8Array[]) => Promise<{
-  readonly certificates: readonly Uint8Array[];
-  readonly crls: readonly Uint8Array[];
-  readonly ocsps: readonly Uint8Array[];
-  readonly missing: readonly string[];
-}>;
+/** Finds what these certificates (DER) are checked with, as far as it is to be had. */
+export type Collect = (certificates: readonly Uint8Array[]) => Promise<Material>;
 
 /** What completion works with. `sealerFor` gives who seals, in test mode the one that says TEST. */
 export type Completer = {
@@ -54,11 +51,13 @@ export async function seal(
 ): Promise<Sealed> {
   const signed = signDocument(unsealed, sealer);
   if (stamp === null) return { bytes: signed.seal(null), level: "B-B", token: null, failure: null };
-  try {
-    const token = await stamp(signed.signatureDigest);
-    return { bytes: signed.seal(token), level: "B-T", token, failure: null };
-  } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    return { bytes: signed.seal(null), level: "B-B", token: null, failure };
-  }
+  const stamped = await stamp(signed.signatureDigest);
+  return stamped.ok
+    ? { bytes: signed.seal(stamped.token), level: "B-T", token: stamped.token, failure: null }
+    : { bytes: signed.seal(null), level: "B-B", token: null, failure: wordsOf(stamped) };
+}
+
+/** Why there is no time-stamp, for the trail and for whoever operates the house. */
+export function wordsOf({ trouble, message }: Extract<Stamped, { readonly ok: false }>): string {
+  return `The time-stamp authority gave none (${trouble}): ${message}`;
 }

@@ -2,17 +2,16 @@
 // Behind completion, in the background: an authority that is away keeps nobody waiting.
 
 import { createHash, X509Certificate } from "node:crypto";
-import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
-import { readAll } from "../evidence/der.ts";
+import { readSignedData } from "../evidence/cms-read.ts";
 import { digestOf, fill } from "../evidence/seal.ts";
 import { record } from "../evidence/trail.ts";
 import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
 import { findRequest, lockRequest } from "../requests/find.ts";
 import type { EndJob } from "../requests/prepare.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
-import type { Completer, Stamp } from "./sealing.ts";
+import { type Completer, type Stamp, wordsOf } from "./sealing.ts";
 
 /** The kind of the job. */
 export const timestampKind = "timestamp";
@@ -69,14 +68,20 @@ async function extend(
   const sealer = await sealerFor(request.test_mode === 1);
   const own = [sealer.certificatePem, ...(sealer.chainPem ?? [])].map((pem) => new X509Certificate(pem).raw);
   // Without a time-stamp of its own, the authority's certificates are learned from one that is asked for them.
-  const stamped = token ?? (await stamp(createHash("sha256").update(document).digest()));
-  const { missing, ...material } = await collect([...own, ...certificatesIn(stamped)]);
+  const stamped = token ?? (await stampOrThrow(stamp, createHash("sha256").update(document).digest()));
+  const { missing, ...material } = await collect([...own, ...readSignedData(stamped).certificates]);
   if (missing.length > 0 && tries < limits.timestampMissingTries)
     throw new Error(`What the seal is checked with could not be had: ${missing.join("; ")}`);
   const name = `Countersign time-stamp ${request.request_id}`;
   const extended = await workshop.extend({ document, material, name, bytes: limits.timestampBytes });
   if (!extended.ok) throw new Error(`The document could not be extended: ${extended.fault.reason}`);
-  return { bytes: fill(extended, await stamp(digestOf(extended))), missing };
+  return { bytes: fill(extended, await stampOrThrow(stamp, digestOf(extended))), missing };
+}
+
+async function stampOrThrow(stamp: Stamp, digest: Uint8Array): Promise<Uint8Array> {
+  const stamped = await stamp(digest);
+  if (!stamped.ok) throw new Error(wordsOf(stamped));
+  return stamped.token;
 }
 
 async function storeExtended(
@@ -96,13 +101,4 @@ async function storeExtended(
     .execute();
   const facts = { before, sealed: blob, level: "B-LTA", ...(missing.length > 0 ? { missing } : {}) };
   await record(work, { requestId, kind: "timestamped", facts });
-}
-
-/** The certificates that a CMS SignedData brings along (RFC 5652, 5.1: behind version, digest algorithms and content). */
-function certificatesIn(token: Uint8Array): readonly Uint8Array[] {
-  const [info] = readAll(token);
-  const [, wrapped] = readAll(present(info, "a token").content);
-  const [data] = readAll(present(wrapped, "signed data").content);
-  const set = readAll(present(data, "signed data").content).find(({ tag }) => tag === 0xa0);
-  return set === undefined ? [] : readAll(set.content).map(({ whole }) => whole);
 }

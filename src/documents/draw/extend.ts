@@ -6,11 +6,10 @@ import { PdfArray, PdfDict, PdfName, PdfStream } from "@libpdf/core";
 import { addPlaceholder, type SealRoom, settlePlaceholder } from "./placeholder.ts";
 import { lastPage, openUpdate, saveUpdate, type Update } from "./update.ts";
 
-/** Everything DER: certificates, certificate revocation lists, OCSP responses. */
+/** Certificates and certificate revocation lists, DER. */
 export type Material = {
   readonly certificates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
-  readonly ocsps: readonly Uint8Array[];
 };
 
 /** What to extend and with what; the token of the document time-stamp may take `bytes`. */
@@ -37,14 +36,13 @@ export async function extendDocument({
 }
 
 /** Adds to what earlier signatures in the document may have brought along. */
-function addMaterial(update: Update, { certificates, crls, ocsps }: Material): void {
+function addMaterial(update: Update, { certificates, crls }: Material): void {
   const { pdf, resolve } = update;
   const catalog = pdf.getCatalog();
   const store = catalog.getDict("DSS", resolve) ?? PdfDict.of({ Type: PdfName.of("DSS") });
   for (const [key, values] of [
     ["Certs", certificates],
     ["CRLs", crls],
-    ["OCSPs", ocsps],
   ] as const) {
     if (values.length === 0) continue;
     const known = store.getArray(key, resolve)?.toArray() ?? [];
