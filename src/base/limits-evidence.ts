@@ -12,6 +12,13 @@ export const evidenceLimits = {
   chainCertificates: 20,
   crlBytes: 4 * mebibyte,
   crlMs: 10 * second,
+  verifyChanges: 20,
+  verifyObjects: 2_000_000,
+  verifyMs: 60 * second,
+  verifiesAtOnce: 2,
+  verifyQueue: 20,
+  verifyWaitMs: 30 * second,
+  verifySignatures: 50,
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,
   timestampMissingTries: 6,

@@ -13,16 +13,17 @@ export type ChildCommand = {
 /** The bounds that the system keeps for a child: seconds of processor, bytes of memory. */
 export type ChildBounds = { readonly documentChildCpuSeconds: number; readonly documentChildDataBytes: number };
 
-/** The child's entry: a neighbour of this file, TypeScript in the repository and JavaScript when built. */
-const entry = join(import.meta.dirname, `child${extname(fileURLToPath(import.meta.url))}`);
+/** The workshop's own entry: a neighbour of this file, TypeScript in the repository and JavaScript when built. */
+const workshopEntry = join(import.meta.dirname, `child${extname(fileURLToPath(import.meta.url))}`);
 
 /**
  * Node with its permission model: it reads its own code and the packages, writes nothing, starts nothing; with an empty
  * environment. Where the tools of util-linux are present (every Debian), the system bounds processor time and memory,
  * refuses file writes, new privileges and core dumps, and kills the child with its parent.
+ * `entry` is the file that it runs.
  * What Node 24 cannot forbid is a socket: where the kernel lets us, the child gets a network of its own with nothing in it.
  */
-export function childCommand(bounds: ChildBounds): ChildCommand {
+export function childCommand(bounds: ChildBounds, entry = workshopEntry): ChildCommand {
   const node = [
     process.execPath,
     "--permission",

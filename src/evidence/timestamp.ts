@@ -1,10 +1,11 @@
 // Asks a time-stamp authority over HTTP (RFC 3161, 3.4), and believes nothing that it does not prove.
 
-import { randomBytes, X509Certificate } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { limits } from "../base/limits.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { integer, nothing, octets, oid, readAll, readOne, sequence, small, derTags as tags, yes } from "./der.ts";
 import { checkTimestampToken, readTimestampToken } from "./timestamp-token.ts";
+import { isTrusted } from "./trust.ts";
 
 /** Why there is no time-stamp. */
 export type Trouble =
@@ -88,7 +89,7 @@ function judge({ clock, roots }: Authority, { reply, digest, nonce }: Reply): St
   const skew = Math.abs(checked.time - clock());
   if (skew > limits.timestampSkewMs)
     return none("time", `Its clock and ours differ by ${Math.round(skew / 1000)} seconds. One of them is wrong.`);
-  if (roots.length > 0 && !leadsTo(roots, checked))
+  if (roots.length > 0 && !isTrusted({ ...checked, trusted: roots }))
     return none("certificate", "Its certificate does not come from one of those in COUNTERSIGN_TSA_CA.");
   return { ok: true, token: token.whole };
 }
@@ -99,26 +100,6 @@ function wordsIn(details: readonly { readonly tag: number; readonly content: Uin
     .filter(({ tag }) => tag === tags.sequence)
     .flatMap(({ content }) => readAll(content).map((text) => Buffer.from(text.content).toString("utf8").slice(0, 200)));
   return texts.length === 0 ? "" : `: ${texts.join(", ")}`;
-}
-
-type Chain = { readonly certificate: Uint8Array; readonly certificates: readonly Uint8Array[] };
-
-/** Whether the certificate comes from a root, by others of the token. */
-function leadsTo(roots: readonly string[], { certificate, certificates }: Chain): boolean {
-  const trusted = roots.map((pem) => new X509Certificate(pem));
-  let at = new X509Certificate(certificate);
-  for (let steps = 0; steps <= certificates.length; steps += 1) {
-    const here = at;
-    if (trusted.some((root) => root.raw.equals(here.raw) || isIssuedBy(here, root))) return true;
-    const above = certificates.map((raw) => new X509Certificate(raw)).find((one) => isIssuedBy(here, one));
-    if (above === undefined || above.raw.equals(here.raw)) return false;
-    at = above;
-  }
-  return false;
-}
-
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
 /** Credentials of the address go as a header, and into no log. */

@@ -7,6 +7,7 @@ import { limits } from "../base/limits.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { algorithmOf } from "./cms-read.ts";
 import { dotted, readAll, readOne, derTags as tags } from "./der.ts";
+import { isIssuedBy } from "./trust.ts";
 import { addressesIn, readCertificate } from "./x509-read.ts";
 
 /** All DER; `missing` says in words what could not be had. */
@@ -80,18 +81,14 @@ function isOwnIssuer(certificate: X509Certificate): boolean {
 }
 
 async function findIssuer(search: Search, certificate: X509Certificate): Promise<X509Certificate | null> {
-  const known = [...search.certificates.values(), ...search.known].find((one) => isIssuer(one, certificate));
+  const known = [...search.certificates.values(), ...search.known].find((one) => isIssuedBy(certificate, one));
   if (known !== undefined) return known;
   for (const url of issuerAddresses(certificate)) {
     const bytes = await fetchBytes(search, url);
     const found = bytes === null ? null : attempt(() => new X509Certificate(bytes));
-    if (found !== null && isIssuer(found, certificate)) return found;
+    if (found !== null && isIssuedBy(certificate, found)) return found;
   }
   return null;
-}
-
-function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
 type Pair = { readonly certificate: X509Certificate; readonly issuer: X509Certificate };

@@ -25,6 +25,9 @@ export const testWatermark = "TEST MODE · NOT LEGALLY BINDING";
 type Completing = {
   readonly found: RequestRecord;
   readonly sealer: Sealer;
+  /** What was signed. */
+  readonly document: Uint8Array;
+  readonly facts: FileFacts;
   readonly rows: readonly TrailRow[];
   readonly completed: TrailRow;
 };
@@ -57,7 +60,7 @@ export async function completeRequest(
 }
 
 async function beginCompleting(
-  { store, transact, clock, sealerFor }: Completer,
+  { store, blobs, transact, clock, sealerFor }: Completer,
   requestId: string,
 ): Promise<Completing | null> {
   const found = await findRequest(store.read, requestId);
@@ -66,29 +69,26 @@ async function beginCompleting(
     await lockRequest(work, requestId);
     return findChain(work.tx, requestId);
   });
-  const facts = { document: found.request.document_blob };
-  const completed = nextEntry(
-    { at: clock(), actor: theHouse },
-    { entry: { requestId, kind: "completed", facts }, last: rows.at(-1) ?? null },
-  );
-  return { found, sealer: await sealerFor(found.request.test_mode === 1), rows: [...rows, completed], completed };
+  const sha256 = found.request.document_blob ?? "";
+  const document = await blobs.read(sha256);
+  const facts = { sha256, bytes: document.length };
+  const entry = { requestId, kind: "completed", facts: { document: facts } } as const;
+  const completed = nextEntry({ at: clock(), actor: theHouse }, { entry, last: rows.at(-1) ?? null });
+  const sealer = await sealerFor(found.request.test_mode === 1);
+  return { found, sealer, document, facts, rows: [...rows, completed], completed };
 }
 
 async function sealRequest(
   completer: Completer,
   { completing, isSeparate }: { readonly completing: Completing; readonly isSeparate: boolean },
 ): Promise<Sealed> {
-  const { blobs, workshop } = completer;
-  const { found, sealer } = completing;
-  const { request } = found;
-  const document = await blobs.read(request.document_blob ?? "");
-  const facts = { sha256: request.document_blob ?? "", bytes: document.length };
-  const completed = await workshop.complete({
+  const { found, sealer, document } = completing;
+  const completed = await completer.workshop.complete({
     document,
     values: drawnValues(found),
     watermark: watermarkOf(found),
     trail: isSeparate ? null : trailPage(completer, { completing }),
-    attachments: isSeparate ? [] : [trailFile(completer, { completing, document: facts, sealed: null })],
+    attachments: isSeparate ? [] : [trailFile(completer, { completing, sealed: null })],
     seal: sealFacts(completer, completing),
   });
   return seal(unsealedOf(completed), { sealer, stamp: completer.stamp });
@@ -99,14 +99,11 @@ async function sealTrail(
   completer: Completer,
   { completing, sealed }: { readonly completing: Completing; readonly sealed: Uint8Array },
 ): Promise<Sealed> {
-  const { request } = completing.found;
-  const document = await completer.blobs.read(request.document_blob ?? "");
-  const facts = { sha256: request.document_blob ?? "", bytes: document.length };
   const sealedFacts = { sha256: hashOf(sealed), bytes: sealed.length };
   const drawn = await completer.workshop.trail({
     trail: { ...trailPage(completer, { completing }), sealed: sealedFacts.sha256 },
     watermark: watermarkOf(completing.found),
-    attachments: [trailFile(completer, { completing, document: facts, sealed: sealedFacts })],
+    attachments: [trailFile(completer, { completing, sealed: sealedFacts })],
     seal: sealFacts(completer, completing),
   });
   return seal(unsealedOf(drawn), { sealer: completing.sealer, stamp: completer.stamp });
@@ -149,11 +146,7 @@ function trailPage({ publicUrl }: Completer, { completing }: { readonly completi
 
 function trailFile(
   { publicUrl }: Completer,
-  {
-    completing,
-    document,
-    sealed,
-  }: { readonly completing: Completing; readonly document: FileFacts; readonly sealed: FileFacts | null },
+  { completing, sealed }: { readonly completing: Completing; readonly sealed: FileFacts | null },
 ): Attachment {
   const { found, rows, completed } = completing;
   const { request, files, signatures } = found;
@@ -166,7 +159,7 @@ function trailFile(
       created_at: new Date(request.created_at).toISOString(),
     },
     originals: files.map(({ name, blob, bytes }) => ({ name, sha256: blob ?? "", bytes })),
-    document,
+    document: completing.facts,
     sealed,
     signers: signatures.map(({ signature_id, name, email }) => ({ signature_id, name, email })),
     consents: consentsIn(rows),
