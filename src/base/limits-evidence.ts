@@ -15,6 +15,8 @@ export const evidenceLimits = {
   verifyChanges: 20,
   verifyObjects: 2_000_000,
   verifyMs: 60 * second,
+  verifyUploads: 4,
+  verifyUploadMs: 2 * minute,
   verifiesAtOnce: 2,
   verifyQueue: 20,
   verifyWaitMs: 30 * second,

@@ -1,26 +1,45 @@
-import { serve } from "./serve.ts";
+import type { Command } from "./command.ts";
 
-const help = `Countersign: electronic signatures on your own server, wire-compatible with the Dropbox Sign API v3.
+/** Loaded when they are called: `verify` needs nothing of the server. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serveCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
+};
+const later = ["listen", "trigger", "events", "requests", "keys", "doctor"];
+const [name = "help", ...words] = process.argv.slice(2);
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) {
+    const command = await load();
+    if (words.includes("--help") || words.includes("-h")) return say(command.help);
+    return command.run(words);
+  }
+  if (["help", "--help", "-h"].includes(name))
+    return say(helpFor(await Promise.all(Object.values(commands).map((one) => one()))));
+  const told = later.includes(name)
+    ? `The command ${name} is not part of this version yet.`
+    : `There is no command ${name}.`;
+  process.stderr.write(`countersign: ${told} Try: countersign help\n`);
+  return 2;
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function helpFor(known: readonly Command[]): string {
+  const list = known.map((one) => `  ${one.name.padEnd(10)}${one.says}`);
+  return `Countersign: electronic signatures on your own server, wire-compatible with the Dropbox Sign API v3.
 
 Usage: countersign <command>
 
-  serve     start the server (settings: docs/operate.md)
-  help      show this
+${list.join("\n")}
+  help      show this; with --help behind a command, more of that
 
-The commands listen, trigger, events, requests, verify, keys and doctor are not part of this version yet.
+The commands ${later.slice(0, -1).join(", ")} and ${later.at(-1)} are not part of this version yet.
 `;
-
-const later = ["listen", "trigger", "events", "requests", "verify", "keys", "doctor"];
-const [command = "help", ...rest] = process.argv.slice(2);
-
-if (command === "help" || command === "--help" || command === "-h" || rest.includes("--help")) {
-  process.stdout.write(help);
-} else if (command === "serve") {
-  await serve();
-} else {
-  const words = later.includes(command)
-    ? `The command ${command} is not part of this version yet.`
-    : `There is no command ${command}.`;
-  process.stderr.write(`countersign: ${words} Try: countersign help\n`);
-  process.exitCode = 2;
 }

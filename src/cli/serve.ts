@@ -1,9 +1,32 @@
 import { readConfig } from "../server/config.ts";
 import { foundedLines } from "../server/found.ts";
 import { type Server, startServer } from "../server/start.ts";
+import type { Command } from "./command.ts";
+
+const help = `Starts the server, and runs it until it is told to stop (SIGTERM, SIGINT): it then finishes what is under way.
+
+Usage: countersign serve
+
+Settings come from the environment; docs/operate.md lists them. The first start prints the account, its password and its API key.
+
+Examples
+  countersign serve
+  PORT=8080 COUNTERSIGN_DATA=/srv/countersign countersign serve
+`;
+
+/** `countersign serve`. */
+export const serveCommand: Command = {
+  name: "serve",
+  says: "start the server (settings: docs/operate.md)",
+  help,
+  run: async () => {
+    await serve();
+    return 0;
+  },
+};
 
 /** Runs the server until SIGTERM or SIGINT, then drains and exits with 0. What keeps it from starting is told in one line. */
-export async function serve(): Promise<void> {
+async function serve(): Promise<void> {
   // The database, its log and the documents are for this user alone, wherever they are copied to.
   process.umask(0o077);
   const server = await start();

@@ -8,6 +8,7 @@ import { Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import type { Verifier } from "../evidence/verify/verifier.ts";
 import { registerBodyParsers } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { openCredentials } from "../web/credentials.ts";
@@ -16,6 +17,7 @@ import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning } from "../web/sign-routes.ts";
+import { mountVerify } from "../web/verify.ts";
 
 /** What the front doors are built of. */
 export type HttpParts = {
@@ -30,6 +32,10 @@ export type HttpParts = {
   readonly servesApi: boolean;
   /** Proxies (CIDRs) whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
+  /** Checks documents. */
+  readonly verifier: Verifier;
+  /** The certificates (PEM) that this house seals with. */
+  readonly trusted: () => Promise<readonly string[]>;
 };
 
 /** Builds the front doors: the API, the pages, health. */
@@ -42,6 +48,8 @@ export async function buildHttp({
   isOpen,
   servesApi,
   trustProxy,
+  verifier,
+  trusted,
 }: HttpParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -77,6 +85,7 @@ export async function buildHttp({
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });
   mountHome(app);
+  mountVerify(app, { store: house.store, verifier, trusted });
   await mountDashboard(app, {
     ...house,
     log,

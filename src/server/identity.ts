@@ -41,6 +41,14 @@ export function identityReader(store: Store, secret: Secret): (testMode: boolean
   };
 }
 
+/** The certificates of the house, as its own check of documents trusts them. */
+export function trustedSealers(sealerFor: ReturnType<typeof identityReader>): () => Promise<readonly string[]> {
+  return async () => {
+    const sealers = await Promise.all([sealerFor(false), sealerFor(true)]);
+    return sealers.map(({ certificatePem }) => certificatePem);
+  };
+}
+
 async function read(
   store: Store,
   { secret, testMode }: { readonly secret: Secret; readonly testMode: boolean },

@@ -13,6 +13,7 @@ import { planCallbacks } from "../callbacks/plan.ts";
 import { missingOffice, type Office, openOffice } from "../documents/convert/office.ts";
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
+import { openVerifier } from "../evidence/verify/verifier.ts";
 import { allowancesFor, isLoopback } from "../http/addresses.ts";
 import { type Outbound, openOutbound } from "../http/outbound.ts";
 import type { RefusedTarget } from "../http/targets.ts";
@@ -31,6 +32,7 @@ import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { type Established, found, foundedLines } from "./found.ts";
 import { buildHttp } from "./http.ts";
+import { identityReader, trustedSealers } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
@@ -124,6 +126,7 @@ async function openRooms(
   const { config, log, secret, store, dataFolder } = ground;
   const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
   const workshop = openWorkshop({ log });
+  const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate({
     atOnce: limits.documentsAtDesk,
@@ -144,6 +147,8 @@ async function openRooms(
     isOpen: () => state.isOpen,
     servesApi: config.role !== "worker",
     trustProxy: config.trustProxy,
+    verifier,
+    trusted: trustedSealers(identityReader(store, secret)),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);
@@ -159,6 +164,7 @@ async function openRooms(
     await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
     patience.abort();
     await Promise.all([workshop.close(), office?.close()]);
+    verifier.close();
     outbound.close();
   };
   return { port, stop };

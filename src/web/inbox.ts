@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { findSession } from "../accounts/sessions.ts";
 import type { Clock } from "../base/clock.ts";
@@ -11,7 +10,7 @@ import type { AccountRow } from "../storage/tables.ts";
 import type { CheckCredentials } from "./credentials.ts";
 import { readToken } from "./dashboard/cookie.ts";
 import { type Html, html } from "./html.ts";
-import { plainStyle, renderPlainPage } from "./plain-page.ts";
+import { sendPlain } from "./plain-page.ts";
 
 /** What the inbox needs: `isPrivate` when only this machine can reach the server; else readers sign in. */
 export type InboxDoors = {
@@ -51,20 +50,6 @@ export function mountInbox(app: FastifyInstance, doors: InboxDoors): void {
     if (!found || (reader !== "anybody" && found.account_id !== reader.account_id)) throw notFound();
     return sendPlain(reply, { title: found.subject, body: renderLetter(found).markup });
   });
-}
-
-/** Sends a plain page under a policy that allows its one style and nothing else. */
-export function sendPlain(reply: FastifyReply, page: { readonly title: string; readonly body: string }): FastifyReply {
-  const styleHash = createHash("sha256").update(plainStyle).digest("base64");
-  return reply
-    .type("text/html; charset=utf-8")
-    .header(
-      "content-security-policy",
-      `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-    )
-    .header("referrer-policy", "no-referrer")
-    .header("cache-control", "no-store")
-    .send(renderPlainPage(page));
 }
 
 /** A session of the dashboard, else what `curl --user` sends. */

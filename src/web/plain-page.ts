@@ -1,4 +1,20 @@
+import { createHash } from "node:crypto";
+import type { FastifyReply } from "fastify";
 import { html } from "./html.ts";
+
+/** Sends a plain page under a policy that allows its one style and nothing else. */
+export function sendPlain(reply: FastifyReply, page: { readonly title: string; readonly body: string }): FastifyReply {
+  const styleHash = createHash("sha256").update(plainStyle).digest("base64");
+  return reply
+    .type("text/html; charset=utf-8")
+    .header(
+      "content-security-policy",
+      `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    )
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .send(renderPlainPage(page));
+}
 
 /** A page of plain HTML without script; `body` is HTML already. Its style is the one inline style of the house, allowed by hash. */
 export function renderPlainPage({ title, body }: { readonly title: string; readonly body: string }): string {
@@ -24,8 +40,8 @@ ${body}
 
 /** The style of plain pages. */
 export const plainStyle = `
-:root { color-scheme: light dark; --ink: #1d2629; --soft: #546268; --line: #d3dadd; --paper: #ffffff; --ground: #eceff1; --accent: #0b6b60; --on-accent: #ffffff; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eef0; --soft: #a4b2b7; --line: #343e42; --paper: #1e2527; --ground: #14191b; --accent: #6fd3c4; --on-accent: #06231f; } }
+:root { color-scheme: light dark; --ink: #1d2629; --soft: #546268; --line: #d3dadd; --paper: #ffffff; --ground: #eceff1; --accent: #0b6b60; --on-accent: #ffffff; --green-ink: #0a673b; --green-ground: #e4f5ea; --red-ink: #a8201a; --red-ground: #fdecea; --amber-ink: #7a4a00; --amber-ground: #fdf2dd; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eef0; --soft: #a4b2b7; --line: #343e42; --paper: #1e2527; --ground: #14191b; --accent: #6fd3c4; --on-accent: #06231f; --green-ink: #7edaa2; --green-ground: #13301f; --red-ink: #ff9f96; --red-ground: #3a1a18; --amber-ink: #efc178; --amber-ground: #352a14; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -47,4 +63,32 @@ ul.letters strong { flex: 1 0 100%; }
 ul.letters .soft { font-size: 0.9375rem; }
 article { margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
 code { font: 0.9em ui-monospace, monospace; }
+h2 { font-size: 1.15rem; margin: 2.25rem 0 0.75rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 0.5rem; }
+.card { display: grid; gap: 0.5rem; margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
+.card label { font-weight: 600; }
+.card label .soft { font-weight: 400; }
+.card input { max-width: 100%; font: inherit; margin-bottom: 0.75rem; }
+.card button { justify-self: start; padding: 0.6rem 1.4rem; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
+.verdict { display: flex; gap: 1rem; align-items: center; margin: 1rem 0 0; padding: 1.1rem 1.25rem; border-radius: 12px; font-size: 1.0625rem; }
+.verdict svg { flex: none; }
+.verdict p { margin: 0.25rem 0 0; font-size: 1rem; }
+.green { --on: var(--green-ink); --under: var(--green-ground); }
+.amber { --on: var(--amber-ink); --under: var(--amber-ground); }
+.red { --on: var(--red-ink); --under: var(--red-ground); }
+.verdict, .mark { color: var(--on, var(--soft)); background: var(--under, var(--ground)); }
+ul.reasons { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
+ul.reasons li { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0.25rem 1rem; align-items: start; padding: 0.8rem 1.1rem; }
+ul.reasons li + li { border-top: 1px solid var(--line); }
+.mark { justify-self: start; padding: 0.1rem 0.6rem; border-radius: 99px; font-size: 0.8125rem; font-weight: 600; }
+dl { display: grid; grid-template-columns: 10rem 1fr; gap: 0.35rem 1rem; margin: 0; }
+dt { color: var(--soft); }
+dd { margin: 0; }
+.scroll { overflow-x: auto; margin-top: 1rem; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
+table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; overflow-wrap: normal; }
+th, td { padding: 0.55rem 0.9rem; text-align: left; vertical-align: top; }
+th { color: var(--soft); font-weight: 600; }
+td { border-top: 1px solid var(--line); }
+td:first-child { white-space: nowrap; }
+@media (max-width: 34rem) { ul.reasons li, dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
 `;

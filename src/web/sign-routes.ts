@@ -16,9 +16,9 @@ import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
-import { sendPlain } from "./inbox.ts";
 import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
 import { mountPictures } from "./pictures.ts";
+import { sendPlain } from "./plain-page.ts";
 import { renderSignPage } from "./sign-page.ts";
 
 /** What the signing page's doors need. */

@@ -110,7 +110,7 @@ function judgeCertificate(seal: SignatureReport | null): readonly Reason[] {
       what,
       why: "The seal is one of test mode: the document is a test and binds nobody.",
     });
-  if (certificate.isTrusted) reasons.push({ level: "good", what, why: `You trust the certificate ${by}.` });
+  if (certificate.isTrusted) reasons.push({ level: "good", what, why: `The certificate ${by} is trusted here.` });
   else
     reasons.push({
       level: "amber",
@@ -124,7 +124,7 @@ function judgeCertificate(seal: SignatureReport | null): readonly Reason[] {
     reasons.push({
       level: "red",
       what,
-      why: `It was not valid on ${at}: it holds from ${certificate.from} to ${certificate.to}.`,
+      why: `It was not valid on ${spoken(at)}: it holds from ${spoken(certificate.from)} to ${spoken(certificate.to)}.`,
     });
   return reasons;
 }
@@ -144,12 +144,12 @@ function judgeTime({ seal, signatures }: Findings): readonly Reason[] {
       ? {
           level: "note",
           what,
-          why: `The seal says that it was made on ${seal.claimedTime ?? "a day that it does not tell"}: that is the word of whoever sealed it.`,
+          why: `The seal says that it was made on ${seal.claimedTime === null ? "a day that it does not tell" : spoken(seal.claimedTime)}: that is the word of whoever sealed it.`,
         }
       : {
           level: "good",
           what,
-          why: `It existed on ${proven.provenTime}, as the time-stamp authority "${proven.authority}" confirms.`,
+          why: `It existed on ${spoken(proven.provenTime ?? "")}, as the time-stamp authority "${proven.authority}" confirms.`,
         };
   return [...wrong, said];
 }
@@ -160,7 +160,9 @@ function judgeTrail({ trail, seal }: Findings): readonly Reason[] {
     return [{ level: "red", what: "Audit trail", why: "The audit trail cannot be read: it is damaged." }];
   if (trail === null)
     return [{ level: "note", what: "Audit trail", why: "The file has none: it is kept as a document of its own." }];
-  return trail.reasons;
+  const { about } = trail.report;
+  const words = `This is the audit trail of another file, whose SHA-256 is ${about}.`;
+  return about === null ? trail.reasons : [...trail.reasons, { level: "note", what: "Audit trail", why: words }];
 }
 
 function judgeOthers({ signatures, seal }: Findings): readonly Reason[] {
@@ -192,4 +194,8 @@ function judgeOriginal({ order: { original }, trail }: Findings): readonly Reaso
         },
       ]
     : [{ level: "good", what, why: `The file that you gave is the one that was sent as "${found.name}".` }];
+}
+
+function spoken(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
