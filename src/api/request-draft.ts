@@ -3,6 +3,7 @@ import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
+import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat } from "../requests/options.ts";
 import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
@@ -24,9 +25,9 @@ export async function readDraft(
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Draft> {
   const pathOf = signerPaths(call);
-  refuseUnavailable(input, pathOf);
+  refuseUnavailable(input);
   const files = readFiles(call, input);
-  const signers = readSigners(input, pathOf);
+  const signers = readSigners(input, { pathOf, isEmbedded });
   const clientId = await readClientId(call, { input, isEmbedded });
   const fields = readFormFields(input, { signers: signers.length, files: files.length });
   return {
@@ -72,21 +73,12 @@ function signerPaths({ keys }: Call): SignerPath {
 }
 
 /** What changes how people sign and is not there yet is refused, never silently left out. */
-function refuseUnavailable(input: SignatureRequestInput, pathOf: SignerPath): void {
+function refuseUnavailable(input: SignatureRequestInput): void {
   const missing = (["grouped_signers", "attachments"] as const).find((name) => isGiven(input[name]));
   if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
   if (input.use_text_tags && input.use_preexisting_fields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
-  for (const [index, signer] of (input.signers ?? []).entries()) {
-    if (signer.pin !== undefined)
-      throw badRequest("pin is not available in this version of Countersign.", pathOf(index, "pin"));
-    if (signer.sms_phone_number !== undefined)
-      throw badRequest(
-        "sms_phone_number is not available in this version of Countersign.",
-        pathOf(index, "sms_phone_number"),
-      );
-  }
 }
 
 /** Whether a parameter that this version does not read says anything; multipart callers write empty lists as JSON. */
@@ -125,17 +117,24 @@ function nameOfUrl(url: string): string {
   }
 }
 
-function readSigners({ signers = [] }: SignatureRequestInput, pathOf: SignerPath): readonly NewSigner[] {
+type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean };
+
+function readSigners(
+  { signers = [] }: SignatureRequestInput,
+  { pathOf, isEmbedded }: SignerReading,
+): readonly NewSigner[] {
   if (signers.length === 0) throw badRequest("signers is required: name at least one signer.", "signers");
   const ordered = signers.filter(({ order }) => order !== undefined && order !== null).length;
   if (ordered !== 0 && ordered !== signers.length) {
     const index = signers.findIndex(({ order }) => order === undefined || order === null);
     throw badRequest("order is required: give it to all signers or to none.", pathOf(index, "order"));
   }
-  const read = signers.map(({ name, email_address, order }, index) => ({
-    name: trimName(name, pathOf(index, "name")),
-    email: email_address,
-    order: order ?? null,
+  const read = signers.map((signer, index) => ({
+    name: trimName(signer.name, pathOf(index, "name")),
+    email: signer.email_address,
+    order: signer.order ?? null,
+    pin: readPin(signer, pathOf(index, "pin")),
+    sms: readSms(signer, { pathOf: (name) => pathOf(index, name), isEmbedded }),
   }));
   read.forEach(({ name, email }, index) => {
     const same = read.findIndex((other) => other.name === name && other.email.toLowerCase() === email.toLowerCase());
@@ -143,6 +142,38 @@ function readSigners({ signers = [] }: SignatureRequestInput, pathOf: SignerPath
       throw badRequest("email_address not valid: this signer is named twice", pathOf(index, "email_address"));
   });
   return read;
+}
+
+type SignerInput = NonNullable<SignatureRequestInput["signers"]>[number];
+
+function readPin({ pin }: SignerInput, path: string): string | null {
+  if (pin === undefined) return null;
+  if (pin.trim() !== pin || pin.trim() === "")
+    throw badRequest("pin not valid: it must not begin or end with a space", path);
+  return pin;
+}
+
+type SmsReading = { readonly pathOf: (name: string) => string; readonly isEmbedded: boolean };
+
+function readSms(
+  { sms_phone_number: number, sms_phone_number_type: type = "authentication" }: SignerInput,
+  { pathOf, isEmbedded }: SmsReading,
+): NewSigner["sms"] {
+  if (!number) return null;
+  const phone = readPhone(number);
+  if (phone === null)
+    throw badRequest(
+      "sms_phone_number not valid: it must be a number with its country code, such as +380441234567",
+      pathOf("sms_phone_number"),
+    );
+  if (type !== "authentication" && type !== "delivery")
+    throw badRequest("sms_phone_number_type must be authentication or delivery", pathOf("sms_phone_number_type"));
+  if (type === "delivery" && isEmbedded)
+    throw badRequest(
+      "sms_phone_number_type must be authentication: an embedded request has no link to deliver",
+      pathOf("sms_phone_number_type"),
+    );
+  return { phone, use: type };
 }
 
 async function readClientId(

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 
 /** 40 hex digits: signature requests, accounts, templates, teams, bulk jobs, faxes. */
 export function newId(): string {
@@ -13,6 +13,11 @@ export function newShortId(): string {
 /** 64 hex digits: API keys and link tokens. */
 export function newKey(): string {
   return randomBytes(32).toString("hex");
+}
+
+/** Six random digits, for a text message. */
+export function newCode(): string {
+  return String(randomInt(1_000_000)).padStart(6, "0");
 }
 
 /** False for names that every object has already, such as `constructor`: what is kept under them in an object would not be found. */

@@ -1,4 +1,4 @@
-import { kibibyte, mebibyte, minute, second } from "./units.ts";
+import { day, kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Bounds of seals, timestamps, the audit trail and the gates before the signing page; part of `limits`. */
 export const evidenceLimits = {
@@ -21,6 +21,16 @@ export const evidenceLimits = {
   verifyQueue: 20,
   verifyWaitMs: 30 * second,
   verifySignatures: 50,
+  codeTries: 5,
+  codeLockMs: 15 * minute,
+  codeLockMostMs: 24 * 60 * minute,
+  codeMs: 10 * minute,
+  codeEveryMs: 30 * second,
+  codesMost: 5,
+  codesWithinMs: 60 * minute,
+  codeLength: 40,
+  smsMs: 15 * second,
+  mailLinkMs: 90 * day,
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,
   timestampMissingTries: 6,

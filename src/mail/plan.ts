@@ -3,6 +3,7 @@ import { newUuid } from "../base/ids.ts";
 import type { Happening, Work } from "../events/work.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { whoseTurn } from "../requests/turn.ts";
+import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { completion, invitation, type Letter, type LetterFacts, reminder } from "./letters.ts";
@@ -82,6 +83,10 @@ async function askSigners(work: Work, { found, requester, options, signers, writ
     const { token } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
     const letter = write(factsOf(found, { requester, link: `${options.publicUrl}/sign/${token}` }));
     await post(work, { found, kind: happening.type, to: signer, letter });
+    if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
+      const text = `${requester} asks you to sign “${found.request.title.slice(0, 60)}”: ${options.publicUrl}/sign/${token}`;
+      await promiseText(work, { requestId, to: signer.sms_phone, text });
+    }
   }
 }
 

@@ -5,9 +5,18 @@ import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import type { RequestOptions } from "./options.ts";
+import { pinHash } from "./pin.ts";
 
 /** One of the people who are asked to sign. */
-export type NewSigner = { readonly name: string; readonly email: string; readonly order: number | null };
+export type NewSigner = {
+  readonly name: string;
+  readonly email: string;
+  readonly order: number | null;
+  /** An access code for the signing page. */
+  readonly pin: string | null;
+  /** Where text messages go (E.164), and what for. */
+  readonly sms: { readonly phone: string; readonly use: "authentication" | "delivery" } | null;
+};
 
 /** A document as it came: bytes in the blob store, or an address to fetch. */
 export type NewFile =
@@ -43,7 +52,7 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     .execute();
   await work.tx
     .insertInto("signatures")
-    .values(draft.signers.map((signer, position) => signatureColumns(signer, { requestId, position })))
+    .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
     .execute();
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
@@ -95,23 +104,39 @@ function fileColumns(
 }
 
 function signatureColumns(
-  signer: NewSigner,
-  { requestId, position }: { readonly requestId: string; readonly position: number },
+  { secret }: Work,
+  {
+    signer,
+    requestId,
+    position,
+  }: { readonly signer: NewSigner; readonly requestId: string; readonly position: number },
 ) {
+  const { pin, sms } = signer;
+  const signatureId = newShortId();
   return {
-    signature_id: newShortId(),
+    signature_id: signatureId,
     request_id: requestId,
     position,
     name: signer.name,
     email: signer.email,
     sign_order: signer.order,
     state: "awaiting_signature",
-    pin_hash: null,
+    pin_hash: pin === null ? null : pinHash(secret, { signatureId, pin }),
     signed_at: null,
     viewed_at: null,
     reminded_at: null,
     decline_reason: null,
     error: null,
     time_zone: null,
+    sms_phone: sms?.phone ?? null,
+    sms_use: sms?.use ?? null,
+    code_hash: null,
+    code_expires_at: null,
+    code_sent_at: null,
+    codes_since: null,
+    codes_sent: 0,
+    code_failures: 0,
+    code_locks: 0,
+    code_locked_until: null,
   };
 }

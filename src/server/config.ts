@@ -37,6 +37,8 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** Who carries text messages, or null for the inbox. */
+  readonly smsUrl: string | null;
   /** A time-stamp authority (RFC 3161), or null: seals are then B-B. */
   readonly tsaUrl: string | null;
   /** The certificates (PEM) from one of which the authority's must come; none: any will do. */
@@ -104,6 +106,7 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
     tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),
     tsaRoots: readCertificates(env, "COUNTERSIGN_TSA_CA"),
     auditTrail: readChoice(env, { name: "COUNTERSIGN_AUDIT_TRAIL", choices: ["appended", "separate"] }),

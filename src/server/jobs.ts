@@ -5,14 +5,17 @@ import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { writeAlert } from "../mail/alert.ts";
+import { sendTextMessage } from "../mail/text-message.ts";
 import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
+import type { SmsProvider } from "../providers/sms.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
 import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
+import { smsKind } from "../signing/gate.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
@@ -26,6 +29,8 @@ export type Foreman = {
   readonly preparer: Preparer;
   readonly completer: Completer;
   readonly publicUrl: string;
+  /** Null: text messages go to the inbox. */
+  readonly sms: SmsProvider | null;
 };
 
 /** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
@@ -112,6 +117,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return completeRequest(completer, { job, endJob });
     case timestampKind:
       return timestampRequest(completer, { job, token: readToken(job.payload), endJob });
+    case smsKind:
+      return sendTextMessage(foreman, { job, endJob });
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":

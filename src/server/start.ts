@@ -37,6 +37,7 @@ import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
+import { openSms } from "./sms.ts";
 import { makeTransact } from "./transact.ts";
 
 /** A running server. */
@@ -226,7 +227,8 @@ function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops,
   const completer = openCompleter({ ...parts, config, secret });
   const blobsFolder = join(dataFolder, "blobs");
   loops.set("keeper", startKeeping({ store, log, blobsFolder, keeping: config.keeping }));
-  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl: config.publicUrl }));
+  const { publicUrl, smsUrl } = config;
+  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
   loops.set(
     "deliveries",
     startDelivering({

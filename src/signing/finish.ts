@@ -6,7 +6,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
-import { consent } from "./consent.ts";
+import { consentFacts, consentFor } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./session.ts";
@@ -23,7 +23,7 @@ export async function finishSigning(
   const { signature, link } = session;
   if (signature.state === "signed") return { ok: true, state: "signed" };
   if (signature.state === "declined") return refuse("request_declined");
-  if (finish.consentVersion !== consent.version) return refuse("unavailable");
+  if (finish.consentVersion !== consentShownTo(session).version) return refuse("unavailable");
 
   const fields = fieldsOf(session);
   const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
@@ -116,6 +116,10 @@ async function emptyHidden(
   if (rows.length > 0) await keepAnswers(work, rows);
 }
 
+function consentShownTo({ record: { request } }: Session) {
+  return consentFor({ testMode: request.test_mode === 1 });
+}
+
 async function markSigned(
   work: Work,
   { session, timeZone }: { readonly session: Session; readonly timeZone: string },
@@ -130,7 +134,7 @@ async function markSigned(
     requestId: link.request_id,
     kind: "consented",
     signatureId: signature.signature_id,
-    facts: { consent: consent.version },
+    facts: consentFacts(consentShownTo(session)),
   });
   await record(work, {
     requestId: link.request_id,

@@ -28,6 +28,8 @@ export async function makeLink(work: Work, { signatureId, requestId, kind }: Lin
       claimed_at: null,
       tab_hash: null,
       reported: 0,
+      pin_passed_at: null,
+      sms_passed_at: null,
     })
     .execute();
   return { token, expiresAt };

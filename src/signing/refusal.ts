@@ -13,6 +13,9 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   request_declined: "This document was declined, so it can no longer be signed.",
   not_your_turn: "Somebody else has to sign first. You will be told when it is your turn.",
   invalid_answer: "Some fields need another look.",
+  code_needed: "This document is protected. Please open it again and enter its code.",
+  code_locked: "Too many wrong codes. This page is locked for a while.",
+  wrong_code: "That is not the code.",
   unavailable: "This document cannot be signed just now. Please try again in a moment.",
 };
 

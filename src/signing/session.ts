@@ -6,7 +6,8 @@ import { record } from "../evidence/trail.ts";
 import { lockRequest, type RequestRecord } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignatureRow, SignLinkRow } from "../storage/tables.ts";
-import type { ClaimRequest, RefusalCode, RefusalView } from "../wire/session.ts";
+import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/session.ts";
+import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";
 
 /** One signer at one document, through one link in one tab. The request's row is held. */
@@ -19,7 +20,7 @@ function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
 }
 
 /** Opens the page's session. The first claim of a link binds it to the tab and tells `viewed`; the same tab may reload for 60 minutes. */
-export async function claimSession(work: Work, claim: ClaimRequest): Promise<Session | RefusalView> {
+export async function claimSession(work: Work, claim: ClaimRequest): Promise<Session | GateView | RefusalView> {
   const found = await findSession(work, claim.token);
   if (!found) return refuse("sign_url_invalid");
   const { link } = found;
@@ -35,18 +36,61 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   if (closed !== null) return refuse(closed);
 
   // A mailed link begins a new session each time; an embedded one lives by its first claim.
-  if (sameTab && link.kind === "embedded") return found;
+  if (sameTab && link.kind === "embedded") return atGate(work, { session: found, bearer: bearerOf(claim) });
+  // Who comes in another tab passes the gates anew.
+  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null };
   await work.tx
     .updateTable("sign_links")
-    .set({ tab_hash: tab, claimed_at: work.at })
+    .set({ tab_hash: tab, claimed_at: work.at, ...gates })
     .where("token_hash", "=", link.token_hash)
     .execute();
-  if (!sameTab && found.signature.state === "awaiting_signature") await tellViewed(work, found);
-  return found;
+  const session = { ...found, link: { ...link, ...gates } };
+  if (gateOf(session) === null && !sameTab) await tellViewed(work, found);
+  return atGate(work, { session, bearer: bearerOf(claim) });
 }
 
-/** The session of a call after the claim; `bearer` is `<token>.<tab>`. */
+/** The session, or the gate that it stands before. */
+async function atGate(
+  work: Work,
+  { session, bearer }: { readonly session: Session; readonly bearer: string },
+): Promise<Session | GateView> {
+  const needs = gateOf(session);
+  return needs === null ? session : viewGate(work, { session, needs, bearer });
+}
+
+/** Enters a code before a gate: answers the session behind the last one, which tells `viewed`, else the next gate. */
+export async function passGate(
+  work: Work,
+  { bearer, code }: { readonly bearer: string; readonly code: string },
+): Promise<Session | GateView | RefusalView> {
+  const session = await resume(work, bearer);
+  if ("ok" in session) return session;
+  const needs = gateOf(session);
+  if (needs === null) return session;
+  const refused = await enterCode(work, { session, needs, code });
+  if (refused !== null) return refused;
+  const passed = needs === "pin" ? { pin_passed_at: work.at } : { sms_passed_at: work.at };
+  const behind = { ...session, link: { ...session.link, ...passed } };
+  if (gateOf(behind) === null) await tellViewed(work, behind);
+  return atGate(work, { session: behind, bearer });
+}
+
+/** Sends another code by text message to who stands before that gate. */
+export async function resendCode(work: Work, bearer: string): Promise<GateView | RefusalView> {
+  const session = await resume(work, bearer);
+  if ("ok" in session) return session;
+  if (gateOf(session) !== "sms") return refuse("code_needed");
+  const sent = await sendCode(work, session);
+  return sent.ok ? viewSent(session, bearer) : sent;
+}
+
+/** The session of a call after the claim, behind its gates; `bearer` is `<token>.<tab>`. */
 export async function resumeSession(work: Work, bearer: string): Promise<Session | RefusalView> {
+  const session = await resume(work, bearer);
+  return "ok" in session || gateOf(session) === null ? session : refuse("code_needed");
+}
+
+async function resume(work: Work, bearer: string): Promise<Session | RefusalView> {
   const [token = "", tab = ""] = bearer.split(".");
   const found = await findSession(work, token);
   if (!found?.link.tab_hash || found.link.claimed_at === null) return refuse("sign_url_invalid");
@@ -103,7 +147,7 @@ function deadLink(
   work: Work,
   { link, sameTab }: { readonly link: SignLinkRow; readonly sameTab: boolean },
 ): RefusalCode | null {
-  if (link.kind === "mail") return null;
+  if (link.kind === "mail") return work.at > link.created_at + limits.mailLinkMs ? "sign_url_expired" : null;
   if (link.claimed_at === null)
     return link.expires_at !== null && work.at > link.expires_at ? "sign_url_expired" : null;
   if (!sameTab) return "sign_url_invalid";
@@ -136,6 +180,7 @@ function closedCode({ record: { request, signatures }, signature }: Session, at:
 }
 
 async function tellViewed(work: Work, { signature, link }: Session): Promise<void> {
+  if (signature.state !== "awaiting_signature") return;
   await work.tx
     .updateTable("signatures")
     .set({ viewed_at: work.at })

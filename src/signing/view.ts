@@ -5,7 +5,7 @@ import { pagesOf } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FieldView, PageView, SessionView } from "../wire/session.ts";
 import { fieldsOf } from "./answers.ts";
-import { consent } from "./consent.ts";
+import { consentFor } from "./consent.ts";
 import { earlierAnswers, presetAnswers } from "./finish.ts";
 import type { Session } from "./session.ts";
 import { drawnValues } from "./values.ts";
@@ -33,7 +33,7 @@ export function viewSession(
     allowDecline: options.allowDecline,
     dateFormat: options.dateFormat,
     redirectUrl: request.redirect_url,
-    consent,
+    consent: consentFor({ testMode: request.test_mode === 1 }),
     pages: pagesOf(request).map((page, index) =>
       viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret }),
     ),

@@ -14,7 +14,7 @@ export type Tables = {
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: SignatureRequestRow;
   request_files: RequestFileRow;
-  signatures: SignatureRow;
+  signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
   answers: AnswerRow;
   sign_links: SignLinkRow;
@@ -180,6 +180,21 @@ export type SignatureRow = {
   decline_reason: string | null;
   error: string | null;
   time_zone: string | null;
+  /** E.164. */
+  sms_phone: string | null;
+  /** `authentication` or `delivery`. */
+  sms_use: string | null;
+  /** Of the code that was sent last, while it may be used. */
+  code_hash: string | null;
+  code_expires_at: number | null;
+  code_sent_at: number | null;
+  /** Since when `codes_sent` counts. */
+  codes_since: number | null;
+  codes_sent: number;
+  /** Wrong codes in a row, since the last right one or the last lock. */
+  code_failures: number;
+  code_locks: number;
+  code_locked_until: number | null;
 };
 
 /** One place on the document. */
@@ -215,6 +230,9 @@ export type SignLinkRow = {
   tab_hash: string | null;
   /** 1 once a `sign_url_invalid` event was raised for it. */
   reported: number;
+  /** When its tab passed the gates (signing/gate.ts). */
+  pin_passed_at: number | null;
+  sms_passed_at: number | null;
 };
 
 /** The audit trail: who did what, when, from where. Append only. */

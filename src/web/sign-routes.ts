@@ -11,11 +11,11 @@ import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
 import { finishSigning } from "../signing/finish.ts";
 import { refuse } from "../signing/refusal.ts";
-import { bearerOf, claimSession, resumeSession, type Session } from "../signing/session.ts";
+import { bearerOf, claimSession, passGate, resendCode, resumeSession, type Session } from "../signing/session.ts";
 import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
-import type { BootFacts, RefusalView, SessionView } from "../wire/session.ts";
+import type { BootFacts, GateView, RefusalView, SessionView } from "../wire/session.ts";
 import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
 import { mountPictures } from "./pictures.ts";
 import { sendPlain } from "./plain-page.ts";
@@ -53,6 +53,10 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   mountPictures(app, doors);
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
+  app.post("/sign-api/code", async (request, reply) => answer(reply, await enter(doors, request)));
+  app.post("/sign-api/code/send", async (request, reply) =>
+    answer(reply, await withBearer({ doors, request }, resendCode)),
+  );
   app.put("/sign-api/answers", async (request, reply) => {
     const { answers } = await read(request, Type.Object({ answers: Answers }));
     return answer(
@@ -137,18 +141,35 @@ function sendPage(
     .send(renderSignPage({ boot, ...assets.sign }));
 }
 
-async function claim(doors: SignDoors, request: FastifyRequest): Promise<SessionView | RefusalView> {
+async function claim(doors: SignDoors, request: FastifyRequest): Promise<SessionView | GateView | RefusalView> {
   const asked = await read(request, Claim);
-  return act({ doors, request, token: asked.token }, async (work) => {
-    const session = await claimSession(work, asked);
-    if ("ok" in session) return session;
-    const requester = await work.tx
-      .selectFrom("accounts")
-      .select("email")
-      .where("account_id", "=", session.record.request.account_id)
-      .executeTakeFirstOrThrow();
-    return viewSession(session, { secret: doors.secret, bearer: bearerOf(asked), requester: requester.email });
-  });
+  const bearer = bearerOf(asked);
+  return act({ doors, request, token: asked.token }, async (work) =>
+    show(work, { doors, bearer, session: await claimSession(work, asked) }),
+  );
+}
+
+async function enter(doors: SignDoors, request: FastifyRequest): Promise<SessionView | GateView | RefusalView> {
+  const { code } = await read(request, Type.Object({ code: Type.String({ maxLength: limits.codeLength }) }));
+  return withBearer({ doors, request }, async (work, bearer) =>
+    show(work, { doors, bearer, session: await passGate(work, { bearer, code }) }),
+  );
+}
+
+type Showing = {
+  readonly doors: SignDoors;
+  readonly bearer: string;
+  readonly session: Session | GateView | RefusalView;
+};
+
+async function show(work: Work, { doors, bearer, session }: Showing): Promise<SessionView | GateView | RefusalView> {
+  if ("ok" in session) return session;
+  const requester = await work.tx
+    .selectFrom("accounts")
+    .select("email")
+    .where("account_id", "=", session.record.request.account_id)
+    .executeTakeFirstOrThrow();
+  return viewSession(session, { secret: doors.secret, bearer, requester: requester.email });
 }
 
 type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };
@@ -157,12 +178,19 @@ async function withSession<T extends object>(
   { doors, request }: Visit,
   change: (work: Work, session: Session) => Promise<T>,
 ): Promise<T | RefusalView> {
-  const bearer = /^Bearer ([0-9a-f]{64}\.[0-9a-f]{64})$/.exec(request.headers.authorization ?? "")?.[1];
-  if (!bearer) return refuse("sign_url_invalid");
-  return act({ doors, request, token: bearer.slice(0, 64) }, async (work) => {
+  return withBearer({ doors, request }, async (work, bearer) => {
     const session = await resumeSession(work, bearer);
     return "ok" in session ? session : change(work, session);
   });
+}
+
+async function withBearer<T extends object>(
+  { doors, request }: Visit,
+  change: (work: Work, bearer: string) => Promise<T>,
+): Promise<T | RefusalView> {
+  const bearer = /^Bearer ([0-9a-f]{64}\.[0-9a-f]{64})$/.exec(request.headers.authorization ?? "")?.[1];
+  if (!bearer) return refuse("sign_url_invalid");
+  return act({ doors, request, token: bearer.slice(0, 64) }, (work) => change(work, bearer));
 }
 
 /** The signer acts: the trail names the person that the link was made for. */

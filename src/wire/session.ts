@@ -4,7 +4,9 @@ import type { AnswerValue, Condition, Group, PagePiece, PageText } from "../docu
  * What the signing page and the server say to each other, beside v3: JSON over `/sign-api/…`.
  * Only types: the page's browser code imports them too.
  *
- *   POST /sign-api/claim    ClaimRequest   -> SessionView | RefusalView   (fires `viewed`; never a GET)
+ *   POST /sign-api/claim    ClaimRequest   -> SessionView | GateView | RefusalView   (fires `viewed`; never a GET)
+ *   POST /sign-api/code    CodeRequest    -> SessionView | GateView | RefusalView   (before a gate)
+ *   POST /sign-api/code/send             -> GateView | RefusalView
  *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
@@ -110,6 +112,24 @@ export type SessionView = {
   readonly state: "open" | "signed" | "declined";
 };
 
+/** What the page shows before a gate: nothing of the document. */
+export type GateView = {
+  readonly ok: true;
+  readonly state: "gate";
+  /** Bearer of every further call, as in `SessionView`. */
+  readonly session: string;
+  readonly signatureId: string;
+  /** The access code that the sender has told the signer, or the code of a text message. */
+  readonly needs: "pin" | "sms";
+  /** The end of the telephone number that the code went to. */
+  readonly phone: string | null;
+  /** Why no code is taken or sent just now, in words. */
+  readonly notice: string | null;
+};
+
+/** A code for the gate. */
+export type CodeRequest = { readonly code: string };
+
 /** Why the page cannot go on. `code` is what the iframe's `hellosign:error` carries. */
 export type RefusalCode =
   | "sign_url_invalid"
@@ -122,6 +142,9 @@ export type RefusalCode =
   | "request_declined"
   | "not_your_turn"
   | "invalid_answer"
+  | "code_needed"
+  | "code_locked"
+  | "wrong_code"
   | "unavailable";
 
 /** Why a call was not done, in words for the signer. */

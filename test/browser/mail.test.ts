@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { ask } from "../support/ask.ts";
 import { needingChromium, surfaceOf, windowsOf } from "../support/chromium.ts";
 import { eventsOf } from "../support/heard-house.ts";
-import { mailedLinkOf, openPage } from "../support/page.ts";
+import { mailedLinkOf, open, openPage } from "../support/page.ts";
 import { sendAndWait } from "../support/requests.ts";
 import { finishSigning, typeSignature } from "../support/signer.ts";
 import { lease, openStage, type Stage } from "../support/stage.ts";
@@ -86,8 +86,7 @@ describe("a request that goes out by mail", needingChromium, () => {
     });
     const link = await mailedLinkOf(house, { requestId: id, to: boris.email_address });
     const pen = openPage(house, { link });
-    const view = await pen.claim();
-    assert.ok(view.ok);
+    const view = await open(pen);
     const signatures = view.fields.filter(({ type }) => type === "signature");
     assert.deepEqual(await pen.finish(Object.fromEntries(signatures.map(({ apiId }) => [apiId, boris.name]))), {
       ok: true,

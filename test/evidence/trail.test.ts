@@ -7,7 +7,7 @@ import qr from "jsqr";
 import { chainHash, chainStart } from "../../src/evidence/chain.ts";
 import { findTrail, trailWords } from "../../src/evidence/trail.ts";
 import type { TrailFile } from "../../src/evidence/trail-file.ts";
-import { consent } from "../../src/signing/consent.ts";
+import { consentFacts, consentFor } from "../../src/signing/consent.ts";
 import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -15,6 +15,7 @@ import { sign } from "../support/page.ts";
 import { ann, bob, sendAndWait } from "../support/requests.ts";
 import { needing, pictureOf, runOn } from "./tools.ts";
 
+const consent = consentFor({ testMode: true });
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** The hashes that the entries of a trail should have, reckoned from what they say. */
@@ -117,7 +118,7 @@ for (const ground of grounds()) {
       );
       assert.ok((file.consents[0]?.text.length ?? 0) > 100);
       const agreed = file.entries.filter(({ kind }) => kind === "consented");
-      for (const { facts } of agreed) assert.equal(JSON.parse(facts).consent, consent.version);
+      for (const { facts } of agreed) assert.deepEqual(JSON.parse(facts), consentFacts(consent));
       const signed = file.entries.filter(({ kind }) => kind === "signed");
       for (const { facts, ip, user_agent } of signed) {
         assert.equal(JSON.parse(facts).document, file.document.sha256);

@@ -2,16 +2,18 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Static, Type } from "typebox";
-import type { AnswerValue, FinishedView, RefusalView, SessionView } from "../../src/wire/session.ts";
+import type { AnswerValue, FinishedView, GateView, RefusalView, SessionView } from "../../src/wire/session.ts";
 import { ask, readAs } from "./ask.ts";
 import type { House } from "./house.ts";
 
 type Answers = Readonly<Record<string, AnswerValue>>;
-type Claimed = SessionView | RefusalView;
+type Claimed = SessionView | GateView | RefusalView;
 
 /** A tab of a browser at a signing link: what its page's script may say, and what the server says to it. */
 export type Page = {
   readonly claim: () => Promise<Claimed>;
+  readonly enter: (code: string) => Promise<Claimed>;
+  readonly sendCode: () => Promise<GateView | RefusalView>;
   readonly save: (answers: Answers) => Promise<{ readonly saved: true } | RefusalView>;
   readonly finish: (
     answers: Answers,
@@ -40,20 +42,30 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
   const post = <T>(method: string, path: string, body: object) =>
     say<T>(house.url, { method, path, body, bearer: `${token}.${tab}` });
 
+  // What the page shows is what its signer agrees to.
+  let consentVersion = "none";
   const framed = mailed ? {} : { clientId, parentOrigin };
   return {
     token,
     tab,
-    claim: () => post("POST", "/sign-api/claim", { kind: mailed ? "mail" : "embedded", token, tab, ...framed }),
+    async claim() {
+      const kind = mailed ? "mail" : "embedded";
+      const said = await post<SessionView | GateView>("POST", "/sign-api/claim", { kind, token, tab, ...framed });
+      if ("consent" in said) consentVersion = said.consent.version;
+      return said;
+    },
+    async enter(code) {
+      const said = await post<SessionView | GateView>("POST", "/sign-api/code", { code });
+      if ("consent" in said) consentVersion = said.consent.version;
+      return said;
+    },
+    sendCode: () => post("POST", "/sign-api/code/send", {}),
     save: (answers) => post("PUT", "/sign-api/answers", { answers }),
     finish: (answers, { version = consentVersion, zone = "Europe/Berlin" } = {}) =>
       post("POST", "/sign-api/finish", { answers, consentVersion: version, timeZone: zone }),
     decline: (reason) => post("POST", "/sign-api/decline", { reason }),
   };
 }
-
-/** The version of the consent that pages show. */
-const consentVersion = "2026-11";
 
 const SignUrl = Type.Object({ embedded: Type.Object({ sign_url: Type.String(), expires_at: Type.Integer() }) });
 
@@ -71,7 +83,7 @@ export async function pageOf(house: House, signatureId: string, asked: Partial<P
 /** Claims, and expects that the page opens. */
 export async function open(page: Page): Promise<SessionView> {
   const view = await page.claim();
-  assert.ok(view.ok, JSON.stringify(view));
+  assert.ok(view.ok && view.state !== "gate", JSON.stringify(view));
   return view;
 }
 

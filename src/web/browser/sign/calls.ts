@@ -3,9 +3,11 @@ import { limits } from "../../../base/limits.ts";
 import type {
   AnswersRequest,
   ClaimRequest,
+  CodeRequest,
   DeclineRequest,
   FinishedView,
   FinishRequest,
+  GateView,
   PageText,
   RefusalView,
   SessionView,
@@ -16,8 +18,8 @@ import { words } from "./words.ts";
 export type Reply<T> = T | RefusalView | "unreachable";
 
 type Call = {
-  readonly path: "claim" | "answers" | "finish" | "decline";
-  readonly body: ClaimRequest | AnswersRequest | FinishRequest | DeclineRequest;
+  readonly path: "claim" | "code" | "code/send" | "answers" | "finish" | "decline";
+  readonly body: ClaimRequest | CodeRequest | AnswersRequest | FinishRequest | DeclineRequest | Record<string, never>;
   readonly session?: string;
   /** Lets the call outlive the page. */
   readonly keepalive?: boolean;
@@ -29,8 +31,18 @@ type Patience = {
 };
 
 /** Claims the link for this tab. */
-export function claim(body: ClaimRequest, patience: Patience): Promise<Reply<SessionView>> {
-  return callPatiently<SessionView>({ path: "claim", body }, patience);
+export function claim(body: ClaimRequest, patience: Patience): Promise<Reply<SessionView | GateView>> {
+  return callPatiently<SessionView | GateView>({ path: "claim", body }, patience);
+}
+
+/** Enters a code before a gate; one try, the signer repeats. */
+export function enterCode(session: string, body: CodeRequest): Promise<Reply<SessionView | GateView>> {
+  return callOnce({ path: "code", body, session });
+}
+
+/** Asks for another code by text message. */
+export function sendCode(session: string): Promise<Reply<GateView>> {
+  return callOnce({ path: "code/send", body: {}, session });
 }
 
 /** Saves some answers; one try, the caller repeats. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Desk } from "./desk.tsx";
+import { Gate } from "./gate.tsx";
 import { cancelVisit, closeVisit, openVisit, type Visit, type VisitView } from "./visit.ts";
 import { words } from "./words.ts";
 
@@ -9,6 +10,8 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
   const { stage, allowCancel } = view;
 
   if (stage.kind === "signing") return <Desk visit={visit} view={view} session={stage.session} />;
+  if (stage.kind === "gate")
+    return <Gate key={stage.gate.needs} visit={visit} gate={stage.gate} mayCancel={allowCancel} />;
   if (stage.kind === "opening") return <Waiting note={stage.note} />;
   if (stage.kind === "leaving") return <Screen mark="done" heading={words.over.signed} text={words.over.leaving} />;
   if (stage.kind === "closed") return <Screen mark="done" heading={words.over.closed} />;

@@ -2,7 +2,14 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
-import type { AnswerValue, ClaimRequest, FinishedView, RefusalView, SessionView } from "../../../wire/session.ts";
+import type {
+  AnswerValue,
+  ClaimRequest,
+  FinishedView,
+  GateView,
+  RefusalView,
+  SessionView,
+} from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
 import { connectHost, type Host, isOnDomains } from "./host.ts";
@@ -14,6 +21,7 @@ import { words } from "./words.ts";
 export type Stage =
   | { readonly kind: "opening"; readonly note: string }
   | { readonly kind: "refused"; readonly message: string; readonly mayTryAgain: boolean }
+  | { readonly kind: "gate"; readonly gate: GateView }
   | { readonly kind: "signing"; readonly session: SessionView }
   | { readonly kind: "over"; readonly how: "signed" | "declined" }
   | { readonly kind: "leaving" }
@@ -68,7 +76,39 @@ export async function openVisit(visit: Visit): Promise<void> {
   const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
   if (reply === "unreachable") return refuse(visit, { code: "unavailable", message: words.refused.unreachable });
   if (!reply.ok) return refuse(visit, reply);
-  begin(visit, reply);
+  enter(visit, reply);
+}
+
+/** Enters a code before the gate. Answers what is wrong with it, in words; null when the way is open, or the next gate is there. */
+export async function enterCode(
+  visit: Visit,
+  { gate, code }: { gate: GateView; code: string },
+): Promise<string | null> {
+  const reply = await calls.enterCode(gate.session, { code });
+  if (reply === "unreachable") return words.trouble.gaveUp;
+  if (!reply.ok) return atGate(visit, reply);
+  enter(visit, reply);
+  return null;
+}
+
+/** Asks for another code. Answers what came of it, in words. */
+export async function sendCode(visit: Visit, gate: GateView): Promise<string> {
+  const reply = await calls.sendCode(gate.session);
+  if (reply === "unreachable") return words.trouble.gaveUp;
+  return reply.ok ? words.gate.sent : (atGate(visit, reply) ?? "");
+}
+
+/** What the gate itself can tell is told there; everything else ends the visit. */
+function atGate(visit: Visit, refusal: RefusalView): string | null {
+  const { code, message } = refusal;
+  if (code === "wrong_code" || code === "code_locked" || code === "unavailable") return message;
+  refuse(visit, refusal);
+  return null;
+}
+
+function enter(visit: Visit, reply: SessionView | GateView): void {
+  if (reply.state === "gate") show(visit, { stage: { kind: "gate", gate: reply } });
+  else begin(visit, reply);
 }
 
 /** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */

@@ -24,6 +24,19 @@ export const words = {
     unreachable: "The server cannot be reached. Check your connection, then try again.",
   },
 
+  gate: {
+    heading: "This document is protected",
+    pin: "The sender has given you an access code for it.",
+    sms: (phone: string) => `We have sent a code to your telephone number that ends with ${phone}.`,
+    pinLabel: "Access code",
+    smsLabel: "Code from the text message",
+    missing: "Enter the code first.",
+    go: "Continue",
+    checking: "Checking…",
+    again: "Send another code",
+    sent: "Another code is on its way.",
+  },
+
   bar: {
     label: "Signing",
     start: "Start",

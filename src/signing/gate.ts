@@ -1,0 +1,171 @@
+// Gates before the signing page: an access code that the sender has told the signer, a code by text message. Until they are passed
+// nothing of the document is shown. Wrong codes are counted for the signature, over all links, tabs and processes: its request's row is
+// held while one is judged.
+
+import { newCode } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import { encrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
+import type { Work } from "../events/work.ts";
+import { record, type TrailKind } from "../evidence/trail.ts";
+import { enqueue } from "../outbox/jobs.ts";
+import { hidePhone } from "../providers/sms.ts";
+import { pinHash } from "../requests/pin.ts";
+import type { SignatureRow } from "../storage/tables.ts";
+import type { GateView, RefusalView } from "../wire/session.ts";
+import { refuse } from "./refusal.ts";
+import type { Session } from "./session.ts";
+
+/** A gate: an access code, or a code by text message. */
+export type GateKind = GateView["needs"];
+
+/** The kind of the job that sends a text message. */
+export const smsKind = "sms";
+
+/** The gate that a session stands before; null when the way is open. */
+export function gateOf({ signature, link }: Pick<Session, "signature" | "link">): GateKind | null {
+  if (signature.pin_hash !== null && link.pin_passed_at === null) return "pin";
+  return signature.sms_use === "authentication" && link.sms_passed_at === null ? "sms" : null;
+}
+
+/** What the page shows before a gate. Sends the first code where one is needed and none is on its way. */
+export async function viewGate(
+  work: Work,
+  { session, needs, bearer }: { readonly session: Session; readonly needs: GateKind; readonly bearer: string },
+): Promise<GateView> {
+  const { signature } = session;
+  const locked = lockedFor(signature, work.at);
+  const isOnItsWay = signature.code_hash !== null && (signature.code_expires_at ?? 0) > work.at;
+  const sent = needs === "sms" && locked === null && !isOnItsWay ? await sendCode(work, session) : null;
+  const notice = sent?.ok === false ? sent.message : (locked?.message ?? null);
+  return { ...viewSent(session, bearer), needs, notice };
+}
+
+/** What the page shows when a code is on its way. */
+export function viewSent({ signature }: Session, bearer: string): GateView {
+  const { signature_id: signatureId, sms_phone: phone, sms_use: use } = signature;
+  const hint = phone !== null && use === "authentication" ? hidePhone(phone) : null;
+  return { ok: true, state: "gate", session: bearer, signatureId, needs: "sms", phone: hint, notice: null };
+}
+
+/** Judges a code. Null: the gate is passed. */
+export async function enterCode(
+  work: Work,
+  { session, needs, code }: { readonly session: Session; readonly needs: GateKind; readonly code: string },
+): Promise<RefusalView | null> {
+  const { signature, link } = session;
+  const locked = lockedFor(signature, work.at);
+  if (locked !== null) return locked;
+  if (!isRight(work, { signature, needs, code: code.trim() })) return countFailure(work, { session, needs });
+
+  await work.tx
+    .updateTable("sign_links")
+    .set(needs === "pin" ? { pin_passed_at: work.at } : { sms_passed_at: work.at })
+    .where("token_hash", "=", link.token_hash)
+    .execute();
+  const used = needs === "sms" ? { code_hash: null, code_expires_at: null } : {};
+  await update(work, signature, { code_failures: 0, ...used });
+  await tell(work, { session, kind: "code_passed", facts: { by: needs } });
+  return null;
+}
+
+/** Sends another code by text message, unless it is too soon or there were too many. */
+export async function sendCode(work: Work, session: Session): Promise<{ readonly ok: true } | RefusalView> {
+  const { signature, record: found } = session;
+  const { code_sent_at: last, sms_phone: phone } = signature;
+  const locked = lockedFor(signature, work.at);
+  if (locked !== null) return locked;
+  if (phone === null) return refuse("unavailable");
+  if (last !== null && work.at - last < limits.codeEveryMs)
+    return {
+      ...refuse("unavailable"),
+      message: "A code was sent a moment ago. Wait half a minute before you ask for another.",
+    };
+  const isSameHour = signature.codes_since !== null && work.at - signature.codes_since < limits.codesWithinMs;
+  const sent = isSameHour ? signature.codes_sent : 0;
+  if (sent >= limits.codesMost)
+    return { ...refuse("unavailable"), message: "Too many codes were sent. Try again in an hour, or ask the sender." };
+
+  const code = newCode();
+  await update(work, signature, {
+    code_hash: codeHash(work.secret, { signature, code }),
+    code_expires_at: work.at + limits.codeMs,
+    code_sent_at: work.at,
+    codes_since: isSameHour ? signature.codes_since : work.at,
+    codes_sent: sent + 1,
+  });
+  const text = `${code} is your code to open “${found.request.title.slice(0, 60)}”. It is good for 10 minutes. Nobody will ask you for it.`;
+  await promiseText(work, { requestId: found.request.request_id, to: phone, text });
+  await tell(work, { session, kind: "code_sent", facts: { phone: hidePhone(phone) } });
+  return { ok: true };
+}
+
+/** Promises a text message, which is encrypted until it is sent. */
+export async function promiseText(
+  work: Work,
+  { requestId, to, text }: { readonly requestId: string; readonly to: string; readonly text: string },
+): Promise<void> {
+  const payload = { to, cipher: encrypt(work.secret, { purpose: smsKind, text }) };
+  await enqueue(work, { kind: smsKind, requestId, payload });
+}
+
+type Judging = { readonly signature: SignatureRow; readonly needs: GateKind; readonly code: string };
+
+function isRight(work: Work, { signature, needs, code }: Judging): boolean {
+  if (needs === "pin")
+    return sameText(signature.pin_hash ?? "", pinHash(work.secret, { signatureId: signature.signature_id, pin: code }));
+  const isAlive = signature.code_hash !== null && (signature.code_expires_at ?? 0) > work.at;
+  return isAlive && sameText(signature.code_hash ?? "", codeHash(work.secret, { signature, code }));
+}
+
+function codeHash(secret: Secret, { signature, code }: Omit<Judging, "needs">): string {
+  return macOf(secret, `sms ${signature.signature_id} ${code}`);
+}
+
+async function countFailure(
+  work: Work,
+  { session, needs }: { readonly session: Session; readonly needs: GateKind },
+): Promise<RefusalView> {
+  const { signature } = session;
+  const failures = signature.code_failures + 1;
+  await tell(work, { session, kind: "code_failed", facts: { by: needs } });
+  if (failures < limits.codeTries) {
+    await update(work, signature, { code_failures: failures });
+    const left = limits.codeTries - failures;
+    const again = left === 1 ? "One more try" : `${left} more tries`;
+    return {
+      ...refuse("wrong_code"),
+      message: `That is not the code. ${again}, then this page is locked for a while.`,
+    };
+  }
+  // Each lock lasts longer than the one before: guessing gets nowhere.
+  const lockMs = Math.min(limits.codeLockMs * 2 ** signature.code_locks, limits.codeLockMostMs);
+  const locked = { code_locked_until: work.at + lockMs, code_locks: signature.code_locks + 1, code_failures: 0 };
+  await update(work, signature, locked);
+  await tell(work, { session, kind: "code_locked", facts: { minutes: Math.ceil(lockMs / 60_000) } });
+  return lockedFor({ ...signature, ...locked }, work.at) ?? refuse("wrong_code");
+}
+
+function lockedFor({ code_locked_until: until }: SignatureRow, at: number): RefusalView | null {
+  if (until === null || until <= at) return null;
+  const minutes = Math.ceil((until - at) / 60_000);
+  const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
+  return {
+    ...refuse("code_locked"),
+    message: `Too many wrong codes. This page is locked: try again in ${wait}, or ask the sender for the right code.`,
+  };
+}
+
+async function update(work: Work, { signature_id: id }: SignatureRow, change: Partial<SignatureRow>): Promise<void> {
+  await work.tx.updateTable("signatures").set(change).where("signature_id", "=", id).execute();
+}
+
+type Telling = {
+  readonly session: Session;
+  readonly kind: TrailKind;
+  readonly facts: Readonly<Record<string, unknown>>;
+};
+
+async function tell(work: Work, { session, kind, facts }: Telling): Promise<void> {
+  const { request_id: requestId, signature_id: signatureId } = session.link;
+  await record(work, { requestId, kind, signatureId, facts });
+}

@@ -1,0 +1,90 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { limits } from "../../../base/limits.ts";
+import type { GateView } from "../../../wire/session.ts";
+import { cancelVisit, enterCode, sendCode, type Visit } from "./visit.ts";
+import { words } from "./words.ts";
+
+/** The gate before the document: one field for a code. */
+export function Gate({ visit, gate, mayCancel }: { visit: Visit; gate: GateView; mayCancel: boolean }) {
+  const { code, setCode, note, isFlaw, submit, again, input } = useGate(visit, gate);
+  const [fieldId, noteId] = [useId(), useId()];
+  const isPin = gate.needs === "pin";
+
+  return (
+    <main class="screen">
+      <h1>{words.gate.heading}</h1>
+      <p>{isPin ? words.gate.pin : words.gate.sms(gate.phone ?? "")}</p>
+      <form class="gate" noValidate onSubmit={(event) => void submit(event)}>
+        <label for={fieldId}>{isPin ? words.gate.pinLabel : words.gate.smsLabel}</label>
+        <input
+          ref={input}
+          id={fieldId}
+          value={code}
+          maxLength={limits.codeLength}
+          inputMode={isPin ? "text" : "numeric"}
+          autoComplete={isPin ? "off" : "one-time-code"}
+          autoCapitalize="none"
+          spellcheck={false}
+          aria-invalid={isFlaw}
+          aria-describedby={noteId}
+          onInput={(event) => setCode(event.currentTarget.value)}
+        />
+        <p class={isFlaw ? "dialog-flaw" : "dialog-note"} id={noteId} role="status">
+          {note}
+        </p>
+        <button type="submit" class="button primary">
+          {words.gate.go}
+        </button>
+      </form>
+      <div class="screen-buttons">
+        {!isPin && (
+          <button type="button" class="button" onClick={() => void again()}>
+            {words.gate.again}
+          </button>
+        )}
+        {mayCancel && (
+          <button type="button" class="button" onClick={() => cancelVisit(visit)}>
+            {words.bar.cancel}
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** What is typed, what is told of it, and what the buttons do. */
+function useGate(visit: Visit, gate: GateView) {
+  const [code, setCode] = useState("");
+  const [note, setNote] = useState(gate.notice ?? "");
+  const [isFlaw, setFlaw] = useState(gate.notice !== null);
+  const [isBusy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+
+  const tell = (words: string, flaw: boolean) => {
+    setNote(words);
+    setFlaw(flaw);
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    if (code.trim() === "") return tell(words.gate.missing, true);
+    setBusy(true);
+    tell(words.gate.checking, false);
+    const flaw = await enterCode(visit, { gate, code });
+    setBusy(false);
+    if (flaw === null) return;
+    tell(flaw, true);
+    input.current?.select();
+    input.current?.focus();
+  };
+  const again = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    const told = await sendCode(visit, gate);
+    setBusy(false);
+    tell(told, told !== words.gate.sent);
+    input.current?.focus();
+  };
+  return { code, setCode, note, isFlaw, submit, again, input };
+}
