@@ -20,6 +20,7 @@ import {
 } from "./files.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
+import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
 import {
   signatureRequestCancel,
   signatureRequestCreateEmbedded,
@@ -57,6 +58,8 @@ export const operations: readonly AnyOperation[] = [
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */
 const jsonOperations: readonly AnyOperation[] = [
+  signatureRequestExport,
+  signatureRequestDestroy,
   eventList,
   eventGet,
   eventResend,

@@ -4,11 +4,14 @@ import { toSeconds } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { macOf, type Secret, sameText } from "../base/secrets.ts";
+import type { Actor } from "../events/work.ts";
+import { noteDownload } from "../requests/downloads.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { stillProcessing } from "../requests/prepare.ts";
 import { testWatermark } from "../signing/complete.ts";
 import { drawnValues } from "../signing/values.ts";
 import { Seconds } from "../wire/shapes.ts";
+import { entryName } from "./entry-name.ts";
 import { type Call, type FileReply, type House, operation } from "./operation.ts";
 
 const FileType = Type.Optional(Type.Enum(["pdf", "zip"]));
@@ -46,10 +49,9 @@ export const signatureRequestFilesAsDataUri = operation({
   faults,
 
   async handle(call, { signature_request_id: requestId }) {
-    const bytes = await documentOf(
-      call.house,
-      await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId }),
-    );
+    const { house, account, actor } = call;
+    const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
+    const bytes = await documentOf(house, { record, actor });
     return { data_uri: `data:application/pdf;base64,${Buffer.from(bytes).toString("base64")}` };
   },
 });
@@ -103,10 +105,15 @@ export function isFileLinkGood(
   return sameText(key, linkKey(house.secret, { requestId, expires, download })) && toSeconds(house.clock()) <= expires;
 }
 
-/** The document as it is now. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
-export async function documentOf({ blobs, workshop, desk }: House, record: RequestRecord): Promise<Uint8Array> {
+/** The document as it is now, told in the audit trail as given to whoever acts. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
+export async function documentOf(
+  { blobs, workshop, desk, transact }: House,
+  { record, actor }: { readonly record: RequestRecord; readonly actor: Actor },
+): Promise<Uint8Array> {
   const { request } = record;
   refuseUnready(request);
+  const document = request.sealed_blob ?? request.document_blob ?? "";
+  await transact((work) => noteDownload(work, { requestId: request.request_id, document }), actor);
   if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
   const copied = await desk(async () =>
     workshop.copy({
@@ -131,11 +138,11 @@ function refuseUnready(request: RequestRecord["request"]): void {
 }
 
 async function fileOf(
-  { house, account }: Call,
+  { house, account, actor }: Call,
   { signature_request_id: requestId, file_type: type = "pdf" }: Type.Static<typeof fileInput>,
 ): Promise<FileReply> {
   const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-  const bytes = await documentOf(house, record);
+  const bytes = await documentOf(house, { record, actor });
   const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
   if (type === "pdf") return { bytes, contentType: "application/pdf", name };
 
@@ -151,10 +158,6 @@ async function fileOf(
     contentType: "application/zip",
     name: name.replace(/\.pdf$/, ".zip"),
   };
-}
-
-function entryName(name: string): string {
-  return name.replace(/[/\\:*?"<>|\p{Cc}]+/gu, "_");
 }
 
 function linkKey(

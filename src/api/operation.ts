@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Static, TObject, TSchema } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import type { FaultName } from "../base/faults.ts";
@@ -35,7 +36,12 @@ export type Call = {
 };
 
 /** An answer that is a file. */
-export type FileReply = { readonly bytes: Uint8Array; readonly contentType: string; readonly name: string };
+export type FileReply = {
+  /** All of them, or a stream of them. */
+  readonly bytes: Uint8Array | Readable;
+  readonly contentType: string;
+  readonly name: string;
+};
 
 /** What a call answers: JSON of a schema, an empty body, or a file of one of these content types. */
 export type Output = TSchema | "nothing" | { readonly files: readonly string[] };

@@ -34,5 +34,6 @@ export const evidenceLimits = {
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,
   timestampMissingTries: 6,
+  trailDownloads: 1000,
   trailRepeatMs: 1 * minute,
 } as const;

@@ -19,6 +19,9 @@ export const eventKinds = {
   signature_request_invalid: request("The parameters do not fit the document; event_message says why."),
   file_error: request("A file could not be used, or a text tag in it is malformed; event_message says where and why."),
   unknown_error: request("Processing failed for a reason that is the server's; event_message says so."),
+  signature_request_destroyed: request(
+    "The request's documents and personal data were destroyed; only its identity and times are left.",
+  ),
   sign_url_invalid: request("An embedded sign URL was used after it had expired, or by a second browser."),
   callback_test: nothing("The callback URL was set or a test was asked for."),
 } as const satisfies Readonly<Record<string, Omit<EventKind, "type">>>;

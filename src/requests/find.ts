@@ -31,8 +31,23 @@ export async function findOwnRequest(
 ): Promise<RequestRecord> {
   const record = await findRequest(db, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
-  if (record.request.state === "canceled") throw new Fault("deleted", "This resource has been deleted.");
+  if (isGone(record)) throw new Fault("deleted", "This resource has been deleted.");
   return record;
+}
+
+function isGone({ request: { state } }: RequestRecord): boolean {
+  return state === "canceled" || state === "destroyed";
+}
+
+/** Whether a request that is not destroyed has the document of this hash. */
+export async function hasDocument(db: Db, hash: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("signature_requests")
+    .select("request_id")
+    .where("document_blob", "=", hash)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Takes the request's row until the commit, so that changes of one request come one after another; null when there is none. */
@@ -48,23 +63,30 @@ export async function lockRequest(work: { readonly tx: Db }, requestId: string):
   return record ?? null;
 }
 
-/** Locks an account's request; faults as `findOwnRequest`. */
+/** Locks an account's request; faults as `findOwnRequest`, but for a withdrawn one where `even` says so. */
 export async function lockOwnRequest(
   work: { readonly tx: Db },
-  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+  {
+    accountId,
+    requestId,
+    even,
+  }: { readonly accountId: string; readonly requestId: string; readonly even?: "canceled" },
 ): Promise<RequestRecord> {
   const record = await lockRequest(work, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
-  if (record.request.state === "canceled") throw new Fault("deleted", "This resource has been deleted.");
+  if (isGone(record) && record.request.state !== even) throw new Fault("deleted", "This resource has been deleted.");
   return record;
 }
 
-/** A page of an account's requests, newest first, without the withdrawn ones, and how many there are. */
+/** A page of an account's requests, newest first, without the withdrawn and destroyed ones, and how many there are. */
 export async function listRequests(
   db: Db,
   { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number },
 ) {
-  const mine = db.selectFrom("signature_requests").where("account_id", "=", accountId).where("state", "!=", "canceled");
+  const mine = db
+    .selectFrom("signature_requests")
+    .where("account_id", "=", accountId)
+    .where("state", "not in", ["canceled", "destroyed"]);
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const rows = await mine
     .selectAll()

@@ -125,6 +125,7 @@ function readKeeping(env: Environment): Keeping {
     attemptsMs: days("COUNTERSIGN_ATTEMPT_DAYS"),
     payloadsMs: days("COUNTERSIGN_PAYLOAD_DAYS"),
     lettersMs: days("COUNTERSIGN_LETTER_DAYS"),
+    requestsMs: env.COUNTERSIGN_RETENTION_DAYS ? days("COUNTERSIGN_RETENTION_DAYS") : null,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { exportRequest } from "../api/export.ts";
 import { documentOf, isFileLinkGood, makeFileLink } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
@@ -91,6 +92,7 @@ export async function buildHttp({
     log,
     checkCredentials,
     makeFileLink: (link) => makeFileLink(house, { ...link, download: true }),
+    sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
@@ -183,7 +185,10 @@ async function sendLinkedFile(house: House, { request, reply }: Exchange): Promi
     throw notFound("This link is not valid any more.");
   const found = await findRequest(house.store.read, requestId);
   const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
-  const bytes = await documentOf(house, record);
+  // Whoever holds the link: their name is not known.
+  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
+  const actor = { who: "Somebody with the link", ip: request.ip, userAgent };
+  const bytes = await documentOf(house, { record, actor });
   const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
   const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
   return sendFile(headed, { bytes, contentType: "application/pdf", name, inline: download === "0" });

@@ -10,6 +10,7 @@ import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import type { SmsProvider } from "../providers/sms.ts";
+import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
@@ -119,6 +120,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return timestampRequest(completer, { job, token: readToken(job.payload), endJob });
     case smsKind:
       return sendTextMessage(foreman, { job, endJob });
+    case destroyKind:
+      return change((work) => destroyRequest(work, requestOf(job)));
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":

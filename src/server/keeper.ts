@@ -4,6 +4,7 @@ import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Loop } from "../outbox/loop.ts";
+import { payloadsLeftWalk, requestsWalk } from "../requests/destroy.ts";
 import { orphanWalks } from "../storage/orphans.ts";
 import { makeWeeks, weeksWalk } from "../storage/partitions.ts";
 import { raisePositions } from "../storage/positions.ts";
@@ -89,7 +90,13 @@ export async function keepOnce(keeper: Keeper, signal: AbortSignal): Promise<Rea
 }
 
 function walksOf({ store, keeping, blobsFolder }: Keeper): readonly Walk[] {
-  return [weeksWalk(store, keeping), ...retentionWalks(store, keeping), ...orphanWalks({ store, folder: blobsFolder })];
+  return [
+    weeksWalk(store, keeping),
+    ...retentionWalks(store, keeping),
+    ...requestsWalk(store, keeping),
+    payloadsLeftWalk(store),
+    ...orphanWalks({ store, folder: blobsFolder }),
+  ];
 }
 
 type Walking = {

@@ -15,7 +15,7 @@ export function payloadsWalk(store: Store, { payloadsMs }: Pick<Keeping, "payloa
     step: async ({ at, after }) => {
       const { time, name } = partsOf(after);
       const { rows } = await sql<{ event_id: string; occurred_at: number; needed: number }>`
-        select event_id, occurred_at, case when ${isNeeded} then 1 else 0 end as needed from events
+        select event_id, occurred_at, case when ${isPayloadNeeded} then 1 else 0 end as needed from events
         where (occurred_at, event_id) > (${time}, ${name}) and occurred_at < ${at - payloadsMs} and object_json is not null
         order by occurred_at, event_id limit ${limits.retentionBatch}`.execute(store.read);
 
@@ -28,7 +28,7 @@ export function payloadsWalk(store: Store, { payloadsMs }: Pick<Keeping, "payloa
         change: async (tx, ids) => {
           const { numAffectedRows } = await sql`
             update events set object_json = null
-            where event_id in (${sql.join(ids)}) and object_json is not null and not ${isNeeded}`.execute(tx);
+            where event_id in (${sql.join(ids)}) and object_json is not null and not ${isPayloadNeeded}`.execute(tx);
           return Number(numAffectedRows ?? 0);
         },
       });
@@ -37,7 +37,8 @@ export function payloadsWalk(store: Store, { payloadsMs }: Pick<Keeping, "payloa
   };
 }
 
-const isNeeded = sql<boolean>`exists (
+/** Whether a delivery of the event waits, is held or is exhausted: it may still be sent. */
+export const isPayloadNeeded = sql<boolean>`exists (
   select 1 from deliveries d where d.event_id = events.event_id and d.state in ('pending', 'exhausted'))`;
 
 /** Old `callback_test` events, which belong to no request, with their deliveries and attempts; not while one waits or is held. */

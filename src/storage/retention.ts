@@ -8,7 +8,7 @@ import type { Tables } from "./tables.ts";
 import { type Keeping, placeAfter, type Walk } from "./walk.ts";
 
 /** Every walk that removes rows for their age. */
-export function retentionWalks(store: Store, keeping: Keeping): readonly Walk[] {
+export function retentionWalks(store: Store, keeping: Omit<Keeping, "requestsMs">): readonly Walk[] {
   return [
     attemptsWalk(store, keeping),
     payloadsWalk(store, keeping),
@@ -27,7 +27,7 @@ type Sweep = {
   readonly due: (at: number) => RawBuilder<boolean>;
 };
 
-function sweeps({ lettersMs }: Keeping): readonly Sweep[] {
+function sweeps({ lettersMs }: Pick<Keeping, "lettersMs">): readonly Sweep[] {
   return [
     {
       table: "jobs",

@@ -12,7 +12,7 @@ export type Tables = {
   api_keys: ApiKeyRow;
   api_apps: ApiAppRow;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: SignatureRequestRow;
+  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left">;
   request_files: RequestFileRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
@@ -115,7 +115,7 @@ export type SessionRow = {
   user_agent: string | null;
 };
 
-/** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error. */
+/** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
 export type SignatureRequestRow = {
   request_id: string;
   account_id: string;
@@ -151,6 +151,14 @@ export type SignatureRequestRow = {
   first_sealed_blob: string | null;
   /** The audit trail as a document of its own, where it is kept separate. */
   trail_blob: string | null;
+  /** The tombstone: when the data was destroyed, and the hashes of what is gone. */
+  destroyed_at: number | null;
+  destroyed_sealed: string | null;
+  destroyed_first_sealed: string | null;
+  destroyed_trail_head: string | null;
+  destroyed_trail_count: number | null;
+  /** 1 while objects of its events wait for their deliveries. */
+  payloads_left: number;
 };
 
 /** One file of a request, as it came. */

@@ -4,6 +4,8 @@ export type Keeping = {
   /** The rendered objects of events none of whose deliveries waits or is exhausted. */
   readonly payloadsMs: number;
   readonly lettersMs: number;
+  /** Requests that have ended, with all their data; null: for good. */
+  readonly requestsMs: number | null;
 };
 
 /** Where a step begins: what time it is (the database's, UTC milliseconds), and after what; null is the beginning. */

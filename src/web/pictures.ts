@@ -16,6 +16,8 @@ export type PictureParts = {
   readonly workshop: Workshop;
   readonly desk: Gate;
   readonly secret: Secret;
+  /** Whether a request still has the document: files lie a while longer than that, and nobody sees them any more. */
+  readonly isKept: (hash: string) => Promise<boolean>;
 };
 
 /**
@@ -23,14 +25,14 @@ export type PictureParts = {
  * not kept is drawn, each page once however many ask for it in the same moment: `unavailable` when it cannot be, or not now.
  */
 export function mountPictures(app: FastifyInstance, parts: PictureParts): void {
-  const { blobs, secret } = parts;
+  const { blobs, secret, isKept } = parts;
   const draw = openDrawing(parts);
 
   app.get("/sign-api/pictures/:hash/:name", async (request, reply) => {
     const { hash, name } = request.params as Asked;
     const [, number = "", pixels = "", key = ""] = /^(\d{1,5})-(\d{3,4})-([0-9a-f]{32})$/.exec(name) ?? [];
     const [page, width] = [Number(number), Number(pixels)];
-    if (!sameText(key, pictureKey(secret, { hash, page, width }))) throw notFound();
+    if (!sameText(key, pictureKey(secret, { hash, page, width })) || !(await isKept(hash))) throw notFound();
 
     const kept = await blobs.readDerived(pictureName({ hash, page, width }));
     const picture = kept ?? pictureOf(await draw({ hash, page }), width);
@@ -41,7 +43,7 @@ export function mountPictures(app: FastifyInstance, parts: PictureParts): void {
     const { hash, name } = request.params as Asked;
     const [, number = "", key = ""] = /^(\d{1,5})-([0-9a-f]{32})$/.exec(name) ?? [];
     const page = Number(number);
-    if (!sameText(key, pageTextKey(secret, { hash, page }))) throw notFound();
+    if (!sameText(key, pageTextKey(secret, { hash, page })) || !(await isKept(hash))) throw notFound();
 
     const kept = await blobs.readDerived(pageTextName({ hash, page }));
     const text = kept ?? Buffer.from(JSON.stringify((await draw({ hash, page })).text));

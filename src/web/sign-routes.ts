@@ -7,6 +7,7 @@ import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
+import { hasDocument } from "../requests/find.ts";
 import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
 import { finishSigning } from "../signing/finish.ts";
@@ -50,7 +51,7 @@ const Claim = Type.Object({
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   app.get("/editor/embeddedSign", (request, reply) => showEmbedded(doors, { request, reply }));
   app.get("/sign/:token", (request, reply) => showMailed(doors, { request, reply }));
-  mountPictures(app, doors);
+  mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
   app.post("/sign-api/code", async (request, reply) => answer(reply, await enter(doors, request)));

@@ -77,7 +77,11 @@ async function whenSealed({ read }: Store, sha256: string): Promise<string | nul
     .selectFrom("signature_requests")
     .select("completed_at")
     .where((eb) =>
-      eb.or([eb("sealed_blob", "=", sha256), eb("first_sealed_blob", "=", sha256), eb("trail_blob", "=", sha256)]),
+      eb.or(
+        (["sealed_blob", "first_sealed_blob", "trail_blob", "destroyed_sealed", "destroyed_first_sealed"] as const).map(
+          (column) => eb(column, "=", sha256),
+        ),
+      ),
     )
     .executeTakeFirst();
   return row?.completed_at == null ? null : new Date(row.completed_at).toISOString();

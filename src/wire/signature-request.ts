@@ -82,7 +82,7 @@ export function renderSignatureRequest(
     metadata: JSON.parse(request.metadata_json) as Record<string, unknown>,
     created_at: toSeconds(request.created_at),
     expires_at: secondsOrNull(request.expires_at),
-    is_complete: request.state === "complete",
+    is_complete: request.state === "complete" || (request.state === "destroyed" && request.completed_at !== null),
     is_declined: request.state === "declined",
     has_error: request.state === "error",
     files_url: `${publicUrl}/v3/signature_request/files/${id}`,

@@ -29,7 +29,7 @@ function openDoors() {
     },
   };
   const app = fastify();
-  mountPictures(app, { blobs, workshop: counting, desk, secret });
+  mountPictures(app, { blobs, workshop: counting, desk, secret, isKept: blobs.has });
   after(() => app.close());
   return { asked, get: (url: string) => app.inject({ url }) };
 }

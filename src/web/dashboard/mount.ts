@@ -5,6 +5,7 @@ import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
 import { showRequest } from "./request.ts";
+import { askDestroy, destroyIt, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
@@ -19,11 +20,14 @@ const routes: Routes = {
     "/events/:id": showEvent,
     "/requests": showRequests,
     "/requests/:id": showRequest,
+    "/requests/:id/export": downloadExport,
+    "/requests/:id/destroy": askDestroy,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
   },
   actions: {
     "/events/:id/resend": resend,
+    "/requests/:id/destroy": destroyIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,
     "/settings/pause": pauseIt,

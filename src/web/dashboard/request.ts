@@ -7,6 +7,8 @@ import { findRequest, type RequestRecord } from "../../requests/find.ts";
 import type { SignatureRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
 import { sendPage } from "./frame.ts";
+import { renderData, renderTombstone } from "./request-data.ts";
+import { renderSeal } from "./seal.ts";
 import { renderTimeline } from "./timeline.ts";
 import { idOf, type Visit } from "./visit.ts";
 import { count, stateBadge, time } from "./words.ts";
@@ -19,6 +21,13 @@ export async function showRequest(visit: Visit): Promise<FastifyReply> {
   const { request } = record;
   const { account_id: accountId, request_id: requestId } = request;
   const events = await findRequestEvents(house.store, { accountId, requestId });
+  if (request.state === "destroyed")
+    return sendPage(visit, {
+      title: "A destroyed request",
+      place: "requests",
+      body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title"><h1>A destroyed request</h1>${stateBadge("request", request.state)}</div>
+<p class="soft small">All times are UTC.</p></div></div>${renderTombstone(record)}${renderTimeline({ events, trail: [] })}`,
+    });
   const trail = await findTrail(house.store.read, requestId);
   return sendPage(visit, {
     title: request.title,
@@ -59,7 +68,8 @@ function lastStep({ signed_at: signed, viewed_at: viewed, reminded_at: reminded 
   return reminded === null ? html`<span class="soft">not opened yet</span>` : html`reminded ${time(reminded)}`;
 }
 
-async function renderFacts({ house }: Visit, record: RequestRecord): Promise<Html> {
+async function renderFacts(visit: Visit, record: RequestRecord): Promise<Html> {
+  const { house } = visit;
   const { request, files } = record;
   const app =
     request.client_id === null
@@ -76,8 +86,8 @@ ${request.completed_at !== null && html`<dt>Completed</dt><dd>${time(request.com
 ${request.expires_at !== null && html`<dt>Expires</dt><dd>${time(request.expires_at)}</dd>`}
 <dt>Sent by</dt><dd>${app === undefined ? "E-mail" : request.is_embedded === 1 ? `Embedded in ${app.name}` : app.name}</dd>
 ${request.subject && html`<dt>Subject</dt><dd>${request.subject}</dd>`}
-<dt>Files</dt><dd>${files.map(({ name }) => html`<span class="block">${name}</span>`)}${renderFileLink(house, record)}</dd></dl>
-<p><a href="/app/events?request=${request.request_id}">All events of this request</a></p></section>`;
+${await renderSeal(visit, record)}<dt>Files</dt><dd>${files.map(({ name }) => html`<span class="block">${name}</span>`)}${renderFileLink(house, record)}</dd></dl>
+<p><a href="/app/events?request=${request.request_id}">All events of this request</a></p>${renderData(record)}</section>`;
 }
 
 /** The link gives the file to whoever holds it, for a time: it is made anew with each page. */

@@ -79,7 +79,7 @@ function renderRow(row: SignatureRequestRow, signers: readonly Signer[]): Html {
   const names = signers.slice(0, 3).map(({ name }) => name);
   const more = signers.length > names.length ? ` and ${signers.length - names.length} more` : "";
   return html`<tr><td>${time(row.created_at)}</td>
-<td><a class="plain" href="/app/requests/${row.request_id}">${row.title}</a><span class="under">${row.error_message ?? html`<span class="id">${row.request_id}</span>`}</span></td>
+<td><a class="plain" href="/app/requests/${row.request_id}">${row.title || "Without a title"}</a><span class="under">${row.error_message ?? html`<span class="id">${row.request_id}</span>`}</span></td>
 <td>${stateBadge("request", row.state)}${row.test_mode === 1 ? html` <span class="soft small">test</span>` : null}</td>
 <td>${signed} of ${signers.length} signed<span class="under">${names.join(", ")}${more}</span></td></tr>
 `;

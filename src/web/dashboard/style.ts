@@ -71,6 +71,7 @@ button, .button { font: inherit; font-weight: 550; font-size: 13.5px; min-height
 button:hover, .button:hover { border-color: var(--soft); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.main:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
+button.danger { background: var(--bad-ground); border-color: var(--bad); color: var(--bad); }
 button.quiet { border-color: transparent; background: none; padding: 4px 8px; min-height: 32px; color: var(--soft); }
 button.quiet:hover { color: var(--ink); background: var(--tint); }
 button.tiny { min-height: 30px; padding: 3px 10px; font-size: 13px; }

@@ -24,6 +24,11 @@ export type Dashboard = {
   readonly checkCredentials: CheckCredentials;
   /** An address that gives a request's PDF to whoever holds it, until `expiresAt` (milliseconds). */
   readonly makeFileLink: (link: { readonly requestId: string; readonly expiresAt: number }) => string;
+  /** Sends everything that is kept about an account's request, as a zip. */
+  readonly sendExport: (
+    reply: FastifyReply,
+    asked: { readonly accountId: string; readonly requestId: string; readonly actor: Actor },
+  ) => Promise<FastifyReply>;
 };
 
 /** One request of somebody who is signed in. */

@@ -49,6 +49,7 @@ const requestWords: Readonly<Record<string, Said>> = {
   canceled: { tone: "idle", words: "Withdrawn" },
   expired: { tone: "idle", words: "Expired" },
   error: { tone: "bad", words: "Failed" },
+  destroyed: { tone: "idle", words: "Data destroyed" },
 };
 
 const signatureWords: Readonly<Record<string, Said>> = {
