@@ -22,6 +22,8 @@ export const storageLimits = {
   wakeReconnectMs: 1 * second,
   postgresUses: 3,
   inboxLetters: 200,
+  bucketMs: 2 * minute,
+  bucketRetryMs: [200, 1 * second, 3 * second],
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
 

@@ -1,4 +1,5 @@
 import { limits } from "../base/limits.ts";
+import { type BucketAddress, readBucketAddress } from "../storage/bucket.ts";
 import type { Keeping } from "../storage/walk.ts";
 import {
   type Environment,
@@ -37,6 +38,8 @@ export type Config = {
   readonly appOverridesAccount: boolean;
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
+  /** The bucket in which documents are, or null for the data folder. */
+  readonly bucket: BucketAddress | null;
   /** Who carries text messages, or null for the inbox. */
   readonly smsUrl: string | null;
   /** A time-stamp authority (RFC 3161), or null: seals are then B-B. */
@@ -59,7 +62,6 @@ export type Config = {
 };
 
 const later: Readonly<Record<string, string>> = {
-  COUNTERSIGN_S3_URL: "documents in a bucket",
   COUNTERSIGN_SMTP_URL: "mail over SMTP",
 };
 
@@ -106,6 +108,7 @@ export function readConfig(env: Environment = process.env): Config {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
     }),
+    bucket: readBucket(env),
     smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
     tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),
     tsaRoots: readCertificates(env, "COUNTERSIGN_TSA_CA"),
@@ -151,6 +154,18 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
     );
   }
   return url.origin;
+}
+
+function readBucket(env: Environment): BucketAddress | null {
+  const given = env.COUNTERSIGN_S3_URL;
+  if (!given) return null;
+  try {
+    return readBucketAddress(given);
+  } catch (error) {
+    throw new Error(`COUNTERSIGN_S3_URL cannot be used; ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
 }
 
 function readDatabaseUrl(env: Environment): string | null {

@@ -5,7 +5,6 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { payloadsLeftWalk, requestsWalk } from "../requests/destroy.ts";
-import { orphanWalks } from "../storage/orphans.ts";
 import { makeWeeks, weeksWalk } from "../storage/partitions.ts";
 import { raisePositions } from "../storage/positions.ts";
 import { retentionWalks } from "../storage/retention.ts";
@@ -16,8 +15,8 @@ import { beginRound, type Round, saveRound } from "./keeper-round.ts";
 /** What the keeper needs. */
 export type Keeper = {
   readonly store: Store;
-  /** The folder of the blobs, which all processes share. */
-  readonly blobsFolder: string;
+  /** What removes documents that no row names, from wherever they are. */
+  readonly orphans: readonly Walk[];
   readonly keeping: Keeping;
   readonly log: Log;
 };
@@ -89,13 +88,13 @@ export async function keepOnce(keeper: Keeper, signal: AbortSignal): Promise<Rea
   return removed;
 }
 
-function walksOf({ store, keeping, blobsFolder }: Keeper): readonly Walk[] {
+function walksOf({ store, keeping, orphans }: Keeper): readonly Walk[] {
   return [
     weeksWalk(store, keeping),
     ...retentionWalks(store, keeping),
     ...requestsWalk(store, keeping),
     payloadsLeftWalk(store),
-    ...orphanWalks({ store, folder: blobsFolder }),
+    ...orphans,
   ];
 }
 

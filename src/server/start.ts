@@ -21,12 +21,12 @@ import { planMail } from "../mail/plan.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
-import { openBlobs } from "../storage/blobs.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
 import { openPostgres } from "../storage/postgres.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import type { Store } from "../storage/store.ts";
+import type { Walk } from "../storage/walk.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
@@ -37,6 +37,7 @@ import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
+import { openShelves } from "./shelves.ts";
 import { openSms } from "./sms.ts";
 import { makeTransact } from "./transact.ts";
 
@@ -125,7 +126,8 @@ async function openRooms(
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
   const { config, log, secret, store, dataFolder } = ground;
-  const blobs = await openBlobs({ folder: join(dataFolder, "blobs") });
+  const shelves = await openShelves({ config, store, dataFolder });
+  const { blobs } = shelves;
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
@@ -156,7 +158,7 @@ async function openRooms(
   });
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
-  if (office !== null) startLoops(ground, { transact, loops, blobs, workshop, office, outbound });
+  if (office !== null) startLoops(ground, { transact, loops, ...shelves, workshop, office, outbound });
 
   const stop = async () => {
     state.isOpen = false;
@@ -217,16 +219,16 @@ type Engines = Pick<
   "transact" | "blobs" | "workshop" | "office" | "outbound"
 > & {
   readonly loops: Map<string, Loop>;
+  readonly orphans: readonly Walk[];
 };
 
-function startLoops({ config, log, secret, store, dataFolder }: Ground, { loops, ...engines }: Engines): void {
+function startLoops({ config, log, secret, store }: Ground, { loops, ...engines }: Engines): void {
   store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
   const completer = openCompleter({ ...parts, config, secret });
-  const blobsFolder = join(dataFolder, "blobs");
-  loops.set("keeper", startKeeping({ store, log, blobsFolder, keeping: config.keeping }));
+  loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
   const { publicUrl, smsUrl } = config;
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
   loops.set(

@@ -20,6 +20,14 @@ export function derivedFolderOf(root: string, hash: string): string {
   return join(root, "derived", hash.slice(0, 2), hash.slice(2, 4), hash);
 }
 
+/** The parts of a derived file's name, `<hash>/<file name>`. Both are plain words: no name leads anywhere else. */
+export function derivedPart(name: string): { readonly hash: string; readonly file: string } {
+  const [hash = "", file = "", ...rest] = name.split("/");
+  assert(rest.length === 0 && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(file), "a derived file is named <hash>/<file name>");
+  assertHash(hash);
+  return { hash, file };
+}
+
 /** Removes what was made from a blob; it can be made again. */
 export async function removeDerived(root: string, hash: string): Promise<void> {
   await rm(derivedFolderOf(root, hash), { recursive: true, force: true });
@@ -30,6 +38,7 @@ export function isHash(name: string): boolean {
   return /^[0-9a-f]{64}$/.test(name);
 }
 
-function assertHash(hash: string): void {
+/** Throws, as for a bug, unless the name is that of a blob. */
+export function assertHash(hash: string): void {
   assert(isHash(hash), "a blob is named by 64 hex digits");
 }

@@ -1,9 +1,8 @@
 import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
-import { assert } from "../base/assert.ts";
 import { hashOf } from "../base/secrets.ts";
-import { asidePlaceOf, derivedFolderOf, placeOf, removeDerived } from "./blob-places.ts";
+import { asidePlaceOf, derivedFolderOf, derivedPart, placeOf, removeDerived } from "./blob-places.ts";
 import { fileAway, isMissing, makeFolder, shelve, sweep, writeIncoming } from "./durable.ts";
 import { type Received, receiveStream } from "./receive.ts";
 
@@ -50,7 +49,12 @@ export async function openBlobs({ folder }: { readonly folder: string }): Promis
   return {
     put: (bytes) => put({ root, incoming }, bytes),
     receive: (stream, { limit, path }) =>
-      receiveStream(stream, { incoming, limit, path, placeOf: (hash) => placeOf(root, hash) }),
+      receiveStream(stream, {
+        incoming,
+        limit,
+        path,
+        keep: ({ from, hash }) => fileAway({ from, to: placeOf(root, hash) }),
+      }),
     read: (hash) => readBlob(root, hash),
     stream: (hash) => Readable.from(piecesOf(placesOf(root, hash)), { objectMode: false }),
     has: async (hash) => (await firstOf(placesOf(root, hash), exists)) ?? false,
@@ -101,10 +105,8 @@ async function removeBlob(root: string, hash: string): Promise<void> {
   await removeDerived(root, hash);
 }
 
-/** Both parts are plain words: no name leads out of the folder. */
 function derivedPlaceOf(root: string, name: string): string {
-  const [hash = "", file = "", ...rest] = name.split("/");
-  assert(rest.length === 0 && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(file), "a derived file is named <hash>/<file name>");
+  const { hash, file } = derivedPart(name);
   return join(derivedFolderOf(root, hash), file);
 }
 

@@ -123,7 +123,7 @@ async function olderThan(time: number, { names, placeOf: find }: Files): Promise
 }
 
 /** Which of these blobs a row names. */
-async function findNamed(db: Db, hashes: readonly string[]): Promise<ReadonlySet<string>> {
+export async function findNamed(db: Db, hashes: readonly string[]): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   for (let from = 0; from < hashes.length; from += limits.retentionBatch) {
     const some = sql.join(hashes.slice(from, from + limits.retentionBatch));

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { rm } from "node:fs/promises";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { fileAway, openIncoming } from "./durable.ts";
+import { openIncoming } from "./durable.ts";
 
 /** A stream that came in whole and waits for a decision. Undecided, it is swept at a later start. */
 export type Received = {
@@ -22,7 +22,8 @@ type Options = {
   readonly incoming: string;
   readonly limit: number;
   readonly path: string | undefined;
-  readonly placeOf: (hash: string) => string;
+  /** Makes a blob of the file on its way, which is on the disk; the file itself is gone when it resolves. */
+  readonly keep: (file: { readonly from: string; readonly hash: string }) => Promise<void>;
 };
 
 /** Writes a stream to a file on its way. Past the limit: a `bad_request` fault. Leaves nothing when it throws. */
@@ -31,7 +32,7 @@ export async function receiveStream(stream: AsyncIterable<Uint8Array>, options: 
   try {
     const taken = await writeAll(stream, { handle, limit: options.limit, path: options.path });
     await handle.sync();
-    return receivedOf(taken, { from, to: options.placeOf(taken.hash) });
+    return receivedOf(taken, { from, keep: options.keep });
   } catch (error) {
     await rm(from, { force: true });
     throw error;
@@ -62,13 +63,13 @@ async function writeAll(stream: AsyncIterable<Uint8Array>, { handle, limit, path
   return { hash: hash.digest("hex"), bytes, head };
 }
 
-function receivedOf(taken: Taken, { from, to }: { readonly from: string; readonly to: string }): Received {
+function receivedOf(taken: Taken, { from, keep }: { readonly from: string; readonly keep: Options["keep"] }): Received {
   let kept: Promise<void> | null = null;
 
   return {
     ...taken,
     keep: () => {
-      kept ??= fileAway({ from, to });
+      kept ??= keep({ from, hash: taken.hash });
       return kept;
     },
     discard: async () => {

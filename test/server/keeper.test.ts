@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { limits } from "../../src/base/limits.ts";
 import { type Log, silentLog } from "../../src/base/log.ts";
 import { type Keeper, keepOnce, prepareGround, startKeeping } from "../../src/server/keeper.ts";
+import { orphanWalks } from "../../src/storage/orphans.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { databases, type Opened } from "../storage/databases.ts";
 import { countOf, day, furnish, remember, today } from "../storage/retention-rows.ts";
@@ -36,7 +37,7 @@ for (const database of databases()) {
       store,
       keeping,
       log: silentLog,
-      blobsFolder: join(folder, "blobs"),
+      orphans: orphanWalks({ store, folder: join(folder, "blobs") }),
       ...parts,
     });
     const keep = (parts: Partial<Keeper> = {}, signal = new AbortController().signal) =>

@@ -187,7 +187,8 @@ for (const database of databases()) {
           .insertInto("request_files")
           .values({ ...file, blob: hashes[0] ?? null })
           .execute();
-        const documents = { document_blob: hashes[1] ?? null, sealed_blob: hashes[2] ?? null };
+        const [, document_blob = null, sealed_blob = null, first_sealed_blob = null, trail_blob = null] = hashes;
+        const documents = { document_blob, sealed_blob, first_sealed_blob, trail_blob };
         await tx.updateTable("signature_requests").set(documents).execute();
         const app = {
           client_id: "app",
@@ -205,7 +206,7 @@ for (const database of databases()) {
             options_json: null,
             white_labeling_json: null,
             deleted_at: null,
-            logo_blob: hashes[3] ?? null,
+            logo_blob: hashes[5] ?? null,
           })
           .execute();
       });
