@@ -3,6 +3,8 @@ import type { Command } from "./command.ts";
 /** Loaded when they are called: `verify` needs nothing of the server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serveCommand,
+  backup: async () => (await import("./backup.ts")).backupCommand,
+  restore: async () => (await import("./restore.ts")).restoreCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
 const later = ["listen", "trigger", "events", "requests", "keys", "doctor"];

@@ -9,20 +9,22 @@ import type { Walk } from "../storage/walk.ts";
 import type { Config } from "./config.ts";
 
 /** Where the documents are, and what removes those that nothing names any more. */
-export type Shelves = { readonly blobs: Blobs; readonly orphans: readonly Walk[] };
+export type Shelves = { readonly blobs: Blobs; readonly orphansOf: (store: Store) => readonly Walk[] };
 
-/** Opens the documents: in a bucket where the settings name one, else in the data folder. */
+/** Opens the documents, in a bucket where the settings name one, else in the data folder. */
 export async function openShelves({
   config,
-  store,
   dataFolder,
 }: {
   readonly config: Pick<Config, "bucket">;
-  readonly store: Store;
   readonly dataFolder: string;
 }): Promise<Shelves> {
   const folder = join(dataFolder, "blobs");
-  if (config.bucket === null) return { blobs: await openBlobs({ folder }), orphans: orphanWalks({ store, folder }) };
+  if (config.bucket === null)
+    return { blobs: await openBlobs({ folder }), orphansOf: (store) => orphanWalks({ store, folder }) };
   const bucket = openBucket(config.bucket);
-  return { blobs: await openBucketBlobs({ bucket, folder }), orphans: bucketOrphanWalks({ store, bucket }) };
+  return {
+    blobs: await openBucketBlobs({ bucket, folder }),
+    orphansOf: (store) => bucketOrphanWalks({ store, bucket }),
+  };
 }

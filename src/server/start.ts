@@ -126,8 +126,7 @@ async function openRooms(
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
   const { config, log, secret, store, dataFolder } = ground;
-  const shelves = await openShelves({ config, store, dataFolder });
-  const { blobs } = shelves;
+  const { blobs, orphansOf } = await openShelves({ config, dataFolder });
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
@@ -158,7 +157,8 @@ async function openRooms(
   });
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
-  if (office !== null) startLoops(ground, { transact, loops, ...shelves, workshop, office, outbound });
+  if (office !== null)
+    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound });
 
   const stop = async () => {
     state.isOpen = false;

@@ -17,6 +17,8 @@ export type House = {
   readonly apiKey: string;
   readonly clientId: string;
   readonly dataFolder: string;
+  /** Null where the database is embedded. */
+  readonly databaseUrl: string | null;
   readonly call: Caller;
   /** A second look at the same database: what the house writes down. */
   readonly store: Store;
@@ -76,6 +78,7 @@ async function openHouse({ env, databaseUrl, drop }: Site): Promise<House> {
     apiKey,
     clientId,
     dataFolder,
+    databaseUrl,
     call: callerOf({ url, apiKey }),
     store,
     quiet: () => waitForQuiet(store),
