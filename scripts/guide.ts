@@ -8,7 +8,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
-import { ask as call } from "../test/support/ask.ts";
+import { basic, ask as call } from "../test/support/ask.ts";
 import { book } from "../test/support/book.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
@@ -76,6 +76,7 @@ const stories: readonly ((house: HeardHouse) => Promise<unknown>)[] = [
   async (house) => cancelIt(house, await send(house)),
   async (house) => expireNow(house, await send(house, { expires_at: inDays(2) })),
   remindOfIt,
+  destroyIt,
   (house) => fail(house, "componenterror"),
   failOfATag,
   (house) => fail(house, "unknownerror"),
@@ -109,6 +110,14 @@ async function declineIt(house: HeardHouse): Promise<void> {
 
 async function cancelIt(house: HeardHouse, id: string): Promise<void> {
   assert.equal((await call(house, `POST /signature_request/cancel/${id}`)).status, 200);
+}
+
+async function destroyIt(house: HeardHouse): Promise<void> {
+  const id = await send(house);
+  await cancelIt(house, id);
+  const headers = { authorization: basic(house.apiKey) };
+  const { status } = await fetch(`${house.url}/api/signature_requests/${id}/data`, { method: "DELETE", headers });
+  assert.equal(status, 200);
 }
 
 async function remindOfIt(house: HeardHouse): Promise<void> {

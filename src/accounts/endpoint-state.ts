@@ -5,8 +5,8 @@ import { appendTest } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { takesCallbacks } from "../outbox/deliveries.ts";
 import { well } from "../outbox/health.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { EndpointRow } from "../storage/tables.ts";
 import { findEndpointById } from "./endpoints.ts";
 import type { EndpointOf } from "./webhook-secret.ts";
 

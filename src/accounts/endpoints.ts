@@ -7,8 +7,8 @@ import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { appendTest } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { well } from "../outbox/health.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { EndpointRow } from "../storage/tables.ts";
 import { newWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
 const purpose = "endpoint_credentials";

@@ -3,7 +3,7 @@ import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
-import type { EndpointRow } from "../storage/tables.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 
 const purpose = "endpoint_webhook_secret";
 const secretBytes = 32;

@@ -13,7 +13,7 @@ import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { findTestEvent } from "../callbacks/log.ts";
 import type { Work } from "../events/work.ts";
-import type { EndpointRow } from "../storage/tables.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import { Nullable, Seconds } from "../wire/shapes.ts";
 import { type Call, operation } from "./operation.ts";
 

@@ -34,6 +34,7 @@ export const evidenceLimits = {
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,
   timestampMissingTries: 6,
+  // Entries about one request that tell of downloads, and as many of exports.
   trailDownloads: 1000,
   trailRepeatMs: 1 * minute,
 } as const;

@@ -38,6 +38,9 @@ export const storageLimits = {
   keptOrphanMs: 1 * day,
   retentionBatch: 200,
   retentionRestMs: 1 * day,
+  // Promised at once, and how far apart they come due: what people wait for is done between.
+  destroysWaiting: 5000,
+  destroyEveryMs: 20,
   attemptWeeksAhead: 4,
   attemptRowsMoved: 10_000,
   // Below PostgreSQL's deadlock_timeout (1 s): the keeper gives way, never a settlement.

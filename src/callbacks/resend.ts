@@ -4,8 +4,8 @@ import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import type { DeliveryRow, EventRow } from "../storage/promise-tables.ts";
-import type { EndpointRow } from "../storage/tables.ts";
 import { isPayloadRemoved } from "./log.ts";
 
 /** What is sent again: an event of the account, to one endpoint, or to all that it was ever owed to. */

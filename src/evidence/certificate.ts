@@ -1,11 +1,32 @@
 // The house's own sealing certificate: X.509 v3 (RFC 5280), self-signed, for signing documents (RFC 9336). Written with
 // our own DER rather than a library: sealing needs the same few lines anyway, and nothing is loaded for it.
 
-import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { bits, context, integer, octets, oid, sequence, setOf, small, tagged, utf8, yes } from "./der.ts";
+import { createHash, generateKeyPair, type KeyPairKeyObjectResult, randomBytes, sign } from "node:crypto";
+import { promisify } from "node:util";
+import { present } from "../base/assert.ts";
+import {
+  bits,
+  context,
+  integer,
+  nothing,
+  octets,
+  oid,
+  readAll,
+  sequence,
+  setOf,
+  small,
+  tagged,
+  utf8,
+  yes,
+} from "./der.ts";
 
 /** Whom the certificate names, from when it holds (milliseconds UTC), and whether it seals only tests. */
-export type CertificateAsk = { readonly commonName: string; readonly at: number; readonly testMode: boolean };
+export type CertificateAsk = {
+  readonly commonName: string;
+  readonly at: number;
+  readonly testMode: boolean;
+  readonly key?: "p256" | "rsa";
+};
 
 /** A certificate and its private key (PKCS #8), both PEM. */
 export type SealingKey = { readonly certificatePem: string; readonly privateKeyPem: string };
@@ -15,20 +36,27 @@ const years = 10;
 /** RFC 5280, appendix A: ub-common-name. */
 const commonNameLength = 64;
 
+const rsaWithSha256 = sequence(oid("1.2.840.113549.1.1.11"), nothing);
 const ecdsaWithSha256 = sequence(oid("1.2.840.10045.4.3.2"));
 
 /**
- * Makes a P-256 key and a certificate for it that holds ten years. A common name is cut at 64 characters, as X.509
+ * Makes a key, P-256 unless RSA of 3072 bits is asked for, and a certificate for it that holds ten years. A common name is cut at 64 characters, as X.509
  * bounds it. Of a test key the subject begins with TEST and says so in its organizational unit.
  */
-export async function makeSealingCertificate({ commonName, at, testMode }: CertificateAsk): Promise<SealingKey> {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+export async function makeSealingCertificate({
+  commonName,
+  at,
+  testMode,
+  key = "p256",
+}: CertificateAsk): Promise<SealingKey> {
+  const { publicKey, privateKey } = await makeKeys(key);
+  const algorithm = key === "rsa" ? rsaWithSha256 : ecdsaWithSha256;
   const spki = publicKey.export({ type: "spki", format: "der" });
   const name = nameOf(testMode ? `TEST ${commonName}` : commonName, testMode);
   const certified = sequence(
     context(0, small(2)),
     integer(serialNumber()),
-    ecdsaWithSha256,
+    algorithm,
     name,
     sequence(timeOf(new Date(at)), timeOf(yearsAfter(at))),
     name,
@@ -36,11 +64,16 @@ export async function makeSealingCertificate({ commonName, at, testMode }: Certi
     context(3, extensionsFor(spki)),
   );
   const signature = sign("sha256", certified, privateKey);
-  const certificate = sequence(certified, ecdsaWithSha256, bits(signature));
+  const certificate = sequence(certified, algorithm, bits(signature));
   return {
     certificatePem: pemOf(certificate),
     privateKeyPem: String(privateKey.export({ type: "pkcs8", format: "pem" })),
   };
+}
+
+function makeKeys(key: "p256" | "rsa"): Promise<KeyPairKeyObjectResult> {
+  const make = promisify(generateKeyPair);
+  return key === "rsa" ? make("rsa", { modulusLength: 3072 }) : make("ec", { namedCurve: "P-256" });
 }
 
 function nameOf(commonName: string, testMode: boolean): Uint8Array {
@@ -74,8 +107,9 @@ function yearsAfter(at: number): Date {
 
 /** RFC 5280, 4.2.1: no authority, may only sign; key identifier by its method 1. RFC 9336: signs documents. */
 function extensionsFor(spki: Uint8Array): Uint8Array {
-  const point = spki.subarray(spki.length - 65);
-  const identifier = octets(createHash("sha1").update(point).digest());
+  // The bits of the key, without the octet that says how many of them are unused.
+  const [, key] = readAll(present(readAll(spki)[0], "a public key").content);
+  const identifier = octets(createHash("sha1").update(present(key, "its bits").content.subarray(1)).digest());
   return sequence(
     critical("2.5.29.19", sequence()),
     critical("2.5.29.15", bits(Buffer.from([0b1100_0000]), 6)),

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import type { DeliveryRow } from "../storage/promise-tables.ts";
 import { rowsAs } from "../storage/rows.ts";
 import type { Db, Store } from "../storage/store.ts";
-import type { EndpointRow } from "../storage/tables.ts";
 import { isDue } from "./leases.ts";
 
 /** A delivery in a worker's hands: `leaseNo` and `workerId` are the fence that its settlement must show. */

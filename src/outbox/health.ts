@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import type { EndpointRow } from "../storage/tables.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 
 /** How an endpoint fares: what the breaker and the dashboard go by. Times are UTC milliseconds. */
 export type Health = Pick<EndpointRow, "failures" | "failing_since" | "breaker_until" | "breaker_waits">;

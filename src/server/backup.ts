@@ -122,7 +122,7 @@ async function keep(
 }
 
 /** Reads and checks a backup: every file against its hash. Throws an Error that names what is missing or damaged. */
-export async function checkBackup(folder: string): Promise<Manifest> {
+async function checkBackup(folder: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   if (manifest.database !== null && (await hashFile(join(folder, "countersign.db"))) !== manifest.database.sha256)
     throw new Error("countersign.db is damaged or missing in this backup");

@@ -1,27 +1,24 @@
 import { systemClock } from "../base/clock.ts";
-import type { Secret } from "../base/secrets.ts";
 import { askTimestamp } from "../evidence/timestamp.ts";
 import { collectMaterial } from "../evidence/validation-material.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { openOutbound } from "../http/outbound.ts";
 import type { Completer, Stamp } from "../signing/sealing.ts";
 import type { Config } from "./config.ts";
-import { identityReader } from "./identity.ts";
 
 /** What the completer is made of, beside what it shares with all work. */
 export type CompleterParts = Pick<Completer, "store" | "blobs" | "workshop" | "transact"> & {
   readonly config: Config;
-  readonly secret: Secret;
+  readonly sealerFor: Completer["sealerFor"];
   readonly outbound: Outbound;
 };
 
 /** Puts together what completes and seals. */
-export function openCompleter({ config, secret, outbound, ...parts }: CompleterParts): Completer {
+export function openCompleter({ config, outbound, ...parts }: CompleterParts): Completer {
   const { tsaRoots: known } = config;
   return {
     ...parts,
     clock: systemClock,
-    sealerFor: identityReader(parts.store, secret),
     stamp: openStamp(config),
     collect: (certificates) => collectMaterial(outbound, { certificates, known, at: systemClock() }),
     trail: config.auditTrail,

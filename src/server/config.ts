@@ -1,6 +1,7 @@
 import { limits } from "../base/limits.ts";
 import { type BucketAddress, readBucketAddress } from "../storage/bucket.ts";
 import type { Keeping } from "../storage/walk.ts";
+import { type GivenFiles, readGivenFiles } from "./given-identity.ts";
 import {
   type Environment,
   readAddresses,
@@ -42,6 +43,10 @@ export type Config = {
   readonly bucket: BucketAddress | null;
   /** Who carries text messages, or null for the inbox. */
   readonly smsUrl: string | null;
+  /** The kind of key that the house makes for its own certificate at the first start. */
+  readonly sealKey: "p256" | "rsa";
+  /** A certificate and key of the operator's own, to seal with instead. */
+  readonly sealFiles: GivenFiles;
   /** A time-stamp authority (RFC 3161), or null: seals are then B-B. */
   readonly tsaUrl: string | null;
   /** The certificates (PEM) from one of which the authority's must come; none: any will do. */
@@ -110,6 +115,8 @@ export function readConfig(env: Environment = process.env): Config {
     }),
     bucket: readBucket(env),
     smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
+    sealKey: readChoice(env, { name: "COUNTERSIGN_SEAL_KEY", choices: ["p256", "rsa"] }),
+    sealFiles: readGivenFiles(env),
     tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),
     tsaRoots: readCertificates(env, "COUNTERSIGN_TSA_CA"),
     auditTrail: readChoice(env, { name: "COUNTERSIGN_AUDIT_TRAIL", choices: ["appended", "separate"] }),

@@ -50,6 +50,7 @@ async function makeFirst({ config, secret, transact }: FoundingParts): Promise<E
   const settings = await makeIdentities({
     secret,
     at: Date.now(),
+    key: config.sealKey,
     commonName: `Countersign at ${new URL(config.publicUrl).hostname}`,
   });
   const { email, apiKey, clientId } = config;

@@ -15,25 +15,34 @@ export async function makeIdentities({
   secret,
   at,
   commonName,
+  key,
 }: {
   readonly secret: Secret;
   readonly at: number;
   readonly commonName: string;
+  readonly key: "p256" | "rsa";
 }): Promise<Readonly<Record<string, string>>> {
   const settings: Record<string, string> = {};
   for (const testMode of [false, true]) {
-    const [certificate, key] = namesOf(testMode);
-    const made = await makeSealingCertificate({ commonName, at, testMode });
+    const [certificate, cipher] = namesOf(testMode);
+    const made = await makeSealingCertificate({ commonName, at, testMode, key });
     settings[certificate] = made.certificatePem;
-    settings[key] = encrypt(secret, { purpose: key, text: made.privateKeyPem });
+    settings[cipher] = encrypt(secret, { purpose: cipher, text: made.privateKeyPem });
   }
   return settings;
 }
 
-/** Reads the house's sealing identity, in test mode the one that says TEST; each is read once. */
-export function identityReader(store: Store, secret: Secret): (testMode: boolean) => Promise<Sealer> {
+/**
+ * Reads who seals: the given identity where there is one, else the house's own; in test mode the house's that says TEST. Each is read
+ * once.
+ */
+export function identityReader(
+  store: Store,
+  { secret, given }: { readonly secret: Secret; readonly given: Sealer | null },
+): (testMode: boolean) => Promise<Sealer> {
   const known = new Map<boolean, Promise<Sealer>>();
   return (testMode) => {
+    if (given !== null && !testMode) return Promise.resolve(given);
     const reading = known.get(testMode) ?? read(store, { secret, testMode });
     known.set(testMode, reading);
     reading.catch(() => known.delete(testMode));
@@ -42,10 +51,15 @@ export function identityReader(store: Store, secret: Secret): (testMode: boolean
 }
 
 /** The certificates of the house, as its own check of documents trusts them. */
-export function trustedSealers(sealerFor: ReturnType<typeof identityReader>): () => Promise<readonly string[]> {
+export function trustedSealers(
+  store: Store,
+  sealerFor: ReturnType<typeof identityReader>,
+): () => Promise<readonly string[]> {
   return async () => {
     const sealers = await Promise.all([sealerFor(false), sealerFor(true)]);
-    return sealers.map(({ certificatePem }) => certificatePem);
+    // A given certificate may have come later: what the house has sealed before is its own too.
+    const own = await findSetting(store.read, names.real[0]);
+    return [...new Set([...sealers.map(({ certificatePem }) => certificatePem), own])].filter((pem) => pem !== null);
   };
 }
 

@@ -14,13 +14,12 @@ import { missingOffice, type Office, openOffice } from "../documents/convert/off
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
 import { openVerifier } from "../evidence/verify/verifier.ts";
-import { allowancesFor, isLoopback } from "../http/addresses.ts";
-import { type Outbound, openOutbound } from "../http/outbound.ts";
-import type { RefusedTarget } from "../http/targets.ts";
+import { isLoopback } from "../http/addresses.ts";
 import { planMail } from "../mail/plan.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
+import type { Completer } from "../signing/sealing.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
 import { openPostgres } from "../storage/postgres.ts";
@@ -31,6 +30,7 @@ import { readPageAssets } from "../web/page-assets.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { type Established, found, foundedLines } from "./found.ts";
+import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
 import { identityReader, trustedSealers } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
@@ -40,6 +40,7 @@ import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
 import { openSms } from "./sms.ts";
 import { makeTransact } from "./transact.ts";
+import { openWayOut } from "./way-out.ts";
 
 /** A running server. */
 export type Server = {
@@ -51,6 +52,7 @@ export type Server = {
 };
 
 type Ground = {
+  readonly sealerFor: Completer["sealerFor"];
   readonly config: Config;
   readonly log: Log;
   readonly secret: Secret;
@@ -61,6 +63,8 @@ type Ground = {
 /** Starts the house. Throws, in words, when the data folder is taken, the secret is another one, or the port is in use. */
 export async function startServer(config: Config): Promise<Server> {
   const dataFolder = resolve(config.dataFolder);
+  const { sealFiles } = config;
+  const given = sealFiles === null ? null : await readGivenIdentity(sealFiles, Date.now());
   await makeFolder(dataFolder);
   const owned = config.databaseUrl === null ? ownFolder(dataFolder) : null;
   const secret = readSecret({ given: config.secret, dataFolder });
@@ -68,7 +72,9 @@ export async function startServer(config: Config): Promise<Server> {
   if (owned) await releaseAllLeases(store);
   await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
 
-  const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder };
+  const sealerFor = identityReader(store, { secret, given: given?.sealer ?? null });
+  const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder, sealerFor };
+  for (const warning of given?.warnings ?? []) ground.log.warn({}, warning);
   await prepareGround(ground);
   const loops = new Map<string, Loop>();
   const transact = openTransact(ground, loops);
@@ -150,7 +156,7 @@ async function openRooms(
     servesApi: config.role !== "worker",
     trustProxy: config.trustProxy,
     verifier,
-    trusted: trustedSealers(identityReader(store, secret)),
+    trusted: trustedSealers(store, ground.sealerFor),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);
@@ -200,20 +206,6 @@ function explainListen(error: unknown, { host, port }: Config): unknown {
   return error;
 }
 
-function openWayOut({ host, publicUrl, allowPrivate, databaseUrl }: Config, port: number): Outbound {
-  const database = databaseUrl === null ? null : new URL(databaseUrl);
-  const refuseTargets: RefusedTarget[] = [{ port }];
-  if (database) {
-    const { searchParams: given } = database;
-    const host = given.get("host") ?? database.hostname;
-    if (!host.startsWith("/")) refuseTargets.push({ host, port: Number(given.get("port") ?? (database.port || 5432)) });
-  }
-  return openOutbound({
-    allow: allowancesFor({ host, publicUrl, allowPrivate: allowPrivate.join(",") }),
-    refuseTargets,
-  });
-}
-
 type Engines = Pick<
   Parameters<typeof startWorking>[0]["preparer"],
   "transact" | "blobs" | "workshop" | "office" | "outbound"
@@ -222,12 +214,12 @@ type Engines = Pick<
   readonly orphans: readonly Walk[];
 };
 
-function startLoops({ config, log, secret, store }: Ground, { loops, ...engines }: Engines): void {
+function startLoops({ config, log, secret, store, sealerFor }: Ground, { loops, ...engines }: Engines): void {
   store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
-  const completer = openCompleter({ ...parts, config, secret });
+  const completer = openCompleter({ ...parts, config, sealerFor });
   loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
   const { publicUrl, smsUrl } = config;
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));

@@ -6,7 +6,7 @@ import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
 import { openPatternCheck, uncheckable } from "./pattern.ts";
 import { refuse } from "./refusal.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./signer-session.ts";
 import { checkAnswers } from "./validation.ts";
 
 type Answers = Readonly<Record<string, AnswerValue>>;

@@ -6,7 +6,7 @@ import { lockRequest } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./signer-session.ts";
 
 /** Declines: closes the request for everybody and tells why. */
 export async function declineSigning(

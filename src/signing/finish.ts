@@ -9,7 +9,7 @@ import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { consentFacts, consentFor } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { refuse } from "./refusal.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./signer-session.ts";
 import { isTick } from "./validation.ts";
 
 /**

@@ -13,7 +13,7 @@ import { pinHash } from "../requests/pin.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import type { GateView, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./signer-session.ts";
 
 /** A gate: an access code, or a code by text message. */
 export type GateKind = GateView["needs"];

@@ -11,6 +11,8 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   request_canceled: "The sender has withdrawn this document. There is nothing left to do.",
   request_expired: "The time to sign this document has run out. Please ask the sender for a new one.",
   request_declined: "This document was declined, so it can no longer be signed.",
+  request_destroyed:
+    "This document is not kept here any more: its data was destroyed. If you need a copy, please ask the sender.",
   not_your_turn: "Somebody else has to sign first. You will be told when it is your turn.",
   invalid_answer: "Some fields need another look.",
   code_needed: "This document is protected. Please open it again and enter its code.",

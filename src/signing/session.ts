@@ -3,15 +3,13 @@ import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
-import { lockRequest, type RequestRecord } from "../requests/find.ts";
+import { lockRequest } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
-import type { SignatureRow, SignLinkRow } from "../storage/tables.ts";
+import type { SignLinkRow } from "../storage/tables.ts";
 import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/session.ts";
 import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";
-
-/** One signer at one document, through one link in one tab. The request's row is held. */
-export type Session = { readonly record: RequestRecord; readonly signature: SignatureRow; readonly link: SignLinkRow };
+import type { Session } from "./signer-session.ts";
 
 /** Who may hold the iframe: an origin's host must be one of the app's domains or under one. */
 function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
@@ -169,6 +167,7 @@ async function reportDeadLink(
 
 /** What closes the page to this signer; null while it is open, and for who is done (the page then thanks). */
 function closedCode({ record: { request, signatures }, signature }: Session, at: number): RefusalCode | null {
+  if (request.state === "destroyed") return "request_destroyed";
   if (request.state === "canceled") return "request_canceled";
   if (signature.state === "signed" || signature.state === "declined") return null;
   // The job that expires it may be late; nobody signs after the hour that was promised.

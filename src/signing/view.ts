@@ -7,7 +7,7 @@ import type { FieldView, PageView, SessionView } from "../wire/session.ts";
 import { fieldsOf } from "./answers.ts";
 import { consentFor } from "./consent.ts";
 import { earlierAnswers, presetAnswers } from "./finish.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./signer-session.ts";
 import { drawnValues } from "./values.ts";
 
 /** All that the signing page shows to one signer. */

@@ -63,48 +63,9 @@ type Asking = {
 
 /** Opens a bucket; nothing is asked of it yet. */
 export function openBucket(address: BucketAddress): Bucket {
-  const { origin, bucket, prefix, region, keyId: accessKeyId, secretKey: secretAccessKey } = address;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 0 });
-  const base = `${origin}/${bucket}`;
-  const full = (key: string) => (prefix === "" ? key : `${prefix}/${key}`);
-
-  /** The answer of the bucket, unless it is one of its troubles: those are met again, a few times. */
-  async function ask({ method, key, query = {}, headers = {}, body }: Asking): Promise<Response> {
-    const search = new URLSearchParams(query).toString();
-    const path = key === "" ? "" : `/${full(key).split("/").map(encodeURIComponent).join("/")}`;
-    let trouble = "";
-    for (const delay of [...limits.bucketRetryMs, null]) {
-      try {
-        const signed = await client.sign(`${base}${path}${search === "" ? "" : `?${search}`}`, {
-          method,
-          headers: { "x-amz-content-sha256": emptySha256, ...headers },
-        });
-        const response = await fetch(signed.url, {
-          method,
-          headers: signed.headers,
-          body: (body ?? null) as ConstructorParameters<typeof Response>[0] & {},
-          redirect: "error",
-          signal: AbortSignal.timeout(limits.bucketMs),
-        });
-        if (response.status < 500 && response.status !== 429) return response;
-        trouble = `it answered ${response.status}`;
-        await response.body?.cancel();
-      } catch (error) {
-        trouble = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : "";
-      }
-      if (delay !== null) await pause(delay);
-    }
-    throw new Fault("unavailable", `The store of documents cannot be reached (${trouble}). Try again later.`);
-  }
-
-  async function expect(
-    response: Response,
-    { key, ...statuses }: { readonly key: string; readonly ok: readonly number[] },
-  ) {
-    if (statuses.ok.includes(response.status)) return response;
-    const words = (await response.text()).slice(0, 300);
-    throw new Error(`The bucket refused ${key}: ${response.status} ${words}`);
-  }
+  const { bucket, prefix } = address;
+  const ask = askerOf(address);
+  const full = (key: string) => fullKey(prefix, key);
 
   return {
     async put(key, { body, sha256 }) {
@@ -117,7 +78,7 @@ export function openBucket(address: BucketAddress): Bucket {
         await response.body?.cancel();
         return response.status === 404 ? null : Readable.from([]);
       }
-      return Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+      return Readable.fromWeb(response.body);
     },
     async has(key) {
       const { status } = await expect(await ask({ method: "HEAD", key }), { key, ok: [200, 404] });
@@ -141,6 +102,62 @@ export function openBucket(address: BucketAddress): Bucket {
       return readList(await response.text(), { cut: full("").length });
     },
   };
+}
+
+function fullKey(prefix: string, key: string): string {
+  return prefix === "" ? key : `${prefix}/${key}`;
+}
+
+/** Asks a bucket: its answer, unless that is one of its troubles. Those are met again, a few times. */
+function askerOf({
+  origin,
+  bucket,
+  prefix,
+  region,
+  keyId,
+  secretKey,
+}: BucketAddress): (asking: Asking) => Promise<Response> {
+  const client = new AwsClient({ accessKeyId: keyId, secretAccessKey: secretKey, region, service: "s3", retries: 0 });
+  return async ({ method, key, query = {}, headers = {}, body }) => {
+    const search = new URLSearchParams(query).toString();
+    const path = key === "" ? "" : `/${fullKey(prefix, key).split("/").map(encodeURIComponent).join("/")}`;
+    const address = `${origin}/${bucket}${path}${search === "" ? "" : `?${search}`}`;
+    let trouble = "";
+    for (const delay of [...limits.bucketRetryMs, null]) {
+      try {
+        const told = { "x-amz-content-sha256": emptySha256, ...headers };
+        const signed = await client.sign(address, { method, headers: told });
+        const response = await fetch(signed.url, {
+          method,
+          headers: signed.headers,
+          body: (body ?? null) as ConstructorParameters<typeof Response>[0] & {},
+          redirect: "error",
+          signal: AbortSignal.timeout(limits.bucketMs),
+        });
+        if (response.status < 500 && response.status !== 429) return response;
+        trouble = `it answered ${response.status}`;
+        await response.body?.cancel();
+      } catch (error) {
+        trouble = wordsOf(error);
+      }
+      if (delay !== null) await pause(delay);
+    }
+    throw new Fault("unavailable", `The store of documents cannot be reached (${trouble}). Try again later.`);
+  };
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+async function expect(
+  response: Response,
+  { key, ok }: { readonly key: string; readonly ok: readonly number[] },
+): Promise<Response> {
+  if (ok.includes(response.status)) return response;
+  const words = (await response.text()).slice(0, 300);
+  throw new Error(`The bucket refused ${key}: ${response.status} ${words}`);
 }
 
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { EndpointRow, SessionRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, ReplayRow } from "./promise-tables.ts";
 
 /**
@@ -71,50 +72,6 @@ export type ApiAppRow = {
   deleted_at: number | null;
 };
 
-/** Where callbacks of one account, or of one app of it, go. `url` null: cleared, deliveries are held. */
-export type EndpointRow = {
-  endpoint_id: string;
-  account_id: string;
-  client_id: string | null;
-  url: string | null;
-  /** Basic credentials that stood in the URL, `user:password`. */
-  credentials_cipher: string | null;
-  /** `active`, `paused` or `disabled`. */
-  state: string;
-  created_at: number;
-  updated_at: number;
-  /** `best_effort`: a failed head does not block; `strict`: per request it does. */
-  ordering: string;
-  /** Attempts in a row that reached nobody: no address, no connection, no answer. */
-  failures: number;
-  /** Since when no attempt was acknowledged; null while all is well. */
-  failing_since: number | null;
-  /** While the breaker is open: no attempt before then, and then one at a time. */
-  breaker_until: number | null;
-  /** How often in a row the breaker has waited. */
-  breaker_waits: number;
-  /** When its owner was last told of exhausted deliveries. */
-  alerted_at: number | null;
-  /** The secret of Standard Webhooks signatures, `whsec_…`; null until one is made. */
-  secret_cipher: string | null;
-  /** The one before, which signs too until `old_secret_until`. */
-  old_secret_cipher: string | null;
-  old_secret_until: number | null;
-};
-
-/** Somebody signed in to the dashboard; the cookie holds the token. */
-export type SessionRow = {
-  token_hash: string;
-  account_id: string;
-  /** What the session's forms must bring along. */
-  form_key: string;
-  created_at: number;
-  seen_at: number;
-  expires_at: number;
-  ip: string | null;
-  user_agent: string | null;
-};
-
 /** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
 export type SignatureRequestRow = {
   request_id: string;
@@ -155,6 +112,7 @@ export type SignatureRequestRow = {
   destroyed_at: number | null;
   destroyed_sealed: string | null;
   destroyed_first_sealed: string | null;
+  destroyed_trail_file: string | null;
   destroyed_trail_head: string | null;
   destroyed_trail_count: number | null;
   /** 1 while objects of its events wait for their deliveries. */

@@ -17,7 +17,7 @@ export function sendPlain(reply: FastifyReply, page: { readonly title: string; r
 }
 
 /** A page of plain HTML without script; `body` is HTML already. Its style is the one inline style of the house, allowed by hash. */
-export function renderPlainPage({ title, body }: { readonly title: string; readonly body: string }): string {
+function renderPlainPage({ title, body }: { readonly title: string; readonly body: string }): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39,7 +39,7 @@ ${body}
 }
 
 /** The style of plain pages. */
-export const plainStyle = `
+const plainStyle = `
 :root { color-scheme: light dark; --ink: #1d2629; --soft: #546268; --line: #d3dadd; --paper: #ffffff; --ground: #eceff1; --accent: #0b6b60; --on-accent: #ffffff; --green-ink: #0a673b; --green-ground: #e4f5ea; --red-ink: #a8201a; --red-ground: #fdecea; --amber-ink: #7a4a00; --amber-ground: #fdf2dd; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eef0; --soft: #a4b2b7; --line: #343e42; --paper: #1e2527; --ground: #14191b; --accent: #6fd3c4; --on-accent: #06231f; --green-ink: #7edaa2; --green-ground: #13301f; --red-ink: #ff9f96; --red-ground: #3a1a18; --amber-ink: #efc178; --amber-ground: #352a14; } }
 * { box-sizing: border-box; }

@@ -71,20 +71,25 @@ async function hold(stream: Readable): Promise<Held> {
   return { bytes: content.length, content, discard };
 }
 
+/** Where the hashes of what was sealed stand, also of what is not kept any more. */
+const sealedColumns = [
+  "sealed_blob",
+  "first_sealed_blob",
+  "trail_blob",
+  "destroyed_sealed",
+  "destroyed_first_sealed",
+  "destroyed_trail_file",
+] as const;
+
 /** Strangers ask: they learn when, and nothing else of the request. */
 async function whenSealed({ read }: Store, sha256: string): Promise<string | null> {
   const row = await read
     .selectFrom("signature_requests")
     .select("completed_at")
-    .where((eb) =>
-      eb.or(
-        (["sealed_blob", "first_sealed_blob", "trail_blob", "destroyed_sealed", "destroyed_first_sealed"] as const).map(
-          (column) => eb(column, "=", sha256),
-        ),
-      ),
-    )
+    .where((eb) => eb.or(sealedColumns.map((column) => eb(column, "=", sha256))))
     .executeTakeFirst();
-  return row?.completed_at == null ? null : new Date(row.completed_at).toISOString();
+  const at = row?.completed_at ?? null;
+  return at === null ? null : new Date(at).toISOString();
 }
 
 function sendForm(reply: FastifyReply, complaint: string | null): FastifyReply {

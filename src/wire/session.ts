@@ -140,6 +140,7 @@ export type RefusalCode =
   | "request_canceled"
   | "request_expired"
   | "request_declined"
+  | "request_destroyed"
   | "not_your_turn"
   | "invalid_answer"
   | "code_needed"

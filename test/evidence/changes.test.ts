@@ -81,7 +81,7 @@ const attacks: readonly (readonly [what: string, change: Change])[] = [
   ],
   [
     "the signature field is taken out of the form",
-    (doc) => void doc.getCatalog().getDict("AcroForm", at(doc))?.set("Fields", new PdfArray()),
+    (doc) => doc.getCatalog().getDict("AcroForm", at(doc))?.set("Fields", new PdfArray()),
   ],
   [
     "the attached trail is replaced",

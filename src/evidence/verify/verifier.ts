@@ -27,24 +27,27 @@ export type VerifierLimits = {
 
 const entry = join(import.meta.dirname, `child${extname(fileURLToPath(import.meta.url))}`);
 
-type Idle = { readonly child: ChildProcess; served: number };
+type Hand = { readonly child: ChildProcess; served: number; idle: NodeJS.Timeout | undefined };
 
 /** Opens a verifier. A process starts with the first file, is kept for the next one, and leaves after a while or some files. */
 export function openVerifier(own: Partial<VerifierLimits> = {}): Verifier {
   const limits: VerifierLimits = { ...houseLimits, ...own };
   const gate = openGate({ atOnce: limits.verifiesAtOnce, most: limits.verifyQueue, waitMs: limits.verifyWaitMs });
   const command = childCommand(limits, entry);
-  const idle: Idle[] = [];
+  const idle: Hand[] = [];
 
-  function start(): Idle {
+  function start(): Hand {
     const { file, args, env } = command;
     const child = spawn(file, args, { env, serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] });
-    return { child, served: 0 };
+    const hand: Hand = { child, served: 0, idle: undefined };
+    child.once("exit", () => leave(hand, idle));
+    return hand;
   }
 
   /** Null: the process died over it, or took too long. */
   async function ask(order: VerifyOrder): Promise<Report | null> {
     const hand = idle.pop() ?? start();
+    clearTimeout(hand.idle);
     const report = await tell(hand.child, { order, ms: limits.verifyMs });
     hand.served += 1;
     if (report === null || hand.served >= filesEach) hand.child.kill("SIGKILL");
@@ -67,21 +70,18 @@ export function openVerifier(own: Partial<VerifierLimits> = {}): Verifier {
 
 const filesEach = 200;
 
-function rest(hand: Idle, idle: Idle[]): void {
+function rest(hand: Hand, idle: Hand[]): void {
   hand.child.unref();
   hand.child.channel?.unref();
+  hand.idle = setTimeout(() => hand.child.kill("SIGKILL"), houseLimits.documentChildIdleMs).unref();
   idle.push(hand);
-  const leave = () => {
-    const at = idle.indexOf(hand);
-    if (at !== -1) idle.splice(at, 1);
-    hand.child.kill("SIGKILL");
-  };
-  const timer = setTimeout(leave, houseLimits.documentChildIdleMs).unref();
-  hand.child.once("exit", () => {
-    clearTimeout(timer);
-    const at = idle.indexOf(hand);
-    if (at !== -1) idle.splice(at, 1);
-  });
+}
+
+/** It is gone: nobody is to be sent to it. */
+function leave(hand: Hand, idle: Hand[]): void {
+  clearTimeout(hand.idle);
+  const at = idle.indexOf(hand);
+  if (at !== -1) idle.splice(at, 1);
 }
 
 type Telling = { readonly order: VerifyOrder; readonly ms: number };

@@ -1,7 +1,7 @@
 import type { DeliveryCounts } from "../../accounts/endpoint-state.ts";
 import { limits } from "../../base/limits.ts";
 import { takesCallbacks } from "../../outbox/deliveries.ts";
-import type { EndpointRow } from "../../storage/tables.ts";
+import type { EndpointRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { appField, type EndpointView } from "./endpoint-view.ts";
 import { keyField } from "./frame.ts";

@@ -1,5 +1,5 @@
 import type { DeliveryCounts } from "../../accounts/endpoint-state.ts";
-import type { EndpointRow } from "../../storage/tables.ts";
+import type { EndpointRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 
 /** All that is shown of where callbacks go; `clientId` null: the account's. */

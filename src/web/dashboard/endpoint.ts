@@ -1,5 +1,5 @@
 import { isLoopback } from "../../http/addresses.ts";
-import type { EndpointRow } from "../../storage/tables.ts";
+import type { EndpointRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { renderHealth, renderOrdering, renderSecret } from "./endpoint-controls.ts";
 import { appField, type EndpointView } from "./endpoint-view.ts";

@@ -5,7 +5,7 @@ import { findEndpoint, findEndpoints, shownUrl } from "../../accounts/endpoints.
 import { webhookSecretsOf } from "../../accounts/webhook-secret.ts";
 import { limits } from "../../base/limits.ts";
 import { findEvent } from "../../callbacks/log.ts";
-import type { EndpointRow } from "../../storage/tables.ts";
+import type { EndpointRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { endpointBadges, renderEndpoint } from "./endpoint.ts";
 import type { EndpointView } from "./endpoint-view.ts";

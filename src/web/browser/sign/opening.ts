@@ -1,5 +1,7 @@
-import type { BootFacts } from "../../../wire/session.ts";
+import type { BootFacts, ClaimRequest, SessionView } from "../../../wire/session.ts";
 import { type Brand, readBrand } from "./brand.ts";
+import { tabSecret } from "./tab.ts";
+import { words } from "./words.ts";
 
 /** All that is known before the claim: what the server wrote into the page, and what the host's library appended to its address. */
 export type Opening = BootFacts & {
@@ -39,4 +41,29 @@ export function webAddress(text: string | null): URL | null {
   if (text === null || !URL.canParse(text)) return null;
   const url = new URL(text);
   return url.protocol === "http:" || url.protocol === "https:" ? url : null;
+}
+
+/** Why the page cannot even speak to a host, in words; null when it can. */
+export function obstacleTo(opening: Opening): string | null {
+  if (window.parent === window) return words.refused.notEmbedded;
+  if (opening.parentOrigin === null) return words.refused.noParent;
+  return opening.oldLibrary ? words.refused.oldLibrary : null;
+}
+
+/** What the link is claimed with. */
+export function claimOf(opening: Opening): ClaimRequest {
+  const { kind, token, clientId, parentOrigin, skipsDomainCheck } = opening;
+  const tab = tabSecret(token);
+  if (kind === "mail") return { kind, token, tab };
+  return { kind, token, tab, ...(clientId ? { clientId } : {}), parentOrigin: skipsDomainCheck ? null : parentOrigin };
+}
+
+/** Where this frame goes after signing. A mail's link is not asked: whoever altered it could send the signer anywhere. */
+export function redirectTarget(opening: Opening, session: SessionView): string | null {
+  const wanted = opening.kind === "embedded" ? opening.redirectUrl : null;
+  const target = webAddress(wanted ?? session.redirectUrl);
+  if (!target) return null;
+  target.searchParams.append("event", "signature_request_signed");
+  target.searchParams.append("signature_id", session.signatureId);
+  return target.href;
 }

@@ -2,19 +2,11 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
-import type {
-  AnswerValue,
-  ClaimRequest,
-  FinishedView,
-  GateView,
-  RefusalView,
-  SessionView,
-} from "../../../wire/session.ts";
+import type { AnswerValue, FinishedView, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
 import { connectHost, type Host, isOnDomains } from "./host.ts";
-import { type Opening, webAddress } from "./opening.ts";
-import { tabSecret } from "./tab.ts";
+import { claimOf, type Opening, obstacleTo, redirectTarget } from "./opening.ts";
 import { words } from "./words.ts";
 
 /** Where a visit stands. */
@@ -202,26 +194,12 @@ async function meetHost(visit: Visit): Promise<boolean> {
   return false;
 }
 
-/** Why the page cannot even speak to a host, in words; null when it can. */
-function obstacleTo(opening: Opening): string | null {
-  if (window.parent === window) return words.refused.notEmbedded;
-  if (opening.parentOrigin === null) return words.refused.noParent;
-  return opening.oldLibrary ? words.refused.oldLibrary : null;
-}
-
 /** The host's X. While the server decides, the answer waits for the decision. */
 async function answerCancel(visit: Visit): Promise<void> {
   await visit.decision;
   const { kind } = visit.view.stage;
   if (kind === "over" || kind === "leaving") closeVisit(visit);
   else cancelVisit(visit);
-}
-
-function claimOf(opening: Opening): ClaimRequest {
-  const { kind, token, clientId, parentOrigin, skipsDomainCheck } = opening;
-  const tab = tabSecret(token);
-  if (kind === "mail") return { kind, token, tab };
-  return { kind, token, tab, ...(clientId ? { clientId } : {}), parentOrigin: skipsDomainCheck ? null : parentOrigin };
 }
 
 function begin(visit: Visit, session: SessionView): void {
@@ -258,14 +236,4 @@ function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
   if (mayMend) return { message: reply.message, fields: reply.fields ?? {} };
   refuse(visit, reply);
   return { message: reply.message, fields: {} };
-}
-
-/** Where this frame goes after signing. A mail's link is not asked: whoever altered it could send the signer anywhere. */
-function redirectTarget(opening: Opening, session: SessionView): string | null {
-  const wanted = opening.kind === "embedded" ? opening.redirectUrl : null;
-  const target = webAddress(wanted ?? session.redirectUrl);
-  if (!target) return null;
-  target.searchParams.append("event", "signature_request_signed");
-  target.searchParams.append("signature_id", session.signatureId);
-  return target.href;
 }

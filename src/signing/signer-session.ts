@@ -1,0 +1,5 @@
+import type { RequestRecord } from "../requests/find.ts";
+import type { SignatureRow, SignLinkRow } from "../storage/tables.ts";
+
+/** One signer at one document, through one link in one tab. The request's row is held. */
+export type Session = { readonly record: RequestRecord; readonly signature: SignatureRow; readonly link: SignLinkRow };

@@ -1,0 +1,43 @@
+/** Where callbacks of one account, or of one app of it, go. `url` null: cleared, deliveries are held. */
+export type EndpointRow = {
+  endpoint_id: string;
+  account_id: string;
+  client_id: string | null;
+  url: string | null;
+  /** Basic credentials that stood in the URL, `user:password`. */
+  credentials_cipher: string | null;
+  /** `active`, `paused` or `disabled`. */
+  state: string;
+  created_at: number;
+  updated_at: number;
+  /** `best_effort`: a failed head does not block; `strict`: per request it does. */
+  ordering: string;
+  /** Attempts in a row that reached nobody: no address, no connection, no answer. */
+  failures: number;
+  /** Since when no attempt was acknowledged; null while all is well. */
+  failing_since: number | null;
+  /** While the breaker is open: no attempt before then, and then one at a time. */
+  breaker_until: number | null;
+  /** How often in a row the breaker has waited. */
+  breaker_waits: number;
+  /** When its owner was last told of exhausted deliveries. */
+  alerted_at: number | null;
+  /** The secret of Standard Webhooks signatures, `whsec_…`; null until one is made. */
+  secret_cipher: string | null;
+  /** The one before, which signs too until `old_secret_until`. */
+  old_secret_cipher: string | null;
+  old_secret_until: number | null;
+};
+
+/** Somebody signed in to the dashboard; the cookie holds the token. */
+export type SessionRow = {
+  token_hash: string;
+  account_id: string;
+  /** What the session's forms must bring along. */
+  form_key: string;
+  created_at: number;
+  seen_at: number;
+  expires_at: number;
+  ip: string | null;
+  user_agent: string | null;
+};
