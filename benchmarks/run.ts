@@ -25,6 +25,7 @@ for (const measure of parts) {
 if (wanted.length === 0) {
   writeFileSync(join(import.meta.dirname, "results.md"), report(figures) + keptSections());
   await import("./documents.ts");
+  await import("./seal.ts");
   const missing = missingServers();
   if (missing === null) await import("./callbacks.ts");
   else console.log(`Callbacks are not measured: ${missing}.`);

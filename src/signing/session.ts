@@ -29,7 +29,7 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   const tab = hashOf(claim.tab);
   const sameTab = link.tab_hash !== null && sameText(link.tab_hash, tab);
   const dead = deadLink(work, { link, sameTab });
-  if (dead !== null) return reportDeadLink(work, { found, code: dead });
+  if (dead !== null) return link.kind === "mail" ? refuse(dead) : reportDeadLink(work, { found, code: dead });
   const closed = closedCode(found, work.at);
   if (closed !== null) return refuse(closed);
 
@@ -152,7 +152,7 @@ function deadLink(
   return work.at > link.claimed_at + limits.signUrlMs ? "sign_url_expired" : null;
 }
 
-/** Tells the integrator, once for each link, that somebody came with a dead one. */
+/** Tells the integrator, once for each embedded link, that somebody came with a dead one. */
 async function reportDeadLink(
   work: Work,
   { found, code }: { readonly found: Session; readonly code: RefusalCode },

@@ -13,6 +13,7 @@ import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-hous
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
 import { ann, sendAndWait } from "../support/requests.ts";
+import { knownPassword, signIn } from "../web/visitor.ts";
 import { fileOf, needing, runOn } from "./tools.ts";
 import { startTsa, type Tsa } from "./tsa.ts";
 
@@ -48,6 +49,7 @@ for (const [index, ground] of grounds().entries()) {
         COUNTERSIGN_TSA_URL: tsa.url,
         COUNTERSIGN_TSA_CA: tsa.caFile,
         COUNTERSIGN_LOG: "silent",
+        ...knownPassword,
       });
       blobs = await openBlobs({ folder: join(house.dataFolder, "blobs") });
     });
@@ -165,6 +167,9 @@ for (const [index, ground] of grounds().entries()) {
         while (!(await jobOf(id)).last_error) await sleep(50);
         assert.match((await jobOf(id)).last_error ?? "", /time-stamp authority gave none/);
         assert.ok((await download(id)).equals(first));
+        const page = await (await signIn(house)).get(`/app/requests/${id}`);
+        assert.match(page.text, /PAdES B-B/);
+        assert.match(page.text, /No time-stamp for the long term yet: tried \d+ times, next/);
         tsa.set("good");
         const last = await extended(id);
         assert.ok(last.subarray(0, first.length).equals(first));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { hashOf } from "../../src/base/secrets.ts";
+import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, mailedLinkOf, newTab, open, openPage, type PageAsk, pageOf } from "../support/page.ts";
@@ -47,6 +48,38 @@ for (const ground of grounds()) {
       assert.deepEqual(await office.save(answers), { saved: true });
       assert.equal((await phone.finish(answers)).ok, true);
       assert.deepEqual(await eventsOf(house, id), [sent, viewed, viewed, ...signedToTheEnd]);
+    });
+
+    test("a link is good for 90 days; a reminder brings another one", async () => {
+      const { id, page } = await mailed();
+      const old = page();
+      const past = Date.now() - 91 * 24 * 3_600_000;
+      await house.store.transact((tx) =>
+        tx.updateTable("sign_links").set({ created_at: past }).where("token_hash", "=", hashOf(old.token)).execute(),
+      );
+      const refused = await old.claim();
+      assert.ok(!refused.ok && refused.code === "sign_url_expired");
+      const { status } = await ask(house, `POST /signature_request/remind/${id}`, {
+        json: { email_address: ann.email_address },
+      });
+      assert.equal(status, 200);
+      await house.quiet();
+      const link = await mailedLinkOf(house, { requestId: id, to: ann.email_address });
+      await open(openPage(house, { link }));
+      assert.deepEqual(await eventsOf(house, id), [sent, "signature_request_remind", viewed]);
+    });
+
+    test("a token of one purpose opens nothing else", async () => {
+      const { id, page } = await mailed();
+      const { token, tab } = page();
+      const asEmbedded = await openPage(house, {
+        link: `${house.url}/editor/embeddedSign?token=${token}`,
+        tab,
+      }).claim();
+      assert.ok(!asEmbedded.ok && asEmbedded.code === "sign_url_invalid");
+      const address = `${house.url}/files/${id}?expires=9999999999&download=1&key=${token}`;
+      assert.equal((await fetch(address)).status, 404);
+      assert.deepEqual(await eventsOf(house, id), [sent]);
     });
 
     test("after signing it opens to say thank you, in any browser, and tells nothing more", async () => {
