@@ -76,7 +76,7 @@ async function race(document: Uint8Array, rounds: number): Promise<ReadonlyMap<S
 
 function memoryOf(name: SideName, path: string): number {
   const runs = Array.from({ length: isQuick ? 1 : 3 }, () => {
-    const args = [join(import.meta.dirname, "seal/child.ts"), name, path, JSON.stringify(keys)];
+    const args = [join(import.meta.dirname, "seal/sealer-child.ts"), name, path, JSON.stringify(keys)];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
     if (status !== 0) throw new Error(`${name} failed: ${stderr}`);
     return Number(stdout);

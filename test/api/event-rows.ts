@@ -1,4 +1,4 @@
-import { newUuid } from "../../src/base/ids.ts";
+import { newId, newUuid } from "../../src/base/ids.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import type { House } from "../support/house.ts";
 
@@ -79,4 +79,21 @@ export async function idsOf({ store, clientId }: Pick<House, "store" | "clientId
   const app = rows.find((row) => row.client_id === clientId);
   if (!own || !app) throw new Error("The account and the app of this house have a callback URL each");
   return { accountId: own.account_id, toAccount: own.endpoint_id, toApp: app.endpoint_id };
+}
+
+/** Writes a withdrawn request of an account, about which nothing was called back; answers its id. */
+export async function writeRequest({ store }: Pick<House, "store">, accountId: string): Promise<string> {
+  const requestId = newId();
+  const texts = { title: "", original_title: "", metadata_json: "{}", cc_json: "[]", custom_fields_json: "[]" };
+  const numbers = { is_embedded: 0, test_mode: 1, created_at: 0, last_seq: 0 };
+  const row = {
+    request_id: requestId,
+    account_id: accountId,
+    state: "canceled",
+    options_json: "{}",
+    ...texts,
+    ...numbers,
+  };
+  await store.transact((tx) => tx.insertInto("signature_requests").values(row).execute());
+  return requestId;
 }

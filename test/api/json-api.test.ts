@@ -6,7 +6,7 @@ import { ask, basic, faultOf, read, wordsOf } from "../support/ask.ts";
 import { tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
-import { idsOf, writeEvents } from "./event-rows.ts";
+import { idsOf, writeEvents, writeRequest } from "./event-rows.ts";
 import { type JsonApi, openJsonApi, type Page, type Replay } from "./json-api.ts";
 
 const hourAgo = Date.now() - 3_600_000;
@@ -59,7 +59,8 @@ for (const ground of grounds()) {
       const event = { accountId, at: hourAgo, to: [{ endpointId: toAccount, state: "delivered", tries: 1 }] };
       const [event_id = ""] = await writeEvents(house, [event]);
       const { replay } = await api.ok<{ replay: Replay }>("POST /events/replays", { json: {} });
-      things = { event_id, endpoint_id: toAccount, replay_id: replay.replay_id };
+      const signature_request_id = await writeRequest(house, accountId);
+      things = { event_id, endpoint_id: toAccount, replay_id: replay.replay_id, signature_request_id };
       await house.quiet();
     });
 
