@@ -39,7 +39,7 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 async function check({ store, verifier, trusted }: VerifyDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const slow = setTimeout(() => request.raw.destroy(), limits.verifyUploadMs).unref();
-  const { files } = await readUploads(request, hold).finally(() => clearTimeout(slow));
+  const { files } = await readUploads(request, holder()).finally(() => clearTimeout(slow));
   const document = fileIn(files, "document");
   if (document === null) throw badRequest("Choose a document first.");
   const original = fileIn(files, "original");
@@ -61,14 +61,22 @@ function fileIn(files: readonly Upload<Held>[], field: string): Upload<Held> | n
   return files.find((file) => file.field === field && file.received.bytes > 0) ?? null;
 }
 
-async function hold(stream: Readable): Promise<Held> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  const content = Buffer.concat(chunks);
-  const discard = async () => {
-    // It is held in memory alone.
+/** Takes files into memory, `limits.requestBytes` of all together. */
+function holder(): (stream: Readable) => Promise<Held> {
+  let all = 0;
+  return async (stream) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      all += chunk.length;
+      if (all > limits.requestBytes) throw badRequest("The files are too large to be checked here.");
+      chunks.push(chunk);
+    }
+    const content = Buffer.concat(chunks);
+    const discard = async () => {
+      // It is held in memory alone.
+    };
+    return { bytes: content.length, content, discard };
   };
-  return { bytes: content.length, content, discard };
 }
 
 /** Where the hashes of what was sealed stand, also of what is not kept any more. */

@@ -92,6 +92,19 @@ describe("the page that checks documents", needingChromium, () => {
     assert.match(text, /This file has no seal\. Nothing can be said about it\./);
   });
 
+  test("holds no more than 200 MB of one visitor, in however many files", async () => {
+    const form = new FormData();
+    const large = new Blob([Buffer.alloc(80 * 1024 ** 2)]);
+    for (const field of ["document", "original", "more"]) form.append(field, large, `${field}.pdf`);
+    const answer = await fetch(`${house.url}/verify`, { method: "POST", body: form }).catch(() => null);
+    // The line may be cut before the answer is read: the rest of such an upload is not taken.
+    if (answer !== null) {
+      assert.equal(answer.status, 400);
+      assert.match(await answer.text(), /too large to be checked here/);
+    }
+    assert.equal((await post({ document: sealed })).status, 200);
+  });
+
   for (const [name, options] of [
     ["desktop", { viewport: { width: 1200, height: 900 } }],
     ["phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],

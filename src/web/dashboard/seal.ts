@@ -18,7 +18,7 @@ export async function renderSeal({ house }: Visit, { request }: RequestRecord): 
     .executeTakeFirst();
   const isWaiting = job?.state === "pending" && request.seal_level !== "B-LTA";
   const isGivenUp = job?.state === "buried" && request.seal_level !== "B-LTA";
-  return html`<dt>Seal</dt><dd>PAdES ${request.seal_level}${words[request.seal_level]}
+  return html`<dt>Seal</dt><dd>PAdES ${request.seal_level}${request.test_mode === 1 ? ", by the certificate for tests" : words[request.seal_level]}
 ${isWaiting && html`<span class="under">${job.tries === 0 ? "Its time-stamp for the long term is on its way." : html`No time-stamp for the long term yet: tried ${job.tries} times, next ${time(job.next_at)}. ${job.last_error}`}</span>`}
 ${isGivenUp && html`<span class="under fault">No time-stamp for the long term: given up after ${limits.patientTries} tries. ${job.last_error}</span>`}</dd>`;
 }

@@ -24,8 +24,8 @@ export function renderTimeline({ events, trail }: History): Html {
 }
 
 function renderStep(row: TrailRow): Html {
-  const { what, who, from } = trailLine(row);
-  return html`<div class="step">${what}<span class="under">${[who, from].filter((part) => part !== "").join(" · ")}</span></div>`;
+  const { what, detail, who, from } = trailLine(row);
+  return html`<div class="step">${what}<span class="under">${[who, from].filter((part) => part !== "").join(" · ")}</span>${detail !== "" && html`<span class="under">${detail.replaceAll("\n", " · ")}</span>`}</div>`;
 }
 
 function renderEvent({ event, deliveries }: LoggedEvent): Html {
