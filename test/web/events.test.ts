@@ -125,7 +125,7 @@ describe("the pages of events and requests", () => {
     const rest = [
       "Document signed",
       "signature_request_signed",
-      "Completed and sealed",
+      "Document sealed",
       "signature_request_all_signed",
     ];
     const places = [...story, ...rest].map((words) => text.indexOf(words, text.indexOf("Timeline")));
