@@ -14,8 +14,9 @@ export function isTrusted({ certificate, certificates, trusted }: Trust): boolea
   let at = new X509Certificate(certificate);
   for (let steps = 0; steps <= others.length; steps += 1) {
     const here = at;
-    if (roots.some((root) => root.raw.equals(here.raw) || isIssuedBy(here, root))) return true;
-    const above = others.find((one) => !one.raw.equals(here.raw) && isIssuedBy(here, one));
+    if (roots.some((root) => root.raw.equals(here.raw) || (root.ca && isIssuedBy(here, root)))) return true;
+    // Whoever holds a certificate of his own may sign anything with its key, another certificate too: only an authority's counts.
+    const above = others.find((one) => one.ca && !one.raw.equals(here.raw) && isIssuedBy(here, one));
     if (above === undefined) return false;
     at = above;
   }

@@ -50,16 +50,18 @@ export function identityReader(
   };
 }
 
-/** The certificates of the house, as its own check of documents trusts them. */
+/** The certificates of the house, and the roots of the time-stamps that it takes, as its own check of documents trusts them. */
 export function trustedSealers(
   store: Store,
-  sealerFor: ReturnType<typeof identityReader>,
+  { sealerFor, roots }: { readonly sealerFor: ReturnType<typeof identityReader>; readonly roots: readonly string[] },
 ): () => Promise<readonly string[]> {
   return async () => {
     const sealers = await Promise.all([sealerFor(false), sealerFor(true)]);
     // A given certificate may have come later: what the house has sealed before is its own too.
     const own = await findSetting(store.read, names.real[0]);
-    return [...new Set([...sealers.map(({ certificatePem }) => certificatePem), own])].filter((pem) => pem !== null);
+    return [...new Set([...sealers.map(({ certificatePem }) => certificatePem), own, ...roots])].filter(
+      (pem) => pem !== null,
+    );
   };
 }
 

@@ -156,7 +156,7 @@ async function openRooms(
     servesApi: config.role !== "worker",
     trustProxy: config.trustProxy,
     verifier,
-    trusted: trustedSealers(store, ground.sealerFor),
+    trusted: trustedSealers(store, { sealerFor: ground.sealerFor, roots: config.tsaRoots }),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);

@@ -56,11 +56,17 @@ const kinds: Readonly<Record<SignatureReport["kind"], string>> = {
 };
 
 function renderSignature(signature: SignatureReport): Html {
-  const { kind, isValid, reason, bytes, certificate, claimedTime, provenTime, authority } = signature;
+  const { kind, isValid, reason, bytes, certificate, claimedTime, provenTime, authority, isAuthorityTrusted } =
+    signature;
   const rows: readonly (readonly [string, Html | string | null])[] = [
     ["Verdict", isValid ? "It holds." : `It does not hold. ${reason}`],
     ["Covers", `bytes 1 to ${bytes}`],
-    ["Time by an authority", provenTime === null ? null : `${spoken(provenTime)} by ${authority}`],
+    [
+      "Time by an authority",
+      provenTime === null
+        ? null
+        : `${spoken(provenTime)} by ${authority}${isAuthorityTrusted ? "" : ", which is not known here"}`,
+    ],
     ["Time by its own word", claimedTime === null ? null : spoken(claimedTime)],
     ["Certificate", certificate === null ? null : `${certificate.subject}, issued by ${certificate.issuer}`],
     ["Valid", certificate === null ? null : `${spoken(certificate.from)} to ${spoken(certificate.to)}`],

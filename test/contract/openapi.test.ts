@@ -39,7 +39,12 @@ const ours = new Set(["GET /signature_request/final_copy/{signature_request_id}"
 /** Parameters that the published document has elsewhere, taken here too: one schema reads both ways of asking. */
 const alsoTaken: Readonly<Record<string, readonly string[]>> = {
   "POST /signature_request/send": ["audit_trail", "populate_auto_fill_fields", "use_preexisting_fields"],
-  "POST /signature_request/create_embedded": ["is_eid", "signing_redirect_url", "use_preexisting_fields"],
+  "POST /signature_request/create_embedded": [
+    "audit_trail",
+    "is_eid",
+    "signing_redirect_url",
+    "use_preexisting_fields",
+  ],
 };
 
 describe("/openapi.json", () => {

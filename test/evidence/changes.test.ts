@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { PDF, PdfArray, PdfDict, PdfName, PdfNumber, PdfRef, PdfStream, PdfString } from "@libpdf/core";
 import { completeDocument } from "../../src/documents/draw/draw.ts";
 import { makeSealingCertificate } from "../../src/evidence/certificate.ts";
 import { sealDocument } from "../../src/evidence/seal.ts";
+import { isTrusted } from "../../src/evidence/trust.ts";
 import { openVerifier } from "../../src/evidence/verify/verifier.ts";
 import { key, makeSealed, requestId } from "./sealed.ts";
-import { completionOf, paper } from "./tools.ts";
+import { completionOf, fileOf, needing, paper } from "./tools.ts";
 
 const verifier = openVerifier();
 after(() => verifier.close());
@@ -142,6 +147,39 @@ test("bytes behind the seal that change nothing are told, in amber", async () =>
     assert.match(JSON.stringify(report.reasons), /Something was added that no signature covers/);
   }
 });
+
+test("objects behind the seal without a table are red: a reader that repairs the file would show them", async () => {
+  const { pdf } = await makeSealed();
+  const hidden = "4 0 obj << /Type /Page /Parent 1 0 R /MediaBox [0 0 612 792] >> endobj\n".padEnd(3000, "% \n");
+  const report = await verify(Buffer.concat([pdf, Buffer.from(hidden)]));
+  assert.equal(report.verdict, "red", JSON.stringify(report.reasons));
+});
+
+test("a certificate that anybody's own certificate has issued is not trusted", needing("openssl"), async () => {
+  const [root, middle, leaf] = chainOfThree();
+  const raw = (pem: string) => new X509Certificate(pem).raw;
+  const through = { certificate: raw(leaf), certificates: [raw(leaf), raw(middle)], trusted: [root] };
+  assert.equal(isTrusted(through), false);
+  assert.equal(isTrusted({ ...through, certificate: raw(middle) }), true);
+});
+
+/** A root, somebody's own certificate, and one that was made with that one's key. */
+function chainOfThree(): readonly [root: string, middle: string, leaf: string] {
+  const folder = dirname(fileOf("chain.ext", "basicConstraints=critical,CA:FALSE\n"));
+  const run = (...words: readonly string[]) => execFileSync("openssl", words, { cwd: folder, stdio: "pipe" });
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  run("req", "-x509", ...key, "-keyout", "r.key", "-out", "r.pem", "-days", "9", "-subj", "/CN=Root");
+  for (const [name, above] of [
+    ["m", "r"],
+    ["l", "m"],
+  ] as const) {
+    run("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
+    const by = ["-CA", `${above}.pem`, "-CAkey", `${above}.key`, "-CAcreateserial"];
+    run("x509", "-req", "-in", `${name}.csr`, ...by, "-days", "9", "-extfile", "chain.ext", "-out", `${name}.pem`);
+  }
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  return [read("r.pem"), read("m.pem"), read("l.pem")];
+}
 
 test("a signature that covers only a part of the file is none", async () => {
   const { pdf } = await makeSealed();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { askTimestamp } from "../../src/evidence/timestamp.ts";
 import type { Report } from "../../src/evidence/verify/report.ts";
@@ -74,8 +75,12 @@ describe("with a time-stamp authority", needing("openssl"), () => {
 
   test("B-T and B-LTA files are green, with a time that somebody else confirms", async () => {
     const { pdf } = await makeSealed({ stamp });
+    const known = [...trusted, readFileSync(tsa.caFile, "utf8")];
     for (const file of [pdf, await extend(pdf, stamp)]) {
-      const report = await verify(file);
+      const stranger = await verify(file);
+      assert.equal(stranger.verdict, "green", JSON.stringify(stranger.reasons));
+      assert.match(reasonsOf(stranger, "note").join(), /A time-stamp by "Test tsa".* not among those that are trusted/);
+      const report = await verify(file, { trusted: known });
       assert.equal(report.verdict, "green", JSON.stringify(report.reasons));
       assert.match(reasonsOf(report, "good").join(), /as the time-stamp authority "Test tsa" confirms/);
     }

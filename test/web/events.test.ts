@@ -122,12 +122,7 @@ describe("the pages of events and requests", () => {
       "Document viewed",
       "signature_request_viewed",
     ];
-    const rest = [
-      "Document signed",
-      "signature_request_signed",
-      "Document sealed",
-      "signature_request_all_signed",
-    ];
+    const rest = ["Document signed", "signature_request_signed", "Document sealed", "signature_request_all_signed"];
     const places = [...story, ...rest].map((words) => text.indexOf(words, text.indexOf("Timeline")));
     assert.deepEqual(
       places,

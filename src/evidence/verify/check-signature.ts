@@ -18,6 +18,8 @@ export type Checked = {
   readonly certificates: readonly Uint8Array[];
   readonly time: number | null;
   readonly authority: Uint8Array | null;
+  /** The certificates that its time-stamp brings along. */
+  readonly authorityCertificates: readonly Uint8Array[];
 };
 
 const signatureTimestamp = "1.2.840.113549.1.9.16.2.14";
@@ -54,6 +56,7 @@ function check(bytes: Uint8Array, found: FoundSignature): Checked {
     certificates: signed.certificates,
     time: stamp?.ok ? stamp.time : null,
     authority: stamp?.ok ? stamp.certificate : null,
+    authorityCertificates: stamp?.ok ? stamp.certificates : [],
   };
 }
 
@@ -97,6 +100,7 @@ function checkTimestamp(found: FoundSignature, { value, content }: Stamping): Ch
     certificates,
     time,
     authority: certificate,
+    authorityCertificates: certificates,
   };
 }
 
@@ -133,6 +137,6 @@ function lengthOf(bytes: Uint8Array): number | null {
 }
 
 function invalid(found: FoundSignature, reason: string): Checked {
-  const nobody = { certificate: null, certificates: [], time: null, authority: null };
+  const nobody = { certificate: null, certificates: [], time: null, authority: null, authorityCertificates: [] };
   return { found, reason, isIntact: false, ...nobody };
 }

@@ -81,6 +81,14 @@ function judgeCoverage(findings: Findings): readonly Reason[] {
           why: `What the document shows or contains was changed (${bytes}): ${found.map((path) => path.join("/")).join(", ")}.`,
         },
       ];
+    if (!isCovered && hasObjects(order.bytes.subarray(from, to)))
+      return [
+        {
+          level: "red",
+          what: "After the seal",
+          why: `Something was added that no signature covers, and that a reader may show (${bytes}).`,
+        },
+      ];
     if (isCovered)
       return [
         { level: "good", what: "After the seal", why: `Only what keeps the seal checkable was added (${bytes}).` },
@@ -96,6 +104,11 @@ function judgeCoverage(findings: Findings): readonly Reason[] {
   const isWhole = updates.length === 0 && seal.bytes === order.bytes.length && seal.isValid;
   const whole: Reason = { level: "good", what: "Coverage", why: "The seal covers the whole file." };
   return [...where, ...changes, ...(isWhole ? [whole] : [])];
+}
+
+/** A reader that finds a file damaged looks for objects in it wherever they stand. */
+function hasObjects(bytes: Uint8Array): boolean {
+  return /\d\s+obj\b|\bxref\b|\btrailer\b/.test(Buffer.from(bytes).toString("latin1"));
 }
 
 function judgeCertificate(seal: SignatureReport | null): readonly Reason[] {
@@ -119,7 +132,7 @@ function judgeCertificate(seal: SignatureReport | null): readonly Reason[] {
         ? `The certificate ${by} vouches for itself. Compare its SHA-256 with the one that whoever sealed it tells you.`
         : `The certificate ${by}, issued by "${certificate.issuer}", is not among those that you have said you trust.`,
     });
-  const at = seal.provenTime ?? seal.claimedTime;
+  const at = seal.isAuthorityTrusted ? seal.provenTime : seal.claimedTime;
   if (at !== null && (at < certificate.from || at > certificate.to))
     reasons.push({
       level: "red",
@@ -139,19 +152,26 @@ function judgeTime({ seal, signatures }: Findings): readonly Reason[] {
       ({ reason }): Reason => ({ level: "red", what, why: `A time-stamp over the document does not hold. ${reason}` }),
     );
   const proven = [seal, ...stamps].find(({ provenTime }) => provenTime !== null);
-  const said: Reason =
-    proven === undefined
-      ? {
-          level: "note",
-          what,
-          why: `The seal says that it was made on ${seal.claimedTime === null ? "a day that it does not tell" : spoken(seal.claimedTime)}: that is the word of whoever sealed it.`,
-        }
-      : {
-          level: "good",
-          what,
-          why: `It existed on ${spoken(proven.provenTime ?? "")}, as the time-stamp authority "${proven.authority}" confirms.`,
-        };
-  return [...wrong, said];
+  return [...wrong, proven === undefined ? claimedTime(seal) : provenTime(proven)];
+}
+
+function claimedTime({ claimedTime: claimed }: SignatureReport): Reason {
+  const day = claimed === null ? "a day that it does not tell" : spoken(claimed);
+  const why = `The seal says that it was made on ${day}: that is the word of whoever sealed it.`;
+  return { level: "note", what: "Time", why };
+}
+
+/** Anybody can run an authority under any name: its word counts for who trusts its certificate. */
+function provenTime({ provenTime: time, authority, isAuthorityTrusted }: SignatureReport): Reason {
+  const day = spoken(time ?? "");
+  if (isAuthorityTrusted)
+    return {
+      level: "good",
+      what: "Time",
+      why: `It existed on ${day}, as the time-stamp authority "${authority}" confirms.`,
+    };
+  const why = `A time-stamp by "${authority}" names ${day}. Its certificate is not among those that are trusted here.`;
+  return { level: "note", what: "Time", why };
 }
 
 function judgeTrail({ trail, seal }: Findings): readonly Reason[] {

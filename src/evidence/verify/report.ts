@@ -37,6 +37,8 @@ export type SignatureReport = {
   /** The time by a time-stamp authority, ISO 8601, or null. */
   readonly provenTime: string | null;
   readonly authority: string | null;
+  /** Whether the authority's certificate leads to one that the reader trusts. */
+  readonly isAuthorityTrusted: boolean;
 };
 
 /** The audit trail that the document brings along. */

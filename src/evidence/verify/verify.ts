@@ -46,8 +46,12 @@ function tell(
   checked: Checked,
   { name, trusted }: { readonly name: string; readonly trusted: readonly string[] },
 ): SignatureReport {
-  const { found, reason, certificate, certificates, time, authority } = checked;
+  const { found, reason, certificate, certificates, time, authority, authorityCertificates } = checked;
   const kind = found.isTimestamp ? "timestamp" : /^Countersign [0-9a-f]{40}$/.test(name) ? "seal" : "other";
+  const stamper =
+    authority === null
+      ? null
+      : describeCertificate({ certificate: authority, certificates: authorityCertificates, trusted });
   return {
     kind,
     name,
@@ -57,10 +61,8 @@ function tell(
     certificate: certificate === null ? null : describeCertificate({ certificate, certificates, trusted }),
     claimedTime: found.claimedTime,
     provenTime: time === null ? null : new Date(time).toISOString(),
-    authority:
-      authority === null
-        ? null
-        : describeCertificate({ certificate: authority, certificates: [], trusted: [] }).subject,
+    authority: stamper?.subject ?? null,
+    isAuthorityTrusted: stamper?.isTrusted ?? false,
   };
 }
 
