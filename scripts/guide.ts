@@ -12,7 +12,8 @@ import { basic, ask as call } from "../test/support/ask.ts";
 import { book } from "../test/support/book.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
-import { answersTo, mailedLinkOf, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
+import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
+import { type PostOffice, startPostOffice } from "../test/support/post-office.ts";
 import { expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
 
 /** Where the page is, from the root. */
@@ -52,11 +53,12 @@ ${parts.join("\n")}`;
 async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
   const [ground] = grounds();
   assert.ok(ground);
-  const house = await openHeardHouse(ground);
+  const office = await startPostOffice();
+  const house = await openHeardHouse(ground, { COUNTERSIGN_SMTP_URL: office.url });
   const payloads = new Map<EventType, object>();
   try {
     for (const live of stories) {
-      await live(house);
+      await live(house, office);
       await house.quiet();
       for (const { path, payload } of house.receiver.heard) {
         const type = payload.event.event_type as EventType;
@@ -65,17 +67,19 @@ async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
     }
   } finally {
     await house.close();
+    await office.close();
   }
   return payloads;
 }
 
-const stories: readonly ((house: HeardHouse) => Promise<unknown>)[] = [
+const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unknown>)[] = [
   testTheUrl,
   signIt,
   declineIt,
   async (house) => cancelIt(house, await send(house)),
   async (house) => expireNow(house, await send(house, { expires_at: inDays(2) })),
   remindOfIt,
+  bounceIt,
   destroyIt,
   (house) => fail(house, "componenterror"),
   failOfATag,
@@ -122,11 +126,17 @@ async function destroyIt(house: HeardHouse): Promise<void> {
 
 async function remindOfIt(house: HeardHouse): Promise<void> {
   const requestId = await send(house, { mailed: true, client_id: house.clientId });
-  await mailedLinkOf(house, { requestId, to: ada.email_address });
   const { status } = await call(house, `POST /signature_request/remind/${requestId}`, {
     json: { email_address: ada.email_address },
   });
   assert.equal(status, 200);
+}
+
+async function bounceIt(house: HeardHouse, office: PostOffice): Promise<void> {
+  office.refuses = { code: 550, words: "No such mailbox here" };
+  await send(house, { mailed: true, client_id: house.clientId });
+  await house.quiet();
+  office.refuses = null;
 }
 
 async function fail(house: HeardHouse, word: string): Promise<void> {

@@ -18,6 +18,7 @@ import {
   signatureRequestFilesAsFileUrl,
   signatureRequestFinalCopy,
 } from "./files.ts";
+import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
 import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
@@ -58,6 +59,7 @@ export const operations: readonly AnyOperation[] = [
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */
 const jsonOperations: readonly AnyOperation[] = [
+  mailBounce,
   signatureRequestExport,
   signatureRequestDestroy,
   eventList,

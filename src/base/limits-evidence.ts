@@ -30,6 +30,10 @@ export const evidenceLimits = {
   codesWithinMs: 60 * minute,
   codeLength: 40,
   smsMs: 15 * second,
+  mailMs: 30 * second,
+  mailLines: 4,
+  mailWordsLength: 300,
+  dsnLength: 256 * kibibyte,
   mailLinkMs: 90 * day,
   // From the seal to its extension, and how often revocation data that is not to be had is waited for.
   timestampAfterMs: 1 * second,

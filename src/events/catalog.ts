@@ -19,6 +19,7 @@ export const eventKinds = {
   signature_request_invalid: request("The parameters do not fit the document; event_message says why."),
   file_error: request("A file could not be used, or a text tag in it is malformed; event_message says where and why."),
   unknown_error: request("Processing failed for a reason that is the server's; event_message says so."),
+  signature_request_email_bounce: request("A mail that asks a signer to sign came back; event_message says why."),
   signature_request_destroyed: request(
     "The request's documents and personal data were destroyed; only its identity and times are left.",
   ),

@@ -17,6 +17,7 @@ export const trailWords = {
   signed: "Document signed",
   declined: "Declined to sign",
   reminded: "Reminder sent",
+  bounced: "Mail came back",
   canceled: "Withdrawn by the sender",
   expired: "Expired before everybody had signed",
   failed: "Processing failed",

@@ -1,16 +1,21 @@
-import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { note } from "./letters.ts";
+import { type MailWay, post } from "./post.ts";
 
 /** Which endpoint failed since when (milliseconds); `publicUrl` is where its owner finds the dashboard. */
-export type Alert = { readonly endpointId: string; readonly since: number; readonly publicUrl: string };
+export type Alert = {
+  readonly endpointId: string;
+  readonly since: number;
+  readonly publicUrl: string;
+  readonly way: MailWay;
+};
 
 /**
  * Tells the owner of an endpoint, by mail, how many of its callbacks were given up since the last letter, how many wait for another
  * try, and what the last answer was. Writes nothing when all has gone well meanwhile.
  */
-export async function writeAlert(work: Work, { endpointId, since, publicUrl }: Alert): Promise<void> {
+export async function writeAlert(work: Work, { endpointId, since, publicUrl, way }: Alert): Promise<void> {
   const endpoint = await work.tx
     .selectFrom("endpoints")
     .innerJoin("accounts", "accounts.account_id", "endpoints.account_id")
@@ -36,21 +41,9 @@ export async function writeAlert(work: Work, { endpointId, since, publicUrl }: A
     link: `${publicUrl}/app/events?state=${exhausted > 0 ? "exhausted" : "retrying"}`,
     end: "You get this mail because the callback URL belongs to your account. At most one an hour comes for each URL.",
   });
-  await work.tx
-    .insertInto("letters")
-    .values({
-      letter_id: newUuid(work.at),
-      account_id: endpoint.accountId,
-      request_id: null,
-      kind: "callbacks_failing",
-      to_name: endpoint.email,
-      to_email: endpoint.email,
-      subject: letter.subject,
-      text_body: letter.text,
-      html_body: letter.html,
-      created_at: work.at,
-    })
-    .execute();
+  const to = { name: endpoint.email, email: endpoint.email };
+  const { accountId } = endpoint;
+  await post(work, { accountId, requestId: null, signatureId: null, kind: "callbacks_failing", to, letter, way });
 }
 
 /** Those that ended since then: the end of the last attempt is what next_at was left at. */

@@ -1,5 +1,4 @@
 import { present } from "../base/assert.ts";
-import { newUuid } from "../base/ids.ts";
 import type { Happening, Work } from "../events/work.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { whoseTurn } from "../requests/turn.ts";
@@ -7,12 +6,14 @@ import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { completion, invitation, type Letter, type LetterFacts, reminder } from "./letters.ts";
+import { type MailWay, post } from "./post.ts";
 
 /** What letters need to know. */
 export type MailOptions = {
   readonly publicUrl: string;
   /** Address under which a party downloads the sealed document without signing in. */
   readonly fileLink: (requestId: string, at: number) => string;
+  readonly way: MailWay;
 };
 
 /** Writes the letters that what happened owes, in the same commit. Embedded requests send none. */
@@ -82,7 +83,8 @@ async function askSigners(work: Work, { found, requester, options, signers, writ
   for (const signer of signers) {
     const { token } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
     const letter = write(factsOf(found, { requester, link: `${options.publicUrl}/sign/${token}` }));
-    await post(work, { found, kind: happening.type, to: signer, letter });
+    const signatureId = signer.signature_id;
+    await post(work, { ...addressOf(found, options), signatureId, kind: happening.type, to: signer, letter });
     if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
       const text = `${requester} asks you to sign “${found.request.title.slice(0, 60)}”: ${options.publicUrl}/sign/${token}`;
       await promiseText(work, { requestId, to: signer.sms_phone, text });
@@ -98,7 +100,12 @@ async function tellEverybody(work: Work, { found, requester, options, happening 
     ({ email }, index) => parties.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index,
   );
   const letter = completion(factsOf(found, { requester, link: options.fileLink(request.request_id, work.at) }));
-  for (const to of once) await post(work, { found, kind: happening.type, to, letter });
+  for (const to of once)
+    await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
+}
+
+function addressOf({ request }: RequestRecord, { way }: MailOptions) {
+  return { accountId: request.account_id, requestId: request.request_id, way };
 }
 
 function factsOf(
@@ -113,30 +120,4 @@ function factsOf(
     link,
     testMode: request.test_mode === 1,
   };
-}
-
-type Posting = {
-  readonly found: RequestRecord;
-  readonly kind: string;
-  readonly to: { readonly name: string; readonly email: string };
-  readonly letter: Letter;
-};
-
-/** Without SMTP the inbox is where mail goes. */
-async function post(work: Work, { found, kind, to, letter }: Posting): Promise<void> {
-  await work.tx
-    .insertInto("letters")
-    .values({
-      letter_id: newUuid(work.at),
-      account_id: found.request.account_id,
-      request_id: found.request.request_id,
-      kind,
-      to_name: to.name,
-      to_email: to.email,
-      subject: letter.subject,
-      text_body: letter.text,
-      html_body: letter.html,
-      created_at: work.at,
-    })
-    .execute();
 }

@@ -1,4 +1,5 @@
 import { limits } from "../base/limits.ts";
+import type { SmtpSettings } from "../mail/smtp.ts";
 import { type BucketAddress, readBucketAddress } from "../storage/bucket.ts";
 import type { Keeping } from "../storage/walk.ts";
 import { type GivenFiles, readGivenFiles } from "./given-identity.ts";
@@ -41,6 +42,8 @@ export type Config = {
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
   /** The bucket in which documents are, or null for the data folder. */
   readonly bucket: BucketAddress | null;
+  /** Where mail goes, or null for the inbox. */
+  readonly smtp: SmtpSettings | null;
   /** Who carries text messages, or null for the inbox. */
   readonly smsUrl: string | null;
   /** The kind of key that the house makes for its own certificate at the first start. */
@@ -66,15 +69,8 @@ export type Config = {
   readonly warnings: readonly string[];
 };
 
-const later: Readonly<Record<string, string>> = {
-  COUNTERSIGN_SMTP_URL: "mail over SMTP",
-};
-
 /** Reads the environment. Throws an Error whose message names the variable and what would be right. */
 export function readConfig(env: Environment = process.env): Config {
-  for (const [name, what] of Object.entries(later)) {
-    if (env[name]) throw new Error(`${name} is set, but this version has no ${what} yet. Unset it to start.`);
-  }
   const host = readHost(env.HOST || "127.0.0.1");
   const port = readNumber(env, { name: "PORT", fallback: 3000, least: 0, most: 65_535 });
   const wildcard = host === "0.0.0.0" || host === "::";
@@ -114,6 +110,7 @@ export function readConfig(env: Environment = process.env): Config {
       choices: ["file_error", "signature_request_invalid"],
     }),
     bucket: readBucket(env),
+    smtp: readSmtp(env, new URL(readPublicUrl(env, { host: wildcard ? "localhost" : host, port })).hostname),
     smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
     sealKey: readChoice(env, { name: "COUNTERSIGN_SEAL_KEY", choices: ["p256", "rsa"] }),
     sealFiles: readGivenFiles(env),
@@ -161,6 +158,20 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
     );
   }
   return url.origin;
+}
+
+function readSmtp(env: Environment, hostname: string): SmtpSettings | null {
+  const given = env.COUNTERSIGN_SMTP_URL;
+  if (!given) return null;
+  const url = URL.parse(given);
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")
+    throw new Error("COUNTERSIGN_SMTP_URL cannot be used; right would be smtp://user:password@host:587, or smtps://….");
+  const from = env.COUNTERSIGN_MAIL_FROM || `Countersign <countersign@${hostname}>`;
+  if (/[\r\n]/.test(from) || !/^[^<>]*<?[^<>@\s]+@[^<>@\s]+>?$/.test(from))
+    throw new Error(
+      "COUNTERSIGN_MAIL_FROM cannot be used; right would be an address, such as Acme <sign@example.com>.",
+    );
+  return { url: given, from };
 }
 
 function readBucket(env: Environment): BucketAddress | null {

@@ -5,6 +5,9 @@ import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { writeAlert } from "../mail/alert.ts";
+import { mailKind } from "../mail/post.ts";
+import { sendLetter } from "../mail/send.ts";
+import type { Smtp } from "../mail/smtp.ts";
 import { sendTextMessage } from "../mail/text-message.ts";
 import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
@@ -30,6 +33,8 @@ export type Foreman = {
   readonly preparer: Preparer;
   readonly completer: Completer;
   readonly publicUrl: string;
+  /** Null: mail goes to the inbox. */
+  readonly smtp: Smtp | null;
   /** Null: text messages go to the inbox. */
   readonly sms: SmsProvider | null;
 };
@@ -122,6 +127,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return sendTextMessage(foreman, { job, endJob });
     case destroyKind:
       return change((work) => destroyRequest(work, requestOf(job)));
+    case mailKind:
+      return sendLetter(foreman, { job, endJob });
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":
@@ -131,7 +138,13 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case "replay":
       return change((work) => stepReplay(work, { replayId: readText(job.payload, "replayId") }));
     case "alert":
-      return change((work) => writeAlert(work, { ...readAlert(job.payload), publicUrl: foreman.publicUrl }));
+      return change((work) =>
+        writeAlert(work, {
+          ...readAlert(job.payload),
+          publicUrl: foreman.publicUrl,
+          way: foreman.smtp === null ? "inbox" : "smtp",
+        }),
+      );
     default:
       throw new Error(`No one knows how to do a job of kind ${job.kind}.`);
   }
@@ -141,8 +154,8 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a replay. */
-const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, "replay"]);
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a replay. */
+const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, "replay"]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(

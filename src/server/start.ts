@@ -16,6 +16,7 @@ import type { Transact } from "../events/work.ts";
 import { openVerifier } from "../evidence/verify/verifier.ts";
 import { isLoopback } from "../http/addresses.ts";
 import { planMail } from "../mail/plan.ts";
+import { openSmtp, type Smtp } from "../mail/smtp.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
@@ -116,7 +117,10 @@ function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<stri
     store,
     clock: systemClock,
     secret,
-    reactions: [(work) => planMail(work, { publicUrl, fileLink }), (work) => planCallbacks(work, callbacks)],
+    reactions: [
+      (work) => planMail(work, { publicUrl, fileLink, way: config.smtp === null ? "inbox" : "smtp" }),
+      (work) => planCallbacks(work, callbacks),
+    ],
     wake: (names) => {
       for (const name of names) loops.get(name)?.wake();
       // A process that does no work of its own tells those that do.
@@ -163,8 +167,9 @@ async function openRooms(
   });
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
+  const smtp = config.smtp === null ? null : openSmtp(config.smtp);
   if (office !== null)
-    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound });
+    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound, smtp });
 
   const stop = async () => {
     state.isOpen = false;
@@ -175,6 +180,7 @@ async function openRooms(
     await Promise.all([workshop.close(), office?.close()]);
     verifier.close();
     outbound.close();
+    smtp?.close();
   };
   return { port, stop };
 }
@@ -212,6 +218,7 @@ type Engines = Pick<
 > & {
   readonly loops: Map<string, Loop>;
   readonly orphans: readonly Walk[];
+  readonly smtp: Smtp | null;
 };
 
 function startLoops({ config, log, secret, store, sealerFor }: Ground, { loops, ...engines }: Engines): void {
@@ -222,7 +229,10 @@ function startLoops({ config, log, secret, store, sealerFor }: Ground, { loops, 
   const completer = openCompleter({ ...parts, config, sealerFor });
   loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
   const { publicUrl, smsUrl } = config;
-  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
+  loops.set(
+    "jobs",
+    startWorking({ ...parts, preparer, completer, publicUrl, smtp: engines.smtp, sms: openSms(smsUrl) }),
+  );
   loops.set(
     "deliveries",
     startDelivering({

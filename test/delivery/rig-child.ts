@@ -233,7 +233,7 @@ async function runJob(job: ClaimedJob): Promise<void> {
     transact(async (work) => {
       if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
       if (job.kind === "replay") await stepReplay(work, { replayId: String(replayId) });
-      else await writeAlert(work, { endpointId, since, publicUrl: "http://127.0.0.1" });
+      else await writeAlert(work, { endpointId, since, publicUrl: "http://127.0.0.1", way: "inbox" });
     });
   if (job.kind === "replay") await doing.run({ deed: "a replay's step", change: null }, change);
   else await change();

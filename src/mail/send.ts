@@ -1,0 +1,61 @@
+import { assert } from "../base/assert.ts";
+import { decrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
+import type { Transact } from "../events/work.ts";
+import type { ClaimedJob } from "../outbox/jobs.ts";
+import { bounceSigner } from "../requests/bounce.ts";
+import type { EndJob } from "../requests/prepare.ts";
+import { mailKind, type Packed } from "./post.ts";
+import type { Smtp } from "./smtp.ts";
+
+/** What letters are sent with. */
+export type Mailing = { readonly transact: Transact; readonly smtp: Smtp | null; readonly publicUrl: string };
+
+/**
+ * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer. Throws
+ * for what a later try may mend.
+ */
+export async function sendLetter(
+  { transact, smtp, publicUrl }: Mailing,
+  { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob },
+): Promise<void> {
+  if (smtp === null) throw new Error("COUNTERSIGN_SMTP_URL is not set any more, but a letter waits for it.");
+  const { signatureId, to, letter, messageId } = await transact(async ({ secret }) => {
+    const packed = unpack(job.payload, secret);
+    return {
+      ...packed,
+      messageId: messageIdOf(secret, { jobId: job.jobId, host: new URL(publicUrl).hostname, ...packed }),
+    };
+  });
+  const handed = await smtp.send({ to, letter, messageId });
+  await transact(async (work) => {
+    await endJob(work);
+    if (handed.kind === "refused" && job.requestId !== null && signatureId !== null)
+      await bounceSigner(work, { requestId: job.requestId, signatureId, email: to.email, words: handed.words });
+  });
+}
+
+/** Names the signer in a way that only the house can: a bounce that comes back by mail is believed by it. */
+function messageIdOf(
+  secret: Secret,
+  { signatureId, jobId, host }: { readonly signatureId: string | null; readonly jobId: string; readonly host: string },
+): string {
+  const about = signatureId ?? jobId;
+  return `<countersign.${about}.${markOf(secret, about)}@${host}>`;
+}
+
+function markOf(secret: Secret, about: string): string {
+  return macOf(secret, `mail ${about}`).slice(0, 32);
+}
+
+/** The signature that a bounce is about, by the Message-ID of our letter that it returns; null when it returns none of ours. */
+export function signatureIn(secret: Secret, dsn: string): string | null {
+  for (const [, about = "", mark = ""] of dsn.matchAll(/<countersign\.([0-9a-f]{32})\.([0-9a-f]{32})@/g))
+    if (sameText(mark, markOf(secret, about))) return about;
+  return null;
+}
+
+function unpack(payload: unknown, secret: Secret): Packed {
+  const { cipher }: { readonly cipher?: unknown } = Object(payload);
+  assert(typeof cipher === "string", "a letter on its way is encrypted");
+  return JSON.parse(decrypt(secret, { purpose: mailKind, sealed: cipher })) as Packed;
+}

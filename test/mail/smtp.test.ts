@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findTrail } from "../../src/evidence/trail.ts";
+import { ask, basic } from "../support/ask.ts";
+import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
+import { grounds } from "../support/house.ts";
+import { answersTo, open, openPage } from "../support/page.ts";
+import { type PostOffice, plainOf, startPostOffice } from "../support/post-office.ts";
+import { ann, bob, send, sendAndWait } from "../support/requests.ts";
+import { makeSecondAccount } from "../support/second-account.ts";
+
+const [sent, bounced] = ["signature_request_sent", "signature_request_email_bounce"];
+
+for (const ground of grounds()) {
+  describe(ground.name, { skip: ground.skip }, () => {
+    let office: PostOffice;
+    let house: HeardHouse;
+
+    before(async () => {
+      office = await startPostOffice();
+      house = await openHeardHouse(ground, {
+        COUNTERSIGN_SMTP_URL: office.url,
+        COUNTERSIGN_MAIL_FROM: "Acme <sign@acme.example>",
+        COUNTERSIGN_LOG: "silent",
+      });
+    });
+
+    after(async () => {
+      await house.close();
+      await office.close();
+    });
+
+    beforeEach(() => {
+      office.refuses = null;
+      office.letters.length = 0;
+    });
+
+    const jobsOf = (id: string) =>
+      house.store.read.selectFrom("jobs").selectAll().where("request_id", "=", id).where("kind", "=", "mail").execute();
+    const letterTo = async (to: string) => {
+      for (;;) {
+        const found = office.letters.find((letter) => letter.to === to);
+        if (found) return found;
+        await sleep(20);
+      }
+    };
+
+    test("letters go over SMTP, from the sender that is set, as text and HTML; their links open, and are kept nowhere in clear", async () => {
+      const message = "Please sign <b>soon</b>.";
+      const { signature_request_id: id } = await sendAndWait(house, { mailed: true, message, title: "Żółw & Co" });
+      const letter = await letterTo(ann.email_address);
+      assert.equal(letter.from, "sign@acme.example");
+      assert.match(letter.text, /^From: Acme <sign@acme\.example>$/m);
+      assert.match(letter.text, /^To: Ann Lee <ann@example\.com>$/m);
+      assert.match(letter.text, /Content-Type: text\/html/);
+      assert.ok(!letter.text.includes("<b>soon</b>") || plainOf(letter.text).includes("<b>soon</b>"));
+      assert.match(letter.text, /&lt;b&gt;soon/);
+      const link = /https?:\/\/\S+\/sign\/[0-9a-f]{64}/.exec(plainOf(letter.text))?.[0] ?? "";
+      const page = openPage(house, { link });
+      await page.finish(answersTo(await open(page)));
+      await eventsOf(house, id);
+      const completed = office.letters.filter(({ text }) => plainOf(text).includes("Everybody has signed"));
+      assert.deepEqual(completed.map(({ to }) => to).toSorted(), ["admin@localhost", ann.email_address]);
+      const token = link.slice(-64);
+      assert.ok(!JSON.stringify(await jobsOf(id)).includes(token));
+      assert.deepEqual(
+        await house.store.read.selectFrom("letters").selectAll().where("request_id", "=", id).execute(),
+        [],
+      );
+    });
+
+    test("an address that the mail server refuses for good is told once, with its words; the request goes on", async () => {
+      office.refuses = { code: 550, words: "No such mailbox here" };
+      const { signature_request_id: id, signatures } = await sendAndWait(house, { mailed: true });
+      assert.deepEqual(await eventsOf(house, id), [sent, bounced]);
+      const told = house.receiver.heard.find(
+        ({ payload }) => payload.event.event_type === bounced && payload.signature_request?.signature_request_id === id,
+      );
+      assert.equal(told?.payload.event.event_metadata.related_signature_id, signatures[0]?.signature_id);
+      assert.match(
+        told?.payload.event.event_metadata.event_message ?? "",
+        /Mail to ann@example\.com came back: .*No such mailbox here/,
+      );
+      const [last] = (await findTrail(house.store.read, id)).slice(-1);
+      assert.equal(last?.kind, "bounced");
+      assert.deepEqual(
+        (await jobsOf(id)).map(({ state, tries }) => [state, tries]),
+        [["done", 1]],
+      );
+      office.refuses = null;
+      const { status } = await ask(house, `POST /signature_request/remind/${id}`, {
+        json: { email_address: ann.email_address },
+      });
+      assert.equal(status, 200);
+      const letter = await letterTo(ann.email_address);
+      assert.match(plainOf(letter.text), /waiting for your signature/);
+    });
+
+    test("what a mail server refuses for now is tried again, and no event tells it", async () => {
+      office.refuses = { code: 451, words: "Greylisted, come back later" };
+      const shown = await send(house, { mailed: true });
+      const { signature_request_id: id } = (
+        JSON.parse(shown.bytes.toString("utf8")) as { signature_request: { signature_request_id: string } }
+      ).signature_request;
+      for (;;) {
+        const [job] = await jobsOf(id);
+        if (job?.last_error) {
+          assert.match(job.last_error, /Greylisted/);
+          break;
+        }
+        await sleep(20);
+      }
+      office.refuses = null;
+      await letterTo(ann.email_address);
+      assert.deepEqual(await eventsOf(house, id), [sent]);
+      assert.equal(office.letters.filter(({ to }) => to === ann.email_address).length, 1);
+    });
+
+    test("a notification that comes back later is taken by its Message-ID: ours, of this account, and for good", async () => {
+      const { signature_request_id: id } = await sendAndWait(house, { mailed: true, signers: [bob] });
+      const letter = await letterTo(bob.email_address);
+      const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(letter.text)?.[1] ?? "";
+      const dsn = (status: string, about = messageId) =>
+        `Subject: Undelivered Mail\n\nFinal-Recipient: rfc822; bob@example.com\nStatus: ${status}\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\n\nMessage-ID: ${about}\n`;
+      const tell = async (text: string, key = house.apiKey) => {
+        const headers = { authorization: basic(key), "content-type": "application/json" };
+        const answer = await fetch(`${house.url}/api/mail/bounces`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify({ dsn: text }),
+        });
+        return answer.status;
+      };
+      const other = await makeSecondAccount(house);
+      assert.equal(await tell(dsn("5.1.1"), other.apiKey), 404);
+      assert.equal(await tell(dsn("5.1.1"), "9".repeat(64)), 401);
+      assert.equal(await tell(dsn("4.2.2")), 400);
+      const forged = messageId.replace(/\.[0-9a-f]{32}@/, `.${"0".repeat(32)}@`);
+      assert.equal(await tell(dsn("5.1.1", forged)), 400);
+      assert.deepEqual(await eventsOf(house, id), [sent]);
+      assert.equal(await tell(dsn("5.1.1")), 200);
+      assert.deepEqual(await eventsOf(house, id), [sent, bounced]);
+    });
+  });
+}
