@@ -32,13 +32,13 @@ export type Signed = {
   /** SHA-256 of the signature's value: what a time-stamp authority is asked to stamp (RFC 5126, 6.1.1). */
   readonly signatureDigest: Uint8Array;
   /**
-   * The document sealed: as many bytes as it came with, only the zeros of /Contents changed. With the authority's token (a DER
+   * The document sealed, in the bytes that it came with: only the zeros of /Contents are changed. With the authority's token (a DER
    * TimeStampToken) it is B-T, with null B-B. Throws, as for a bug, when the seal is larger than its room.
    */
   readonly seal: (token: Uint8Array | null) => Uint8Array;
 };
 
-/** The document sealed at once, B-B; throws as `signDocument` does. */
+/** The document sealed at once, B-B, in the bytes that it came with; throws as `signDocument` does. */
 export function sealDocument(unsealed: Unsealed, sealer: Sealer): Uint8Array {
   return signDocument(unsealed, sealer).seal(null);
 }
@@ -76,13 +76,15 @@ export function digestOf({ bytes, byteRange: [from, first, second, rest] }: Unse
     .digest();
 }
 
-/** The document with these bytes in its /Contents: a seal, or the token of a document time-stamp. */
+/**
+ * The document with these bytes in its /Contents: a seal, or the token of a document time-stamp. Written where it lies: a large document is
+ * not held twice.
+ */
 export function fill({ bytes, contents }: Unsealed, value: Uint8Array): Uint8Array {
   const digits = Buffer.from(value).toString("hex");
   assert(digits.length <= contents.length, `a seal of ${digits.length} hex digits fits into ${contents.length}`);
-  const filled = Buffer.from(bytes);
-  filled.write(digits, contents.start, "latin1");
-  return filled;
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).write(digits, contents.start, "latin1");
+  return bytes;
 }
 
 function signedData({
