@@ -76,6 +76,7 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   testTheUrl,
   signIt,
   declineIt,
+  reassignIt,
   async (house) => cancelIt(house, await send(house)),
   async (house) => expireNow(house, await send(house, { expires_at: inDays(2) })),
   remindOfIt,
@@ -110,6 +111,14 @@ async function declineIt(house: HeardHouse): Promise<void> {
   const page = await pageOf(house, signatureOf(await sendAndWait(house, asked)).signature_id);
   await open(page);
   assert.ok((await page.decline("The frame number is not mine.")).ok);
+}
+
+async function reassignIt(house: HeardHouse): Promise<void> {
+  const asked = { ...tagged, allow_reassign: true };
+  const page = await pageOf(house, signatureOf(await sendAndWait(house, asked)).signature_id);
+  await open(page);
+  const bob = { name: "Bob Ray", email: "bob@example.com" };
+  assert.ok((await page.reassign({ ...bob, reason: "I am away until May." })).ok);
 }
 
 async function cancelIt(house: HeardHouse, id: string): Promise<void> {

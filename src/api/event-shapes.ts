@@ -69,7 +69,9 @@ const Attempt = Type.Object({
 export const WholeEventShape = Type.Object({
   ...eventMembers,
   signature_request: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "As it was at the event" })),
-  payload_removed: Type.Boolean({ description: "True once the payload was removed for its age" }),
+  payload_removed: Type.Boolean({
+    description: "True once the payload was removed, for its age or with the data of its request",
+  }),
   deliveries: Type.Array(Type.Object({ ...Delivery.properties, attempts: Type.Array(Attempt) })),
 });
 

@@ -3,9 +3,10 @@
 import { Readable } from "node:stream";
 import { Zip, ZipPassThrough } from "fflate";
 import type { Actor } from "../events/work.ts";
-import { findTrail, record } from "../evidence/trail.ts";
+import { findTrail } from "../evidence/trail.ts";
 import { saysOf } from "../evidence/trail-line.ts";
-import { lockOwnRequest, type RequestRecord } from "../requests/find.ts";
+import { noteExport } from "../requests/downloads.ts";
+import type { RequestRecord } from "../requests/find.ts";
 import type { Db } from "../storage/store.ts";
 import { renderSignatureRequest } from "../wire/signature-request.ts";
 import { entryName } from "./entry-name.ts";
@@ -16,12 +17,9 @@ export type ExportAsk = { readonly accountId: string; readonly requestId: string
 
 /** The zip of a request in whatever state it is. Told in the audit trail first. Faults as `lockOwnRequest`. */
 export async function exportRequest(house: House, { accountId, requestId, actor }: ExportAsk): Promise<FileReply> {
-  const found = await house.transact(async (work) => {
-    const own = await lockOwnRequest(work, { accountId, requestId, even: "canceled" });
-    await record(work, { requestId, kind: "exported" });
-    return own;
-  }, actor);
-  const entries = [...(await textsOf(house, found)), ...documentsOf(house, found)];
+  const found = await house.transact((work) => noteExport(work, { accountId, requestId }), actor);
+  const kept = [...(await textsOf(house, found)), ...documentsOf(house, found)];
+  const entries = [{ name: "README.txt", says: "this list", content: () => readMe(requestId, kept) }, ...kept];
   return {
     bytes: Readable.from(zipOf(entries), { objectMode: false }),
     contentType: "application/zip",
@@ -67,57 +65,79 @@ async function textsOf({ store, publicUrl }: House, found: RequestRecord): Promi
     facts: JSON.parse(row.facts_json) as unknown,
   }));
   const shown = renderSignatureRequest(found, { publicUrl, requesterEmail: email });
-  const letters = await store.read.selectFrom("letters").selectAll().where("request_id", "=", id).execute();
+  const letters = await store.read
+    .selectFrom("letters")
+    .selectAll()
+    .where("request_id", "=", id)
+    .orderBy("letter_id")
+    .execute();
   const json = (name: string, says: string, value: unknown): Entry => ({
     name,
     says,
     content: () => `${JSON.stringify(value, null, 2)}\n`,
   });
-  const texts = [
+  return [
     json("request.json", "the request as the API shows it", shown),
     json("trail.json", "the audit trail, each entry with its hash", trail),
     json("fields.json", "the fields of the document, and what was answered", {
       fields,
       answers: Object.fromEntries(answers),
     }),
-    json("events.json", "every event, with its deliveries and their attempts", await eventsOf(store.read, id)),
+    {
+      name: "events.json",
+      says: "every event, with its deliveries and their attempts",
+      content: () => eventsOf(store.read, id),
+    },
     json("letters.json", "letters and text messages that were written", letters),
   ];
-  return [{ name: "README.txt", says: "this list", content: () => readMe(id) }, ...texts];
 }
 
-async function eventsOf(db: Db, requestId: string): Promise<readonly unknown[]> {
-  const events = await db.selectFrom("events").selectAll().where("request_id", "=", requestId).orderBy("seq").execute();
-  const told: unknown[] = [];
-  for (const { object_json: object, ...event } of events) {
-    const rows = await db.selectFrom("deliveries").selectAll().where("event_id", "=", event.event_id).execute();
-    const deliveries = [];
-    for (const delivery of rows) {
-      const attempts = await db
-        .selectFrom("attempts")
-        .selectAll()
-        .where("delivery_id", "=", delivery.delivery_id)
-        .orderBy("n")
-        .execute();
-      deliveries.push({ ...delivery, attempts });
-    }
-    told.push({ ...event, object: object === null ? null : (JSON.parse(object) as unknown), deliveries });
+/** One event after the other: sent again many times they are more than should be in memory. */
+async function* eventsOf(db: Db, requestId: string): AsyncGenerator<Uint8Array> {
+  const rows = await db
+    .selectFrom("events")
+    .select("event_id")
+    .where("request_id", "=", requestId)
+    .orderBy("seq")
+    .execute();
+  let before = "[\n";
+  for (const { event_id: id } of rows) {
+    yield Buffer.from(`${before}${JSON.stringify(await eventOf(db, id), null, 2)}`);
+    before = ",\n";
   }
-  return told;
+  yield Buffer.from(rows.length === 0 ? "[]\n" : "\n]\n");
 }
 
-function readMe(requestId: string): string {
+async function eventOf(db: Db, eventId: string): Promise<unknown> {
+  const { object_json: object, ...event } = await db
+    .selectFrom("events")
+    .selectAll()
+    .where("event_id", "=", eventId)
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("event_id", "=", eventId)
+    .orderBy("delivery_id")
+    .execute();
+  const deliveries: unknown[] = [];
+  for (const delivery of rows) {
+    const attempts = await db
+      .selectFrom("attempts")
+      .selectAll()
+      .where("delivery_id", "=", delivery.delivery_id)
+      .orderBy("n")
+      .execute();
+    deliveries.push({ ...delivery, attempts });
+  }
+  return { ...event, object: object === null ? null : (JSON.parse(object) as unknown), deliveries };
+}
+
+function readMe(requestId: string, entries: readonly Entry[]): string {
+  const width = Math.max(...entries.map(({ name }) => name.length));
   return `Everything that Countersign keeps about the signature request ${requestId}.
 
-request.json      the request as the API shows it
-trail.json        the audit trail, each entry with its hash
-fields.json       the fields of the document, and what was answered
-events.json       every event, with its deliveries and their attempts
-letters.json      letters and text messages that were written
-sealed.pdf        the completed document, sealed; sealed-first.pdf: as it was sealed first, before its time-stamp
-audit-trail.pdf   the audit trail, where it is a document of its own
-document.pdf      the document that was signed
-uploaded/         the files as they were uploaded
+${entries.map(({ name, says }) => `${name.padEnd(width)}  ${says}`).join("\n")}
 
 What is not there was not there yet, or is not there any more.
 `;

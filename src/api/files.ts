@@ -12,7 +12,7 @@ import { testWatermark } from "../signing/complete.ts";
 import { drawnValues } from "../signing/values.ts";
 import { Seconds } from "../wire/shapes.ts";
 import { entryName } from "./entry-name.ts";
-import { type Call, type FileReply, type House, operation } from "./operation.ts";
+import { type FileReply, type House, operation } from "./operation.ts";
 
 const FileType = Type.Optional(Type.Enum(["pdf", "zip"]));
 const fileInput = Type.Object({ signature_request_id: Type.String(), file_type: FileType });
@@ -26,7 +26,8 @@ export const signatureRequestFiles = operation({
   output: { files: ["application/pdf", "application/zip"] },
   faults,
 
-  handle: (call, input) => fileOf(call, input),
+  handle: ({ house, account, actor }, { signature_request_id: requestId, file_type: type = "pdf" }) =>
+    fileOf(house, { accountId: account.account_id, requestId, actor, type }),
 });
 
 export const signatureRequestFinalCopy = operation({
@@ -37,7 +38,8 @@ export const signatureRequestFinalCopy = operation({
   output: { files: ["application/pdf", "application/zip"] },
   faults,
 
-  handle: (call, input) => fileOf(call, input),
+  handle: ({ house, account, actor }, { signature_request_id: requestId, file_type: type = "pdf" }) =>
+    fileOf(house, { accountId: account.account_id, requestId, actor, type }),
 });
 
 export const signatureRequestFilesAsDataUri = operation({
@@ -112,8 +114,9 @@ export async function documentOf(
 ): Promise<Uint8Array> {
   const { request } = record;
   refuseUnready(request);
+  const { account_id: accountId, request_id: requestId } = request;
   const document = request.sealed_blob ?? request.document_blob ?? "";
-  await transact((work) => noteDownload(work, { requestId: request.request_id, document }), actor);
+  await transact((work) => noteDownload(work, { accountId, requestId, document }), actor);
   if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
   const copied = await desk(async () =>
     workshop.copy({
@@ -137,11 +140,17 @@ function refuseUnready(request: RequestRecord["request"]): void {
     );
 }
 
-async function fileOf(
-  { house, account, actor }: Call,
-  { signature_request_id: requestId, file_type: type = "pdf" }: Type.Static<typeof fileInput>,
-): Promise<FileReply> {
-  const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
+/** Whose request, who asks, and for what. */
+export type FileAsk = {
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly type: "pdf" | "zip";
+};
+
+/** The document of an account's request as a file. Faults as `findOwnRequest` and `documentOf`. */
+export async function fileOf(house: House, { accountId, requestId, actor, type }: FileAsk): Promise<FileReply> {
+  const record = await findOwnRequest(house.store.read, { accountId, requestId });
   const bytes = await documentOf(house, { record, actor });
   const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
   if (type === "pdf") return { bytes, contentType: "application/pdf", name };

@@ -62,7 +62,9 @@ export const replayStart = operation({
   input: Starting,
   output: Type.Object({
     count: Type.Integer({ description: "Events that fit" }),
-    payload_removed_count: Type.Integer({ description: "Beside them: events whose payload was removed for its age" }),
+    payload_removed_count: Type.Integer({
+      description: "Beside them: events whose payload was removed, for its age or with the data of its request",
+    }),
     replay: Nullable(Replay),
   }),
   faults: ["unauthorized", "bad_request", "not_found", "conflict"],

@@ -51,6 +51,7 @@ export async function readDraft(
       fields,
       mergeValues: withoutEditors(readCustomFields(input.custom_fields), signers),
       allowDecline: input.allow_decline ?? false,
+      allowReassign: input.allow_reassign ?? false,
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
       trail: input.audit_trail ?? null,

@@ -22,9 +22,6 @@ export function warningsOf({ input, files, fields, signers }: Asked): readonly W
   const more = options && (options.draw || options.upload || options.phone);
   return [
     ...(more ? [ignored("signing_options: this version offers typed signatures only")] : []),
-    ...(input.allow_reassign
-      ? [ignored("allow_reassign: handing over to somebody else is not available in this version")]
-      : []),
     ...(experience?.form_view && experience.form_view !== "disabled"
       ? [ignored("signer_experience: the form view is not available in this version")]
       : []),

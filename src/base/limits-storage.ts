@@ -22,8 +22,14 @@ export const storageLimits = {
   wakeReconnectMs: 1 * second,
   postgresUses: 3,
   inboxLetters: 200,
-  bucketMs: 2 * minute,
+  // A try has so long until the answer begins, and for each piece of it; an upload longer by its size. After bucketMs none is begun.
+  bucketTryMs: 20 * second,
+  bucketMs: 1 * minute,
   bucketRetryMs: [200, 1 * second, 3 * second],
+  bucketSlowestBytes: 1 * mebibyte,
+  bucketListed: 200,
+  bucketTextBytes: 1 * mebibyte,
+  backupsAtOnce: 8,
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
 

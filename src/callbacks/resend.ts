@@ -32,7 +32,10 @@ export async function resendEvent(
     .executeTakeFirst();
   if (!event) throw notFound("There is no such event.");
   if (isPayloadRemoved(event))
-    throw new Fault("deleted", "The payload of this event was removed for its age: it cannot be sent again.");
+    throw new Fault(
+      "deleted",
+      "The payload of this event was removed, for its age or with the data of its request: it cannot be sent again.",
+    );
 
   const endpointIds =
     endpointId === undefined

@@ -1,4 +1,4 @@
-import type { Progress } from "../server/backup.ts";
+import type { Progress } from "../server/backup-files.ts";
 
 /** Shows how far something is, on a terminal only; its line is gone at the end. */
 export function showProgress(what: string): Progress {

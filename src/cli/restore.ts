@@ -1,14 +1,18 @@
-import { restoreBackup } from "../server/backup.ts";
-import { readConfig } from "../server/config.ts";
+import type { Manifest } from "../server/backup-files.ts";
+import { type Config, readConfig } from "../server/config.ts";
+import { restoreBackup } from "../server/restore.ts";
 import { openShelves } from "../server/shelves.ts";
-import { type Command, misuse } from "./command.ts";
+import { type Command, failure, misuse } from "./command.ts";
 import { showProgress } from "./progress.ts";
 
-const help = `Brings a backup back into an empty data folder (COUNTERSIGN_DATA), or documents into an empty bucket. Every file is checked first.
+const help = `Brings a backup back into an empty data folder (COUNTERSIGN_DATA). Every file is checked by its hash before anything is changed.
 
 Usage: countersign restore FOLDER
 
-With DATABASE_URL, bring the database back with pg_restore, and the documents with this.
+With COUNTERSIGN_S3_URL the documents go into the bucket. With DATABASE_URL bring the database back with pg_restore, the documents with
+this, and start the server only then.
+
+Exit codes: 0 brought back, 1 not brought back, 2 called wrongly.
 
 Examples
   COUNTERSIGN_DATA=/srv/countersign countersign restore /backups/2026-11-25
@@ -28,21 +32,24 @@ async function run(words: readonly string[]): Promise<number> {
     return misuse("restore", "Name the folder of the backup.");
   try {
     const config = readConfig();
-    const { dataFolder } = config;
+    const { dataFolder, databaseUrl } = config;
     const manifest = await restoreBackup({
       folder,
       dataFolder,
-      openBlobs: async (place) => (await openShelves({ config, dataFolder: place })).blobs,
-      onProgress: showProgress("documents"),
+      onPostgres: databaseUrl !== null,
+      openBlobs: async (place) => (await openShelves({ config, dataFolder: place, log: null })).blobs,
+      onProgress: showProgress("files"),
     });
-    const secret =
-      manifest.hasSecret || config.secret !== null
-        ? ""
-        : ` Put secret.key into ${dataFolder} before you start the server.`;
-    process.stdout.write(`${dataFolder}: ${manifest.documents.length} documents of ${manifest.at}.${secret}\n`);
-    return 0;
+    return tell(manifest, config);
   } catch (error) {
-    process.stderr.write(`countersign restore: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return failure("restore", error);
   }
+}
+
+function tell({ documents, at, secret, lost }: Manifest, { dataFolder, secret: given }: Config): number {
+  const missing = lost.length === 0 ? "" : ` ${lost.length} more were lost before it was made.`;
+  const next =
+    secret !== null || given !== null ? "" : ` Put secret.key into ${dataFolder} before you start the server.`;
+  process.stdout.write(`${dataFolder}: ${documents.length} documents of ${at}.${missing}${next}\n`);
+  return 0;
 }

@@ -13,6 +13,9 @@ export const eventKinds = {
   signature_request_all_signed: request("Every signer is done and the sealed PDF can be downloaded."),
   signature_request_downloadable: request("The sealed PDF can be downloaded; goes out once, with all_signed."),
   signature_request_declined: request("A signer declined; event_message holds the reason."),
+  signature_request_reassigned: request(
+    "A signer has handed over to somebody else: the signature has a new id and a new signer.",
+  ),
   signature_request_canceled: request("The request was withdrawn by its sender."),
   signature_request_expired: request("expires_at passed while signatures were missing."),
   signature_request_remind: request("A reminder was sent to a signer."),

@@ -31,6 +31,7 @@ const told: readonly (readonly [fact: string, words: string])[] = [
   ["timeZone", "Time zone "],
   ["phone", "To "],
   ["email", "To "],
+  ["to", "To "],
   ["level", "Level "],
 ];
 

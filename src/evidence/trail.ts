@@ -16,6 +16,7 @@ export const trailWords = {
   consented: "Agreed to sign electronically",
   signed: "Document signed",
   declined: "Declined to sign",
+  reassigned: "Assigned to somebody else",
   reminded: "Reminder sent",
   bounced: "Mail came back",
   canceled: "Withdrawn by the sender",

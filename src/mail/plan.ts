@@ -35,6 +35,7 @@ const owing: ReadonlySet<string> = new Set([
   "signature_request_sent",
   "signature_request_signed",
   "signature_request_remind",
+  "signature_request_reassigned",
   "signature_request_all_signed",
 ]);
 
@@ -58,6 +59,12 @@ async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
         ...occasion,
         signers: signatures.filter((one) => one.signature_id === happening.relatedSignatureId),
         write: reminder,
+      });
+    case "signature_request_reassigned":
+      return askSigners(work, {
+        ...occasion,
+        signers: whoseTurn(signatures).filter((one) => one.signature_id === happening.relatedSignatureId),
+        write: invitation,
       });
     default:
       return tellEverybody(work, occasion);

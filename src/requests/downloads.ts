@@ -1,31 +1,42 @@
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
-import { lockRequest } from "./find.ts";
+import { record, type TrailEntry } from "../evidence/trail.ts";
+import { lockOwnRequest, type RequestRecord } from "./find.ts";
+
+/** Whose request, and which file of it (SHA-256). */
+export type Download = { readonly accountId: string; readonly requestId: string; readonly document: string };
 
 /**
- * Tells in the audit trail that a document was fetched, before it is given out: what is not written down is not handed over. The same
- * person fetching the same file again within a minute is told once, and a request has at most `limits.trailDownloads` such entries.
+ * Tells in the audit trail that a document was fetched, before it is given out: what is not written down is not handed over. Faults as
+ * `lockOwnRequest`: what was destroyed since it was looked at is not handed over either.
  */
-export async function noteDownload(
+export async function noteDownload(work: Work, { accountId, requestId, document }: Download): Promise<void> {
+  await lockOwnRequest(work, { accountId, requestId });
+  await noteOnce(work, { requestId, kind: "downloaded", facts: { document } });
+}
+
+/** Tells in the same way that everything about a request was exported, in whatever state it is, and answers the request. */
+export async function noteExport(
   work: Work,
-  { requestId, document }: { readonly requestId: string; readonly document: string },
-): Promise<void> {
-  const found = await lockRequest(work, requestId);
-  if (found === null) return;
-  const facts = JSON.stringify({ document });
+  { accountId, requestId }: Omit<Download, "document">,
+): Promise<RequestRecord> {
+  const found = await lockOwnRequest(work, { accountId, requestId, even: "canceled" });
+  await noteOnce(work, { requestId, kind: "exported" });
+  return found;
+}
+
+/** The same by the same person within a minute is told once, and a request has at most `limits.trailDownloads` entries of a kind. */
+async function noteOnce(work: Work, entry: TrailEntry): Promise<void> {
+  const { who, ip } = work.actor;
+  const facts = JSON.stringify(entry.facts ?? {});
   const rows = await work.tx
     .selectFrom("trail")
     .select(["at", "who", "ip", "facts_json"])
-    .where("request_id", "=", requestId)
-    .where("kind", "=", "downloaded")
-    .orderBy("seq", "desc")
-    .limit(limits.trailDownloads)
+    .where("request_id", "=", entry.requestId)
+    .where("kind", "=", entry.kind)
     .execute();
-  const { who, ip } = work.actor;
-  const isToldAlready = rows.some(
+  const isTold = rows.some(
     (row) => row.at > work.at - limits.trailRepeatMs && row.who === who && row.ip === ip && row.facts_json === facts,
   );
-  if (isToldAlready || rows.length >= limits.trailDownloads) return;
-  await record(work, { requestId, kind: "downloaded", facts: { document } });
+  if (!isTold && rows.length < limits.trailDownloads) await record(work, entry);
 }

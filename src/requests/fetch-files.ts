@@ -43,22 +43,26 @@ async function fetchFile({ store, blobs, outbound }: Fetcher, { file, signal }: 
     await dropBody(answer.body);
     return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
   }
-  try {
-    const received = await blobs.receive(answer.body, { limit: limits.fileBytes });
-    await received.keep();
-    await store.transact(async (tx) => {
-      await tx
-        .updateTable("request_files")
-        .set({ blob: received.hash, bytes: received.bytes })
-        .where("request_id", "=", file.request_id)
-        .where("position", "=", file.position)
-        .execute();
-    });
-    return received.hash;
-  } catch (error) {
+  const received = await blobs.receive(answer.body, { limit: limits.fileBytes }).catch((error: unknown) => {
     if (error instanceof Fault) return failure(file, error.message);
     throw error;
+  });
+  if (!("keep" in received)) return received;
+  // That it cannot be kept just now says nothing about the file: the job is tried again.
+  try {
+    await received.keep();
+  } finally {
+    await received.discard();
   }
+  await store.transact(async (tx) => {
+    await tx
+      .updateTable("request_files")
+      .set({ blob: received.hash, bytes: received.bytes })
+      .where("request_id", "=", file.request_id)
+      .where("position", "=", file.position)
+      .execute();
+  });
+  return received.hash;
 }
 
 /** Begins the body and leaves it: only then is its line let go, and the clock of the download stopped. */

@@ -10,6 +10,7 @@ export type RequestOptions = {
   /** `custom_fields`: the values of merge fields. */
   readonly mergeValues: readonly MergeValue[];
   readonly allowDecline: boolean;
+  readonly allowReassign: boolean;
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
   /** Where the audit trail of the completed document stands; null: where the house puts it. */
@@ -29,5 +30,6 @@ export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): R
     usePreexistingFields: kept.usePreexistingFields ?? false,
     mergeValues: kept.mergeValues ?? [],
     trail: kept.trail ?? null,
+    allowReassign: kept.allowReassign ?? false,
   };
 }

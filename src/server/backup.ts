@@ -1,90 +1,73 @@
-// Backups of a house while it runs, and the way back. A backup is a folder: the database as it was in one moment, and every document that
-// its rows name. Documents are never changed, and go for good two days after the last row that named them: those that a copy of the database
-// names are there to be copied after it.
+// Backups of a house while it runs: the database as it was in one moment, and every document that its rows name. Documents are never changed,
+// and go for good two days after the last row that named them: those that a copy of the database names are there to be copied after it.
 
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync } from "node:fs";
+import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { newKey } from "../base/ids.ts";
-import { isHash } from "../storage/blob-places.ts";
 import type { Blobs } from "../storage/blobs.ts";
+import { isMissing } from "../storage/durable.ts";
 import { blobColumns } from "../storage/orphans.ts";
+import { copyOnto, forEachOf, hashFile, type Manifest, type Progress, syncPath } from "./backup-files.ts";
 
-/** What a backup holds, as its `manifest.json` says. SHA-256 in lower-case hex. */
-export type Manifest = {
-  readonly format: "countersign-backup-1";
-  /** ISO 8601. */
-  readonly at: string;
-  /** Null where the database is PostgreSQL: it is dumped by its own tools. */
-  readonly database: { readonly sha256: string; readonly bytes: number } | null;
-  readonly documents: readonly string[];
-  readonly hasSecret: boolean;
-};
-
-/** Called now and then: how many documents of how many are done. */
-export type Progress = (done: number, all: number) => void;
-
-/** What a backup is made of; `databaseFile`: the SQLite database, or null; `named`: the documents, where there is none. */
+/** What a backup is made of. */
 export type BackupParts = {
   readonly target: string;
+  /** The SQLite database, or null: then every document that there is. */
   readonly databaseFile: string | null;
-  readonly named: readonly string[];
-  readonly blobs: Pick<Blobs, "stream">;
+  readonly blobs: Pick<Blobs, "stream" | "list">;
   /** `secret.key`, to go along, or null. */
   readonly secretFile: string | null;
   readonly at: Date;
+  readonly signal: AbortSignal;
   readonly onProgress: Progress;
 };
 
-/** Makes a backup. It has its name only once it is whole. Throws an Error, in words, and leaves nothing. */
-export async function makeBackup({
-  target,
-  databaseFile,
-  named,
-  blobs,
-  secretFile,
-  at,
-  onProgress,
-}: BackupParts): Promise<Manifest> {
-  const place = resolve(target);
-  if (existsSync(place)) throw new Error(`${target} is there already: name a folder that is not`);
+/** Makes a backup. It has its name only once it is whole and on the disk. Throws an Error, in words, and leaves nothing. */
+export async function makeBackup(parts: BackupParts): Promise<Manifest> {
+  const place = resolve(parts.target);
+  if (existsSync(place)) throw new Error(`${parts.target} is there already: name a folder that is not`);
   const partial = join(dirname(place), `.${basename(place)}.${newKey().slice(0, 8)}.partial`);
   await mkdir(join(partial, "documents"), { recursive: true, mode: 0o700 });
   try {
-    const copy = join(partial, "countersign.db");
-    const names = databaseFile === null ? named : snapshot(databaseFile, copy);
-    for (const [index, hash] of names.entries()) {
-      onProgress(index, names.length);
-      await keep(blobs, { hash, to: join(partial, "documents", hash) });
-    }
-    onProgress(names.length, names.length);
-    if (databaseFile !== null) await chmod(copy, 0o600);
-    if (secretFile !== null) await copyFile(secretFile, join(partial, "secret.key"));
-    const manifest: Manifest = {
-      format: "countersign-backup-1",
-      at: at.toISOString(),
-      database: databaseFile === null ? null : { sha256: (await hashFile(copy)) ?? "", bytes: (await stat(copy)).size },
-      documents: names,
-      hasSecret: secretFile !== null,
-    };
-    await writeFile(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`, {
-      mode: 0o600,
-      flush: true,
-    });
+    const manifest = await fill(partial, parts);
     await rename(partial, place);
+    await syncPath(dirname(place));
     return manifest;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    throw error;
+    throw parts.signal.aborted ? new Error("it was stopped; nothing is left of it") : error;
   }
 }
 
-/** The database as it is in this moment, in a file of its own; answers the documents that it names. Writers are not kept waiting. */
-function snapshot(from: string, to: string): readonly string[] {
+async function fill(partial: string, parts: BackupParts): Promise<Manifest> {
+  const { databaseFile, secretFile, at } = parts;
+  const copy = join(partial, "countersign.db");
+  if (databaseFile !== null) await copyDatabase(databaseFile, copy);
+  const named = databaseFile === null ? await allOf(parts.blobs) : namedIn(copy);
+  const copied = await copyDocuments(named, { ...parts, folder: join(partial, "documents") });
+  const manifest: Manifest = {
+    format: "countersign-backup-1",
+    at: at.toISOString(),
+    database: databaseFile === null ? null : { sha256: await hashFile(copy) },
+    secret: secretFile === null ? null : { sha256: await copyOnto(secretFile, join(partial, "secret.key")) },
+    ...copied,
+  };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  await writeFile(join(partial, "manifest.json"), text, { mode: 0o600, flush: true });
+  await syncPath(join(partial, "documents"));
+  await syncPath(partial);
+  return manifest;
+}
+
+/** The database as it is in this moment. Writers are not kept waiting. */
+async function copyDatabase(from: string, to: string): Promise<void> {
+  // Made first: what SQLite makes itself others could read.
+  await writeFile(to, "", { mode: 0o600 });
   const database = new DatabaseSync(from);
   try {
     database.exec("pragma busy_timeout = 10000");
@@ -92,24 +75,60 @@ function snapshot(from: string, to: string): readonly string[] {
   } finally {
     database.close();
   }
-  const copy = new DatabaseSync(to, { readOnly: true });
+  await chmod(to, 0o600);
+  // SQLite leaves what VACUUM INTO wrote to the system.
+  await syncPath(to);
+}
+
+function namedIn(file: string): readonly string[] {
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
     const names = new Set<string>();
-    for (const { table, column } of blobColumns)
-      for (const row of copy
-        .prepare(`select distinct ${column} as hash from ${table} where ${column} is not null`)
-        .all())
-        names.add(String(row.hash));
+    for (const { table, column } of blobColumns) {
+      const query = `select distinct ${column} as hash from ${table} where ${column} is not null`;
+      for (const row of database.prepare(query).iterate()) names.add(String(row.hash));
+    }
     return [...names].toSorted();
   } finally {
-    copy.close();
+    database.close();
   }
 }
 
-async function keep(
-  blobs: Pick<Blobs, "stream">,
-  { hash, to }: { readonly hash: string; readonly to: string },
-): Promise<void> {
+async function allOf(blobs: Pick<Blobs, "list">): Promise<readonly string[]> {
+  const all = new Set<string>();
+  for await (const hash of blobs.list()) all.add(hash);
+  return [...all].toSorted();
+}
+
+type Copying = Pick<BackupParts, "blobs" | "databaseFile" | "signal" | "onProgress"> & { readonly folder: string };
+type Copied = Pick<Manifest, "documents" | "lost">;
+
+/** What is missing or damaged where it is kept is told: a backup of all the others is better than none. */
+async function copyDocuments(
+  hashes: readonly string[],
+  { blobs, databaseFile, signal, onProgress, folder }: Copying,
+): Promise<Copied> {
+  const documents: string[] = [];
+  const lost: string[] = [];
+  let done = 0;
+  await forEachOf(hashes, async (hash) => {
+    onProgress(done, hashes.length);
+    const to = join(folder, hash);
+    const state = await copyDocument(hash, { blobs, signal, to });
+    if (state === "whole") documents.push(hash);
+    else await rm(to, { force: true });
+    // What was only listed may have gone since.
+    if (state === "damaged" || (state === "missing" && databaseFile !== null)) lost.push(hash);
+    done += 1;
+  });
+  onProgress(hashes.length, hashes.length);
+  return { documents: documents.toSorted(), lost: lost.toSorted() };
+}
+
+async function copyDocument(
+  hash: string,
+  { blobs, signal, to }: { readonly blobs: BackupParts["blobs"]; readonly signal: AbortSignal; readonly to: string },
+): Promise<"whole" | "damaged" | "missing"> {
   const seen = createHash("sha256");
   const measure = new Transform({
     transform(chunk: Buffer, _, pass) {
@@ -117,74 +136,11 @@ async function keep(
       pass(null, chunk);
     },
   });
-  await pipeline(blobs.stream(hash), measure, createWriteStream(to, { mode: 0o600, flush: true }));
-  if (seen.digest("hex") !== hash) throw new Error(`The document ${hash} is damaged where it is kept`);
-}
-
-/** Reads and checks a backup: every file against its hash. Throws an Error that names what is missing or damaged. */
-async function checkBackup(folder: string): Promise<Manifest> {
-  const manifest = await readManifest(folder);
-  if (manifest.database !== null && (await hashFile(join(folder, "countersign.db"))) !== manifest.database.sha256)
-    throw new Error("countersign.db is damaged or missing in this backup");
-  for (const hash of manifest.documents)
-    if (!isHash(hash) || (await hashFile(join(folder, "documents", hash))) !== hash)
-      throw new Error(`documents/${hash} is damaged or missing in this backup`);
-  return manifest;
-}
-
-/** Where a backup goes to; `blobs`: where documents are to be kept. */
-export type RestoreParts = {
-  readonly folder: string;
-  readonly dataFolder: string;
-  readonly openBlobs: (dataFolder: string) => Promise<Pick<Blobs, "receive">>;
-  readonly onProgress: Progress;
-};
-
-/** Brings a backup into a data folder that is empty, or is not there yet. Checks all of it first. Throws an Error, in words. */
-export async function restoreBackup({ folder, dataFolder, openBlobs, onProgress }: RestoreParts): Promise<Manifest> {
-  const manifest = await checkBackup(folder);
-  if ((await readdir(dataFolder).catch(() => [])).length > 0)
-    throw new Error(`${dataFolder} is not empty: a backup is brought back into an empty folder`);
-  const place = resolve(dataFolder);
-  const partial = join(dirname(place), `.${basename(place)}.${newKey().slice(0, 8)}.partial`);
-  await mkdir(partial, { recursive: true, mode: 0o700 });
   try {
-    const blobs = await openBlobs(partial);
-    for (const [index, hash] of manifest.documents.entries()) {
-      onProgress(index, manifest.documents.length);
-      const received = await blobs.receive(createReadStream(join(folder, "documents", hash)), {
-        limit: Number.MAX_SAFE_INTEGER,
-      });
-      await received.keep();
-    }
-    onProgress(manifest.documents.length, manifest.documents.length);
-    if (manifest.database !== null) await copyFile(join(folder, "countersign.db"), join(partial, "countersign.db"));
-    if (manifest.hasSecret) await copyFile(join(folder, "secret.key"), join(partial, "secret.key"));
-    await rmdir(place).catch(() => undefined);
-    await rename(partial, place);
-    return manifest;
+    await pipeline(blobs.stream(hash), measure, createWriteStream(to, { mode: 0o600, flush: true }), { signal });
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    if (isMissing(error)) return "missing";
     throw error;
   }
-}
-
-async function readManifest(folder: string): Promise<Manifest> {
-  try {
-    const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as Manifest;
-    if (manifest.format === "countersign-backup-1") return manifest;
-  } catch {
-    // Told below.
-  }
-  throw new Error(`${folder} is no backup: it has no manifest.json that this version can read`);
-}
-
-async function hashFile(path: string): Promise<string | null> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  } catch {
-    return null;
-  }
-  return hash.digest("hex");
+  return seen.digest("hex") === hash ? "whole" : "damaged";
 }

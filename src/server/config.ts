@@ -1,6 +1,6 @@
 import { limits } from "../base/limits.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
-import { type BucketAddress, readBucketAddress } from "../storage/bucket.ts";
+import { type BucketAddress, readBucketAddress } from "../storage/bucket-address.ts";
 import type { Keeping } from "../storage/walk.ts";
 import { type GivenFiles, readGivenFiles } from "./given-identity.ts";
 import {

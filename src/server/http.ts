@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { exportRequest } from "../api/export.ts";
-import { documentOf, isFileLinkGood, makeFileLink } from "../api/files.ts";
+import { documentOf, fileOf, isFileLinkGood } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
@@ -91,7 +91,7 @@ export async function buildHttp({
     ...house,
     log,
     checkCredentials,
-    makeFileLink: (link) => makeFileLink(house, { ...link, download: true }),
+    sendDocument: async (reply, asked) => sendFile(reply, await fileOf(house, { ...asked, type: "pdf" })),
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);

@@ -4,7 +4,7 @@ import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Loop } from "../outbox/loop.ts";
-import { payloadsLeftWalk, requestsWalk } from "../requests/destroy.ts";
+import { payloadsLeftWalk, requestsWalk } from "../requests/destroy-walks.ts";
 import { makeWeeks, weeksWalk } from "../storage/partitions.ts";
 import { raisePositions } from "../storage/positions.ts";
 import { retentionWalks } from "../storage/retention.ts";

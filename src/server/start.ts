@@ -136,7 +136,7 @@ async function openRooms(
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
   const { config, log, secret, store, dataFolder } = ground;
-  const { blobs, orphansOf } = await openShelves({ config, dataFolder });
+  const { blobs, orphansOf } = await openShelves({ config, dataFolder, log });
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });

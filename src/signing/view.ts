@@ -31,6 +31,7 @@ export function viewSession(
     signer: { name: signature.name, email: signature.email },
     testMode: request.test_mode === 1,
     allowDecline: options.allowDecline,
+    allowReassign: options.allowReassign && signature.pin_hash === null && signature.sms_use !== "authentication",
     dateFormat: options.dateFormat,
     redirectUrl: request.redirect_url,
     consent: consentFor({ testMode: request.test_mode === 1 }),

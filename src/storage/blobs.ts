@@ -1,14 +1,12 @@
-import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { hashOf } from "../base/secrets.ts";
-import { asidePlaceOf, derivedFolderOf, derivedPart, placeOf, removeDerived } from "./blob-places.ts";
-import { fileAway, isMissing, makeFolder, shelve, sweep, writeIncoming } from "./durable.ts";
-import { type Received, receiveStream } from "./receive.ts";
+import type { Readable } from "node:stream";
+import type { Received } from "./receive.ts";
 
-/** Documents, each under the SHA-256 of its bytes in lower-case hex, its `hash`. What is kept survives a power cut. */
+/**
+ * Documents, each under the SHA-256 of its bytes in lower-case hex, its `hash`. What is kept survives a power cut. They lie in a folder
+ * (folder-blobs.ts) or in a bucket (bucket-blobs.ts); a bucket that cannot be reached is an `unavailable` fault of any of these calls.
+ */
 export type Blobs = {
-  /** Keeps bytes; resolves to their hash once they are on the disk. The same bytes twice are one file. */
+  /** Keeps bytes; resolves to their hash once they are kept. The same bytes twice are one file. */
   readonly put: (bytes: Uint8Array) => Promise<string>;
 
   /** Takes a stream in, hashing as it comes. Past `limit` bytes: a `bad_request` fault, and nothing stays. */
@@ -25,6 +23,9 @@ export type Blobs = {
 
   readonly has: (hash: string) => Promise<boolean>;
 
+  /** Every blob that is kept, and perhaps some twice. What is kept or removed meanwhile may be among them or not. */
+  readonly list: () => AsyncIterable<string>;
+
   /** Removes a blob and what was derived from it; what is not there is no error. */
   readonly remove: (hash: string) => Promise<void>;
 
@@ -34,98 +35,3 @@ export type Blobs = {
   /** What was kept under the name, or null. */
   readonly readDerived: (name: string) => Promise<Uint8Array | null>;
 };
-
-/**
- * Opens the blobs in `folder`, made if missing and readable by its user alone. Removes what a crash left half
- * received more than `limits.blobLeftoverMs` ago.
- */
-export async function openBlobs({ folder }: { readonly folder: string }): Promise<Blobs> {
-  const root = resolve(folder);
-  const incoming = join(root, "incoming");
-  await makeFolder(incoming);
-  await makeFolder(join(root, "files"));
-  await sweep(incoming);
-
-  return {
-    put: (bytes) => put({ root, incoming }, bytes),
-    receive: (stream, { limit, path }) =>
-      receiveStream(stream, {
-        incoming,
-        limit,
-        path,
-        keep: ({ from, hash }) => fileAway({ from, to: placeOf(root, hash) }),
-      }),
-    read: (hash) => readBlob(root, hash),
-    stream: (hash) => Readable.from(piecesOf(placesOf(root, hash)), { objectMode: false }),
-    has: async (hash) => (await firstOf(placesOf(root, hash), exists)) ?? false,
-    remove: (hash) => removeBlob(root, hash),
-    putDerived: async (name, bytes) => {
-      const place = derivedPlaceOf(root, name);
-      await shelve({ from: await writeIncoming(incoming, bytes), to: place });
-    },
-    readDerived: (name) => readOrNull(derivedPlaceOf(root, name)),
-  };
-}
-
-async function put(at: { readonly root: string; readonly incoming: string }, bytes: Uint8Array): Promise<string> {
-  const hash = hashOf(bytes);
-  await fileAway({ from: await writeIncoming(at.incoming, bytes), to: placeOf(at.root, hash) });
-  return hash;
-}
-
-async function readBlob(root: string, hash: string): Promise<Uint8Array> {
-  const bytes = await firstOf(placesOf(root, hash), readOrNull);
-  if (!bytes) throw new Error(`The blob ${hash} is missing from ${root}`);
-  return bytes;
-}
-
-async function* piecesOf(places: readonly string[]): AsyncGenerator<Uint8Array> {
-  const handle = await firstOf(places, openOrNull);
-  if (!handle) throw Object.assign(new Error(`There is no ${places[0]}`), { code: "ENOENT" });
-  yield* handle.createReadStream();
-}
-
-/** Where a blob may be. The first place twice: from the second one (orphans.ts) it may go back while it is looked for. */
-function placesOf(root: string, hash: string): readonly string[] {
-  return [placeOf(root, hash), asidePlaceOf(root, hash), placeOf(root, hash)];
-}
-
-/** What the first place gives that gives anything. */
-async function firstOf<T>(places: readonly string[], ask: (place: string) => Promise<T | null>): Promise<T | null> {
-  for (const place of places) {
-    const given = await ask(place);
-    if (given) return given;
-  }
-  return null;
-}
-
-async function removeBlob(root: string, hash: string): Promise<void> {
-  await rm(placeOf(root, hash), { force: true });
-  await rm(asidePlaceOf(root, hash), { force: true });
-  await removeDerived(root, hash);
-}
-
-function derivedPlaceOf(root: string, name: string): string {
-  const { hash, file } = derivedPart(name);
-  return join(derivedFolderOf(root, hash), file);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: unknown) => nothingFound(error, false),
-  );
-}
-
-async function openOrNull(path: string): Promise<FileHandle | null> {
-  return open(path).catch((error: unknown) => nothingFound(error, null));
-}
-
-async function readOrNull(path: string): Promise<Uint8Array | null> {
-  return readFile(path).catch((error: unknown) => nothingFound(error, null));
-}
-
-function nothingFound<T>(error: unknown, otherwise: T): T {
-  if (isMissing(error)) return otherwise;
-  throw error;
-}

@@ -2,21 +2,20 @@ import { openAsBlob } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { hashOf } from "../base/secrets.ts";
-import { assertHash, derivedPart } from "./blob-places.ts";
+import { assertHash, derivedPart, isHash } from "./blob-places.ts";
 import type { Blobs } from "./blobs.ts";
-import type { Bucket } from "./bucket.ts";
+import type { Bucket, Listed } from "./bucket.ts";
 import { makeFolder, sweep } from "./durable.ts";
 import { receiveStream } from "./receive.ts";
 
 /** The bucket, and the folder in which uploads lie until they are kept. */
 export type BucketParts = { readonly bucket: Bucket; readonly folder: string };
 
-/** Where a blob is in the bucket, where it waits that nothing named, and where what was made of it is. */
+/** Where a blob is in the bucket, where it waits that nothing named (each time under a key of its own), and where what was made of it is. */
 export const bucketKeys = {
   file: (hash: string) => `files/${hash}`,
-  aside: (hash: string) => `aside/${hash}`,
+  aside: (hash: string) => `aside/${hash}/`,
   derived: (hash: string) => `derived/${hash}/`,
 };
 
@@ -29,7 +28,7 @@ export async function openBucketBlobs({ bucket, folder }: BucketParts): Promise<
   return {
     async put(bytes) {
       const hash = hashOf(bytes);
-      await bucket.put(bucketKeys.file(hash), { body: bytes, sha256: hash });
+      await bucket.put(bucketKeys.file(hash), { body: plain(bytes), sha256: hash });
       return hash;
     },
     receive: (stream, { limit, path }) =>
@@ -43,66 +42,81 @@ export async function openBucketBlobs({ bucket, folder }: BucketParts): Promise<
         },
       }),
     async read(hash) {
-      assertHash(hash);
-      const found = await firstOf(bucket, hash);
-      if (!found) throw new Error(`The blob ${hash} is missing from the bucket`);
-      return buffer(found);
+      const bytes = await firstOf(placesOf(bucket, hash), bucket.read);
+      if (!bytes) throw new Error(`The blob ${hash} is missing from the bucket`);
+      return bytes;
     },
-    stream(hash) {
-      assertHash(hash);
-      return Readable.from(piecesOf(bucket, hash), { objectMode: false });
-    },
-    async has(hash) {
-      assertHash(hash);
-      for (const key of keysOf(hash)) if (await bucket.has(key)) return true;
-      return false;
-    },
+    stream: (hash) => Readable.from(piecesOf(bucket, placesOf(bucket, hash)), { objectMode: false }),
+    has: async (hash) => (await firstOf(placesOf(bucket, hash), bucket.has)) ?? false,
+    list: () => listAll(bucket),
     async remove(hash) {
       assertHash(hash);
       await bucket.remove(bucketKeys.file(hash));
-      await bucket.remove(bucketKeys.aside(hash));
-      await removeDerivedOf(bucket, hash);
+      await removeAll(bucket, bucketKeys.aside(hash));
+      await removeAll(bucket, bucketKeys.derived(hash));
     },
     async putDerived(name, bytes) {
       const { hash, file } = derivedPart(name);
-      await bucket.put(bucketKeys.derived(hash) + file, { body: bytes, sha256: hashOf(bytes) });
+      await bucket.put(bucketKeys.derived(hash) + file, { body: plain(bytes), sha256: hashOf(bytes) });
     },
     async readDerived(name) {
       const { hash, file } = derivedPart(name);
-      const found = await bucket.get(bucketKeys.derived(hash) + file);
-      return found && buffer(found);
+      return bucket.read(bucketKeys.derived(hash) + file);
     },
   };
 }
 
-/** Removes what was made from a blob; it can be made again. */
-export async function removeDerivedOf(bucket: Bucket, hash: string): Promise<void> {
+/** Removes all objects that begin so. */
+export async function removeAll(bucket: Bucket, prefix: string): Promise<void> {
+  for await (const { key } of listBelow(bucket, prefix)) await bucket.remove(key);
+}
+
+async function* listBelow(bucket: Bucket, prefix: string): AsyncGenerator<Listed> {
   let after: string | null = null;
   do {
-    const { objects, next }: Awaited<ReturnType<Bucket["list"]>> = await bucket.list({
-      prefix: bucketKeys.derived(hash),
-      after,
-    });
-    for (const { key } of objects) await bucket.remove(key);
+    const { objects, next }: Awaited<ReturnType<Bucket["list"]>> = await bucket.list({ prefix, after });
+    yield* objects;
     after = next;
   } while (after !== null);
 }
 
-/** The first place twice: from the second one (bucket-orphans.ts) it may go back while it is looked for. */
-function keysOf(hash: string): readonly string[] {
-  return [bucketKeys.file(hash), bucketKeys.aside(hash), bucketKeys.file(hash)];
+/** Three times over, as in `keysOf`: none is missed that goes from one place to the other meanwhile. */
+async function* listAll(bucket: Bucket): AsyncGenerator<string> {
+  for (const place of ["files", "aside", "files"])
+    for await (const { key } of listBelow(bucket, `${place}/`)) {
+      const [, name = ""] = key.split("/");
+      if (isHash(name)) yield name;
+    }
 }
 
-async function firstOf(bucket: Bucket, hash: string): Promise<Readable | null> {
-  for (const key of keysOf(hash)) {
-    const found = await bucket.get(key);
-    if (found) return found;
+type Keys = () => AsyncGenerator<string>;
+
+/** Where a blob may be. The first place twice: from the second one (bucket-orphans.ts) it may go back while it is looked for. */
+function placesOf(bucket: Bucket, hash: string): Keys {
+  assertHash(hash);
+  return async function* keysOf() {
+    yield bucketKeys.file(hash);
+    for await (const { key } of listBelow(bucket, bucketKeys.aside(hash))) yield key;
+    yield bucketKeys.file(hash);
+  };
+}
+
+/** What the first place gives that gives anything. */
+async function firstOf<T>(keys: Keys, ask: (key: string) => Promise<T | null>): Promise<T | null> {
+  for await (const key of keys()) {
+    const given = await ask(key);
+    if (given) return given;
   }
   return null;
 }
 
-async function* piecesOf(bucket: Bucket, hash: string): AsyncGenerator<Uint8Array> {
-  const found = await firstOf(bucket, hash);
-  if (!found) throw Object.assign(new Error(`There is no ${hash} in the bucket`), { code: "ENOENT" });
+async function* piecesOf(bucket: Bucket, keys: Keys): AsyncGenerator<Uint8Array> {
+  const found = await firstOf(keys, bucket.stream);
+  if (!found) throw Object.assign(new Error("The blob is missing from the bucket"), { code: "ENOENT" });
   yield* found;
+}
+
+/** The same bytes; what comes from elsewhere may lie in memory that is shared, which a request cannot carry. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }

@@ -122,19 +122,6 @@ async function olderThan(time: number, { names, placeOf: find }: Files): Promise
   return old;
 }
 
-/** Every blob that a row names, in order. */
-export async function namedBlobs(db: Db): Promise<readonly string[]> {
-  const named = new Set<string>();
-  for (const { table, column } of blobColumns) {
-    const { rows } = await sql<{ hash: string }>`
-      select distinct ${sql.ref(column)} as hash from ${sql.table(table)} where ${sql.ref(column)} is not null`.execute(
-      db,
-    );
-    for (const { hash } of rows) named.add(hash);
-  }
-  return [...named].toSorted();
-}
-
 /** Which of these blobs a row names. */
 export async function findNamed(db: Db, hashes: readonly string[]): Promise<ReadonlySet<string>> {
   const named = new Set<string>();

@@ -12,9 +12,9 @@ export type Received = {
   readonly bytes: number;
   /** The first `limits.blobHeadBytes` bytes, or all there are: enough to tell what kind of file it is. */
   readonly head: Uint8Array;
-  /** Makes it a blob; it is on the disk when this resolves. */
+  /** Makes it a blob; it survives a power cut when this resolves. What failed may be tried again. */
   readonly keep: () => Promise<void>;
-  /** Forgets it; after `keep` it does nothing. */
+  /** Forgets it; once it is kept it does nothing. */
   readonly discard: () => Promise<void>;
 };
 
@@ -64,16 +64,28 @@ async function writeAll(stream: AsyncIterable<Uint8Array>, { handle, limit, path
 }
 
 function receivedOf(taken: Taken, { from, keep }: { readonly from: string; readonly keep: Options["keep"] }): Received {
-  let kept: Promise<void> | null = null;
+  let keeping: Promise<void> | null = null;
 
   return {
     ...taken,
     keep: () => {
-      kept ??= keep({ from, hash: taken.hash });
-      return kept;
+      keeping ??= keep({ from, hash: taken.hash }).catch((error: unknown) => {
+        keeping = null;
+        throw error;
+      });
+      return keeping;
     },
     discard: async () => {
-      if (!kept) await rm(from, { force: true });
+      const isKept = (await keeping?.then(kept, notKept)) ?? false;
+      if (!isKept) await rm(from, { force: true });
     },
   };
+}
+
+function kept(): boolean {
+  return true;
+}
+
+function notKept(): boolean {
+  return false;
 }

@@ -161,6 +161,10 @@ export type SignatureRow = {
   code_failures: number;
   code_locks: number;
   code_locked_until: number | null;
+  /** Of a signer who stands in for another: the id of before, who handed over, and why. */
+  reassigned_from: string | null;
+  reassigned_by: string | null;
+  reassignment_reason: string | null;
 };
 
 /** One place on the document. */

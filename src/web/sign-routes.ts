@@ -11,6 +11,7 @@ import { hasDocument } from "../requests/find.ts";
 import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
 import { finishSigning } from "../signing/finish.ts";
+import { reassignSigning } from "../signing/reassign.ts";
 import { refuse } from "../signing/refusal.ts";
 import { bearerOf, claimSession, passGate, resendCode, resumeSession } from "../signing/session.ts";
 import type { Session } from "../signing/signer-session.ts";
@@ -83,6 +84,15 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
       await withSession({ doors, request }, (work, session) => finishSigning(work, { session, finish })),
     );
   });
+  app.post("/sign-api/reassign", async (request, reply) => {
+    const { reason = "", ...to } = await read(request, Reassign);
+    return answer(
+      reply,
+      await withSession({ doors, request }, (work, session) =>
+        reassignSigning(work, { session, to: { ...to, reason } }),
+      ),
+    );
+  });
   app.post("/sign-api/decline", async (request, reply) => {
     const { reason = "" } = await read(
       request,
@@ -94,6 +104,12 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
     );
   });
 }
+
+const Reassign = Type.Object({
+  name: Type.String({ maxLength: limits.nameLength }),
+  email: Type.String({ maxLength: limits.nameLength }),
+  reason: Type.Optional(Type.String({ maxLength: limits.declineReasonLength })),
+});
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 

@@ -10,6 +10,7 @@ import type { AnswerValue, Condition, Group, PagePiece, PageText } from "../docu
  *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
+ *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
  *
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
  */
@@ -85,6 +86,7 @@ export type SessionView = {
   readonly signer: { readonly name: string; readonly email: string };
   readonly testMode: boolean;
   readonly allowDecline: boolean;
+  readonly allowReassign: boolean;
   /** e.g. `MM / DD / YYYY`. */
   readonly dateFormat: string;
   /** Where the page goes after signing, or null. http or https. */
@@ -171,8 +173,11 @@ export type FinishRequest = {
 /** Declines; the reason may be empty. */
 export type DeclineRequest = { readonly reason: string };
 
+/** Hands over to somebody else; the reason may be empty. */
+export type ReassignRequest = { readonly name: string; readonly email: string; readonly reason: string };
+
 /** The visit has reached its end. */
-export type FinishedView = { readonly ok: true; readonly state: "signed" | "declined" };
+export type FinishedView = { readonly ok: true; readonly state: "signed" | "declined" | "reassigned" };
 
 /**
  * Facts that the server writes into the page's HTML, as JSON in `<script type="application/json" id="boot">`:

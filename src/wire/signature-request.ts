@@ -83,7 +83,7 @@ export function renderSignatureRequest(
     created_at: toSeconds(request.created_at),
     expires_at: secondsOrNull(request.expires_at),
     is_complete: request.state === "complete" || (request.state === "destroyed" && request.completed_at !== null),
-    is_declined: request.state === "declined",
+    is_declined: request.state === "declined" || (request.state === "destroyed" && signatures.some(hasDeclined)),
     has_error: request.state === "error",
     files_url: `${publicUrl}/v3/signature_request/files/${id}`,
     signing_url: open ? `${publicUrl}/sign/${id}` : null,
@@ -99,6 +99,10 @@ export function renderSignatureRequest(
     bulk_send_job_id: null,
     client_id: request.client_id,
   };
+}
+
+function hasDeclined({ state }: SignatureRow): boolean {
+  return state === "declined";
 }
 
 function renderSignature(row: SignatureRow): Type.Static<typeof Signature> {
@@ -118,9 +122,9 @@ function renderSignature(row: SignatureRow): Type.Static<typeof Signature> {
     has_sms_auth: row.sms_use === "authentication",
     has_sms_delivery: row.sms_use === "delivery",
     sms_phone_number: row.sms_phone,
-    reassigned_by: null,
-    reassignment_reason: null,
-    reassigned_from: null,
+    reassigned_by: row.reassigned_by,
+    reassignment_reason: row.reassignment_reason,
+    reassigned_from: row.reassigned_from,
     error: row.error,
   };
 }

@@ -24,7 +24,12 @@ describe("axe-core finds nothing wrong", needingChromium, () => {
     for (const [size, options] of Object.entries(sizes)) {
       test(`with any page, from the invitation to the end, ${colorScheme} on a ${size}`, async () => {
         const { house } = stage;
-        const { signature_request_id: id } = await sendAndWait(house, { ...lease, mailed: true, message: "Hello Ann" });
+        const { signature_request_id: id } = await sendAndWait(house, {
+          ...lease,
+          mailed: true,
+          message: "Hello Ann",
+          allow_reassign: true,
+        });
         const link = await mailedLinkOf(house, { requestId: id, to: ann.email_address });
         const page = await windows.open({ ...options, colorScheme });
         const surface = surfaceOf(page);
@@ -50,6 +55,11 @@ describe("axe-core finds nothing wrong", needingChromium, () => {
         await button("Decline").click();
         await button("Decline to sign").click();
         await fine("the dialog to decline, without a reason");
+        await button("Back").click();
+
+        await button("Assign to someone else").click();
+        await button("Assign").click();
+        await fine("the dialog to hand over, without a name");
         await button("Back").click();
 
         await surface.getByRole("textbox", { name: "E-mail" }).fill("ann@");

@@ -48,6 +48,40 @@ describe("a signer leaves the iframe", needingChromium, () => {
     assert.equal(payload.signature_request?.signatures[0]?.decline_reason, reason);
   });
 
+  test("by handing over: the host hears reassign, finish, close, and the integrator learns the new signature's id", async () => {
+    const page = await windows.open();
+    const { request, document } = await openLease(stage, { page, parameters: { allow_reassign: true } });
+    const { surface } = document;
+    await surface.getByRole("button", { name: "Assign to someone else" }).click();
+    const dialog = surface.getByRole("dialog", { name: "Assign to someone else" });
+    const box = (name: string) => dialog.getByRole("textbox", { name });
+    const assign = dialog.getByRole("button", { name: "Assign" });
+    await assign.click();
+    await dialog.getByText("Write the name of the person").waitFor();
+    await box("Name").fill("Bob Ray");
+    await box("E-mail").fill("bob at example");
+    await assign.click();
+    await until(
+      "the address is told to be wrong",
+      async () => (await box("E-mail").getAttribute("aria-invalid")) === "true",
+    );
+    await box("E-mail").fill("bob@example.com");
+    await assign.click();
+    await surface.getByRole("heading", { name: "You assigned this document to someone else" }).waitFor();
+    await surface.getByRole("button", { name: "Close" }).click();
+    await document.heard("close");
+
+    const { signature_id: signatureId } = signatureOf(request);
+    assert.deepEqual(await document.eventNames(), ["open", "ready", "reassign", "finish", "close"]);
+    const told = (await document.events()).find(({ name }) => name === "reassign");
+    assert.deepEqual(told?.data, { signatureId, name: "Bob Ray", email: "bob@example.com", reason: "" });
+    assert.deepEqual(await eventsOf(stage.house, request.signature_request_id), [
+      "signature_request_sent",
+      "signature_request_viewed",
+      "signature_request_reassigned",
+    ]);
+  });
+
   test("by the client's X: the host hears cancel, close, nobody is called back, and what was typed is kept", async () => {
     const page = await windows.open();
     const { request, document } = await openLease(stage, { page });

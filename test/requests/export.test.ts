@@ -9,6 +9,7 @@ import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-hous
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
 import { ann, bob, sendAndWait, signatureOf } from "../support/requests.ts";
+import { rowOf } from "./secret-lease.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -26,7 +27,7 @@ for (const ground of grounds()) {
       const bytes = new Uint8Array(await answer.arrayBuffer());
       const files = answer.status === 200 ? unzipSync(bytes) : {};
       const text = (name: string) => Buffer.from(files[name] ?? []).toString("utf8");
-      return { status: answer.status, files, text, json: (name: string) => JSON.parse(text(name)) as never };
+      return { status: answer.status, bytes, files, text, json: (name: string) => JSON.parse(text(name)) as never };
     }
 
     test("everything about a completed request is in the zip: documents byte for byte, trail, events with attempts", async () => {
@@ -73,7 +74,31 @@ for (const ground of grounds()) {
         (await findTrail(house.store.read, id)).map(({ hash }) => hash),
       );
       assert.match(text("README.txt"), new RegExp(id));
+      for (const name of names) if (name !== "README.txt") assert.ok(text("README.txt").includes(`\n${name} `), name);
       assert.deepEqual(await eventsOf(house, id), events);
+    });
+
+    test("the audit trail of its own and the file as sealed first are in it too, and again it is the same zip", async () => {
+      const shown = await sendAndWait(house, { signers: [ann], audit_trail: "separate" });
+      const { signature_request_id: id } = shown;
+      await sign(house, signatureOf(shown).signature_id);
+      await eventsOf(house, id);
+      const { document_blob, trail_blob } = await rowOf(house, id);
+      // What another document was: here it stands for the one that a time-stamp was added to.
+      await house.store.transact((tx) =>
+        tx
+          .updateTable("signature_requests")
+          .set({ first_sealed_blob: document_blob })
+          .where("request_id", "=", id)
+          .execute(),
+      );
+      const { files, bytes } = await exported(id);
+      assert.equal(sha256(files["audit-trail.pdf"] ?? new Uint8Array()), trail_blob);
+      assert.equal(sha256(files["sealed-first.pdf"] ?? new Uint8Array()), document_blob);
+      const again = await exported(id);
+      assert.equal(sha256(again.bytes), sha256(bytes));
+      const told = (await findTrail(house.store.read, id)).filter(({ kind }) => kind === "exported");
+      assert.equal(told.length, 1);
     });
 
     test("a request that is under way, one that is withdrawn and one that failed can be exported too", async () => {

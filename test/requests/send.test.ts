@@ -203,7 +203,6 @@ for (const ground of grounds()) {
       const { warnings } = readAs(
         OneRequest,
         await send(house, {
-          allow_reassign: true,
           signing_options: { default_type: "draw", draw: true, type: true },
           custom_fields: [{ name: "Cost", value: "$20" }],
           signer_experience: { form_view: "enabled" },
@@ -214,13 +213,12 @@ for (const ground of grounds()) {
         warnings?.map(({ warning_name, warning_msg }) => `${warning_name} ${warning_msg.split(":")[0]?.split(" ")[0]}`),
         [
           "parameter_ignored signing_options",
-          "parameter_ignored allow_reassign",
           "parameter_ignored signer_experience",
           "parameter_conflict hide_text_tags",
           "parameter_ignored custom_fields,",
         ],
       );
-      const plain = readAs(OneRequest, await send(house, { allow_reassign: false, custom_fields: [] }));
+      const plain = readAs(OneRequest, await send(house, { allow_reassign: true, custom_fields: [] }));
       assert.equal(plain.warnings, undefined);
     });
 

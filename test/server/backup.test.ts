@@ -1,28 +1,22 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hashOf } from "../../src/base/secrets.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { startServer } from "../../src/server/start.ts";
+import { placeOf } from "../../src/storage/blob-places.ts";
 import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
-import { sendAndWait, signatureOf } from "../support/requests.ts";
+import { sendAndWait, signatureOf, untilState } from "../support/requests.ts";
 import { freePort } from "../support/server.ts";
-
-const command = new URL("../../bin/countersign", import.meta.url).pathname;
-
-function run(words: readonly string[], env: Readonly<Record<string, string>>) {
-  const { status, stdout, stderr } = spawnSync("sh", [command, ...words], {
-    encoding: "utf8",
-    env: { PATH: process.env.PATH, ...env },
-  });
-  return { status, out: stdout, err: stderr };
-}
+import { assertWhole, command, run } from "./commands.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -60,7 +54,11 @@ for (const ground of grounds()) {
         const owed = await sendAndWait(house);
         let stop = false;
         const busy = (async () => {
-          while (!stop) await sendAndWait(house);
+          while (!stop) {
+            const shown = await sendAndWait(house);
+            await sign(house, signatureOf(shown).signature_id);
+            await untilState(house, { id: shown.signature_request_id, not: ["awaiting", "sealing"] });
+          }
         })();
         const target = join(folder, "busy");
         const child = spawn("sh", [command, "backup", target, "--with-secret"], {
@@ -76,6 +74,7 @@ for (const ground of grounds()) {
         const elsewhere = join(folder, "elsewhere");
         const restored = run(["restore", target], { COUNTERSIGN_DATA: elsewhere });
         assert.equal(restored.status, 0, restored.err);
+        assertWhole(elsewhere);
         const { heard } = house.receiver;
         heard.length = 0;
         house.receiver.answer = async () => ({ status: 200, body: "Hello API Event Received" });
@@ -89,12 +88,12 @@ for (const ground of grounds()) {
         const other = await startServer(readConfig(env));
         try {
           const url = `http://127.0.0.1:${port}`;
+          assert.equal((await fetch(`${url}/readyz`)).status, 200);
           const { bytes } = await ask({ url, apiKey: house.apiKey }, `GET /signature_request/files/${first.id}`);
           assert.ok(bytes.equals(first.pdf));
           const late = Date.now();
           const isOwed = ({ payload }: (typeof heard)[number]) =>
             payload.signature_request?.signature_request_id === owed.signature_request_id;
-          const { DatabaseSync } = await import("node:sqlite");
           const database = new DatabaseSync(join(elsewhere, "countersign.db"));
           database.exec("update deliveries set next_at = 0 where state = 'pending'");
           database.close();
@@ -107,60 +106,83 @@ for (const ground of grounds()) {
         }
       });
 
-      test("without the secret it says so, and the restored folder tells that it wants one", async () => {
+      test("without the secret it says so, and the restored folder tells that it wants one, or has it already", async () => {
         const target = join(folder, "plain");
         const made = run(["backup", target], settings());
-        assert.match(made.out, /Keep secret\.key apart/);
+        assert.equal(made.status, 0, made.err);
+        assert.match(made.out, /secret\.key .*keep it apart/);
         assert.ok(!existsSync(join(target, "secret.key")));
         const restored = run(["restore", target], { COUNTERSIGN_DATA: join(folder, "plain-restored") });
         assert.match(restored.out, /Put secret\.key into/);
+
+        const ready = join(folder, "ready");
+        mkdirSync(ready);
+        copyFileSync(join(house.dataFolder, "secret.key"), join(ready, "secret.key"));
+        assert.equal(run(["restore", target], { COUNTERSIGN_DATA: ready }).status, 0);
+        assertWhole(ready);
+        const given = run(["backup", join(folder, "given"), "--with-secret"], {
+          ...settings(),
+          COUNTERSIGN_SECRET: "0".repeat(64),
+        });
+        assert.deepEqual([given.status, /is in COUNTERSIGN_SECRET/.test(given.err)], [1, true]);
       });
 
-      test("a killed backup leaves nothing under its name; a name that is taken and a damaged backup are refused", async () => {
-        const target = join(folder, "killed");
-        const child = spawn("sh", [command, "backup", target], { env: { PATH: process.env.PATH, ...settings() } });
-        const gone = new Promise((resolve) => child.once("exit", resolve));
-        while (!readdirSync(folder).some((name) => name.startsWith(".killed")) && child.exitCode === null)
-          await sleep(2);
-        child.kill("SIGKILL");
-        await gone;
-        if (existsSync(target))
-          assert.ok(existsSync(join(target, "manifest.json")), "a backup that has its name is whole");
+      for (const signal of ["SIGKILL", "SIGTERM"] as const)
+        test(`a backup that meets ${signal} leaves nothing under its name`, async () => {
+          const target = join(folder, signal);
+          const child = spawn("sh", [command, "backup", target], { env: { PATH: process.env.PATH, ...settings() } });
+          const gone = new Promise((resolve) => child.once("exit", resolve));
+          const begun = () => readdirSync(folder).some((name) => name.startsWith(`.${signal}.`));
+          while (!begun() && child.exitCode === null) await sleep(1);
+          child.kill(signal);
+          const code = await gone;
+          if (existsSync(target)) {
+            assert.equal(code, 0, "it was done before");
+            assert.equal(run(["restore", target], { COUNTERSIGN_DATA: join(folder, `${signal} restored`) }).status, 0);
+          } else if (signal === "SIGTERM") assert.ok(!begun(), "and nothing under another");
+        });
 
-        const whole = join(folder, "whole");
-        assert.equal(run(["backup", whole], settings()).status, 0);
-        const again = run(["backup", whole], settings());
-        assert.deepEqual([again.status, /is there already/.test(again.err)], [1, true]);
-        const [document = ""] = readdirSync(join(whole, "documents"));
-        const path = join(whole, "documents", document);
-        const bytes = readFileSync(path);
-        writeFileSync(path, Buffer.concat([bytes, Buffer.from("x")]));
-        const damaged = run(["restore", whole], { COUNTERSIGN_DATA: join(folder, "damaged") });
-        assert.equal(damaged.status, 1);
-        assert.match(damaged.err, new RegExp(`documents/${document} is damaged or missing`));
-        assert.ok(!existsSync(join(folder, "damaged")));
-        writeFileSync(path, bytes);
-        const full = run(["restore", whole], { COUNTERSIGN_DATA: house.dataFolder });
-        assert.match(full.err, /is not empty/);
-        assert.match(run(["restore", folder], { COUNTERSIGN_DATA: join(folder, "x") }).err, /is no backup/);
+      test("a document that is lost is named, and all the others are brought along", async () => {
+        const { pdf } = await completed();
+        const lost = hashOf(pdf);
+        rmSync(placeOf(join(house.dataFolder, "blobs"), lost));
+        const target = join(folder, "lossy");
+        const made = run(["backup", target], settings());
+        assert.equal(made.status, 1);
+        assert.match(made.err, new RegExp(`missing or damaged where they are kept:\n  ${lost}\n$`));
+        const restored = run(["restore", target], { COUNTERSIGN_DATA: join(folder, "lossy restored") });
+        assert.equal(restored.status, 0, restored.err);
+        assert.match(restored.out, /1 more were lost/);
+      });
+
+      test("called wrongly, they say how they are called and end with 2", () => {
+        for (const words of [["backup"], ["backup", "a", "b"], ["backup", "a", "--no"], ["backup", "a", "--documents"]])
+          assert.equal(run(words, settings()).status, 2, words.join(" "));
+        for (const words of [["restore"], ["restore", "a", "b"], ["restore", "--no"]])
+          assert.equal(run(words, settings()).status, 2, words.join(" "));
+        for (const name of ["backup", "restore"]) {
+          const { status, out } = run([name, "--help"], {});
+          assert.deepEqual([status, out.includes(`Usage: countersign ${name} FOLDER`)], [0, true]);
+        }
       });
     } else
-      test("with PostgreSQL the documents are copied, for a dump that was made before", async () => {
-        const { pdf } = await completed();
+      test("with PostgreSQL it sends to pg_dump, and copies all documents, those that nothing names any more among them", async () => {
+        const { id, pdf } = await completed();
         const target = join(folder, "documents");
-        const made = run(["backup", target], settings());
+        const sent = run(["backup", target], settings());
+        assert.deepEqual([sent.status, /pg_dump/.test(sent.err), existsSync(target)], [2, true, false]);
+
+        // As when a request is destroyed between the dump, which names its document, and this.
+        await house.store.transact((tx) =>
+          tx.updateTable("signature_requests").set({ sealed_blob: null }).where("request_id", "=", id).execute(),
+        );
+        const made = run(["backup", target, "--documents"], settings());
         assert.equal(made.status, 0, made.err);
         const elsewhere = join(folder, "elsewhere");
+        const lone = run(["restore", target], { COUNTERSIGN_DATA: elsewhere });
+        assert.deepEqual([lone.status, /set DATABASE_URL/.test(lone.err)], [1, true]);
         assert.equal(run(["restore", target], { ...settings(), COUNTERSIGN_DATA: elsewhere }).status, 0);
-        const files = readdirSync(join(elsewhere, "blobs", "files"), {
-          recursive: true,
-          encoding: "utf8",
-          withFileTypes: true,
-        });
-        const contents = files
-          .filter((file) => file.isFile())
-          .map((file) => readFileSync(join(file.parentPath, file.name)));
-        assert.ok(contents.some((bytes) => bytes.equals(pdf)));
+        assert.ok(readFileSync(placeOf(join(elsewhere, "blobs"), hashOf(pdf))).equals(pdf));
       });
   });
 }

@@ -7,7 +7,7 @@ import { limits } from "../../src/base/limits.ts";
 import { pageTextName, pictureName } from "../../src/documents/derived.ts";
 import { enqueue } from "../../src/outbox/jobs.ts";
 import { derivedFolderOf } from "../../src/storage/blob-places.ts";
-import { openBlobs } from "../../src/storage/blobs.ts";
+import { openBlobs } from "../../src/storage/folder-blobs.ts";
 import type { PageText, PageView } from "../../src/wire/session.ts";
 import { line, pdfOf, stream } from "../documents/papers.ts";
 import { ask } from "../support/ask.ts";

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
-import { type Blobs, openBlobs } from "../../src/storage/blobs.ts";
-import { openBucket, readBucketAddress } from "../../src/storage/bucket.ts";
+import type { Blobs } from "../../src/storage/blobs.ts";
+import { openBucket } from "../../src/storage/bucket.ts";
+import { readBucketAddress } from "../../src/storage/bucket-address.ts";
 import { openBucketBlobs } from "../../src/storage/bucket-blobs.ts";
+import { openBlobs } from "../../src/storage/folder-blobs.ts";
 import { startBucket } from "../support/bucket.ts";
 import { startChild } from "./child.ts";
 
@@ -117,6 +119,14 @@ for (const shelf of shelves)
       }
       await assert.rejects(blobs.receive(breaking(), { limit: 100 }), /went dead/);
       assert.deepEqual(shelved.held(), []);
+    });
+
+    test("every blob is listed, and what was made of it is not", async () => {
+      const all = await Promise.all(["one", "two", "three"].map((text) => blobs.put(Buffer.from(text))));
+      await blobs.putDerived(`${all[0]}/1-900.webp`, words);
+      const listed = new Set<string>();
+      for await (const name of blobs.list()) listed.add(name);
+      assert.deepEqual([...listed].toSorted(), all.toSorted());
     });
 
     test("discard leaves nothing", async () => {

@@ -1,6 +1,6 @@
 // Started by blobs.test.ts: takes bytes in, says so, and stays undecided until killed.
 import { present } from "../../src/base/assert.ts";
-import { openBlobs } from "../../src/storage/blobs.ts";
+import { openBlobs } from "../../src/storage/folder-blobs.ts";
 
 const blobs = await openBlobs({ folder: present(process.argv[2], "the folder") });
 async function* bytes(): AsyncGenerator<Uint8Array> {

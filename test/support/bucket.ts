@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** How the bucket behaves: as it should, or in one way that it should not. */
-export type BucketMode = "good" | "down" | "busy once" | "cuts";
+/** How the bucket behaves: as it should, or in one way that it should not; "once": at the next call alone. */
+export type BucketMode = "good" | "down" | "busy once" | "cuts" | "cuts once" | "hangs" | "stalls" | "no bucket";
 
 /** An S3-compatible bucket on this machine that checks every signature and every hash. It stands for the outside world. */
 export type TestBucket = {
@@ -12,6 +12,10 @@ export type TestBucket = {
   readonly url: string;
   readonly objects: Map<string, { readonly bytes: Buffer; at: number }>;
   readonly set: (mode: BucketMode) => void;
+  /** Called before a call is carried out, which waits for it; forgotten after `set`. */
+  readonly before: (hook: (call: { readonly method: string; readonly key: string }) => Promise<void>) => void;
+  /** How many calls have come in. */
+  readonly calls: () => number;
   /** Calls that were refused for their signature or their hash. */
   readonly refused: readonly string[];
   readonly close: () => Promise<void>;
@@ -25,25 +29,33 @@ const region = "eu-central-1";
 export async function startBucket(): Promise<TestBucket> {
   const objects: TestBucket["objects"] = new Map();
   const refused: string[] = [];
-  const state = { mode: "good" as BucketMode };
+  const idle = async () => {
+    // Nothing happens in between.
+  };
+  const state = { mode: "good" as BucketMode, calls: 0, before: idle as Parameters<TestBucket["before"]>[0] };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    state.calls += 1;
     const body = await buffer(request);
-    if (state.mode === "down") return void response.writeHead(503).end("<Error>SlowDown</Error>");
-    if (state.mode === "busy once") {
-      state.mode = "good";
-      return void response.writeHead(500).end("<Error>InternalError</Error>");
-    }
+    const { mode } = state;
+    if (mode.endsWith("once")) state.mode = "good";
+    if (mode === "hangs") return;
+    if (mode === "no bucket") return void response.writeHead(404).end("<Error><Code>NoSuchBucket</Code></Error>");
+    if (mode === "down") return void response.writeHead(503).end("<Error>SlowDown</Error>");
+    if (mode === "busy once") return void response.writeHead(500).end("<Error>InternalError</Error>");
     const complaint = complaintAbout(request, body);
     if (complaint !== null) {
       refused.push(complaint);
-      return void response.writeHead(403).end(`<Error>${complaint}</Error>`);
+      // As AWS does, it quotes who asked.
+      const words = `<Code>${complaint.split(": ").at(-1)}</Code><Message>No.</Message><AWSAccessKeyId>${keyId}</AWSAccessKeyId>`;
+      return void response.writeHead(403).end(`<Error>${words}</Error>`);
     }
     const { pathname, searchParams } = new URL(request.url ?? "", `http://${host}`);
     const key = decodeURIComponent(pathname.replace(/^\/box\/?/, ""));
+    await state.before({ method: request.method ?? "", key });
     if (request.method === "GET" && key === "") return void response.end(listOf(searchParams));
     const found = objects.get(key);
     if (request.method === "PUT") return put(request, response, { key, body });
@@ -54,9 +66,10 @@ export async function startBucket(): Promise<TestBucket> {
     if (!found) return void response.writeHead(404).end();
     response.writeHead(200, { "content-length": found.bytes.length });
     if (request.method === "HEAD") return void response.end();
-    if (state.mode !== "cuts") return void response.end(found.bytes);
-    response.write(found.bytes.subarray(0, found.bytes.length >> 1));
-    setTimeout(() => response.destroy(), 20);
+    if (!["cuts", "cuts once", "stalls"].includes(mode)) return void response.end(found.bytes);
+    response.write(found.bytes.subarray(0, found.bytes.length >> 1), () => {
+      if (mode !== "stalls") response.destroy();
+    });
   }
 
   function put(request: IncomingMessage, response: ServerResponse, { key, body }: { key: string; body: Buffer }): void {
@@ -89,7 +102,12 @@ export async function startBucket(): Promise<TestBucket> {
     refused,
     set: (mode) => {
       state.mode = mode;
+      state.before = idle;
     },
+    before: (hook) => {
+      state.before = hook;
+    },
+    calls: () => state.calls,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

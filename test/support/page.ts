@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Static, Type } from "typebox";
-import type { AnswerValue, FinishedView, GateView, RefusalView, SessionView } from "../../src/wire/session.ts";
+import type {
+  AnswerValue,
+  FinishedView,
+  GateView,
+  ReassignRequest,
+  RefusalView,
+  SessionView,
+} from "../../src/wire/session.ts";
 import { ask, readAs } from "./ask.ts";
 import type { House } from "./house.ts";
 
@@ -20,6 +27,7 @@ export type Page = {
     agreed?: { readonly version?: string; readonly zone?: string },
   ) => Promise<FinishedView | RefusalView>;
   readonly decline: (reason: string) => Promise<FinishedView | RefusalView>;
+  readonly reassign: (to: ReassignRequest) => Promise<FinishedView | RefusalView>;
   readonly token: string;
   readonly tab: string;
 };
@@ -64,6 +72,7 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
     finish: (answers, { version = consentVersion, zone = "Europe/Berlin" } = {}) =>
       post("POST", "/sign-api/finish", { answers, consentVersion: version, timeZone: zone }),
     decline: (reason) => post("POST", "/sign-api/decline", { reason }),
+    reassign: (to) => post("POST", "/sign-api/reassign", to),
   };
 }
 

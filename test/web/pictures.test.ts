@@ -7,7 +7,7 @@ import fastify from "fastify";
 import { openGate } from "../../src/base/gate.ts";
 import { pageTextName } from "../../src/documents/derived.ts";
 import { pageTextKey, pictureKey } from "../../src/signing/view.ts";
-import { openBlobs } from "../../src/storage/blobs.ts";
+import { openBlobs } from "../../src/storage/folder-blobs.ts";
 import { mountPictures } from "../../src/web/pictures.ts";
 import { line, paper } from "../documents/papers.ts";
 import { workshop } from "../documents/preparing.ts";

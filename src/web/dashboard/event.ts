@@ -78,7 +78,7 @@ async function renderPayload(
 ): Promise<Html> {
   const heading = html`<h2 id="payload">Payload</h2>`;
   if (payloadRemoved)
-    return html`<section class="card" aria-labelledby="payload">${heading}<p class="soft">It was removed for its age; the event cannot be sent again.</p></section>`;
+    return html`<section class="card" aria-labelledby="payload">${heading}<p class="soft">It was removed, for its age or with the data of its request; the event cannot be sent again.</p></section>`;
   const { json } = composeCallback({
     event,
     reportedForAppId: deliveries[0]?.clientId ?? null,

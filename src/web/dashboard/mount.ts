@@ -5,7 +5,7 @@ import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
 import { showRequest } from "./request.ts";
-import { askDestroy, destroyIt, downloadExport } from "./request-data.ts";
+import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
@@ -20,6 +20,7 @@ const routes: Routes = {
     "/events/:id": showEvent,
     "/requests": showRequests,
     "/requests/:id": showRequest,
+    "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
     "/settings": (visit) => showSettings(visit),

@@ -1,25 +1,31 @@
 import type { FastifyReply } from "fastify";
 import { notFound } from "../../base/faults.ts";
-import { destroyOwnRequest } from "../../requests/destroy.ts";
+import { destroyOwnRequest, endedStates, notEnded } from "../../requests/destroy.ts";
 import { findRequest, type RequestRecord } from "../../requests/find.ts";
 import { type Html, html } from "../html.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { actorOf, type Fields, idOf, type Visit } from "./visit.ts";
 import { count, time } from "./words.ts";
 
-const endings: readonly string[] = ["complete", "declined", "canceled", "expired", "error"];
+/** The PDF of a request. */
+export function downloadDocument(visit: Visit): Promise<FastifyReply> {
+  return visit.house.sendDocument(visit.reply, askedBy(visit));
+}
 
 /** Everything that is kept about a request, as a zip. */
 export function downloadExport(visit: Visit): Promise<FastifyReply> {
-  const { house, account, reply } = visit;
-  const asked = { accountId: account.account_id, actor: actorOf(visit), requestId: idOf(visit) };
-  return house.sendExport(reply, asked);
+  return visit.house.sendExport(visit.reply, askedBy(visit));
+}
+
+function askedBy(visit: Visit) {
+  return { accountId: visit.account.account_id, actor: actorOf(visit), requestId: idOf(visit) };
 }
 
 /** Asks once more before the data of a request is destroyed. */
 export async function askDestroy(visit: Visit): Promise<FastifyReply> {
   const { request } = await findOwn(visit);
-  if (!endings.includes(request.state)) throw notFound();
+  if (request.state === "destroyed") throw notFound();
+  if (!endedStates.includes(request.state)) throw notEnded();
   const id = request.request_id;
   return sendPage(visit, {
     title: "Destroy the data of a request",
@@ -44,7 +50,7 @@ export async function destroyIt(visit: Visit, _: Fields): Promise<FastifyReply> 
 export function renderData({ request }: RequestRecord): Html {
   const id = request.request_id;
   const destroy =
-    endings.includes(request.state) && html` · <a href="/app/requests/${id}/destroy">Destroy its data</a>`;
+    endedStates.includes(request.state) && html` · <a href="/app/requests/${id}/destroy">Destroy its data</a>`;
   return html`<p><a href="/app/requests/${id}/export">Download everything</a>${destroy}</p>`;
 }
 

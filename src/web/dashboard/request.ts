@@ -1,6 +1,5 @@
 import type { FastifyReply } from "fastify";
 import { notFound } from "../../base/faults.ts";
-import { limits } from "../../base/limits.ts";
 import { findRequestEvents } from "../../callbacks/log.ts";
 import { findTrail } from "../../evidence/trail.ts";
 import { findRequest, type RequestRecord } from "../../requests/find.ts";
@@ -86,14 +85,11 @@ ${request.completed_at !== null && html`<dt>Completed</dt><dd>${time(request.com
 ${request.expires_at !== null && html`<dt>Expires</dt><dd>${time(request.expires_at)}</dd>`}
 <dt>Sent by</dt><dd>${app === undefined ? "E-mail" : request.is_embedded === 1 ? `Embedded in ${app.name}` : app.name}</dd>
 ${request.subject && html`<dt>Subject</dt><dd>${request.subject}</dd>`}
-${await renderSeal(visit, record)}<dt>Files</dt><dd>${files.map(({ name }) => html`<span class="block">${name}</span>`)}${renderFileLink(house, record)}</dd></dl>
+${await renderSeal(visit, record)}<dt>Files</dt><dd>${files.map(({ name }) => html`<span class="block">${name}</span>`)}${renderFileLink(record)}</dd></dl>
 <p><a href="/app/events?request=${request.request_id}">All events of this request</a></p>${renderData(record)}</section>`;
 }
 
-/** The link gives the file to whoever holds it, for a time: it is made anew with each page. */
-function renderFileLink(house: Visit["house"], { request }: RequestRecord): Html | null {
-  const { state, request_id: requestId } = request;
-  if (request.document_blob === null || ["sealing", "error", "canceled"].includes(state)) return null;
-  const link = house.makeFileLink({ requestId, expiresAt: house.clock() + limits.fileLinkMs });
-  return html`<a href="${link}">${state === "complete" ? "Download the sealed PDF" : "Download the PDF as it stands"}</a>`;
+function renderFileLink({ request: { state, request_id: id, document_blob: document } }: RequestRecord): Html | null {
+  if (document === null || ["sealing", "error", "canceled"].includes(state)) return null;
+  return html`<a href="/app/requests/${id}/document">${state === "complete" ? "Download the sealed PDF" : "Download the PDF as it stands"}</a>`;
 }

@@ -76,13 +76,22 @@ function renderTable(rows: readonly Html[]): Html {
 
 function renderRow(row: SignatureRequestRow, signers: readonly Signer[]): Html {
   const signed = signers.filter(({ state }) => state === "signed").length;
+  return html`<tr><td>${time(row.created_at)}</td>
+<td><a class="plain" href="/app/requests/${row.request_id}">${row.title || titleless(row)}</a><span class="under">${row.error_message ?? html`<span class="id">${row.request_id}</span>`}</span></td>
+<td>${stateBadge("request", row.state)}${row.test_mode === 1 ? html` <span class="soft small">test</span>` : null}</td>
+<td>${signed} of ${signers.length} signed<span class="under">${row.state === "destroyed" ? "" : namesOf(signers)}</span></td></tr>
+`;
+}
+
+/** A title may be empty; that of a destroyed request is. */
+function titleless({ state }: SignatureRequestRow): string {
+  return state === "destroyed" ? "A destroyed request" : "Without a title";
+}
+
+function namesOf(signers: readonly Signer[]): string {
   const names = signers.slice(0, 3).map(({ name }) => name);
   const more = signers.length > names.length ? ` and ${signers.length - names.length} more` : "";
-  return html`<tr><td>${time(row.created_at)}</td>
-<td><a class="plain" href="/app/requests/${row.request_id}">${row.title || "Without a title"}</a><span class="under">${row.error_message ?? html`<span class="id">${row.request_id}</span>`}</span></td>
-<td>${stateBadge("request", row.state)}${row.test_mode === 1 ? html` <span class="soft small">test</span>` : null}</td>
-<td>${signed} of ${signers.length} signed<span class="under">${names.join(", ")}${more}</span></td></tr>
-`;
+  return `${names.join(", ")}${more}`;
 }
 
 function renderEmpty({ house }: Visit, isPastEnd: boolean): Html {

@@ -22,14 +22,16 @@ export type Dashboard = {
   readonly log: Log;
   readonly publicUrl: string;
   readonly checkCredentials: CheckCredentials;
-  /** An address that gives a request's PDF to whoever holds it, until `expiresAt` (milliseconds). */
-  readonly makeFileLink: (link: { readonly requestId: string; readonly expiresAt: number }) => string;
+  /** Sends the PDF of an account's request. */
+  readonly sendDocument: SendFile;
   /** Sends everything that is kept about an account's request, as a zip. */
-  readonly sendExport: (
-    reply: FastifyReply,
-    asked: { readonly accountId: string; readonly requestId: string; readonly actor: Actor },
-  ) => Promise<FastifyReply>;
+  readonly sendExport: SendFile;
 };
+
+type SendFile = (
+  reply: FastifyReply,
+  asked: { readonly accountId: string; readonly requestId: string; readonly actor: Actor },
+) => Promise<FastifyReply>;
 
 /** One request of somebody who is signed in. */
 export type Visit = {

@@ -11,14 +11,26 @@ type ActionBarProps = {
   onFinish: () => void;
   /** Null: not offered. */
   onDecline: (() => void) | null;
+  onReassign: (() => void) | null;
   onCancel: (() => void) | null;
   onChangeSignature: (() => void) | null;
 };
 
 /** What is left to do and the way on: always in sight, and after the document in keyboard order. */
 export function ActionBar(props: ActionBarProps) {
-  const { left, all, isStarted, notice, finishButton, onStep, onFinish, onDecline, onCancel, onChangeSignature } =
-    props;
+  const {
+    left,
+    all,
+    isStarted,
+    notice,
+    finishButton,
+    onStep,
+    onFinish,
+    onDecline,
+    onReassign,
+    onCancel,
+    onChangeSignature,
+  } = props;
   const isReady = left === 0;
 
   return (
@@ -37,6 +49,7 @@ export function ActionBar(props: ActionBarProps) {
           <QuietButton label={words.bar.changeSignature} look="change" onClick={onChangeSignature} />
         )}
         {onDecline && <QuietButton label={words.bar.decline} onClick={onDecline} />}
+        {onReassign && <QuietButton label={words.bar.reassign} onClick={onReassign} />}
         {onCancel && <QuietButton label={words.bar.cancel} onClick={onCancel} />}
       </div>
       <div class="bar-main">

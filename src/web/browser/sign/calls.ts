@@ -9,6 +9,7 @@ import type {
   FinishRequest,
   GateView,
   PageText,
+  ReassignRequest,
   RefusalView,
   SessionView,
 } from "../../../wire/session.ts";
@@ -18,8 +19,15 @@ import { words } from "./words.ts";
 export type Reply<T> = T | RefusalView | "unreachable";
 
 type Call = {
-  readonly path: "claim" | "code" | "code/send" | "answers" | "finish" | "decline";
-  readonly body: ClaimRequest | CodeRequest | AnswersRequest | FinishRequest | DeclineRequest | Record<string, never>;
+  readonly path: "claim" | "code" | "code/send" | "answers" | "finish" | "decline" | "reassign";
+  readonly body:
+    | ClaimRequest
+    | CodeRequest
+    | AnswersRequest
+    | FinishRequest
+    | DeclineRequest
+    | ReassignRequest
+    | Record<string, never>;
   readonly session?: string;
   /** Lets the call outlive the page. */
   readonly keepalive?: boolean;
@@ -67,6 +75,14 @@ export function decline(
   { body, onTrouble }: { body: DeclineRequest } & Patience,
 ): Promise<Reply<FinishedView>> {
   return callPatiently<FinishedView>({ path: "decline", body, session }, { onTrouble });
+}
+
+/** Hands over to somebody else. */
+export function reassign(
+  session: string,
+  { body, onTrouble }: { body: ReassignRequest } & Patience,
+): Promise<Reply<FinishedView>> {
+  return callPatiently<FinishedView>({ path: "reassign", body, session }, { onTrouble });
 }
 
 /** The text of a page from its immutable address, or null when there is no answer just now. */

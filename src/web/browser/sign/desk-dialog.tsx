@@ -1,17 +1,20 @@
 import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { AgreeDialog } from "./agree-dialog.tsx";
 import { DeclineDialog } from "./decline-dialog.tsx";
+import { declineVisit, finishVisit, reassignVisit } from "./ends.ts";
 import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
 import { goToField } from "./paper.tsx";
+import { ReassignDialog } from "./reassign-dialog.tsx";
 import { SignatureDialog } from "./signature-dialog.tsx";
-import { declineVisit, finishVisit, type Outcome, type Visit } from "./visit.ts";
+import type { Outcome, Visit } from "./visit.ts";
 
 /** `field` is the one that asked for a signature; null when the signer only wants another one. */
 export type OpenDialog =
   | { readonly kind: "signature"; readonly field: FieldView | null }
   | { readonly kind: "agree" }
-  | { readonly kind: "decline" };
+  | { readonly kind: "decline" }
+  | { readonly kind: "reassign" };
 
 type DeskDialogProps = {
   visit: Visit;
@@ -42,6 +45,16 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onClo
       <DeclineDialog
         requester={session.requester}
         onDecline={(reason, onTrouble) => declineVisit(visit, { reason, onTrouble })}
+        onClose={onClose}
+      />
+    );
+  }
+
+  if (dialog.kind === "reassign") {
+    return (
+      <ReassignDialog
+        requester={session.requester}
+        onReassign={(to, onTrouble) => reassignVisit(visit, { to, onTrouble })}
         onClose={onClose}
       />
     );

@@ -32,6 +32,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
         onStep={on.step}
         onFinish={finish}
         onDecline={session.allowDecline ? () => setDialog({ kind: "decline" }) : null}
+        onReassign={session.allowReassign ? () => setDialog({ kind: "reassign" }) : null}
         onCancel={view.allowCancel ? () => cancelVisit(visit) : null}
         onChangeSignature={hand ? () => setDialog({ kind: "signature", field: null }) : null}
       />

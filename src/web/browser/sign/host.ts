@@ -2,7 +2,9 @@
  * The page's half of the iframe protocol of hellosign-embedded 2: objects `{ type, payload }`, posted to the host
  * page's own origin and accepted only from there.
  */
+
 import { limits } from "../../../base/limits.ts";
+import type { ReassignRequest } from "../../../wire/session.ts";
 
 /** What the page tells its host. `hellosign:userFinishRequest` and `…CancelRequest` make it remove the iframe. */
 export type HostMessage =
@@ -12,6 +14,10 @@ export type HostMessage =
   | {
       readonly type: "hellosign:userDeclineRequest";
       readonly payload: { readonly signatureId: string; readonly reason: string };
+    }
+  | {
+      readonly type: "hellosign:userReassignRequest";
+      readonly payload: { readonly signatureId: string } & ReassignRequest;
     }
   | { readonly type: "hellosign:userFinishRequest" }
   | { readonly type: "hellosign:userCancelRequest" }

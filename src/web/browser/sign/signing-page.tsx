@@ -33,6 +33,14 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
     );
   }
 
+  if (stage.how === "reassigned")
+    return (
+      <Screen mark="done" heading={words.over.reassigned} text={words.over.reassignedMore}>
+        <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
+          {words.over.close}
+        </button>
+      </Screen>
+    );
   const isSigned = stage.how === "signed";
   return (
     <Screen

@@ -2,11 +2,11 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
-import type { AnswerValue, FinishedView, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
+import type { GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
 import { connectHost, type Host, isOnDomains } from "./host.ts";
-import { claimOf, type Opening, obstacleTo, redirectTarget } from "./opening.ts";
+import { claimOf, type Opening, obstacleTo } from "./opening.ts";
 import { words } from "./words.ts";
 
 /** Where a visit stands. */
@@ -15,7 +15,7 @@ export type Stage =
   | { readonly kind: "refused"; readonly message: string; readonly mayTryAgain: boolean }
   | { readonly kind: "gate"; readonly gate: GateView }
   | { readonly kind: "signing"; readonly session: SessionView }
-  | { readonly kind: "over"; readonly how: "signed" | "declined" }
+  | { readonly kind: "over"; readonly how: "signed" | "declined" | "reassigned" }
   | { readonly kind: "leaving" }
   | { readonly kind: "closed" };
 
@@ -103,42 +103,6 @@ function enter(visit: Visit, reply: SessionView | GateView): void {
   else begin(visit, reply);
 }
 
-/** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
-export function finishVisit(
-  visit: Visit,
-  { answers, onTrouble }: { answers: Readonly<Record<string, AnswerValue>>; onTrouble: () => void },
-): Promise<Outcome> {
-  return decide(visit, async (session) => {
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const body = { answers, consentVersion: session.consent.version, timeZone };
-    const outcome = settle(visit, await calls.finish(session.session, { body, onTrouble }));
-    if (outcome) return outcome;
-
-    const { signatureId } = session;
-    visit.host?.post({ type: "hellosign:userSignRequest", payload: { signatureId } });
-    const target = redirectTarget(visit.opening, session);
-    show(visit, { stage: target ? { kind: "leaving" } : { kind: "over", how: "signed" } });
-    if (target) window.location.assign(target);
-    return null;
-  });
-}
-
-/** Declines, with the signer's reason. */
-export function declineVisit(
-  visit: Visit,
-  { reason, onTrouble }: { reason: string; onTrouble: () => void },
-): Promise<Outcome> {
-  return decide(visit, async (session) => {
-    const outcome = settle(visit, await calls.decline(session.session, { body: { reason }, onTrouble }));
-    if (outcome) return outcome;
-
-    const { signatureId } = session;
-    visit.host?.post({ type: "hellosign:userDeclineRequest", payload: { signatureId, reason } });
-    show(visit, { stage: { kind: "over", how: "declined" } });
-    return null;
-  });
-}
-
 /** Leaves without signing: the host removes the frame. What was typed is saved. */
 export function cancelVisit(visit: Visit): void {
   void visit.autosave?.flush("leaving");
@@ -151,12 +115,14 @@ export function closeVisit(visit: Visit): void {
   if (!visit.host) show(visit, { stage: { kind: "closed" } });
 }
 
-function show(visit: Visit, changes: Partial<VisitView>): void {
+/** Changes what the page shows. */
+export function show(visit: Visit, changes: Partial<VisitView>): void {
   visit.view = { ...visit.view, ...changes };
   visit.onChange();
 }
 
-function refuse(visit: Visit, { code, message }: Pick<RefusalView, "code" | "message">): void {
+/** Ends the visit with words, and tells the host. */
+export function refuse(visit: Visit, { code, message }: Pick<RefusalView, "code" | "message">): void {
   const { signatureId } = visit.opening;
   if (visit.isInitialized) visit.host?.post({ type: "hellosign:error", payload: { signatureId, code, message } });
   show(visit, { stage: { kind: "refused", message, mayTryAgain: code === "unavailable" } });
@@ -219,21 +185,4 @@ function begin(visit: Visit, session: SessionView): void {
   show(visit, {
     stage: session.state === "open" ? { kind: "signing", session } : { kind: "over", how: session.state },
   });
-}
-
-async function decide(visit: Visit, act: (session: SessionView) => Promise<Outcome>): Promise<Outcome> {
-  const { session, autosave } = visit;
-  if (!session) return null;
-  const decision = (autosave?.rest() ?? Promise.resolve()).then(() => act(session));
-  visit.decision = decision;
-  return decision;
-}
-
-function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
-  if (reply === "unreachable") return { message: words.trouble.gaveUp, fields: {} };
-  if (reply.ok) return null;
-  const mayMend = reply.code === "invalid_answer" || reply.code === "unavailable";
-  if (mayMend) return { message: reply.message, fields: reply.fields ?? {} };
-  refuse(visit, reply);
-  return { message: reply.message, fields: {} };
 }

@@ -43,6 +43,7 @@ export const words = {
     next: "Next field",
     finish: "Finish",
     decline: "Decline",
+    reassign: "Assign to someone else",
     cancel: "Cancel",
     changeSignature: "Change signature",
     left: (left: number, all: number) =>
@@ -105,6 +106,20 @@ export const words = {
     back: "Back",
   },
 
+  reassign: {
+    heading: "Assign to someone else",
+    explain: (requester: string) =>
+      `The other person is asked to sign in your place, and ${requester} is told. You cannot sign then.`,
+    name: "Name",
+    email: "E-mail",
+    reason: "Reason (if you want to give one)",
+    nameNeeded: "Write the name of the person who is to sign.",
+    emailNeeded: "Write the person's e-mail address.",
+    submit: "Assign",
+    sending: "Assigning…",
+    back: "Back",
+  },
+
   trouble: {
     tryingAgain: "We cannot reach the server. Trying again…",
     notTaken: "The server did not accept this. Please check what you wrote and try again.",
@@ -117,6 +132,8 @@ export const words = {
       embedded: "Thank you. Your signature is saved.",
       mail: "Thank you. The final copy comes by mail as soon as everyone has signed.",
     },
+    reassigned: "You assigned this document to someone else",
+    reassignedMore: "The other person is asked to sign. You need not do anything else.",
     declined: "You declined to sign",
     declinedMore: "The sender is told. You need not do anything else.",
     leaving: "Taking you back…",

@@ -1,0 +1,75 @@
+/** How a visit ends by what its signer decides: signed, declined, handed over. The host hears of it only after the server's yes. */
+import type { AnswerValue, FinishedView, ReassignRequest, SessionView } from "../../../wire/session.ts";
+import * as calls from "./calls.ts";
+import { redirectTarget } from "./opening.ts";
+import { type Outcome, refuse, show, type Visit } from "./visit.ts";
+import { words } from "./words.ts";
+
+/** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
+export function finishVisit(
+  visit: Visit,
+  { answers, onTrouble }: { answers: Readonly<Record<string, AnswerValue>>; onTrouble: () => void },
+): Promise<Outcome> {
+  return decide(visit, async (session) => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const body = { answers, consentVersion: session.consent.version, timeZone };
+    const outcome = settle(visit, await calls.finish(session.session, { body, onTrouble }));
+    if (outcome) return outcome;
+
+    const { signatureId } = session;
+    visit.host?.post({ type: "hellosign:userSignRequest", payload: { signatureId } });
+    const target = redirectTarget(visit.opening, session);
+    show(visit, { stage: target ? { kind: "leaving" } : { kind: "over", how: "signed" } });
+    if (target) window.location.assign(target);
+    return null;
+  });
+}
+
+/** Declines, with the signer's reason. */
+export function declineVisit(
+  visit: Visit,
+  { reason, onTrouble }: { reason: string; onTrouble: () => void },
+): Promise<Outcome> {
+  return decide(visit, async (session) => {
+    const outcome = settle(visit, await calls.decline(session.session, { body: { reason }, onTrouble }));
+    if (outcome) return outcome;
+
+    const { signatureId } = session;
+    visit.host?.post({ type: "hellosign:userDeclineRequest", payload: { signatureId, reason } });
+    show(visit, { stage: { kind: "over", how: "declined" } });
+    return null;
+  });
+}
+
+/** Hands over to somebody else. */
+export function reassignVisit(
+  visit: Visit,
+  { to, onTrouble }: { to: ReassignRequest; onTrouble: () => void },
+): Promise<Outcome> {
+  return decide(visit, async (session) => {
+    const outcome = settle(visit, await calls.reassign(session.session, { body: to, onTrouble }));
+    if (outcome) return outcome;
+
+    const { signatureId } = session;
+    visit.host?.post({ type: "hellosign:userReassignRequest", payload: { signatureId, ...to } });
+    show(visit, { stage: { kind: "over", how: "reassigned" } });
+    return null;
+  });
+}
+
+async function decide(visit: Visit, act: (session: SessionView) => Promise<Outcome>): Promise<Outcome> {
+  const { session, autosave } = visit;
+  if (!session) return null;
+  const decision = (autosave?.rest() ?? Promise.resolve()).then(() => act(session));
+  visit.decision = decision;
+  return decision;
+}
+
+function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
+  if (reply === "unreachable") return { message: words.trouble.gaveUp, fields: {} };
+  if (reply.ok) return null;
+  const mayMend = reply.code === "invalid_answer" || reply.code === "unavailable";
+  if (mayMend) return { message: reply.message, fields: reply.fields ?? {} };
+  refuse(visit, reply);
+  return { message: reply.message, fields: {} };
+}
