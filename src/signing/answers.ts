@@ -1,6 +1,7 @@
 import type { AnswerValue, Field } from "../documents/document.ts";
-import { undrawable } from "../documents/draw/undrawable.ts";
+import { undrawableCharacter } from "../documents/draw/undrawable.ts";
 import type { Work } from "../events/work.ts";
+import type { Saying } from "../language/saying.ts";
 import type { AnswerRow } from "../storage/tables.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
@@ -28,10 +29,9 @@ export async function saveAnswers(
   const mine = new Map(fieldsOf(session).map((field) => [field.apiId, field]));
   const strange = Object.keys(answers).filter((apiId) => !mine.has(apiId));
   if (strange.length > 0)
-    return refuse(
-      "invalid_answer",
-      Object.fromEntries(strange.map((apiId) => [apiId, "This field is not yours to fill."])),
-    );
+    return refuse("invalid_answer", {
+      fields: Object.fromEntries(strange.map((apiId) => [apiId, { key: "flaw.notYours" }])),
+    });
   const rows = Object.entries(answers)
     .filter(([apiId]) => takesAnswer(mine.get(apiId)))
     .map(([apiId, value]) => ({
@@ -67,9 +67,9 @@ export async function keepAnswers(work: Work, rows: readonly AnswerRow[]): Promi
 export function judgeAnswers(
   fields: readonly Field[],
   answers: Answers,
-): { readonly shown: readonly Field[]; readonly flaws: Readonly<Record<string, string>> } {
+): { readonly shown: readonly Field[]; readonly flaws: Readonly<Record<string, Saying>> } {
   const checkPattern = openPatternCheck();
-  const flaws: Record<string, string> = {};
+  const flaws: Record<string, Saying> = {};
   const runaways = new Set<string | undefined>();
   const matches = (pattern: string, text: string) => {
     const flaw = checkPattern({ type: "custom_regex", pattern }, text);
@@ -88,8 +88,8 @@ export function judgeAnswers(
       const flaw = checkPattern(validation, value);
       if (flaw !== null) flaws[apiId] ??= flaw;
     }
-    const words = typeof value === "string" ? undrawable(value) : null;
-    if (words !== null) flaws[apiId] ??= `The document's fonts do not have ${words}.`;
+    const character = typeof value === "string" ? undrawableCharacter(value) : null;
+    if (character !== null) flaws[apiId] ??= { key: "flaw.undrawable", values: { character } };
   }
   return { shown, flaws };
 }

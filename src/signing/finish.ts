@@ -28,7 +28,7 @@ export async function finishSigning(
   const fields = fieldsOf(session);
   const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
   const { shown, flaws } = judgeAnswers(fields, answers);
-  if (Object.keys(flaws).length > 0) return refuse("invalid_answer", flaws);
+  if (Object.keys(flaws).length > 0) return refuse("invalid_answer", { fields: flaws });
   const timeZone = knownZone(finish.timeZone);
   const refused = await saveAnswers(work, { session, answers });
   if (refused) return refused;

@@ -36,7 +36,7 @@ export async function viewGate(
   const locked = lockedFor(signature, work.at);
   const isOnItsWay = signature.code_hash !== null && (signature.code_expires_at ?? 0) > work.at;
   const sent = needs === "sms" && locked === null && !isOnItsWay ? await sendCode(work, session) : null;
-  const notice = sent?.ok === false ? sent.message : (locked?.message ?? null);
+  const notice = sent?.ok === false ? sent.says : (locked?.says ?? null);
   return { ...viewSent(session, bearer), needs, notice };
 }
 
@@ -76,14 +76,10 @@ export async function sendCode(work: Work, session: Session): Promise<{ readonly
   if (locked !== null) return locked;
   if (phone === null) return refuse("unavailable");
   if (last !== null && work.at - last < limits.codeEveryMs)
-    return {
-      ...refuse("unavailable"),
-      message: "A code was sent a moment ago. Wait half a minute before you ask for another.",
-    };
+    return refuse("unavailable", { says: { key: "gate.tooSoon" } });
   const isSameHour = signature.codes_since !== null && work.at - signature.codes_since < limits.codesWithinMs;
   const sent = isSameHour ? signature.codes_sent : 0;
-  if (sent >= limits.codesMost)
-    return { ...refuse("unavailable"), message: "Too many codes were sent. Try again in an hour, or ask the sender." };
+  if (sent >= limits.codesMost) return refuse("unavailable", { says: { key: "gate.tooMany" } });
 
   const code = newCode();
   await update(work, signature, {
@@ -131,28 +127,20 @@ async function countFailure(
   if (failures < limits.codeTries) {
     await update(work, signature, { code_failures: failures });
     const left = limits.codeTries - failures;
-    const again = left === 1 ? "One more try" : `${left} more tries`;
-    return {
-      ...refuse("wrong_code"),
-      message: `That is not the code. ${again}, then this page is locked for a while.`,
-    };
+    return refuse("wrong_code", { says: { key: "refusal.wrong_code", values: { left } } });
   }
   // Each lock lasts longer than the one before: guessing gets nowhere.
   const lockMs = Math.min(limits.codeLockMs * 2 ** signature.code_locks, limits.codeLockMostMs);
   const locked = { code_locked_until: work.at + lockMs, code_locks: signature.code_locks + 1, code_failures: 0 };
   await update(work, signature, locked);
   await tell(work, { session, kind: "code_locked", facts: { minutes: Math.ceil(lockMs / 60_000) } });
-  return lockedFor({ ...signature, ...locked }, work.at) ?? refuse("wrong_code");
+  return lockedFor({ ...signature, ...locked }, work.at) ?? refuse("unavailable");
 }
 
 function lockedFor({ code_locked_until: until }: SignatureRow, at: number): RefusalView | null {
   if (until === null || until <= at) return null;
   const minutes = Math.ceil((until - at) / 60_000);
-  const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
-  return {
-    ...refuse("code_locked"),
-    message: `Too many wrong codes. This page is locked: try again in ${wait}, or ask the sender for the right code.`,
-  };
+  return refuse("code_locked", { says: { key: "refusal.code_locked", values: { minutes } } });
 }
 
 async function update(work: Work, { signature_id: id }: SignatureRow, change: Partial<SignatureRow>): Promise<void> {

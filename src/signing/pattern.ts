@@ -1,6 +1,7 @@
 import { createContext, Script } from "node:vm";
 import { limits } from "../base/limits.ts";
 import type { Validation } from "../documents/document.ts";
+import type { Saying } from "../language/saying.ts";
 
 // The strict dialect knows \p{…}, the old one forgives stray escapes; a pattern that is none accepts everything, as in the page.
 const script = new Script(`{
@@ -9,8 +10,8 @@ const script = new Script(`{
   whole === null || whole.test(value);
 }`);
 
-/** Null when the value fits the pattern, else words. */
-export type CheckPattern = (validation: Validation, value: string) => string | null;
+/** Null when the value fits the pattern, else what is wrong with it. */
+export type CheckPattern = (validation: Validation, value: string) => Saying | null;
 
 /**
  * Judges values by an integrator's own patterns: one that runs away is stopped after `limits.patternMs`, and after
@@ -20,13 +21,14 @@ export function openPatternCheck(): CheckPattern {
   const sandbox = createContext({ pattern: "", value: "" });
   let runaways = 0;
   return ({ pattern = "", words }, value) => {
-    if (value.length > limits.patternValueLength) return `Use at most ${limits.patternValueLength} characters.`;
+    if (value.length > limits.patternValueLength)
+      return { key: "flaw.tooLong", values: { most: limits.patternValueLength } };
     if (runaways >= limits.runawayPatterns) return uncheckable;
     try {
       const given = Object.assign(sandbox, { pattern, value });
       const fits: unknown = script.runInContext(given, { timeout: limits.patternMs });
       if (fits === true) return null;
-      return words ? `Use this format: ${words}` : "This is not in the expected format.";
+      return words ? { key: "flaw.format", values: { format: words } } : { key: "flaw.noFormat" };
     } catch {
       runaways += 1;
       return uncheckable;
@@ -34,6 +36,5 @@ export function openPatternCheck(): CheckPattern {
   };
 }
 
-/** The flaw of a value whose pattern runs away. */
 /** The flaw of a value whose pattern cannot be judged in time. */
-export const uncheckable = "This could not be checked against the form that is asked for. Please ask the sender.";
+export const uncheckable: Saying = { key: "flaw.uncheckable" };

@@ -1,10 +1,11 @@
 import { newShortId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { undrawable } from "../documents/draw/undrawable.ts";
+import { undrawableCharacter } from "../documents/draw/undrawable.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { isEmail } from "../http/formats.ts";
+import type { Saying } from "../language/saying.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, ReassignRequest, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
@@ -24,7 +25,7 @@ export async function reassignSigning(
     return refuse("unavailable");
   const [name, email, reason] = [to.name.trim(), to.email.trim(), to.reason.trim()];
   const flaws = flawsOf(session, { name, email });
-  if (Object.keys(flaws).length > 0) return refuse("invalid_answer", flaws);
+  if (Object.keys(flaws).length > 0) return refuse("invalid_answer", { fields: flaws });
 
   const { signature_id: before, request_id: requestId, email: by } = signature;
   const signatureId = newShortId();
@@ -60,15 +61,13 @@ export async function reassignSigning(
 function flawsOf(
   { record: { signatures } }: Session,
   { name, email }: { readonly name: string; readonly email: string },
-): Readonly<Record<string, string>> {
-  const letters = undrawable(name);
+): Readonly<Record<string, Saying>> {
+  const character = undrawableCharacter(name);
   const isKnown = signatures.some((one) => one.name === name && one.email.toLowerCase() === email.toLowerCase());
   return {
-    ...(name === "" || name.length > limits.nameLength ? { name: "Write the name of the person who is to sign." } : {}),
-    ...(letters === null ? {} : { name: `The document's fonts do not have ${letters}.` }),
-    ...(email.length > limits.emailLength || !isEmail(email)
-      ? { email: "Write an e-mail address, such as ann@example.com." }
-      : {}),
-    ...(isKnown ? { email: "This person is asked to sign already." } : {}),
+    ...(name === "" || name.length > limits.nameLength ? { name: { key: "reassign.nameNeeded" } as const } : {}),
+    ...(character === null ? {} : { name: { key: "flaw.undrawable", values: { character } } as const }),
+    ...(email.length > limits.emailLength || !isEmail(email) ? { email: { key: "reassign.emailWrong" } as const } : {}),
+    ...(isKnown ? { email: { key: "reassign.known" } as const } : {}),
   };
 }

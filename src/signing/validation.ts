@@ -3,7 +3,8 @@
  * runs in both: it touches nothing of Node's or the browser's. Rules: form-field "Validation types" of the v3 API.
  */
 import { limits } from "../base/limits.ts";
-import type { Group, Validation } from "../documents/document.ts";
+import { type Group, type Validation, validationNames } from "../documents/document.ts";
+import type { Saying } from "../language/saying.ts";
 import { compilePattern } from "./conditions.ts";
 
 /** The part of a field that decides what it accepts. */
@@ -18,17 +19,17 @@ export type Checkable = {
 type Answer = string | boolean | undefined;
 
 /**
- * Null when the field accepts the answer, else one sentence that says what would be right. Never throws.
+ * Null when the field accepts the answer, else what would be right. Never throws.
  * A radio button alone is always fine: whether its group has a choice is `checkAnswers`' to say.
  * A custom pattern must match the whole text; both have a length bound, but a pattern made for it can still take
  * exponential time: the server runs it under a deadline of its own. A pattern that is no pattern accepts everything.
  */
-export function checkAnswer(field: Checkable, answer: Answer): string | null {
+export function checkAnswer(field: Checkable, answer: Answer): Saying | null {
   if (field.type === "date_signed" || field.type === "hyperlink") return null;
   if (isTick(field.type)) return checkTick(field, answer);
-  if (answer === undefined || answer === "") return field.required ? missingWords(field.type) : null;
-  if (typeof answer !== "string") return "This field takes text.";
-  if (answer.trim() === "") return field.required ? missingWords(field.type) : null;
+  if (answer === undefined || answer === "") return field.required ? missing(field.type) : null;
+  if (typeof answer !== "string") return { key: "flaw.text" };
+  if (answer.trim() === "") return field.required ? missing(field.type) : null;
 
   if (field.type === "dropdown") return checkChoice(field, answer);
   if (field.type === "signature" || field.type === "initials") return checkLength(answer, limits.nameLength);
@@ -42,8 +43,8 @@ export function checkAnswer(field: Checkable, answer: Answer): string | null {
 export function checkAnswers<F extends Checkable & { readonly apiId: string }>(
   fields: readonly F[],
   answers: Readonly<Record<string, string | boolean>>,
-): ReadonlyMap<string, string> {
-  const flaws = new Map<string, string>();
+): ReadonlyMap<string, Saying> {
+  const flaws = new Map<string, Saying>();
   for (const field of fields) {
     const flaw = checkAnswer(field, answers[field.apiId]);
     if (flaw !== null) flaws.set(field.apiId, flaw);
@@ -53,8 +54,8 @@ export function checkAnswers<F extends Checkable & { readonly apiId: string }>(
     const chosen = members.filter((field) => answers[field.apiId] === true);
     const open = members.find((field) => answers[field.apiId] !== true);
     const tooMany = chosen[group.most];
-    if (open && chosen.length < leastOf(group, members.length)) flaws.set(open.apiId, groupWords(group));
-    if (tooMany) flaws.set(tooMany.apiId, group.most === 1 ? "Choose only one." : groupWords(group));
+    if (open && chosen.length < leastOf(group, members.length)) flaws.set(open.apiId, askOf(group) ?? chooseOne);
+    if (tooMany) flaws.set(tooMany.apiId, group.most === 1 ? { key: "flaw.onlyOne" } : (askOf(group) ?? chooseOne));
   }
 
   return flaws;
@@ -70,13 +71,14 @@ export function isRuled({ least, most }: Pick<Group, "least" | "most">): boolean
   return least > 0 || most < limits.fieldsPerRequest;
 }
 
-/** What a group asks for, as one sentence; empty when it asks for nothing. */
-export function groupWords({ least, most }: Pick<Group, "least" | "most">): string {
-  const number = (count: number) => (count === 1 ? "one" : String(count));
-  if (least === most) return `Choose ${number(least)}.`;
+/** What a group asks for; null when it asks for nothing. */
+export function askOf({ least, most }: Pick<Group, "least" | "most">): Saying | null {
+  if (least === most) return { key: "flaw.exactly", values: { count: least } };
   const isBounded = most < limits.fieldsPerRequest;
-  if (least === 0) return isBounded ? `Choose at most ${number(most)}.` : "";
-  return !isBounded ? `Choose at least ${number(least)}.` : `Choose ${least} to ${most}.`;
+  if (least === 0) return isBounded ? { key: "flaw.atMost", values: { count: most } } : null;
+  return isBounded
+    ? { key: "flaw.between", values: { least, most } }
+    : { key: "flaw.atLeast", values: { count: least } };
 }
 
 /** The groups of these fields, each with those of its fields that are among them. */
@@ -98,66 +100,48 @@ export function isTick(type: string): boolean {
   return type === "checkbox" || type === "radio" || type === "checkbox-merge";
 }
 
-function checkTick(field: Checkable, answer: Answer): string | null {
-  if (typeof answer === "string") return "This field is either ticked or not.";
+function checkTick(field: Checkable, answer: Answer): Saying | null {
+  if (typeof answer === "string") return { key: "flaw.tickOnly" };
   // In a group that asks for something, what must be ticked is the group's to say.
   const isAlone = field.type !== "radio" && !(field.group && isRuled(field.group));
-  if (isAlone && field.required && answer !== true) return "Tick this box to go on.";
+  if (isAlone && field.required && answer !== true) return { key: "flaw.tick" };
   return null;
 }
 
-function missingWords(type: string): string {
-  if (type === "signature") return "Your signature is needed here.";
-  if (type === "initials") return "Your initials are needed here.";
-  return type === "dropdown" ? "Choose one." : "This field needs an answer.";
+const chooseOne: Saying = { key: "flaw.chooseOne" };
+
+function missing(type: string): Saying {
+  if (type === "signature") return { key: "flaw.signature" };
+  if (type === "initials") return { key: "flaw.initials" };
+  return type === "dropdown" ? chooseOne : { key: "flaw.answer" };
 }
 
-function checkChoice(field: Checkable, answer: string): string | null {
-  return field.options?.includes(answer) ? null : "Choose one of the options.";
+function checkChoice(field: Checkable, answer: string): Saying | null {
+  return field.options?.includes(answer) ? null : { key: "flaw.option" };
 }
 
-function checkLength(answer: string, most: number): string | null {
-  return answer.length <= most ? null : `Use at most ${most} characters.`;
+function checkLength(answer: string, most: number): Saying | null {
+  return answer.length <= most ? null : { key: "flaw.tooLong", values: { most } };
 }
 
-function checkText(validation: Validation | undefined, answer: string): string | null {
+function checkText(validation: Validation | undefined, answer: string): Saying | null {
   if (!validation) return null;
   if (validation.type === "custom_regex") return checkPattern(validation, answer);
-  const rule = textRules.get(validation.type);
-  return rule && !rule.accepts(answer.trim()) ? rule.words : null;
+  const name = validationNames.find((one) => one === validation.type);
+  return name === undefined || textRules[name](answer.trim()) ? null : { key: `flaw.${name}` };
 }
 
-const textRules: ReadonlyMap<string, { readonly accepts: (text: string) => boolean; readonly words: string }> = new Map(
-  [
-    [
-      "numbers_only",
-      { accepts: (text) => /^-?(?:\d+(?:[.,]\d+)*|[.,]\d+)$/.test(text), words: "Use a number, such as 12 or -3.5." },
-    ],
-    ["letters_only", { accepts: (text) => /^[\p{L}\p{M}\s]+$/u.test(text), words: "Use letters only." }],
-    [
-      "phone_number",
-      {
-        accepts: (text) => [10, 11].includes(digitCount(text.replace(/[+().]/g, ""))),
-        words: "Use a phone number of 10 or 11 digits.",
-      },
-    ],
-    ["bank_routing_number", { accepts: (text) => digitCount(text) === 9, words: "Use a routing number of 9 digits." }],
-    [
-      "bank_account_number",
-      { accepts: (text) => digitCount(text) >= 6, words: "Use an account number of 6 digits or more." },
-    ],
-    ["email_address", { accepts: isEmail, words: "Use an e-mail address, such as name@example.com." }],
-    ["zip_code", { accepts: (text) => [5, 9].includes(digitCount(text)), words: "Use a ZIP code of 5 or 9 digits." }],
-    [
-      "social_security_number",
-      { accepts: (text) => digitCount(text) === 9, words: "Use a social security number of 9 digits." },
-    ],
-    [
-      "employer_identification_number",
-      { accepts: (text) => digitCount(text) === 9, words: "Use an employer identification number of 9 digits." },
-    ],
-  ],
-);
+const textRules: Readonly<Record<(typeof validationNames)[number], (text: string) => boolean>> = {
+  numbers_only: (text) => /^-?(?:\d+(?:[.,]\d+)*|[.,]\d+)$/.test(text),
+  letters_only: (text) => /^[\p{L}\p{M}\s]+$/u.test(text),
+  phone_number: (text) => [10, 11].includes(digitCount(text.replace(/[+().]/g, ""))),
+  bank_routing_number: (text) => digitCount(text) === 9,
+  bank_account_number: (text) => digitCount(text) >= 6,
+  email_address: isEmail,
+  zip_code: (text) => [5, 9].includes(digitCount(text)),
+  social_security_number: (text) => digitCount(text) === 9,
+  employer_identification_number: (text) => digitCount(text) === 9,
+};
 
 /** Digits of a text in which only spaces and hyphens separate them; -1 when there is anything else. */
 function digitCount(text: string): number {
@@ -173,12 +157,12 @@ function isEmail(text: string): boolean {
   return labels.length >= 2 && labels.every((label) => label !== "");
 }
 
-function checkPattern({ pattern, words }: Validation, answer: string): string | null {
+function checkPattern({ pattern, words }: Validation, answer: string): Saying | null {
   if (!pattern || pattern.length > limits.patternLength) return null;
   const tooLong = checkLength(answer, limits.patternValueLength);
   if (tooLong) return tooLong;
 
   const whole = compilePattern(pattern);
   if (!whole || whole.test(answer)) return null;
-  return words ? `Use this format: ${words}` : "This is not in the expected format.";
+  return words ? { key: "flaw.format", values: { format: words } } : { key: "flaw.noFormat" };
 }

@@ -82,7 +82,7 @@ function viewPage(
 function viewField(placed: Field): FieldView {
   const { box, checked, signer, autoFill, widget, type: placedType, ...field } = placed;
   const type = pageType(placedType);
-  const name = field.name || field.placeholder || names[type];
+  const name = field.name || field.placeholder || "";
   return { ...field, type, name, page: box.page, x: box.x, y: box.y, width: box.width, height: box.height };
 }
 
@@ -91,14 +91,3 @@ function pageType(type: Field["type"]): FieldView["type"] {
   if (type === "text-merge") return "text";
   return type === "checkbox-merge" ? "checkbox" : type;
 }
-
-const names: Readonly<Record<FieldView["type"], string>> = {
-  signature: "Signature",
-  initials: "Initials",
-  date_signed: "Date signed",
-  text: "Text",
-  checkbox: "Checkbox",
-  radio: "Choice",
-  dropdown: "Choice",
-  hyperlink: "Link",
-};

@@ -1,4 +1,5 @@
 import type { AnswerValue, Condition, Group, PagePiece, PageText } from "../documents/document.ts";
+import type { Saying } from "../language/saying.ts";
 
 /**
  * What the signing page and the server say to each other, beside v3: JSON over `/sign-api/…`.
@@ -45,7 +46,7 @@ export type PageView = {
 export type FieldView = {
   readonly apiId: string;
   readonly type: "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
-  /** Label, placeholder or name; never empty. A merge field that the signer may edit comes as text or checkbox. */
+  /** Label, placeholder or name; empty: the page says what kind it is. A merge field that the signer may edit comes as text or checkbox. */
   readonly name: string;
   readonly required: boolean;
   /** From 1. Box in points, origin top left of the page. */
@@ -125,8 +126,8 @@ export type GateView = {
   readonly needs: "pin" | "sms";
   /** The end of the telephone number that the code went to. */
   readonly phone: string | null;
-  /** Why no code is taken or sent just now, in words. */
-  readonly notice: string | null;
+  /** Why no code is taken or sent just now. */
+  readonly notice: Saying | null;
 };
 
 /** A code for the gate. */
@@ -150,13 +151,14 @@ export type RefusalCode =
   | "wrong_code"
   | "unavailable";
 
-/** Why a call was not done, in words for the signer. */
+/** Why a call was not done. */
 export type RefusalView = {
   readonly ok: false;
   readonly code: RefusalCode;
-  readonly message: string;
+  /** The page says it, in the language of its signer. */
+  readonly says: Saying;
   /** With `invalid_answer`: which fields, and what would be right. */
-  readonly fields?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, Saying>>;
 };
 
 /** Saves some answers; the others stay. */

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { limits } from "../../src/base/limits.ts";
-import { checkAnswer, checkAnswers } from "../../src/signing/validation.ts";
+import { type Checkable, checkAnswer as judge, checkAnswers as judgeAll } from "../../src/signing/validation.ts";
+import { english } from "../support/english.ts";
+
+const checkAnswer = (field: Checkable, answer: string | boolean | undefined) => english(judge(field, answer));
+const checkAnswers: (...given: Parameters<typeof judgeAll>) => ReadonlyMap<string, string | null> = (fields, answers) =>
+  new Map([...judgeAll(fields, answers)].map(([apiId, says]) => [apiId, english(says)]));
 
 const text = (type: string, pattern?: string, words?: string) => ({
   type: "text",

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { hashOf } from "../../src/base/secrets.ts";
 import type { RefusalView } from "../../src/wire/session.ts";
 import { faultOf, read } from "../support/ask.ts";
+import { english } from "../support/english.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, newTab, open, openPage, type Page, pageOf, signUrlOf } from "../support/page.ts";
@@ -25,9 +26,9 @@ for (const ground of grounds()) {
     const idOf = (shown: Shown) => signatureOf(shown).signature_id;
 
     function codeOf(view: unknown): string {
-      const { ok, code, message } = view as RefusalView;
+      const { ok, code, says } = view as RefusalView;
       assert.equal(ok, false, JSON.stringify(view));
-      assert.match(message, /^[A-Z].+\.$/);
+      assert.match(english(says) ?? "", /^[A-Z].+\.$/);
       return code;
     }
 
@@ -61,6 +62,7 @@ for (const ground of grounds()) {
         signer: { name: "Ann Lee", email: "ann@example.com" },
         testMode: true,
         allowDecline: true,
+        allowReassign: false,
         dateFormat: "YYYY - MM - DD",
         redirectUrl: "https://example.com/done",
         answers: {},

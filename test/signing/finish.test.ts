@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { RefusalView } from "../../src/wire/session.ts";
 import { ask } from "../support/ask.ts";
+import { english } from "../support/english.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { open, type Page, pageOf } from "../support/page.ts";
@@ -30,7 +31,7 @@ for (const ground of grounds()) {
     function flawsOf(said: unknown): readonly string[] {
       const { ok, code, fields = {} } = said as RefusalView;
       assert.deepEqual([ok, code], [false, "invalid_answer"]);
-      for (const words of Object.values(fields)) assert.match(words, /^[A-Z].+\.$/);
+      for (const words of Object.values(fields)) assert.match(english(words) ?? "", /^[A-Z].+\.$/);
       return Object.keys(fields).toSorted();
     }
 

@@ -65,6 +65,13 @@ export function undrawable(text: string): string | null {
   return null;
 }
 
+/** The first character of the text that cannot be drawn, with its code point, such as `"ሰ" (U+1230)`; null when there is none. */
+export function undrawableCharacter(text: string): string | null {
+  if (everyday.test(text)) return null;
+  const character = Array.from(text.normalize("NFC")).find((one) => !isDrawable(one));
+  return character === undefined ? null : shownName(character);
+}
+
 /** The text in NFC, on one line, with `[U+1230]` for each character that cannot be drawn: loses nothing, draws no empty box. */
 export function legible(text: string): string {
   const line = text.normalize("NFC").replace(/[\t\n\r\u2028\u2029]+/g, " ");
@@ -112,10 +119,18 @@ function eastAsian(text: string): readonly ScriptFont[] {
 
 function wordsFor(character: string): string {
   const [, kind, font] = kinds.find(([pattern]) => pattern.test(character)) ?? [];
-  const shown = /[\p{C}\p{Z}\p{M}]/u.test(character) ? "" : `"${character}" `;
-  const named = `the character ${shown}(${nameOf(character)}${kind === undefined ? "" : `, ${kind}`})`;
+  const named = `the character ${lookOf(character)}(${nameOf(character)}${kind === undefined ? "" : `, ${kind}`})`;
   if (font === undefined || fontPath(font) !== null) return named;
   return `${named}: the optional package ${fontPackage(font)} is not installed`;
+}
+
+function shownName(character: string): string {
+  return `${lookOf(character)}(${nameOf(character)})`;
+}
+
+/** The character between quotation marks, where it can be seen. */
+function lookOf(character: string): string {
+  return /[\p{C}\p{Z}\p{M}]/u.test(character) ? "" : `"${character}" `;
 }
 
 function codeOf(character: string): number {

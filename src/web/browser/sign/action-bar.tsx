@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { words } from "./words.ts";
+import { say } from "./say.ts";
 
 type ActionBarProps = {
   left: number;
@@ -34,30 +34,30 @@ export function ActionBar(props: ActionBarProps) {
   const isReady = left === 0;
 
   return (
-    <section class="bar" aria-label={words.bar.label}>
+    <section class="bar" aria-label={say("bar.label")}>
       <div class="gauge" aria-hidden="true">
         <div style={{ "--done": all === 0 ? 1 : (all - left) / all }} />
       </div>
       <div class="bar-words">
-        <p class="progress">{words.bar.left(left, all)}</p>
+        <p class="progress">{leftWords(left, all)}</p>
         <p class="notice" role="status">
           {notice}
         </p>
       </div>
       <div class="bar-quiet">
         {onChangeSignature && (
-          <QuietButton label={words.bar.changeSignature} look="change" onClick={onChangeSignature} />
+          <QuietButton label={say("bar.changeSignature")} look="change" onClick={onChangeSignature} />
         )}
-        {onDecline && <QuietButton label={words.bar.decline} onClick={onDecline} />}
-        {onReassign && <QuietButton label={words.bar.reassign} onClick={onReassign} />}
-        {onCancel && <QuietButton label={words.bar.cancel} onClick={onCancel} />}
+        {onDecline && <QuietButton label={say("bar.decline")} onClick={onDecline} />}
+        {onReassign && <QuietButton label={say("bar.reassign")} onClick={onReassign} />}
+        {onCancel && <QuietButton label={say("bar.cancel")} onClick={onCancel} />}
       </div>
       <div class="bar-main">
         <button type="button" class={isReady ? "button" : "button primary"} onClick={onStep}>
-          {isStarted ? words.bar.next : words.bar.start}
+          {isStarted ? say("bar.next") : say("bar.start")}
         </button>
         <button type="button" class={isReady ? "button primary" : "button"} ref={finishButton} onClick={onFinish}>
-          {words.bar.finish}
+          {say("bar.finish")}
         </button>
       </div>
     </section>
@@ -70,4 +70,9 @@ function QuietButton({ label, look = "", onClick }: { label: string; look?: stri
       {label}
     </button>
   );
+}
+
+function leftWords(left: number, all: number): string {
+  if (all === 0) return say("bar.nothing");
+  return left === 0 ? say("bar.done") : say("bar.left", { left, all });
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog.tsx";
+import { say } from "./say.ts";
 import type { Outcome } from "./visit.ts";
-import { words } from "./words.ts";
 
 type AgreeDialogProps = { text: string; onAgree: (onTrouble: () => void) => Promise<Outcome>; onClose: () => void };
 
@@ -13,16 +13,16 @@ export function AgreeDialog({ text, onAgree, onClose }: AgreeDialogProps) {
   const agree = async () => {
     if (isBusy) return;
     setIsBusy(true);
-    setNote(words.agree.sending);
-    const outcome = await onAgree(() => setNote(words.trouble.tryingAgain));
+    setNote(say("agree.sending"));
+    const outcome = await onAgree(() => setNote(say("trouble.tryingAgain")));
     setIsBusy(false);
     setNote(outcome?.message ?? "");
   };
 
   return (
-    <Dialog heading={words.agree.heading} isBusy={isBusy} onClose={onClose}>
+    <Dialog heading={say("agree.heading")} isBusy={isBusy} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section class="consent" tabIndex={0} aria-label={words.agree.consent}>
+      <section class="consent" tabIndex={0} aria-label={say("agree.consent")}>
         {text.split(/\n{2,}/).map((paragraph) => (
           <p key={paragraph}>{paragraph}</p>
         ))}
@@ -32,10 +32,10 @@ export function AgreeDialog({ text, onAgree, onClose }: AgreeDialogProps) {
       </p>
       <div class="dialog-buttons">
         <button type="button" class="button" disabled={isBusy} onClick={onClose}>
-          {words.agree.back}
+          {say("agree.back")}
         </button>
         <button type="button" class="button primary" data-first="" aria-disabled={isBusy} onClick={() => void agree()}>
-          {words.agree.agree}
+          {say("agree.agree")}
         </button>
       </div>
     </Dialog>

@@ -13,7 +13,6 @@ import type {
   RefusalView,
   SessionView,
 } from "../../../wire/session.ts";
-import { words } from "./words.ts";
 
 /** What came of a call: the server's yes, its no, or no answer at all. */
 export type Reply<T> = T | RefusalView | "unreachable";
@@ -139,6 +138,6 @@ function readReply<T extends object>(
   if (mayMend) return "unreachable";
 
   // A fault of the server's door: what we sent is not what it takes, now or later.
-  if (path === "claim") return { ok: false, code: "sign_url_invalid", message: words.refused.badLink };
-  return { ok: false, code: "invalid_answer", message: words.trouble.notTaken };
+  if (path === "claim") return { ok: false, code: "sign_url_invalid", says: { key: "refused.badLink" } };
+  return { ok: false, code: "invalid_answer", says: { key: "trouble.notTaken" } };
 }

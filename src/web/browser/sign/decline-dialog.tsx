@@ -1,8 +1,8 @@
 import { useId, useState } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
 import { Dialog } from "./dialog.tsx";
+import { say } from "./say.ts";
 import type { Outcome } from "./visit.ts";
-import { words } from "./words.ts";
 
 type DeclineDialogProps = {
   requester: string;
@@ -16,26 +16,26 @@ export function DeclineDialog({ requester, onDecline, onClose }: DeclineDialogPr
   const [isBusy, setIsBusy] = useState(false);
   const [note, setNote] = useState("");
   const noteId = useId();
-  const isMissing = note === words.decline.reasonNeeded;
+  const isMissing = note === say("decline.reasonNeeded");
 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    if (reason.trim() === "") return setNote(words.decline.reasonNeeded);
+    if (reason.trim() === "") return setNote(say("decline.reasonNeeded"));
     setIsBusy(true);
-    setNote(words.decline.sending);
-    const outcome = await onDecline(reason.trim(), () => setNote(words.trouble.tryingAgain));
+    setNote(say("decline.sending"));
+    const outcome = await onDecline(reason.trim(), () => setNote(say("trouble.tryingAgain")));
     setIsBusy(false);
     setNote(outcome?.message ?? "");
   };
 
   return (
-    <Dialog heading={words.decline.heading} isBusy={isBusy} onClose={onClose}>
+    <Dialog heading={say("decline.heading")} isBusy={isBusy} onClose={onClose}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <p>{words.decline.explain(requester)}</p>
+        <p>{say("decline.explain", { requester })}</p>
         <div class="text-box">
           <label>
-            <span>{words.decline.reason}</span>
+            <span>{say("decline.reason")}</span>
             <textarea
               rows={3}
               value={reason}
@@ -52,10 +52,10 @@ export function DeclineDialog({ requester, onDecline, onClose }: DeclineDialogPr
         </p>
         <div class="dialog-buttons">
           <button type="button" class="button" disabled={isBusy} onClick={onClose}>
-            {words.decline.back}
+            {say("decline.back")}
           </button>
           <button type="submit" class="button danger" aria-disabled={isBusy}>
-            {words.decline.submit}
+            {say("decline.submit")}
           </button>
         </div>
       </form>

@@ -7,8 +7,8 @@ import { useForm } from "./form.ts";
 import { adoptedHand, type Hand, inkOf, placeHand } from "./hand.ts";
 import { goToField, Paper } from "./paper.tsx";
 import { countRequired, nextField } from "./progress.ts";
+import { say } from "./say.ts";
 import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
-import { words } from "./words.ts";
 
 /** The desk: the document with its fields, the bar beneath it, and the dialog over it. */
 export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; session: SessionView }) {
@@ -20,7 +20,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
       {!hidesHeader && (
         <header class="header">
           <h1>{session.title}</h1>
-          <p>{words.document.from(session.requester)}</p>
+          <p>{say("document.from", { requester: session.requester })}</p>
         </header>
       )}
       <Paper session={session} needsTitle={hidesHeader} form={form} current={current} on={on} />
@@ -79,7 +79,7 @@ function useDesk(visit: Visit, session: SessionView) {
     step: () => {
       const next = nextField(current, { fields: form.shown, answers: form.answers });
       if (next) return goToField(next);
-      form.tell(words.bar.readyToFinish);
+      form.tell(say("bar.readyToFinish"));
       finishButton.current?.focus();
     },
   };
@@ -101,5 +101,5 @@ function useDesk(visit: Visit, session: SessionView) {
 
 function savingWords({ saving }: VisitView): string {
   if (saving === null) return "";
-  return saving === "failing" ? words.bar.saveTrouble : words.bar.saveBack;
+  return saving === "failing" ? say("bar.saveTrouble") : say("bar.saveBack");
 }

@@ -1,9 +1,10 @@
 /** How a visit ends by what its signer decides: signed, declined, handed over. The host hears of it only after the server's yes. */
+import type { Saying } from "../../../language/saying.ts";
 import type { AnswerValue, FinishedView, ReassignRequest, SessionView } from "../../../wire/session.ts";
 import * as calls from "./calls.ts";
 import { redirectTarget } from "./opening.ts";
+import { say, speak } from "./say.ts";
 import { type Outcome, refuse, show, type Visit } from "./visit.ts";
-import { words } from "./words.ts";
 
 /** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
 export function finishVisit(
@@ -66,10 +67,14 @@ async function decide(visit: Visit, act: (session: SessionView) => Promise<Outco
 }
 
 function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
-  if (reply === "unreachable") return { message: words.trouble.gaveUp, fields: {} };
+  if (reply === "unreachable") return { message: say("trouble.gaveUp"), fields: {} };
   if (reply.ok) return null;
   const mayMend = reply.code === "invalid_answer" || reply.code === "unavailable";
-  if (mayMend) return { message: reply.message, fields: reply.fields ?? {} };
+  if (mayMend) return { message: speak(reply.says), fields: spoken(reply.fields) };
   refuse(visit, reply);
-  return { message: reply.message, fields: {} };
+  return { message: speak(reply.says), fields: {} };
+}
+
+function spoken(fields: Readonly<Record<string, Saying>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fields).map(([apiId, says]) => [apiId, speak(says)]));
 }

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { groupWords } from "../../../signing/validation.ts";
+import { askOf } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
 import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
 import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
 import { formatDate, isOneOfMany, isRequired } from "./progress.ts";
+import { say, speak } from "./say.ts";
 import { TextControl } from "./text-control.tsx";
-import { words } from "./words.ts";
 
 type FieldProps = {
   id: string;
@@ -136,7 +136,7 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
   if (field.type === "dropdown") {
     return (
       <select {...named} value={textOf(answer)} onChange={(event) => on.change(field, event.currentTarget.value)}>
-        <option value="">{field.placeholder ?? words.field.choose}</option>
+        <option value="">{field.placeholder ?? say("field.choose")}</option>
         {field.options?.map((option) => (
           <option key={option} value={option}>
             {option}
@@ -162,7 +162,8 @@ function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId:
 
 /** With what its group is called and asks for: its other fields may stand anywhere on the page. */
 function spokenName({ name, group }: FieldView): string {
-  const asked = group ? [group.label, groupWords(group)].filter((part) => part !== "").join(": ") : "";
+  const asks = group ? askOf(group) : null;
+  const asked = [group?.label ?? "", asks ? speak(asks) : ""].filter((part) => part !== "").join(": ");
   return asked === "" ? name : `${name} (${asked})`;
 }
 
@@ -175,8 +176,11 @@ type PenButtonProps = {
 
 /** The accessible name begins with what to do there, then the field's name, then what is written. */
 function PenButton({ field, value, shared, onPress }: PenButtonProps) {
-  const action = field.type === "initials" ? words.field.initialHere : words.field.signHere;
-  const label = value === "" ? words.field.blank(action, field.name) : words.field.signed(action, field.name, value);
+  const action = field.type === "initials" ? say("field.initialHere") : say("field.signHere");
+  const label =
+    value === ""
+      ? say("field.blank", { action, name: field.name })
+      : say("field.signed", { action, name: field.name, value });
   return (
     <button {...shared} type="button" aria-label={label} onClick={onPress}>
       {value === "" ? <PenWords action={action} /> : <Ink text={value} width={field.width} height={field.height} />}

@@ -3,7 +3,7 @@ import { shownFields } from "../../../signing/conditions.ts";
 import { checkAnswer, checkAnswers } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, SessionView } from "../../../wire/session.ts";
 import { type Answers, changesOf } from "./progress.ts";
-import { words } from "./words.ts";
+import { say, speak } from "./say.ts";
 
 /** Words by api_id. */
 export type Flaws = Readonly<Record<string, string>>;
@@ -61,7 +61,8 @@ export function useForm(session: SessionView, save: (apiId: string, value: Answe
   const leave = (field: FieldView) =>
     update((before) => {
       const value = before.answers[field.apiId];
-      const flaw = value === undefined || value === "" ? null : checkAnswer(field, value);
+      const says = value === undefined || value === "" ? null : checkAnswer(field, value);
+      const flaw = says && speak(says);
       if (flaw === null || flaw === before.flaws[field.apiId]) return before;
       const flaws = { ...before.flaws, [field.apiId]: flaw };
       return { ...before, flaws, told: tellFlaw(field, flaws) };
@@ -77,18 +78,22 @@ export function useForm(session: SessionView, save: (apiId: string, value: Answe
     answer,
     change: (field, value) => answer(changesOf(field, { value, fields })),
     leave,
-    check: () => showFlaws(Object.fromEntries(checkAnswers(shown, sheet.answers))),
+    check: () => showFlaws(Object.fromEntries(allFlaws(shown, sheet.answers))),
     showFlaws,
   };
 }
 
 function tellFlaw({ apiId, name, page }: FieldView, flaws: Flaws): Sheet["told"] {
-  return { sentence: words.bar.stillNeeded(name, page, flaws[apiId] ?? ""), apiId };
+  return { sentence: say("bar.stillNeeded", { name, page, flaw: flaws[apiId] ?? "" }), apiId };
+}
+
+function allFlaws(fields: readonly FieldView[], answers: Answers): ReadonlyMap<string, string> {
+  return new Map([...checkAnswers(fields, answers)].map(([apiId, says]) => [apiId, speak(says)]));
 }
 
 /** Known flaws vanish as soon as they are mended; new ones wait until the field is left. */
 function stillFlawed(known: Flaws, { fields, answers }: { fields: readonly FieldView[]; answers: Answers }): Flaws {
-  const now = checkAnswers(shownFields(fields, { answers }), answers);
+  const now = allFlaws(shownFields(fields, { answers }), answers);
   return Object.fromEntries(
     Object.keys(known).flatMap((apiId) => {
       const flaw = now.get(apiId);

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
 import type { GateView } from "../../../wire/session.ts";
+import { say, speak } from "./say.ts";
 import { cancelVisit, enterCode, sendCode, type Visit } from "./visit.ts";
-import { words } from "./words.ts";
 
 /** The gate before the document: one field for a code. */
 export function Gate({ visit, gate, mayCancel }: { visit: Visit; gate: GateView; mayCancel: boolean }) {
@@ -12,10 +12,10 @@ export function Gate({ visit, gate, mayCancel }: { visit: Visit; gate: GateView;
 
   return (
     <main class="screen">
-      <h1>{words.gate.heading}</h1>
-      <p>{isPin ? words.gate.pin : words.gate.sms(gate.phone ?? "")}</p>
+      <h1>{say("gate.heading")}</h1>
+      <p>{isPin ? say("gate.pin") : say("gate.sms", { phone: gate.phone ?? "" })}</p>
       <form class="gate" noValidate onSubmit={(event) => void submit(event)}>
-        <label for={fieldId}>{isPin ? words.gate.pinLabel : words.gate.smsLabel}</label>
+        <label for={fieldId}>{isPin ? say("gate.pinLabel") : say("gate.smsLabel")}</label>
         <input
           ref={input}
           id={fieldId}
@@ -33,18 +33,18 @@ export function Gate({ visit, gate, mayCancel }: { visit: Visit; gate: GateView;
           {note}
         </p>
         <button type="submit" class="button primary">
-          {words.gate.go}
+          {say("gate.go")}
         </button>
       </form>
       <div class="screen-buttons">
         {!isPin && (
           <button type="button" class="button" onClick={() => void again()}>
-            {words.gate.again}
+            {say("gate.again")}
           </button>
         )}
         {mayCancel && (
           <button type="button" class="button" onClick={() => cancelVisit(visit)}>
-            {words.bar.cancel}
+            {say("bar.cancel")}
           </button>
         )}
       </div>
@@ -55,7 +55,7 @@ export function Gate({ visit, gate, mayCancel }: { visit: Visit; gate: GateView;
 /** What is typed, what is told of it, and what the buttons do. */
 function useGate(visit: Visit, gate: GateView) {
   const [code, setCode] = useState("");
-  const [note, setNote] = useState(gate.notice ?? "");
+  const [note, setNote] = useState(gate.notice ? speak(gate.notice) : "");
   const [isFlaw, setFlaw] = useState(gate.notice !== null);
   const [isBusy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -68,9 +68,9 @@ function useGate(visit: Visit, gate: GateView) {
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    if (code.trim() === "") return tell(words.gate.missing, true);
+    if (code.trim() === "") return tell(say("gate.missing"), true);
     setBusy(true);
-    tell(words.gate.checking, false);
+    tell(say("gate.checking"), false);
     const flaw = await enterCode(visit, { gate, code });
     setBusy(false);
     if (flaw === null) return;
@@ -83,7 +83,7 @@ function useGate(visit: Visit, gate: GateView) {
     setBusy(true);
     const told = await sendCode(visit, gate);
     setBusy(false);
-    tell(told, told !== words.gate.sent);
+    tell(told, told !== say("gate.sent"));
     input.current?.focus();
   };
   return { code, setCode, note, isFlaw, submit, again, input };

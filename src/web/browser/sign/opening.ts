@@ -1,7 +1,7 @@
+import type { Saying } from "../../../language/saying.ts";
 import type { BootFacts, ClaimRequest, SessionView } from "../../../wire/session.ts";
 import { type Brand, readBrand } from "./brand.ts";
 import { tabSecret } from "./tab.ts";
-import { words } from "./words.ts";
 
 /** All that is known before the claim: what the server wrote into the page, and what the host's library appended to its address. */
 export type Opening = BootFacts & {
@@ -44,10 +44,10 @@ export function webAddress(text: string | null): URL | null {
 }
 
 /** Why the page cannot even speak to a host, in words; null when it can. */
-export function obstacleTo(opening: Opening): string | null {
-  if (window.parent === window) return words.refused.notEmbedded;
-  if (opening.parentOrigin === null) return words.refused.noParent;
-  return opening.oldLibrary ? words.refused.oldLibrary : null;
+export function obstacleTo(opening: Opening): Saying | null {
+  if (window.parent === window) return { key: "refused.notEmbedded" };
+  if (opening.parentOrigin === null) return { key: "refused.noParent" };
+  return opening.oldLibrary ? { key: "refused.oldLibrary" } : null;
 }
 
 /** What the link is claimed with. */

@@ -4,8 +4,8 @@ import type { FieldActions } from "./field-props.ts";
 import { FilledField } from "./filled-field.tsx";
 import type { Form } from "./form.ts";
 import { isDone, isRequired } from "./progress.ts";
+import { say } from "./say.ts";
 import { TextLayer } from "./text-layer.tsx";
-import { words } from "./words.ts";
 
 type PaperProps = {
   session: SessionView;
@@ -20,11 +20,11 @@ type PaperProps = {
 export function Paper({ session, needsTitle, form, current, on }: PaperProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <main class="paper" id="paper" tabIndex={0} aria-label={words.document.label}>
+    <main class="paper" id="paper" tabIndex={0} aria-label={say("document.label")}>
       {needsTitle && <h1 class="unseen">{session.title}</h1>}
-      {session.testMode && <p class="test-mode">{words.document.testMode}</p>}
+      {session.testMode && <p class="test-mode">{say("document.testMode")}</p>}
       {session.message !== "" && (
-        <section class="message" aria-label={words.document.message(session.requester)}>
+        <section class="message" aria-label={say("document.message", { requester: session.requester })}>
           {session.message}
         </section>
       )}
@@ -56,7 +56,7 @@ function controlId(apiId: string): string {
 function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "needsTitle"> & { number: number }) {
   const page = session.pages[number - 1];
   if (!page) return null;
-  const label = words.document.page(number, session.pages.length);
+  const label = say("document.page", { page: number, all: session.pages.length });
   const largest = page.pictures.at(-1);
 
   return (

@@ -2,8 +2,8 @@ import { useId, useState } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
 import type { ReassignRequest } from "../../../wire/session.ts";
 import { Dialog } from "./dialog.tsx";
+import { say } from "./say.ts";
 import type { Outcome } from "./visit.ts";
-import { words } from "./words.ts";
 
 type ReassignDialogProps = {
   requester: string;
@@ -35,21 +35,21 @@ export function ReassignDialog({ requester, onReassign, onClose }: ReassignDialo
   );
 
   return (
-    <Dialog heading={words.reassign.heading} isBusy={isBusy} onClose={onClose}>
+    <Dialog heading={say("reassign.heading")} isBusy={isBusy} onClose={onClose}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <p>{words.reassign.explain(requester)}</p>
-        {field("name", words.reassign.name, "text")}
-        {field("email", words.reassign.email, "email")}
-        {field("reason", words.reassign.reason, "text")}
+        <p>{say("reassign.explain", { requester })}</p>
+        {field("name", say("reassign.name"), "text")}
+        {field("email", say("reassign.email"), "email")}
+        {field("reason", say("reassign.reason"), "text")}
         <p class={Object.keys(flaws).length > 0 ? "dialog-flaw" : "dialog-note"} id={noteId} role="status">
           {note}
         </p>
         <div class="dialog-buttons">
           <button type="button" class="button" disabled={isBusy} onClick={onClose}>
-            {words.reassign.back}
+            {say("reassign.back")}
           </button>
           <button type="submit" class="button primary" aria-disabled={isBusy}>
-            {words.reassign.submit}
+            {say("reassign.submit")}
           </button>
         </div>
       </form>
@@ -69,10 +69,10 @@ function useReassigning(onReassign: ReassignDialogProps["onReassign"]) {
     if (isBusy) return;
     const missing = missingIn(to);
     setFlaws(missing);
-    setNote(Object.values(missing)[0] ?? words.reassign.sending);
+    setNote(Object.values(missing)[0] ?? say("reassign.sending"));
     if (Object.keys(missing).length > 0) return;
     setIsBusy(true);
-    const outcome = await onReassign(to, () => setNote(words.trouble.tryingAgain));
+    const outcome = await onReassign(to, () => setNote(say("trouble.tryingAgain")));
     setIsBusy(false);
     setFlaws(outcome?.fields ?? {});
     setNote(Object.values(outcome?.fields ?? {})[0] ?? outcome?.message ?? "");
@@ -83,7 +83,7 @@ function useReassigning(onReassign: ReassignDialogProps["onReassign"]) {
 
 function missingIn({ name, email }: ReassignRequest): Readonly<Record<string, string>> {
   return {
-    ...(name.trim() === "" ? { name: words.reassign.nameNeeded } : {}),
-    ...(email.trim() === "" ? { email: words.reassign.emailNeeded } : {}),
+    ...(name.trim() === "" ? { name: say("reassign.nameNeeded") } : {}),
+    ...(email.trim() === "" ? { email: say("reassign.emailNeeded") } : {}),
   };
 }

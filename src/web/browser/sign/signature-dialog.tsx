@@ -4,7 +4,7 @@ import { Dialog } from "./dialog.tsx";
 import type { Hand } from "./hand.ts";
 import { Ink } from "./ink.tsx";
 import { initialsOf } from "./progress.ts";
-import { words } from "./words.ts";
+import { say } from "./say.ts";
 
 type SignatureDialogProps = {
   hand: Hand | null;
@@ -26,8 +26,8 @@ export function SignatureDialog(props: SignatureDialogProps) {
   );
   const [isTold, setIsTold] = useState(false);
   const initials = ownInitials ?? initialsOf(name);
-  const nameFlaw = isTold && name.trim() === "" ? words.signature.nameNeeded : "";
-  const initialsFlaw = isTold && needsInitials && initials.trim() === "" ? words.signature.initialsNeeded : "";
+  const nameFlaw = isTold && name.trim() === "" ? say("signature.nameNeeded") : "";
+  const initialsFlaw = isTold && needsInitials && initials.trim() === "" ? say("signature.initialsNeeded") : "";
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -37,17 +37,17 @@ export function SignatureDialog(props: SignatureDialogProps) {
   };
 
   return (
-    <Dialog heading={words.signature.heading} onClose={onClose}>
-      <div class="tabs" role="tablist" aria-label={words.signature.tabs}>
+    <Dialog heading={say("signature.heading")} onClose={onClose}>
+      <div class="tabs" role="tablist" aria-label={say("signature.tabs")}>
         <button type="button" role="tab" id="tab-type" aria-selected="true" aria-controls="panel-type">
-          {words.signature.type}
+          {say("signature.type")}
         </button>
       </div>
       <div id="panel-type" role="tabpanel" aria-labelledby="tab-type">
         <form noValidate onSubmit={submit}>
           <div class="hand-boxes">
             <TextBox
-              label={words.signature.fullName}
+              label={say("signature.fullName")}
               value={name}
               flaw={nameFlaw}
               isFirst={beginsWith === "name"}
@@ -55,7 +55,7 @@ export function SignatureDialog(props: SignatureDialogProps) {
             />
             {needsInitials && (
               <TextBox
-                label={words.signature.initials}
+                label={say("signature.initials")}
                 value={initials}
                 flaw={initialsFlaw}
                 isFirst={beginsWith === "initials"}
@@ -79,14 +79,14 @@ function PenButtons({ onClear, onClose }: Pick<SignatureDialogProps, "onClear" |
     <div class="dialog-buttons">
       {onClear && (
         <button type="button" class="button quiet apart" onClick={onClear}>
-          {words.signature.clear}
+          {say("signature.clear")}
         </button>
       )}
       <button type="button" class="button" onClick={onClose}>
-        {words.signature.back}
+        {say("signature.back")}
       </button>
       <button type="submit" class="button primary">
-        {words.signature.insert}
+        {say("signature.insert")}
       </button>
     </div>
   );
@@ -104,7 +104,7 @@ function TextBox({ label, value, flaw, isFirst, onInput }: TextBoxProps) {
           type="text"
           value={value}
           maxLength={limits.nameLength}
-          autocomplete={label === words.signature.fullName ? "name" : "off"}
+          autocomplete={label === say("signature.fullName") ? "name" : "off"}
           spellcheck={false}
           data-first={isFirst ? "" : undefined}
           aria-invalid={flaw !== ""}

@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Desk } from "./desk.tsx";
 import { Gate } from "./gate.tsx";
+import { say } from "./say.ts";
 import { cancelVisit, closeVisit, openVisit, type Visit, type VisitView } from "./visit.ts";
-import { words } from "./words.ts";
 
 /** The whole page: the document while there is something to sign, else one calm sentence. */
 export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) {
@@ -13,20 +13,20 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
   if (stage.kind === "gate")
     return <Gate key={stage.gate.needs} visit={visit} gate={stage.gate} mayCancel={allowCancel} />;
   if (stage.kind === "opening") return <Waiting note={stage.note} />;
-  if (stage.kind === "leaving") return <Screen mark="done" heading={words.over.signed} text={words.over.leaving} />;
-  if (stage.kind === "closed") return <Screen mark="done" heading={words.over.closed} />;
+  if (stage.kind === "leaving") return <Screen mark="done" heading={say("over.signed")} text={say("over.leaving")} />;
+  if (stage.kind === "closed") return <Screen mark="done" heading={say("over.closed")} />;
 
   if (stage.kind === "refused") {
     return (
-      <Screen mark="stop" heading={words.refused.heading} text={stage.message}>
+      <Screen mark="stop" heading={say("refused.heading")} text={stage.message}>
         {allowCancel && (
           <button type="button" class="button" onClick={() => cancelVisit(visit)}>
-            {words.refused.close}
+            {say("refused.close")}
           </button>
         )}
         {stage.mayTryAgain && (
           <button type="button" class="button primary" onClick={() => void openVisit(visit)}>
-            {words.refused.tryAgain}
+            {say("refused.tryAgain")}
           </button>
         )}
       </Screen>
@@ -35,9 +35,9 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
 
   if (stage.how === "reassigned")
     return (
-      <Screen mark="done" heading={words.over.reassigned} text={words.over.reassignedMore}>
+      <Screen mark="done" heading={say("over.reassigned")} text={say("over.reassignedMore")}>
         <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
-          {words.over.close}
+          {say("over.close")}
         </button>
       </Screen>
     );
@@ -45,11 +45,11 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
   return (
     <Screen
       mark={isSigned ? "done" : "stop"}
-      heading={isSigned ? words.over.signed : words.over.declined}
-      text={isSigned ? words.over.signedMore[visit.opening.kind] : words.over.declinedMore}
+      heading={isSigned ? say("over.signed") : say("over.declined")}
+      text={isSigned ? say(`over.signedMore.${visit.opening.kind}`) : say("over.declinedMore")}
     >
       <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
-        {words.over.close}
+        {say("over.close")}
       </button>
     </Screen>
   );

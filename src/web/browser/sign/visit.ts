@@ -7,7 +7,7 @@ import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
 import { connectHost, type Host, isOnDomains } from "./host.ts";
 import { claimOf, type Opening, obstacleTo } from "./opening.ts";
-import { words } from "./words.ts";
+import { say, speak } from "./say.ts";
 
 /** Where a visit stands. */
 export type Stage =
@@ -50,7 +50,7 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
   return {
     opening,
     onChange,
-    view: { stage: { kind: "opening", note: words.opening.loading }, allowCancel: false, saving: null },
+    view: { stage: { kind: "opening", note: say("opening.loading") }, allowCancel: false, saving: null },
     host: null,
     isInitialized: false,
     session: null,
@@ -61,12 +61,12 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
 
 /** Meets the host where there is one, then claims the link. May be called again after a refusal that allows it. */
 export async function openVisit(visit: Visit): Promise<void> {
-  show(visit, { stage: { kind: "opening", note: words.opening.loading } });
+  show(visit, { stage: { kind: "opening", note: say("opening.loading") } });
   if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await meetHost(visit))) return;
 
-  const onTrouble = () => show(visit, { stage: { kind: "opening", note: words.opening.noAnswer } });
+  const onTrouble = () => show(visit, { stage: { kind: "opening", note: say("opening.noAnswer") } });
   const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
-  if (reply === "unreachable") return refuse(visit, { code: "unavailable", message: words.refused.unreachable });
+  if (reply === "unreachable") return refuse(visit, { code: "unavailable", says: { key: "refused.unreachable" } });
   if (!reply.ok) return refuse(visit, reply);
   enter(visit, reply);
 }
@@ -77,7 +77,7 @@ export async function enterCode(
   { gate, code }: { gate: GateView; code: string },
 ): Promise<string | null> {
   const reply = await calls.enterCode(gate.session, { code });
-  if (reply === "unreachable") return words.trouble.gaveUp;
+  if (reply === "unreachable") return say("trouble.gaveUp");
   if (!reply.ok) return atGate(visit, reply);
   enter(visit, reply);
   return null;
@@ -86,14 +86,14 @@ export async function enterCode(
 /** Asks for another code. Answers what came of it, in words. */
 export async function sendCode(visit: Visit, gate: GateView): Promise<string> {
   const reply = await calls.sendCode(gate.session);
-  if (reply === "unreachable") return words.trouble.gaveUp;
-  return reply.ok ? words.gate.sent : (atGate(visit, reply) ?? "");
+  if (reply === "unreachable") return say("trouble.gaveUp");
+  return reply.ok ? say("gate.sent") : (atGate(visit, reply) ?? "");
 }
 
 /** What the gate itself can tell is told there; everything else ends the visit. */
 function atGate(visit: Visit, refusal: RefusalView): string | null {
-  const { code, message } = refusal;
-  if (code === "wrong_code" || code === "code_locked" || code === "unavailable") return message;
+  const { code, says } = refusal;
+  if (code === "wrong_code" || code === "code_locked" || code === "unavailable") return speak(says);
   refuse(visit, refusal);
   return null;
 }
@@ -122,7 +122,8 @@ export function show(visit: Visit, changes: Partial<VisitView>): void {
 }
 
 /** Ends the visit with words, and tells the host. */
-export function refuse(visit: Visit, { code, message }: Pick<RefusalView, "code" | "message">): void {
+export function refuse(visit: Visit, { code, says }: Pick<RefusalView, "code" | "says">): void {
+  const message = speak(says);
   const { signatureId } = visit.opening;
   if (visit.isInitialized) visit.host?.post({ type: "hellosign:error", payload: { signatureId, code, message } });
   show(visit, { stage: { kind: "refused", message, mayTryAgain: code === "unavailable" } });
@@ -134,7 +135,7 @@ async function meetHost(visit: Visit): Promise<boolean> {
   const { parentOrigin } = opening;
   const obstacle = obstacleTo(opening);
   if (parentOrigin === null || obstacle !== null) {
-    refuse(visit, { code: "not_embedded", message: obstacle ?? words.refused.noParent });
+    refuse(visit, { code: "not_embedded", says: obstacle ?? { key: "refused.noParent" } });
     return false;
   }
 
@@ -145,7 +146,7 @@ async function meetHost(visit: Visit): Promise<boolean> {
     onCancelAsked: () => void answerCancel(visit),
   });
   if (!opening.skipsDomainCheck && !(await visit.host.proveOrigin())) {
-    refuse(visit, { code: "domain_not_allowed", message: words.refused.hostSilent });
+    refuse(visit, { code: "domain_not_allowed", says: { key: "refused.hostSilent" } });
     return false;
   }
 
@@ -156,7 +157,10 @@ async function meetHost(visit: Visit): Promise<boolean> {
   const isOurs = opening.domains.length === 0 || isOnDomains(parentOrigin, opening.domains);
   if (opening.skipsDomainCheck || isOurs) return true;
 
-  refuse(visit, { code: "domain_not_allowed", message: words.refused.foreignHost(new URL(parentOrigin).host) });
+  refuse(visit, {
+    code: "domain_not_allowed",
+    says: { key: "refused.foreignHost", values: { host: new URL(parentOrigin).host } },
+  });
   return false;
 }
 
@@ -183,6 +187,17 @@ function begin(visit: Visit, session: SessionView): void {
   window.addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => document.hidden && flush());
   show(visit, {
-    stage: session.state === "open" ? { kind: "signing", session } : { kind: "over", how: session.state },
+    stage:
+      session.state === "open"
+        ? { kind: "signing", session: withNames(session) }
+        : { kind: "over", how: session.state },
   });
+}
+
+/** A field without a name is called what it is. */
+function withNames(session: SessionView): SessionView {
+  const fields = session.fields.map((field) =>
+    field.name === "" ? { ...field, name: say(`kind.${field.type}`) } : field,
+  );
+  return { ...session, fields };
 }

@@ -1,0 +1,13 @@
+import type { en } from "./page/en.ts";
+
+/** The key of a sentence of the signing page. */
+export type PageWord = keyof typeof en;
+
+/** The sentences of the signing page in one language. */
+export type PageWords = Readonly<Record<PageWord, string>>;
+
+/** What is put into a sentence, by the names of its places. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** A sentence that is not said yet: in which language is decided by who shows it. */
+export type Saying = { readonly key: PageWord; readonly values?: Values };
