@@ -52,6 +52,7 @@ export async function readDraft(
       mergeValues: withoutEditors(readCustomFields(input.custom_fields), signers),
       allowDecline: input.allow_decline ?? false,
       allowReassign: input.allow_reassign ?? false,
+      formView: input.signer_experience?.form_view ?? "disabled",
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
       trail: input.audit_trail ?? null,

@@ -18,13 +18,10 @@ type Asked = {
 
 /** What of a request is taken and has no effect in this version, and what may come out otherwise than meant: told, never silent. */
 export function warningsOf({ input, files, fields, signers }: Asked): readonly Warning[] {
-  const { signing_options: options, signer_experience: experience } = input;
+  const { signing_options: options } = input;
   const more = options && (options.draw || options.upload || options.phone);
   return [
     ...(more ? [ignored("signing_options: this version offers typed signatures only")] : []),
-    ...(experience?.form_view && experience.form_view !== "disabled"
-      ? [ignored("signer_experience: the form view is not available in this version")]
-      : []),
     ...(input.hide_text_tags && !input.use_text_tags
       ? [
           {

@@ -11,6 +11,8 @@ export type RequestOptions = {
   readonly mergeValues: readonly MergeValue[];
   readonly allowDecline: boolean;
   readonly allowReassign: boolean;
+  /** Whether signers may, or must, fill in a form instead of the document. */
+  readonly formView: "disabled" | "enabled" | "enabled_by_default" | "forced";
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
   /** Where the audit trail of the completed document stands; null: where the house puts it. */
@@ -31,5 +33,6 @@ export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): R
     mergeValues: kept.mergeValues ?? [],
     trail: kept.trail ?? null,
     allowReassign: kept.allowReassign ?? false,
+    formView: kept.formView ?? "disabled",
   };
 }

@@ -32,6 +32,7 @@ export function viewSession(
     testMode: request.test_mode === 1,
     allowDecline: options.allowDecline,
     allowReassign: options.allowReassign && signature.pin_hash === null && signature.sms_use !== "authentication",
+    formView: options.formView,
     dateFormat: options.dateFormat,
     redirectUrl: request.redirect_url,
     consent: consentFor({ testMode: request.test_mode === 1 }),

@@ -53,7 +53,9 @@ export const SignatureRequestInput = Type.Object({
   use_text_tags: Flag,
   use_preexisting_fields: Flag,
   populate_auto_fill_fields: Flag,
-  signer_experience: Type.Optional(Type.Object({ form_view: Type.Optional(Type.String()) })),
+  signer_experience: Type.Optional(
+    Type.Object({ form_view: Type.Optional(Type.Enum(["disabled", "enabled", "enabled_by_default", "forced"])) }),
+  ),
   expires_at: Type.Optional(Nullable(Type.Integer())),
 });
 

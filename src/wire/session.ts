@@ -74,6 +74,9 @@ export type FieldView = {
 
 export type { AnswerValue, PagePiece, PageText };
 
+/** As `signer_experience.form_view` of the v3 wire says it. */
+export type FormView = "disabled" | "enabled" | "enabled_by_default" | "forced";
+
 /** All that the page shows. */
 export type SessionView = {
   readonly ok: true;
@@ -88,6 +91,8 @@ export type SessionView = {
   readonly testMode: boolean;
   readonly allowDecline: boolean;
   readonly allowReassign: boolean;
+  /** Whether the fields may, or must, be shown as a form (`signer_experience.form_view`). */
+  readonly formView: FormView;
   /** e.g. `MM / DD / YYYY`. */
   readonly dateFormat: string;
   /** Where the page goes after signing, or null. http or https. */

@@ -205,7 +205,6 @@ for (const ground of grounds()) {
         await send(house, {
           signing_options: { default_type: "draw", draw: true, type: true },
           custom_fields: [{ name: "Cost", value: "$20" }],
-          signer_experience: { form_view: "enabled" },
           hide_text_tags: true,
         }),
       );
@@ -213,7 +212,6 @@ for (const ground of grounds()) {
         warnings?.map(({ warning_name, warning_msg }) => `${warning_name} ${warning_msg.split(":")[0]?.split(" ")[0]}`),
         [
           "parameter_ignored signing_options",
-          "parameter_ignored signer_experience",
           "parameter_conflict hide_text_tags",
           "parameter_ignored custom_fields,",
         ],

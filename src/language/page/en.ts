@@ -76,6 +76,17 @@ export const en = {
   "document.page": "Page {page} of {all}",
   "document.testMode": "Test mode: this document is not legally binding.",
 
+  "form.label": "Form",
+  "form.required": "Required",
+  "form.optional": "Optional",
+  "form.read": "Read the document",
+  "form.asForm": "Form view",
+  "form.asDocument": "Document view",
+
+  "sheet.label": "Field at hand",
+  "sheet.back": "Previous field",
+  "sheet.close": "Show the document",
+
   "field.signHere": "Sign here",
   "field.initialHere": "Initial here",
   "field.blank": "{action}: {name}",

@@ -14,6 +14,9 @@ type ActionBarProps = {
   onReassign: (() => void) | null;
   onCancel: (() => void) | null;
   onChangeSignature: (() => void) | null;
+  /** To the form or back to the document. */
+  onSwitch: (() => void) | null;
+  isForm: boolean;
 };
 
 /** What is left to do and the way on: always in sight, and after the document in keyboard order. */
@@ -30,6 +33,8 @@ export function ActionBar(props: ActionBarProps) {
     onReassign,
     onCancel,
     onChangeSignature,
+    onSwitch,
+    isForm,
   } = props;
   const isReady = left === 0;
 
@@ -45,6 +50,7 @@ export function ActionBar(props: ActionBarProps) {
         </p>
       </div>
       <div class="bar-quiet">
+        {onSwitch && <QuietButton label={isForm ? say("form.asDocument") : say("form.asForm")} onClick={onSwitch} />}
         {onChangeSignature && (
           <QuietButton label={say("bar.changeSignature")} look="change" onClick={onChangeSignature} />
         )}

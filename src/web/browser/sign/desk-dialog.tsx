@@ -4,7 +4,6 @@ import { DeclineDialog } from "./decline-dialog.tsx";
 import { declineVisit, finishVisit, reassignVisit } from "./ends.ts";
 import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
-import { goToField } from "./paper.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { SignatureDialog } from "./signature-dialog.tsx";
 import type { Outcome, Visit } from "./visit.ts";
@@ -23,18 +22,20 @@ type DeskDialogProps = {
   hand: Hand | null;
   dialog: OpenDialog;
   onInsert: (hand: Hand, field: FieldView | null) => void;
+  /** The server found something wrong at this field. */
+  onFlaw: (field: FieldView) => void;
   onClose: () => void;
 };
 
 /** The one dialog that is open over the desk, wired to the visit. */
-export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onClose }: DeskDialogProps) {
+export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFlaw, onClose }: DeskDialogProps) {
   const agree = async (onTrouble: () => void): Promise<Outcome> => {
     const outcome = await finishVisit(visit, { answers: form.answers, onTrouble });
     const flawed = outcome && form.showFlaws(outcome.fields);
     if (flawed) {
       onClose();
       // After the dialog has given the focus back.
-      setTimeout(() => goToField(flawed));
+      setTimeout(() => onFlaw(flawed));
     }
     return outcome;
   };

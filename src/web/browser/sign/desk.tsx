@@ -4,16 +4,21 @@ import { ActionBar } from "./action-bar.tsx";
 import { DeskDialog, type OpenDialog } from "./desk-dialog.tsx";
 import type { FieldActions } from "./field-props.ts";
 import { useForm } from "./form.ts";
+import { FormView } from "./form-view.tsx";
 import { adoptedHand, type Hand, inkOf, placeHand } from "./hand.ts";
-import { goToField, Paper } from "./paper.tsx";
+import { Paper } from "./paper.tsx";
 import { countRequired, nextField } from "./progress.ts";
 import { say } from "./say.ts";
+import { Sheet } from "./sheet.tsx";
 import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
+import { useWay } from "./way.ts";
 
 /** The desk: the document with its fields, the bar beneath it, and the dialog over it. */
 export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; session: SessionView }) {
-  const { form, current, hand, dialog, setDialog, finishButton, finish, insert, on } = useDesk(visit, session);
+  const desk = useDesk(visit, session);
+  const { form, hand, dialog, setDialog, finishButton, finish, insert, way, on } = desk;
   const { hidesHeader } = visit.opening;
+  const shared = { session, needsTitle: hidesHeader, form, on };
 
   return (
     <div class="desk">
@@ -23,10 +28,13 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
           <p>{say("document.from", { requester: session.requester })}</p>
         </header>
       )}
-      <Paper session={session} needsTitle={hidesHeader} form={form} current={current} on={on} />
+      {way.isForm ? <FormView {...shared} /> : <Paper {...shared} current={way.current} inSheet={way.sheet} />}
+      {way.sheet.length > 0 && (
+        <Sheet unit={way.sheet} session={session} form={form} on={on} onBack={way.back} onClose={way.leave} />
+      )}
       <ActionBar
         {...countRequired(form.shown, form.answers)}
-        isStarted={current !== null}
+        isStarted={way.current !== null}
         notice={form.notice || savingWords(view)}
         finishButton={finishButton}
         onStep={on.step}
@@ -34,6 +42,8 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
         onDecline={session.allowDecline ? () => setDialog({ kind: "decline" }) : null}
         onReassign={session.allowReassign ? () => setDialog({ kind: "reassign" }) : null}
         onCancel={view.allowCancel ? () => cancelVisit(visit) : null}
+        onSwitch={way.switchView}
+        isForm={way.isForm}
         onChangeSignature={hand ? () => setDialog({ kind: "signature", field: null }) : null}
       />
       {dialog && (
@@ -44,6 +54,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
           hand={hand}
           dialog={dialog}
           onInsert={insert}
+          onFlaw={way.goTo}
           onClose={() => setDialog(null)}
         />
       )}
@@ -55,7 +66,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
 function useDesk(visit: Visit, session: SessionView) {
   const { fields, title } = session;
   const form = useForm(session, (apiId, value) => visit.autosave?.change(apiId, value));
-  const [current, setCurrent] = useState<string | null>(null);
+  const way = useWay(session, form.shown);
   const [hand, setHand] = useState<Hand | null>(() => adoptedHand(session));
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const finishButton = useRef<HTMLButtonElement>(null);
@@ -66,7 +77,7 @@ function useDesk(visit: Visit, session: SessionView) {
 
   const on: FieldActions = {
     change: form.change,
-    focus: ({ apiId }) => setCurrent(apiId),
+    focus: way.meet,
     leave: (field) => {
       void visit.autosave?.flush();
       form.leave(field);
@@ -77,8 +88,9 @@ function useDesk(visit: Visit, session: SessionView) {
       else form.answer({ [field.apiId]: ink });
     },
     step: () => {
-      const next = nextField(current, { fields: form.shown, answers: form.answers });
-      if (next) return goToField(next);
+      const next = nextField(way.current, { fields: form.shown, answers: form.answers });
+      if (next) return way.goTo(next);
+      way.leave();
       form.tell(say("bar.readyToFinish"));
       finishButton.current?.focus();
     },
@@ -86,7 +98,7 @@ function useDesk(visit: Visit, session: SessionView) {
 
   const finish = () => {
     const obstacle = form.check();
-    if (obstacle) goToField(obstacle);
+    if (obstacle) way.goTo(obstacle);
     else setDialog({ kind: "agree" });
   };
 
@@ -96,7 +108,7 @@ function useDesk(visit: Visit, session: SessionView) {
     setDialog(null);
   };
 
-  return { form, current, hand, dialog, setDialog, finishButton, finish, insert, on };
+  return { form, hand, dialog, setDialog, finishButton, finish, insert, way, on };
 }
 
 function savingWords({ saving }: VisitView): string {

@@ -22,3 +22,13 @@ export type ControlProps = {
 };
 /** What a control carries that has its name on it. */
 export type NamedProps = ControlProps & { "aria-label": string; required: boolean };
+
+/** The id of a field's control in the page. */
+export function controlId(apiId: string): string {
+  return `field-${apiId}`;
+}
+
+/** The id of a field's place on the paper while its control is in the sheet. */
+export function spotId(apiId: string): string {
+  return `spot-${apiId}`;
+}

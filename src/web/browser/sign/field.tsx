@@ -1,14 +1,11 @@
-import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { askOf } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
-import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
+import { Control, textOf } from "./control.tsx";
+import { type FieldActions, spotId } from "./field-props.ts";
 import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
-import { formatDate, isOneOfMany, isRequired } from "./progress.ts";
-import { say, speak } from "./say.ts";
-import { TextControl } from "./text-control.tsx";
+import { formatDate } from "./progress.ts";
 
 type FieldProps = {
   id: string;
@@ -20,12 +17,14 @@ type FieldProps = {
   /** Required, and not answered yet. */
   isNeeded: boolean;
   isCurrent: boolean;
+  /** Whether its control is in the sheet of a phone: here only its place is shown. */
+  isInSheet: boolean;
   on: FieldActions;
 };
 
 /** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
 export function Field(props: FieldProps) {
-  const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent } = props;
+  const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent, isInSheet } = props;
   const flawId = useId();
   const text = textOf(answer);
   const place = placeOf({ ...field, fontSize: sizeFor(field, text) }, page);
@@ -39,6 +38,7 @@ export function Field(props: FieldProps) {
     );
   }
   if (field.type === "hyperlink") return <Link field={field} place={place} />;
+  if (isInSheet) return <Spot field={field} place={place} answer={answer} />;
 
   return (
     <>
@@ -49,7 +49,7 @@ export function Field(props: FieldProps) {
         data-state={isNeeded ? "needed" : stateOf(answer)}
         data-current={isCurrent}
       >
-        <Control {...props} flawId={flawId} />
+        <Control {...props} flawId={flawId} isDrawn={isDrawn(field, text)} />
         {isDrawn(field, text) && <Fitted {...field} text={text} />}
       </label>
       {flaw !== undefined && (
@@ -58,6 +58,21 @@ export function Field(props: FieldProps) {
         </p>
       )}
     </>
+  );
+}
+
+type Place = Record<string, string | number>;
+
+/** Where a field stands whose control is in the sheet, with its answer as it will stand. */
+function Spot({ field, place, answer }: { field: FieldView; place: Place; answer: AnswerValue | undefined }) {
+  const text = textOf(answer);
+  const isPenned = field.type === "signature" || field.type === "initials";
+  return (
+    <div class={`place spot ${field.type}`} id={spotId(field.apiId)} style={place} aria-hidden="true">
+      {answer === true && <span class="tick" />}
+      {isPenned && text !== "" && <Ink text={text} width={field.width} height={field.height} />}
+      {!isPenned && text !== "" && field.masked !== true && <Fitted {...field} text={text} />}
+    </div>
   );
 }
 
@@ -112,93 +127,4 @@ function Link({ field, place }: { field: FieldView; place: Record<string, string
       )}
     </div>
   );
-}
-
-function Control({ id, field, answer, flaw, flawId, on }: FieldProps & { flawId: string }): ComponentChildren {
-  const shared: ControlProps = {
-    id,
-    class: "control",
-    "aria-invalid": flaw !== undefined,
-    "aria-describedby": flaw === undefined ? undefined : flawId,
-    onFocus: () => on.focus(field),
-    onBlur: () => on.leave(field),
-  };
-  const named: NamedProps = {
-    ...shared,
-    "aria-label": spokenName(field),
-    // A checkbox of a group need not be ticked itself.
-    required: isRequired(field) && !(field.type === "checkbox" && isOneOfMany(field)),
-  };
-
-  if (field.type === "signature" || field.type === "initials") {
-    return <PenButton field={field} value={textOf(answer)} shared={shared} onPress={() => on.press(field)} />;
-  }
-  if (field.type === "dropdown") {
-    return (
-      <select {...named} value={textOf(answer)} onChange={(event) => on.change(field, event.currentTarget.value)}>
-        <option value="">{field.placeholder ?? say("field.choose")}</option>
-        {field.options?.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  if (field.type === "text") {
-    const value = textOf(answer);
-    return <TextControl field={field} value={value} named={named} on={on} isDrawn={isDrawn(field, value)} />;
-  }
-  return (
-    <input
-      {...named}
-      type={field.type === "radio" ? "radio" : "checkbox"}
-      name={field.type === "radio" ? (field.group?.id ?? field.apiId) : field.apiId}
-      checked={answer === true}
-      onChange={(event) => on.change(field, event.currentTarget.checked)}
-    />
-  );
-}
-
-/** With what its group is called and asks for: its other fields may stand anywhere on the page. */
-function spokenName({ name, group }: FieldView): string {
-  const asks = group ? askOf(group) : null;
-  const asked = [group?.label ?? "", asks ? speak(asks) : ""].filter((part) => part !== "").join(": ");
-  return asked === "" ? name : `${name} (${asked})`;
-}
-
-type PenButtonProps = {
-  field: FieldView;
-  value: string;
-  shared: ControlProps;
-  onPress: () => void;
-};
-
-/** The accessible name begins with what to do there, then the field's name, then what is written. */
-function PenButton({ field, value, shared, onPress }: PenButtonProps) {
-  const action = field.type === "initials" ? say("field.initialHere") : say("field.signHere");
-  const label =
-    value === ""
-      ? say("field.blank", { action, name: field.name })
-      : say("field.signed", { action, name: field.name, value });
-  return (
-    <button {...shared} type="button" aria-label={label} onClick={onPress}>
-      {value === "" ? <PenWords action={action} /> : <Ink text={value} width={field.width} height={field.height} />}
-    </button>
-  );
-}
-
-/** "Sign here", or only "Sign" where the box is narrow. */
-function PenWords({ action }: { action: string }) {
-  const [first = "", ...more] = action.split(" ");
-  return (
-    <span class="pen-words" style={{ "--letters": action.length, "--first-letters": first.length }}>
-      {first}
-      <span class="pen-rest"> {more.join(" ")}</span>
-    </span>
-  );
-}
-
-function textOf(answer: AnswerValue | undefined): string {
-  return typeof answer === "string" ? answer : "";
 }

@@ -1,11 +1,12 @@
 import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { Field } from "./field.tsx";
-import type { FieldActions } from "./field-props.ts";
+import { controlId, type FieldActions } from "./field-props.ts";
 import { FilledField } from "./filled-field.tsx";
 import type { Form } from "./form.ts";
 import { isDone, isRequired } from "./progress.ts";
 import { say } from "./say.ts";
 import { TextLayer } from "./text-layer.tsx";
+import { useZoom } from "./zoom.ts";
 
 type PaperProps = {
   session: SessionView;
@@ -13,14 +14,37 @@ type PaperProps = {
   needsTitle: boolean;
   form: Form;
   current: string | null;
+  /** The fields whose controls are in the sheet of a phone. */
+  inSheet?: readonly FieldView[];
   on: FieldActions;
 };
 
 /** The document: its pages beneath each other in a box that scrolls (in an iframe the page itself cannot), fields on top. */
-export function Paper({ session, needsTitle, form, current, on }: PaperProps) {
+export function Paper({ session, needsTitle, form, current, inSheet = [], on }: PaperProps) {
+  useZoom("paper");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <main class="paper" id="paper" tabIndex={0} aria-label={say("document.label")}>
+      <Preface session={session} needsTitle={needsTitle} />
+      {session.pages.map((_, index) => (
+        <PaperPage
+          key={index}
+          number={index + 1}
+          session={session}
+          form={form}
+          current={current}
+          inSheet={inSheet}
+          on={on}
+        />
+      ))}
+    </main>
+  );
+}
+
+/** What stands before the document: its title where no header shows it, the test's warning, the sender's message. */
+export function Preface({ session, needsTitle }: Pick<PaperProps, "session" | "needsTitle">) {
+  return (
+    <>
       {needsTitle && <h1 class="unseen">{session.title}</h1>}
       {session.testMode && <p class="test-mode">{say("document.testMode")}</p>}
       {session.message !== "" && (
@@ -28,32 +52,14 @@ export function Paper({ session, needsTitle, form, current, on }: PaperProps) {
           {session.message}
         </section>
       )}
-      {session.pages.map((_, index) => (
-        <PaperPage key={index} number={index + 1} session={session} form={form} current={current} on={on} />
-      ))}
-    </main>
+    </>
   );
 }
 
-/** Scrolls the document to the field and puts the focus there. Only our own box moves, never the host's page. */
-export function goToField({ apiId }: FieldView): void {
-  const box = document.getElementById("paper");
-  const control = document.getElementById(controlId(apiId));
-  if (!box || !control) return;
+type PaperPageProps = Omit<PaperProps, "needsTitle"> & { number: number };
 
-  const at = control.getBoundingClientRect();
-  const around = box.getBoundingClientRect();
-  const top = box.scrollTop + at.top - around.top - (around.height - at.height) / 2;
-  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  control.focus({ preventScroll: true });
-  box.scrollTo({ top, behavior: isCalm ? "auto" : "smooth" });
-}
-
-function controlId(apiId: string): string {
-  return `field-${apiId}`;
-}
-
-function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "needsTitle"> & { number: number }) {
+/** One page with its text and its fields. */
+export function PaperPage({ number, session, form, current, inSheet = [], on }: PaperPageProps) {
   const page = session.pages[number - 1];
   if (!page) return null;
   const label = say("document.page", { page: number, all: session.pages.length });
@@ -91,6 +97,7 @@ function PaperPage({ number, session, form, current, on }: Omit<PaperProps, "nee
             flaw={form.flaws[field.apiId]}
             isNeeded={isRequired(field) && !isDone(field, { fields: form.shown, answers: form.answers })}
             isCurrent={field.apiId === current}
+            isInSheet={inSheet.includes(field)}
             on={on}
           />
         ))}

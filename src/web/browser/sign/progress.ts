@@ -66,6 +66,16 @@ export function formatDate(day: Date, format: string): string {
     .replace("DD", String(day.getDate()).padStart(2, "0"));
 }
 
+/** The fields in reading order, those of a group that asks for something together, where the first of them stands. */
+export function unitsOf(fields: readonly FieldView[]): readonly (readonly FieldView[])[] {
+  const units = new Map<string, FieldView[]>();
+  for (const field of fields) {
+    const key = isOneOfMany(field) ? `group ${field.group?.id}` : `field ${field.apiId}`;
+    units.set(key, [...(units.get(key) ?? []), field]);
+  }
+  return [...units.values()];
+}
+
 function isAnswerable({ type }: FieldView): boolean {
   return type !== "date_signed" && type !== "hyperlink";
 }
