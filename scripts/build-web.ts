@@ -5,14 +5,19 @@ import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
 /** Files of one page, relative to dist/web. */
-export type PageAssets = { readonly script: string; readonly style: string };
+export type PageAssets = {
+  readonly script: string;
+  readonly style: string;
+  /** What the script imports: the page asks for it at once. */
+  readonly parts: readonly string[];
+};
 
 const root = resolve(import.meta.dirname, "..");
-const entries = { sign: "src/web/browser/sign/main.tsx" };
+const entries = { sign: "src/web/browser/sign/main.tsx", hand: "src/web/browser/sign/hand-page.tsx" };
 
 /**
  * Builds every page's script and style into dist/web, replacing what was there, and writes `dist/web/assets.json`,
- * `{ "sign": { "script", "style" } }`, which the server reads. Throws when the code does not compile.
+ * `{ "sign": { "script", "style", "parts" }, … }`, which the server reads. Throws when the code does not compile.
  */
 export async function buildBrowserCode(): Promise<Readonly<Record<string, PageAssets>>> {
   const chunks = await runVite();
@@ -47,10 +52,10 @@ async function runVite(): Promise<readonly (Rolldown.OutputChunk | Rolldown.Outp
 }
 
 function assetsOf(name: string, chunks: Awaited<ReturnType<typeof runVite>>): PageAssets {
-  const script = chunks.find((chunk) => chunk.type === "chunk" && chunk.isEntry && chunk.name === name);
+  const script = chunks.filter((chunk) => chunk.type === "chunk").find((chunk) => chunk.isEntry && chunk.name === name);
   const style = chunks.find((chunk) => chunk.type === "asset" && chunk.names.includes(`${name}.css`));
   if (!script || !style) throw new Error(`vite built no script or no style for the page "${name}".`);
-  return { script: script.fileName, style: style.fileName };
+  return { script: script.fileName, style: style.fileName, parts: script.imports };
 }
 
 function tellSizes(chunks: Awaited<ReturnType<typeof runVite>>): void {

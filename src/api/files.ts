@@ -9,6 +9,7 @@ import { noteDownload } from "../requests/downloads.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { stillProcessing } from "../requests/prepare.ts";
 import { testWatermark } from "../signing/complete.ts";
+import { findHands } from "../signing/hands.ts";
 import { drawnValues } from "../signing/values.ts";
 import { Seconds } from "../wire/shapes.ts";
 import { entryName } from "./entry-name.ts";
@@ -109,7 +110,7 @@ export function isFileLinkGood(
 
 /** The document as it is now, told in the audit trail as given to whoever acts. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
 export async function documentOf(
-  { blobs, workshop, desk, transact }: House,
+  { store, blobs, workshop, desk, transact }: House,
   { record, actor }: { readonly record: RequestRecord; readonly actor: Actor },
 ): Promise<Uint8Array> {
   const { request } = record;
@@ -121,7 +122,7 @@ export async function documentOf(
   const copied = await desk(async () =>
     workshop.copy({
       document: await blobs.read(request.document_blob ?? ""),
-      values: drawnValues(record),
+      values: drawnValues(record, await findHands(store.read, requestId)),
       watermark: request.test_mode === 1 ? testWatermark : null,
     }),
   );

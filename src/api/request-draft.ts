@@ -4,7 +4,7 @@ import { limits } from "../base/limits.ts";
 import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
 import { readPhone } from "../providers/sms.ts";
-import { defaultDateFormat } from "../requests/options.ts";
+import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
 import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
@@ -52,6 +52,7 @@ export async function readDraft(
       mergeValues: withoutEditors(readCustomFields(input.custom_fields), signers),
       allowDecline: input.allow_decline ?? false,
       allowReassign: input.allow_reassign ?? false,
+      ...readPenWays(input.signing_options),
       formView: input.signer_experience?.form_view ?? "disabled",
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
@@ -204,6 +205,22 @@ function readMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Rec
       );
   }
   return metadata;
+}
+
+/** Which ways of signing are offered. `phone` lends a phone's screen to the others: alone it means to draw there. */
+function readPenWays(
+  options: SignatureRequestInput["signing_options"],
+): Pick<Draft["options"], "penWays" | "allowPhone"> {
+  if (!options) return { penWays: everyPenWay, allowPhone: true };
+  const { default_type: first, phone: allowPhone = false } = options;
+  if (!options[first])
+    throw badRequest(
+      `default_type must be one of the ways that signing_options allows: ${first} is not`,
+      "signing_options[default_type]",
+    );
+  const allowed = everyPenWay.filter((way) => options[way] || (way === "draw" && allowPhone));
+  const penWays = allowed.toSorted((one, other) => Number(other === first) - Number(one === first));
+  return { penWays, allowPhone };
 }
 
 function readRedirect(url: string | undefined): string | null {

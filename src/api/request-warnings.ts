@@ -18,10 +18,7 @@ type Asked = {
 
 /** What of a request is taken and has no effect in this version, and what may come out otherwise than meant: told, never silent. */
 export function warningsOf({ input, files, fields, signers }: Asked): readonly Warning[] {
-  const { signing_options: options } = input;
-  const more = options && (options.draw || options.upload || options.phone);
   return [
-    ...(more ? [ignored("signing_options: this version offers typed signatures only")] : []),
     ...(input.hide_text_tags && !input.use_text_tags
       ? [
           {
@@ -89,8 +86,4 @@ function placementWarnings(fields: readonly FieldDraft[]): readonly Warning[] {
   if (outside.length === 0) return [];
   const words = `${outside.join(", ")}: x and y count from the top left of the page; a field that begins outside of it is moved onto the page.`;
   return [{ warning_name: "form_fields_placement", warning_msg: words.slice(0, 2000) }];
-}
-
-function ignored(what: string): Warning {
-  return { warning_name: "parameter_ignored", warning_msg: `${what}.` };
 }

@@ -32,6 +32,17 @@ export const limits = {
   passwordWaitMs: 10 * second,
   declineReasonLength: 1000,
   nameLength: 255,
+  /** How long a link lives that leads a phone to the pad. */
+  phoneLinkMs: 15 * 60_000,
+  phoneLookEveryMs: 1500,
+  /** A drawn signature: strokes, points of all of them, and the side of its pad in CSS pixels. */
+  penStrokes: 200,
+  penPoints: 6000,
+  penSide: 4000,
+  /** An uploaded one, without its paper: pixels, and its deflated bytes in base64. */
+  penPictureWidth: 800,
+  penPictureHeight: 300,
+  penPictureText: 600_000,
   emailLength: 254,
   urlLength: 2048,
   fieldValueLength: 10_000,

@@ -164,8 +164,26 @@ export type DrawnValue = {
 } & (
   | { readonly kind: "text"; readonly text: string; readonly fontFamily: string; readonly fontSize: number }
   | { readonly kind: "check"; readonly shape: "checkbox" | "radio" }
-  | { readonly kind: "signature"; readonly text: string }
+  | { readonly kind: "signature"; readonly text: string; readonly ink?: Ink | undefined }
 );
+
+/** The faces that a signer may choose for a typed signature; letters that one lacks are set in italics. */
+export const scriptFaces = ["script", "dancing", "vibes", "marck"] as const;
+
+/**
+ * How a signature looks that is not typed in the house's own script: typed in another face; drawn, in strokes of x, y and pressure
+ * (0 to 1) point by point, within `width` and `height`; or a picture, its RGBA pixels row by row, deflated (zlib), in base64.
+ */
+export type Ink =
+  | { readonly form: "typed"; readonly face: (typeof scriptFaces)[number] }
+  | {
+      readonly form: "drawn";
+      readonly width: number;
+      readonly height: number;
+      readonly hasPressure: boolean;
+      readonly strokes: readonly (readonly number[])[];
+    }
+  | { readonly form: "picture"; readonly width: number; readonly height: number; readonly pixels: string };
 
 /** One line of the audit trail page: ISO 8601 UTC time, what happened and to what in particular, who, from where. */
 export type TrailLine = {

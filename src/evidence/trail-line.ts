@@ -28,6 +28,7 @@ const told: readonly (readonly [fact: string, words: string])[] = [
   ["reason", "Reason: "],
   ["message", ""],
   ["consent", "Consent text "],
+  ["way", "Signature: "],
   ["timeZone", "Time zone "],
   ["phone", "To "],
   ["email", "To "],

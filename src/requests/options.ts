@@ -13,6 +13,9 @@ export type RequestOptions = {
   readonly allowReassign: boolean;
   /** Whether signers may, or must, fill in a form instead of the document. */
   readonly formView: "disabled" | "enabled" | "enabled_by_default" | "forced";
+  /** The ways to make a signature that are offered, the first one first. */
+  readonly penWays: readonly ("type" | "draw" | "upload")[];
+  readonly allowPhone: boolean;
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
   /** Where the audit trail of the completed document stands; null: where the house puts it. */
@@ -20,6 +23,9 @@ export type RequestOptions = {
   /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
   readonly signerKeys: readonly string[] | null;
 };
+
+/** The ways to make a signature where the request does not choose. */
+export const everyPenWay = ["type", "draw", "upload"] as const;
 
 /** The date format that documents show unless the request says otherwise. */
 export const defaultDateFormat = "MM / DD / YYYY";
@@ -33,6 +39,8 @@ export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): R
     mergeValues: kept.mergeValues ?? [],
     trail: kept.trail ?? null,
     allowReassign: kept.allowReassign ?? false,
+    penWays: kept.penWays ?? everyPenWay,
+    allowPhone: kept.allowPhone ?? true,
     formView: kept.formView ?? "disabled",
   };
 }

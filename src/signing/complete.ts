@@ -14,6 +14,7 @@ import { optionsOf } from "../requests/options.ts";
 import type { EndJob } from "../requests/prepare.ts";
 import type { TrailRow } from "../storage/tables.ts";
 import { consentOf } from "./consent.ts";
+import { findHands } from "./hands.ts";
 import { type Completer, roomFor, type Sealed, seal } from "./sealing.ts";
 import { promiseTimestamp } from "./timestamp.ts";
 import { drawnValues } from "./values.ts";
@@ -85,7 +86,7 @@ async function sealRequest(
   const { found, sealer, document } = completing;
   const completed = await completer.workshop.complete({
     document,
-    values: drawnValues(found),
+    values: drawnValues(found, await findHands(completer.store.read, found.request.request_id)),
     watermark: watermarkOf(found),
     trail: isSeparate ? null : trailPage(completer, { completing }),
     attachments: isSeparate ? [] : [trailFile(completer, { completing, sealed: null })],

@@ -8,6 +8,7 @@ import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.t
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { consentFacts, consentFor } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
+import { findWayOfSigning } from "./hands.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { isTick } from "./validation.ts";
@@ -140,7 +141,11 @@ async function markSigned(
     requestId: link.request_id,
     kind: "signed",
     signatureId: signature.signature_id,
-    facts: { timeZone, document: session.record.request.document_blob },
+    facts: {
+      timeZone,
+      document: session.record.request.document_blob,
+      way: await findWayOfSigning(work.tx, signature.signature_id),
+    },
   });
 }
 

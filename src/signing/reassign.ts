@@ -29,7 +29,7 @@ export async function reassignSigning(
 
   const { signature_id: before, request_id: requestId, email: by } = signature;
   const signatureId = newShortId();
-  for (const table of ["answers", "sign_links"] as const)
+  for (const table of ["answers", "hands", "hand_links", "sign_links"] as const)
     await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
   await work.tx
     .updateTable("signatures")

@@ -3,18 +3,23 @@ import { macOf, type Secret } from "../base/secrets.ts";
 import type { Field, Page } from "../documents/document.ts";
 import { pagesOf } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
-import type { FieldView, PageView, SessionView } from "../wire/session.ts";
+import type { FieldView, Hands, PageView, SessionView } from "../wire/session.ts";
 import { fieldsOf } from "./answers.ts";
 import { consentFor } from "./consent.ts";
 import { earlierAnswers, presetAnswers } from "./finish.ts";
 import type { Session } from "./signer-session.ts";
 import { drawnValues } from "./values.ts";
 
+type Showing = {
+  readonly secret: Secret;
+  readonly bearer: string;
+  readonly requester: string;
+  /** Of every signer. */
+  readonly hands: ReadonlyMap<string, Hands>;
+};
+
 /** All that the signing page shows to one signer. */
-export function viewSession(
-  session: Session,
-  { secret, bearer, requester }: { readonly secret: Secret; readonly bearer: string; readonly requester: string },
-): SessionView {
+export function viewSession(session: Session, { secret, bearer, requester, hands }: Showing): SessionView {
   const { record, signature } = session;
   const { request } = record;
   const options = optionsOf(request);
@@ -41,7 +46,10 @@ export function viewSession(
     ),
     fields: fields.map(viewField),
     answers: { ...presetAnswers(session), ...earlierAnswers(session, fields) },
-    filled: drawnValues(record).map(({ box, ...value }) => ({
+    hands: hands.get(signature.signature_id) ?? {},
+    penWays: options.penWays,
+    allowPhone: options.allowPhone,
+    filled: drawnValues(record, hands).map(({ box, ...value }) => ({
       page: box.page,
       x: box.x,
       y: box.y,
@@ -49,6 +57,7 @@ export function viewSession(
       height: box.height,
       type: value.kind === "check" ? value.shape : value.kind,
       text: value.kind === "check" ? "✓" : value.text,
+      ...(value.kind === "signature" && value.ink ? { ink: value.ink } : {}),
       ...(value.kind === "text" ? { fontSize: value.fontSize, fontFamily: value.fontFamily } : {}),
     })),
     state: done,

@@ -18,6 +18,8 @@ export type Tables = {
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
   answers: AnswerRow;
+  hands: HandRow;
+  hand_links: HandLinkRow;
   sign_links: SignLinkRow;
   trail: TrailRow;
   events: WithDefaults<EventRow, "position">;
@@ -185,6 +187,26 @@ export type AnswerRow = {
   signature_id: string;
   value_json: string;
   answered_at: number;
+};
+
+/** How a signer's name or initials look where they are not simply typed. */
+export type HandRow = {
+  signature_id: string;
+  kind: "name" | "initials";
+  request_id: string;
+  /** An `Ink`. */
+  ink_json: string;
+  by_phone: number;
+  made_at: number;
+};
+
+/** A link that leads a phone to a pad, for one signature. */
+export type HandLinkRow = {
+  token_hash: string;
+  signature_id: string;
+  request_id: string;
+  expires_at: number;
+  used_at: number | null;
 };
 
 /** A link to the signing page; `tab_hash` binds the first tab that claimed it (embedded links). */

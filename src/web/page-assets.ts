@@ -5,7 +5,10 @@ import type { FastifyInstance } from "fastify";
 import { notFound } from "../base/faults.ts";
 
 /** Addresses of the built script and style of each page: `dist/web/assets.json`. */
-export type PageAssets = { readonly sign: { readonly script: string; readonly style: string } };
+export type PageAssets = { readonly sign: PageFiles; readonly hand: PageFiles };
+
+/** `parts`: what the script imports. */
+type PageFiles = { readonly script: string; readonly style: string; readonly parts: readonly string[] };
 
 const types: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -18,13 +21,17 @@ const types: Readonly<Record<string, string>> = {
 /** Reads where the built pages are. Throws, naming the command, when they were never built. */
 export function readPageAssets(folder: string): PageAssets {
   try {
-    const { sign } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
-    return { sign: { script: `/${sign.script}`, style: `/${sign.style}` } };
+    const { sign, hand } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
+    return { sign: addressed(sign), hand: addressed(hand) };
   } catch (error) {
     throw new Error(`The signing page is not built (${folder}/assets.json cannot be read). Run: npm run build`, {
       cause: error,
     });
   }
+}
+
+function addressed({ script, style, parts }: PageFiles): PageFiles {
+  return { script: `/${script}`, style: `/${style}`, parts: parts.map((part) => `/${part}`) };
 }
 
 /** Serves the built files under /assets/: their names hold a hash of their bytes, so they never change. */

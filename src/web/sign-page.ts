@@ -1,17 +1,29 @@
-import type { BootFacts } from "../wire/session.ts";
+import type { BootFacts, PhoneFacts } from "../wire/session.ts";
 
 type SignPage = {
   readonly boot: BootFacts;
   /** Addresses of the built script and style: `dist/web/assets.json`. */
   readonly script: string;
   readonly style: string;
+  readonly parts: readonly string[];
 };
 
 /**
  * The signing page's HTML: a shell that the script fills. It needs no inline script and no inline style, so
  * `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'` is enough.
  */
-export function renderSignPage({ boot, script, style }: SignPage): string {
+export function renderSignPage({ boot, ...files }: SignPage): string {
+  return renderShell({ facts: boot, ...files });
+}
+
+/** The page of a pad on a phone, likewise. */
+export function renderHandPage(page: Omit<SignPage, "boot"> & { readonly facts: PhoneFacts }): string {
+  return renderShell(page);
+}
+
+type Shell = Omit<SignPage, "boot"> & { readonly facts: object };
+
+function renderShell({ facts, script, style, parts }: Shell): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,7 +35,7 @@ export function renderSignPage({ boot, script, style }: SignPage): string {
 <title>Sign a document</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${escapeAttribute(style)}">
-<script type="application/json" id="boot">${escapeJson(boot)}</script>
+${parts.map((part) => `<link rel="modulepreload" href="${escapeAttribute(part)}">\n`).join("")}<script type="application/json" id="boot">${escapeJson(facts)}</script>
 <script type="module" src="${escapeAttribute(script)}"></script>
 </head>
 <body>
@@ -33,6 +45,10 @@ export function renderSignPage({ boot, script, style }: SignPage): string {
 </html>
 `;
 }
+
+/** What stands at the address that v3 gives as `signing_url`: it names the request, not a link. */
+export const linkInMail = `<h1>Your link is in your mail</h1>
+<p>Each signer of this document has a link of their own. Please open the one in the mail that asks for your signature.</p>`;
 
 function escapeAttribute(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");

@@ -11,6 +11,7 @@ import { hasDocument } from "../requests/find.ts";
 import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
 import { finishSigning } from "../signing/finish.ts";
+import { findHands } from "../signing/hands.ts";
 import { reassignSigning } from "../signing/reassign.ts";
 import { refuse } from "../signing/refusal.ts";
 import { bearerOf, claimSession, passGate, resendCode, resumeSession } from "../signing/session.ts";
@@ -19,10 +20,11 @@ import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts, GateView, RefusalView, SessionView } from "../wire/session.ts";
+import { mountHands } from "./hand-routes.ts";
 import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
 import { mountPictures } from "./pictures.ts";
 import { sendPlain } from "./plain-page.ts";
-import { renderSignPage } from "./sign-page.ts";
+import { linkInMail, renderSignPage } from "./sign-page.ts";
 
 /** What the signing page's doors need. */
 export type SignDoors = {
@@ -53,6 +55,7 @@ const Claim = Type.Object({
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   app.get("/editor/embeddedSign", (request, reply) => showEmbedded(doors, { request, reply }));
   app.get("/sign/:token", (request, reply) => showMailed(doors, { request, reply }));
+  mountHands(app, { ...doors, read, withSession: (request, change) => withSession({ doors, request }, change) });
   mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
@@ -144,9 +147,6 @@ async function showMailed(doors: SignDoors, { request, reply }: Exchange): Promi
   });
 }
 
-const linkInMail = `<h1>Your link is in your mail</h1>
-<p>Each signer of this document has a link of their own. Please open the one in the mail that asks for your signature.</p>`;
-
 function sendPage(
   { assets }: SignDoors,
   { reply, boot, frames }: { readonly reply: FastifyReply; readonly boot: BootFacts; readonly frames: string },
@@ -187,7 +187,8 @@ async function show(work: Work, { doors, bearer, session }: Showing): Promise<Se
     .select("email")
     .where("account_id", "=", session.record.request.account_id)
     .executeTakeFirstOrThrow();
-  return viewSession(session, { secret: doors.secret, bearer, requester: requester.email });
+  const hands = await findHands(work.tx, session.record.request.request_id);
+  return viewSession(session, { secret: doors.secret, bearer, requester: requester.email, hands });
 }
 
 type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };

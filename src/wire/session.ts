@@ -1,4 +1,4 @@
-import type { AnswerValue, Condition, Group, PagePiece, PageText } from "../documents/document.ts";
+import type { AnswerValue, Condition, Group, Ink, PagePiece, PageText } from "../documents/document.ts";
 import type { Saying } from "../language/saying.ts";
 
 /**
@@ -9,6 +9,10 @@ import type { Saying } from "../language/saying.ts";
  *   POST /sign-api/code    CodeRequest    -> SessionView | GateView | RefusalView   (before a gate)
  *   POST /sign-api/code/send             -> GateView | RefusalView
  *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
+ *   PUT  /sign-api/hand     HandRequest    -> { saved: true } | RefusalView
+ *   POST /sign-api/hand/phone               -> PhoneLinkView | RefusalView
+ *   POST /sign-api/hand/look                -> PhoneView | RefusalView
+ *   POST /sign-api/hand/from-phone  PhoneRequest -> { saved: true } | RefusalView   (no session: the token is the key)
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
  *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
@@ -72,10 +76,31 @@ export type FieldView = {
   readonly fontSize?: number;
 };
 
-export type { AnswerValue, PagePiece, PageText };
+export type { AnswerValue, Ink, PagePiece, PageText };
 
 /** As `signer_experience.form_view` of the v3 wire says it. */
 export type FormView = "disabled" | "enabled" | "enabled_by_default" | "forced";
+
+/** How a signer's name and initials look; where one is missing, as the house's script writes them. */
+export type Hands = { readonly name?: Ink; readonly initials?: Ink };
+
+/** Keeps a look; null: the house's script. */
+export type HandRequest = { readonly kind: keyof Hands; readonly ink: Ink | null };
+
+/** Where a phone finds the pad: its address, and that as a QR code, rows of 0 and 1. */
+export type PhoneLinkView = { readonly ok: true; readonly url: string; readonly code: readonly string[] };
+
+/** What has come from the phone; null: nothing yet. */
+export type PhoneView = { readonly ok: true; readonly hands: Hands | null };
+
+/** What the phone sends. */
+export type PhoneRequest = { readonly token: string; readonly name: Ink; readonly initials: Ink | null };
+
+/** What the pad of a phone is told: beside its token, whether initials are wanted too. */
+export type PhoneFacts = { readonly token: string; readonly needsInitials: boolean };
+
+/** The ways to make a signature. */
+export type PenWay = "type" | "draw" | "upload";
 
 /** All that the page shows. */
 export type SessionView = {
@@ -103,6 +128,11 @@ export type SessionView = {
   readonly fields: readonly FieldView[];
   /** What this signer has answered before: the autosave, and presets. */
   readonly answers: Readonly<Record<string, AnswerValue>>;
+  readonly hands: Hands;
+  /** The ways that are offered (`signing_options`), the first one first. */
+  readonly penWays: readonly PenWay[];
+  /** Whether a phone may lend its screen as a pad. */
+  readonly allowPhone: boolean;
   /** Fields of others, already filled: drawn as they are, not editable. */
   readonly filled: readonly {
     readonly page: number;
@@ -112,6 +142,8 @@ export type SessionView = {
     readonly height: number;
     readonly type: FieldView["type"];
     readonly text: string;
+    /** Of signatures and initials. */
+    readonly ink?: Ink;
     /** Of texts. */
     readonly fontSize?: number;
     readonly fontFamily?: string;

@@ -59,7 +59,7 @@ test("A signature's ink stays in its box", () => {
         "山田太郎",
       ),
       (box, text) => {
-        const line = fitSignature(box, text);
+        const line = fitSignature(box, { text, face: "script" });
         const ink = inkOf(text, line);
         assert.ok(line.x - ink.left >= box.x - 0.01 && line.x + ink.right <= box.x + box.width + 0.01, "sides");
         assert.ok(line.y - ink.ascent >= box.y - 0.01 && line.y + ink.descent <= box.y + box.height + 0.01, "height");

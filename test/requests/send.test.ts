@@ -203,7 +203,6 @@ for (const ground of grounds()) {
       const { warnings } = readAs(
         OneRequest,
         await send(house, {
-          signing_options: { default_type: "draw", draw: true, type: true },
           custom_fields: [{ name: "Cost", value: "$20" }],
           hide_text_tags: true,
         }),
@@ -211,7 +210,6 @@ for (const ground of grounds()) {
       assert.deepEqual(
         warnings?.map(({ warning_name, warning_msg }) => `${warning_name} ${warning_msg.split(":")[0]?.split(" ")[0]}`),
         [
-          "parameter_ignored signing_options",
           "parameter_conflict hide_text_tags",
           "parameter_ignored custom_fields,",
         ],

@@ -2,7 +2,7 @@
 
 import type { Box } from "../document.ts";
 import { firstBaseline, fitInto, isRightToLeft, padOf } from "../fit/fitting.ts";
-import type { Face } from "./fonts.ts";
+import type { Face, ScriptFace } from "./fonts.ts";
 import { inkOf, measureIn, type SetLine } from "./lettering.ts";
 import { isSetBy } from "./undrawable.ts";
 
@@ -31,8 +31,11 @@ const largestSignature = 34;
  * Sets a typed signature into a box: one line in the script font (in italics when that lacks a letter), as large as
  * the box holds, on a baseline that leaves descenders their room.
  */
-export function fitSignature(box: Box, text: string): SetLine {
-  const face: Face = isSetBy("script", text) ? "script" : "slanted";
+export function fitSignature(
+  box: Box,
+  { text, face: wanted }: { readonly text: string; readonly face: ScriptFace },
+): SetLine {
+  const face: Face = isSetBy(wanted, text) ? wanted : "slanted";
   const ink = inkOf(text, { face, size: 1 });
   const pad = Math.min(3, box.width * 0.04);
   const reach = {
@@ -40,7 +43,7 @@ export function fitSignature(box: Box, text: string): SetLine {
     ascent: Math.max(ink.ascent, 0.62),
     descent: Math.max(ink.descent, 0.2),
   };
-  const most = face === "script" ? largestSignature : largestSignature * 0.62;
+  const most = face === "slanted" ? largestSignature * 0.62 : largestSignature;
   const size = Math.min(
     most,
     (box.width - 2 * pad) / reach.width,

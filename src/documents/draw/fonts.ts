@@ -4,11 +4,15 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { scriptFaces } from "../document.ts";
 import type { TextFace } from "../fit/families.ts";
 import { type CharacterMap, readCharacterMap } from "./character-map.ts";
 
 /** The cuts that text is set in: those of values, and beside them our own pages' and signatures'. */
-export type Face = TextFace | "strong" | "slanted" | "script";
+export type Face = TextFace | "strong" | "slanted" | ScriptFace;
+
+/** The handwritten ones. */
+export type ScriptFace = (typeof scriptFaces)[number];
 
 /** Fonts that help out where a face has no letter, one a writing system. */
 export type ScriptFont =
@@ -42,6 +46,9 @@ const files: Readonly<Record<FontName, FontFile>> = {
   strong: latin("SemiBold"),
   slanted: latin("Italic"),
   script: { package: "@expo-google-fonts/caveat", path: "500Medium/Caveat_500Medium.ttf" },
+  dancing: google("dancing-script", "DancingScript"),
+  vibes: google("great-vibes", "GreatVibes"),
+  marck: google("marck-script", "MarckScript"),
   arimo: google("arimo", "Arimo"),
   tinos: google("tinos", "Tinos"),
   cousine: google("cousine", "Cousine"),

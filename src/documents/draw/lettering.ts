@@ -3,6 +3,7 @@
 
 import { createCanvas, GlobalFonts, type PDFDocument } from "@napi-rs/canvas";
 import { assert, present } from "../../base/assert.ts";
+import { scriptFaces } from "../document.ts";
 import { breakLines, type Measure } from "../fit/breaks.ts";
 import { isRightToLeft } from "../fit/fitting.ts";
 import { type Face, type FontName, fontPath } from "./fonts.ts";
@@ -36,7 +37,11 @@ export function useLettering(context: Context, { face, size, text }: Lettering &
   context.direction = isRightToLeft(text) ? "rtl" : "ltr";
   context.font = `${size}px ${familiesFor(face, text).join(", ")}`;
   // Whoever searches for "file" must find it: ligatures of a text face would be extracted as letters of their own.
-  Object.assign(context, { fontVariantLigatures: face === "script" ? "normal" : "none" });
+  Object.assign(context, { fontVariantLigatures: isScript(face) ? "normal" : "none" });
+}
+
+function isScript(face: Face): boolean {
+  return scriptFaces.some((one) => one === face);
 }
 
 /** Width of the text on one line, in points. */

@@ -5,6 +5,7 @@ import type { Box, DrawnValue } from "../document.ts";
 import { faceOf } from "../fit/families.ts";
 import { drawLine, type Sheet } from "./canvas.ts";
 import { fitSignature, fitText } from "./fit.ts";
+import { drawInk } from "./ink.ts";
 import type { Context } from "./lettering.ts";
 import { isSetBy, undrawable } from "./undrawable.ts";
 
@@ -50,7 +51,8 @@ const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
  */
 function isToldApart(value: DrawnValue): value is Exclude<DrawnValue, { readonly kind: "check" }> {
   if (value.kind === "check" || rightToLeft.test(value.text)) return false;
-  if (value.kind === "signature" && isSetBy("script", value.text)) return true;
+  // Ink says nothing by itself, and the alternates of a script have no Unicode.
+  if (value.kind === "signature" && (value.ink !== undefined || isSetBy("script", value.text))) return true;
   return !wellExtracted.test(value.text) || /\p{Extended_Pictographic}/u.test(value.text);
 }
 
@@ -66,7 +68,7 @@ function drawValue(context: Context, value: DrawnValue): void {
       }
       return;
     case "signature":
-      drawLine(context, { ...fitSignature(value.box, drawableText(value.text)), colour: colours.ink });
+      drawSignature(context, value);
       return;
     case "check":
       if (value.shape === "radio") drawDot(context, value.box);
@@ -75,6 +77,16 @@ function drawValue(context: Context, value: DrawnValue): void {
     default:
       unreachable(value);
   }
+}
+
+function drawSignature(
+  context: Context,
+  { box, text, ink = { form: "typed", face: "script" } }: Extract<DrawnValue, { readonly kind: "signature" }>,
+): void {
+  if (ink.form === "typed") {
+    const line = fitSignature(box, { text: drawableText(text), face: ink.face });
+    drawLine(context, { ...line, colour: colours.ink });
+  } else drawInk(context, { box, ink, colour: colours.ink });
 }
 
 /** Intake refuses what no font can draw, so here it is a bug; an empty box is never drawn. */

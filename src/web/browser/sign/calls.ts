@@ -8,7 +8,11 @@ import type {
   FinishedView,
   FinishRequest,
   GateView,
+  HandRequest,
   PageText,
+  PhoneLinkView,
+  PhoneRequest,
+  PhoneView,
   ReassignRequest,
   RefusalView,
   SessionView,
@@ -18,11 +22,24 @@ import type {
 export type Reply<T> = T | RefusalView | "unreachable";
 
 type Call = {
-  readonly path: "claim" | "code" | "code/send" | "answers" | "finish" | "decline" | "reassign";
+  readonly path:
+    | "claim"
+    | "code"
+    | "code/send"
+    | "answers"
+    | "hand"
+    | "hand/phone"
+    | "hand/look"
+    | "hand/from-phone"
+    | "finish"
+    | "decline"
+    | "reassign";
   readonly body:
     | ClaimRequest
     | CodeRequest
     | AnswersRequest
+    | HandRequest
+    | PhoneRequest
     | FinishRequest
     | DeclineRequest
     | ReassignRequest
@@ -58,6 +75,29 @@ export function saveAnswers(
   { answers, keepalive }: AnswersRequest & { readonly keepalive: boolean },
 ): Promise<Reply<{ readonly saved: true }>> {
   return callOnce({ path: "answers", body: { answers }, session, keepalive });
+}
+
+/** Keeps how a signature looks. */
+export function saveHand(
+  session: string,
+  { body, onTrouble }: { body: HandRequest } & Patience,
+): Promise<Reply<{ readonly saved: true }>> {
+  return callPatiently<{ readonly saved: true }>({ path: "hand", body, session }, { onTrouble });
+}
+
+/** Asks for a link that leads a phone to a pad. */
+export function openPhone(session: string): Promise<Reply<PhoneLinkView>> {
+  return callOnce({ path: "hand/phone", body: {}, session });
+}
+
+/** Looks whether something has come from the phone. */
+export function lookAtPhone(session: string): Promise<Reply<PhoneView>> {
+  return callOnce({ path: "hand/look", body: {}, session });
+}
+
+/** Sends from the phone what was drawn there. */
+export function sendFromPhone(body: PhoneRequest, patience: Patience): Promise<Reply<{ readonly saved: true }>> {
+  return callPatiently<{ readonly saved: true }>({ path: "hand/from-phone", body }, patience);
 }
 
 /** Signs. */
@@ -113,7 +153,7 @@ async function callPatiently<T extends object>(call: Call, { onTrouble }: Patien
 async function callOnce<T extends object>({ path, body, session, keepalive = false }: Call): Promise<Reply<T>> {
   try {
     const response = await fetch(`/sign-api/${path}`, {
-      method: path === "answers" ? "PUT" : "POST",
+      method: path === "answers" || path === "hand" ? "PUT" : "POST",
       headers: { "content-type": "application/json", ...(session ? { authorization: `Bearer ${session}` } : {}) },
       body: JSON.stringify(body),
       credentials: "omit",

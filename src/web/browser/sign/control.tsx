@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { askOf } from "../../../signing/validation.ts";
-import type { AnswerValue, FieldView } from "../../../wire/session.ts";
+import type { AnswerValue, FieldView, Ink as Look } from "../../../wire/session.ts";
 import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
 import { Ink } from "./ink.tsx";
 import { isOneOfMany, isRequired } from "./progress.ts";
@@ -13,13 +13,15 @@ type Props = {
   answer: AnswerValue | undefined;
   flaw: string | undefined;
   flawId: string;
+  /** How the signer's hand looks in a field of this kind, where it is not simply typed. */
+  look?: Look | undefined;
   /** Whether a text is shown as it will stand while nobody writes. */
   isDrawn: boolean;
   on: FieldActions;
 };
 
 /** The control of a field: a button for a signature, else what browsers have for it. */
-export function Control({ id, field, answer, flaw, flawId, isDrawn, on }: Props): ComponentChildren {
+export function Control({ id, field, answer, flaw, flawId, look, isDrawn, on }: Props): ComponentChildren {
   const shared: ControlProps = {
     id,
     class: "control",
@@ -36,7 +38,9 @@ export function Control({ id, field, answer, flaw, flawId, isDrawn, on }: Props)
   };
 
   if (field.type === "signature" || field.type === "initials") {
-    return <PenButton field={field} value={textOf(answer)} shared={shared} onPress={() => on.press(field)} />;
+    return (
+      <PenButton field={field} value={textOf(answer)} look={look} shared={shared} onPress={() => on.press(field)} />
+    );
   }
   if (field.type === "dropdown") {
     return (
@@ -75,12 +79,13 @@ function spokenName({ name, group }: FieldView): string {
 type PenButtonProps = {
   field: FieldView;
   value: string;
+  look: Look | undefined;
   shared: ControlProps;
   onPress: () => void;
 };
 
 /** The accessible name begins with what to do there, then the field's name, then what is written. */
-function PenButton({ field, value, shared, onPress }: PenButtonProps) {
+function PenButton({ field, value, look, shared, onPress }: PenButtonProps) {
   const action = field.type === "initials" ? say("field.initialHere") : say("field.signHere");
   const label =
     value === ""
@@ -88,7 +93,11 @@ function PenButton({ field, value, shared, onPress }: PenButtonProps) {
       : say("field.signed", { action, name: field.name, value });
   return (
     <button {...shared} type="button" aria-label={label} onClick={onPress}>
-      {value === "" ? <PenWords action={action} /> : <Ink text={value} width={field.width} height={field.height} />}
+      {value === "" ? (
+        <PenWords action={action} />
+      ) : (
+        <Ink text={value} look={look} width={field.width} height={field.height} />
+      )}
     </button>
   );
 }

@@ -1,11 +1,11 @@
-import type { FieldView, SessionView } from "../../../wire/session.ts";
+import type { FieldView, Hands, SessionView } from "../../../wire/session.ts";
 import { AgreeDialog } from "./agree-dialog.tsx";
 import { DeclineDialog } from "./decline-dialog.tsx";
 import { declineVisit, finishVisit, reassignVisit } from "./ends.ts";
 import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
+import { useLazy } from "./lazy.ts";
 import { ReassignDialog } from "./reassign-dialog.tsx";
-import { SignatureDialog } from "./signature-dialog.tsx";
 import type { Outcome, Visit } from "./visit.ts";
 
 /** `field` is the one that asked for a signature; null when the signer only wants another one. */
@@ -15,13 +15,15 @@ export type OpenDialog =
   | { readonly kind: "decline" }
   | { readonly kind: "reassign" };
 
+const loadSignatureDialog = () => import("./signature-dialog.tsx").then((part) => part.SignatureDialog);
+
 type DeskDialogProps = {
   visit: Visit;
   session: SessionView;
   form: Form;
   hand: Hand | null;
   dialog: OpenDialog;
-  onInsert: (hand: Hand, field: FieldView | null) => void;
+  onInsert: (made: { hand: Hand; kept: Hands | undefined }, field: FieldView | null) => Promise<Outcome>;
   /** The server found something wrong at this field. */
   onFlaw: (field: FieldView) => void;
   onClose: () => void;
@@ -29,6 +31,7 @@ type DeskDialogProps = {
 
 /** The one dialog that is open over the desk, wired to the visit. */
 export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFlaw, onClose }: DeskDialogProps) {
+  const SignatureDialog = useLazy(loadSignatureDialog);
   const agree = async (onTrouble: () => void): Promise<Outcome> => {
     const outcome = await finishVisit(visit, { answers: form.answers, onTrouble });
     const flawed = outcome && form.showFlaws(outcome.fields);
@@ -62,6 +65,7 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFla
   }
 
   const { field } = dialog;
+  if (!SignatureDialog) return null;
   const clear = () => {
     if (field) form.answer({ [field.apiId]: "" });
     onClose();
@@ -72,7 +76,9 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFla
       signerName={session.signer.name}
       beginsWith={field?.type === "initials" ? "initials" : "name"}
       needsInitials={session.fields.some(({ type }) => type === "initials")}
-      onInsert={(adopted) => onInsert(adopted, field)}
+      ways={session.penWays}
+      phone={session.allowPhone ? session.session : null}
+      onInsert={(made, kept) => onInsert({ hand: made, kept }, field)}
       onClear={field && form.answers[field.apiId] ? clear : null}
       onClose={onClose}
     />

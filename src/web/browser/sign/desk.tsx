@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FieldView, SessionView } from "../../../wire/session.ts";
+import type { FieldView, Hands, SessionView } from "../../../wire/session.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { DeskDialog, type OpenDialog } from "./desk-dialog.tsx";
 import type { FieldActions } from "./field-props.ts";
 import { useForm } from "./form.ts";
 import { FormView } from "./form-view.tsx";
-import { adoptedHand, type Hand, inkOf, placeHand } from "./hand.ts";
+import { adoptedHand, type Hand, inkOf, lookOf, placeHand } from "./hand.ts";
+import { keepHand } from "./keep-hand.ts";
 import { Paper } from "./paper.tsx";
 import { countRequired, nextField } from "./progress.ts";
 import { say } from "./say.ts";
 import { Sheet } from "./sheet.tsx";
-import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
+import { cancelVisit, type Outcome, type Visit, type VisitView } from "./visit.ts";
 import { useWay } from "./way.ts";
 
 /** The desk: the document with its fields, the bar beneath it, and the dialog over it. */
@@ -62,6 +63,9 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
   );
 }
 
+/** A hand that was adopted; `kept`: its looks that the server has already. */
+type Made = { hand: Hand; kept: Hands | undefined };
+
 /** What lies on the desk and what the signer does there. */
 function useDesk(visit: Visit, session: SessionView) {
   const { fields, title } = session;
@@ -76,6 +80,7 @@ function useDesk(visit: Visit, session: SessionView) {
   }, [title]);
 
   const on: FieldActions = {
+    lookOf: (field) => lookOf(field, hand),
     change: form.change,
     focus: way.meet,
     leave: (field) => {
@@ -102,10 +107,13 @@ function useDesk(visit: Visit, session: SessionView) {
     else setDialog({ kind: "agree" });
   };
 
-  const insert = (adopted: Hand, field: FieldView | null) => {
+  const insert = async ({ hand: adopted, kept }: Made, field: FieldView | null): Promise<Outcome> => {
+    const outcome = await keepHand(visit, { before: kept ?? hand?.looks ?? session.hands, looks: adopted.looks });
+    if (outcome) return outcome;
     setHand(adopted);
     form.answer(placeHand(adopted, { fields, answers: form.answers, at: field?.apiId }));
     setDialog(null);
+    return null;
   };
 
   return { form, hand, dialog, setDialog, finishButton, finish, insert, way, on };

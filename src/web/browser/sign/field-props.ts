@@ -1,7 +1,9 @@
-import type { AnswerValue, FieldView } from "../../../wire/session.ts";
+import type { AnswerValue, FieldView, Ink } from "../../../wire/session.ts";
 
-/** What fields tell the desk. */
+/** What fields tell the desk, and ask it. */
 export type FieldActions = {
+  /** How the signer's hand looks in a field, where it is not simply typed. */
+  readonly lookOf: (field: FieldView) => Ink | undefined;
   readonly change: (field: FieldView, value: AnswerValue) => void;
   readonly leave: (field: FieldView) => void;
   /** A signature or initials field was pressed. */

@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import type { AnswerValue, FieldView, PageView } from "../../../wire/session.ts";
+import type { AnswerValue, FieldView, Ink as Look, PageView } from "../../../wire/session.ts";
 import { Control, textOf } from "./control.tsx";
 import { type FieldActions, spotId } from "./field-props.ts";
 import { Fitted, familyOf, fit } from "./fitted.tsx";
@@ -19,12 +19,13 @@ type FieldProps = {
   isCurrent: boolean;
   /** Whether its control is in the sheet of a phone: here only its place is shown. */
   isInSheet: boolean;
+  look: Look | undefined;
   on: FieldActions;
 };
 
 /** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
 export function Field(props: FieldProps) {
-  const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent, isInSheet } = props;
+  const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent, isInSheet, look } = props;
   const flawId = useId();
   const text = textOf(answer);
   const place = placeOf({ ...field, fontSize: sizeFor(field, text) }, page);
@@ -38,7 +39,7 @@ export function Field(props: FieldProps) {
     );
   }
   if (field.type === "hyperlink") return <Link field={field} place={place} />;
-  if (isInSheet) return <Spot field={field} place={place} answer={answer} />;
+  if (isInSheet) return <Spot field={field} place={place} answer={answer} look={look} />;
 
   return (
     <>
@@ -64,13 +65,13 @@ export function Field(props: FieldProps) {
 type Place = Record<string, string | number>;
 
 /** Where a field stands whose control is in the sheet, with its answer as it will stand. */
-function Spot({ field, place, answer }: { field: FieldView; place: Place; answer: AnswerValue | undefined }) {
+function Spot({ field, place, answer, look }: Pick<FieldProps, "field" | "answer" | "look"> & { place: Place }) {
   const text = textOf(answer);
   const isPenned = field.type === "signature" || field.type === "initials";
   return (
     <div class={`place spot ${field.type}`} id={spotId(field.apiId)} style={place} aria-hidden="true">
       {answer === true && <span class="tick" />}
-      {isPenned && text !== "" && <Ink text={text} width={field.width} height={field.height} />}
+      {isPenned && text !== "" && <Ink text={text} look={look} width={field.width} height={field.height} />}
       {!isPenned && text !== "" && field.masked !== true && <Fitted {...field} text={text} />}
     </div>
   );

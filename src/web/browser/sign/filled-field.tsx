@@ -11,7 +11,7 @@ export function FilledField({ filled, page }: FilledFieldProps) {
   const isTick = filled.type === "checkbox" || filled.type === "radio";
   return (
     <div class={`place filled ${filled.type}`} style={placeOf(filled, page)}>
-      {isPenned && <Ink text={filled.text} width={filled.width} height={filled.height} />}
+      {isPenned && <Ink text={filled.text} look={filled.ink} width={filled.width} height={filled.height} />}
       {isTick && filled.text !== "" && filled.text !== "false" && <span class="tick" aria-hidden="true" />}
       {isPenned || isTick ? <span class="unseen">{filled.text}</span> : <Fitted {...filled} isSaid />}
     </div>

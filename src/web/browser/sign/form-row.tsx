@@ -90,6 +90,7 @@ function RowControl({ field, form, on, children }: RowControlProps) {
           answer={form.answers[field.apiId]}
           flaw={flaw}
           flawId={flawId}
+          look={on.lookOf(field)}
           isDrawn={false}
           on={on}
         />

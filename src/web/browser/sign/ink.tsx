@@ -1,12 +1,22 @@
-/** Text as a pen writes it, set as the server sets it on the sealed document: as large as the box holds, from the left. */
+/** A signature in its box, set as the server sets it on the sealed document: as large as the box holds, from the left. */
+import { getStroke } from "perfect-freehand";
+import { useEffect, useRef } from "preact/hooks";
+import { outlinePath, penOptions, placeInk, pointsOf } from "../../../documents/fit/pen.ts";
+import type { Ink as Look } from "../../../wire/session.ts";
 import { useFontsSettled } from "./fonts.ts";
+import { unpackPixels } from "./pixels.ts";
 
-type InkProps = { text: string; width: number; height: number };
+type InkProps = {
+  text: string;
+  /** How it looks; undefined: as the house's script writes the text. */
+  look?: Look | undefined;
+  width: number;
+  height: number;
+};
 
-/** A handwritten line in a box of these points; it scales with its element. Hidden from screen readers: say the text elsewhere. */
-export function Ink({ text, width, height }: InkProps) {
-  useFontsSettled();
-  const { size, x, y } = fit(text, { width, height });
+/** Ink in a box of these points; it scales with its element. Hidden from screen readers: say the text elsewhere. */
+export function Ink({ text, look, width, height }: InkProps) {
+  const box = { width, height };
   return (
     <svg
       class="ink"
@@ -15,10 +25,66 @@ export function Ink({ text, width, height }: InkProps) {
       aria-hidden="true"
       focusable="false"
     >
-      <text x={x} y={y} font-size={size}>
-        {text}
-      </text>
+      {look === undefined || look.form === "typed" ? (
+        <Letters text={text} face={look?.face ?? "script"} {...box} />
+      ) : (
+        <Placed look={look} {...box} />
+      )}
     </svg>
+  );
+}
+
+/** An SVG path around each stroke, in the units of the pad. */
+export function outlinesOf({ strokes, hasPressure }: Pick<Drawn, "strokes" | "hasPressure">): readonly string[] {
+  return strokes.map((stroke) =>
+    outlinePath(getStroke(pointsOf(stroke), { ...penOptions, simulatePressure: !hasPressure })),
+  );
+}
+
+type Drawn = Extract<Look, { readonly form: "drawn" }>;
+type Picture = Extract<Look, { readonly form: "picture" }>;
+type Box = { width: number; height: number };
+type Face = Extract<Look, { readonly form: "typed" }>["face"];
+
+function Placed({ look, ...box }: { look: Drawn | Picture } & Box) {
+  const { scale, x, y } = placeInk(look, box);
+  return (
+    <g transform={`translate(${x} ${y}) scale(${scale})`}>
+      {look.form === "drawn" ? outlinesOf(look).map((d, index) => <path key={index} d={d} />) : <Pixels look={look} />}
+    </g>
+  );
+}
+
+function Pixels({ look }: { look: Picture }) {
+  const image = useRef<SVGImageElement>(null);
+  useEffect(() => {
+    let isGone = false;
+    void unpackPixels(look).then((url) => {
+      if (!isGone) image.current?.setAttribute("href", url);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [look]);
+  return <image ref={image} width={look.width} height={look.height} />;
+}
+
+/** The CSS names of the faces for signatures, as the server has them. */
+export const scriptFonts: Readonly<Record<Face, { readonly family: string; readonly weight: number }>> = {
+  script: { family: "Caveat", weight: 500 },
+  dancing: { family: '"Dancing Script"', weight: 400 },
+  vibes: { family: '"Great Vibes"', weight: 400 },
+  marck: { family: '"Marck Script"', weight: 400 },
+};
+
+function Letters({ text, face, ...box }: { text: string; face: Face } & Box) {
+  useFontsSettled();
+  const { family, weight } = scriptFonts[face];
+  const { size, x, y } = fit(text, { ...box, font: `${weight} ${measured}px ${family}, cursive` });
+  return (
+    <text x={x} y={y} font-size={size} style={{ fontFamily: `${family}, cursive`, fontWeight: weight }}>
+      {text}
+    </text>
   );
 }
 
@@ -26,11 +92,8 @@ const measured = 100;
 const largest = 34;
 let ruler: CanvasRenderingContext2D | null = null;
 
-function fit(
-  text: string,
-  { width, height }: { width: number; height: number },
-): { size: number; x: number; y: number } {
-  const ink = measure(text);
+function fit(text: string, { width, height, font }: Box & { font: string }): { size: number; x: number; y: number } {
+  const ink = measure(text, font);
   const pad = Math.min(3, width * 0.04);
   const reach = ink.ascent + ink.descent;
   const size = Math.min(largest, (width - 2 * pad) / Math.max(ink.left + ink.right, 0.1), (height * 0.96) / reach);
@@ -39,10 +102,10 @@ function fit(
 }
 
 /** Reach of the ink around the start of its baseline, in sizes. */
-function measure(text: string): { left: number; right: number; ascent: number; descent: number } {
+function measure(text: string, font: string): { left: number; right: number; ascent: number; descent: number } {
   ruler ??= document.createElement("canvas").getContext("2d");
   if (!ruler) return { left: 0, right: text.length * 0.45, ascent: 0.7, descent: 0.25 };
-  ruler.font = `500 ${measured}px Caveat, cursive`;
+  ruler.font = font;
   const metrics = ruler.measureText(text);
   return {
     left: metrics.actualBoundingBoxLeft / measured,

@@ -98,6 +98,7 @@ export function PaperPage({ number, session, form, current, inSheet = [], on }: 
             isNeeded={isRequired(field) && !isDone(field, { fields: form.shown, answers: form.answers })}
             isCurrent={field.apiId === current}
             isInSheet={inSheet.includes(field)}
+            look={on.lookOf(field)}
             on={on}
           />
         ))}

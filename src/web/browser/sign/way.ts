@@ -1,5 +1,5 @@
 /** Where the signer stands: which field is at hand, and how it is shown - on the page, in the sheet of a phone, in a form. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { FieldView, SessionView } from "../../../wire/session.ts";
 import { goToField } from "./go-to.ts";
 import { useIsPhone } from "./phone.ts";
@@ -37,8 +37,12 @@ export function useWay({ formView }: SessionView, shown: readonly FieldView[]): 
   const sheet = units[at] ?? [];
   const inSheet = sheet.find(({ apiId }) => apiId === sheetAt);
 
-  useEffect(() => {
-    if (inSheet) goToField(inSheet);
+  // Before anything is painted: who types on must not type into nothing while the control moves.
+  useLayoutEffect(() => {
+    if (!inSheet) return;
+    goToField(inSheet);
+    // As with the Tab key: what is there is ready to be typed over.
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.select();
   }, [inSheet?.apiId]);
 
   const goTo = (field: FieldView) => {

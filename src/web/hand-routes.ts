@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { correction, generate } from "lean-qr";
+import { type TObject, Type } from "typebox";
+import { limits } from "../base/limits.ts";
+import { scriptFaces } from "../documents/document.ts";
+import type { Actor, Transact, Work } from "../events/work.ts";
+import { saveHand } from "../signing/hands.ts";
+import { findPhone, lookAtPhone, openPhone, takeFromPhone } from "../signing/phone.ts";
+import type { Session } from "../signing/signer-session.ts";
+import type { Store } from "../storage/store.ts";
+import type { PhoneFacts, PhoneLinkView, RefusalView } from "../wire/session.ts";
+import { type PageAssets, pagePolicy } from "./page-assets.ts";
+import { renderHandPage } from "./sign-page.ts";
+
+/** What the doors of hands need; how calls are read and answered is the signing page's. */
+export type HandDoors = {
+  readonly store: Store;
+  readonly transact: Transact;
+  readonly publicUrl: string;
+  readonly assets: PageAssets;
+  readonly read: <S extends TObject>(request: FastifyRequest, schema: S) => Promise<Type.Static<S>>;
+  readonly withSession: <T extends object>(
+    request: FastifyRequest,
+    change: (work: Work, session: Session) => Promise<T>,
+  ) => Promise<T | RefusalView>;
+};
+
+const Coordinate = Type.Number({ minimum: -limits.penSide, maximum: 2 * limits.penSide });
+const Side = Type.Number({ minimum: 1, maximum: limits.penSide });
+const Drawn = Type.Object({
+  form: Type.Literal("drawn"),
+  width: Side,
+  height: Side,
+  hasPressure: Type.Boolean(),
+  strokes: Type.Array(Type.Array(Coordinate, { maxItems: 3 * limits.penPoints }), { maxItems: limits.penStrokes }),
+});
+const Ink = Type.Union([
+  Type.Object({ form: Type.Literal("typed"), face: Type.Enum([...scriptFaces]) }),
+  Drawn,
+  Type.Object({
+    form: Type.Literal("picture"),
+    width: Type.Integer({ minimum: 1, maximum: limits.penPictureWidth }),
+    height: Type.Integer({ minimum: 1, maximum: limits.penPictureHeight }),
+    pixels: Type.String({ maxLength: limits.penPictureText, pattern: "^[A-Za-z0-9+/]+={0,2}$" }),
+  }),
+]);
+const Hand = Type.Object({ kind: Type.Enum(["name", "initials"]), ink: Type.Union([Ink, Type.Null()]) });
+const FromPhone = Type.Object({
+  token: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  name: Drawn,
+  initials: Type.Union([Drawn, Type.Null()]),
+});
+
+/** Mounts the calls that keep how a signature looks, and the pad of a phone. */
+export function mountHands(app: FastifyInstance, doors: HandDoors): void {
+  const { read, withSession } = doors;
+  app.put("/sign-api/hand", async (request, reply) => {
+    const hand = await read(request, Hand);
+    const save = async (work: Work, session: Session) => (await saveHand(work, { session, hand })) ?? { saved: true };
+    return answer(reply, await withSession(request, save));
+  });
+  app.post("/sign-api/hand/phone", async (request, reply) =>
+    answer(reply, await withSession(request, (work, session) => leadPhone(work, { session, doors }))),
+  );
+  app.post("/sign-api/hand/look", async (request, reply) => answer(reply, await withSession(request, lookAtPhone)));
+  app.post("/sign-api/hand/from-phone", async (request, reply) => {
+    const sent = await read(request, FromPhone);
+    const actor: Actor = {
+      who: "A phone beside the signing page",
+      ip: request.ip,
+      userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+    };
+    return answer(reply, await doors.transact((work) => takeFromPhone(work, sent), actor));
+  });
+  app.get("/sign/hand/:token", (request, reply) => showPad(doors, { request, reply }));
+}
+
+async function leadPhone(
+  work: Work,
+  { session, doors }: { readonly session: Session; readonly doors: HandDoors },
+): Promise<PhoneLinkView | RefusalView> {
+  const token = await openPhone(work, session);
+  if (typeof token !== "string") return token;
+  const url = `${doors.publicUrl}/sign/hand/${token}`;
+  const code = generate(url, { minCorrectionLevel: correction.L });
+  const row = (y: number) => Array.from({ length: code.size }, (_, x) => (code.get(x, y) ? "1" : "0")).join("");
+  return { ok: true, url, code: Array.from({ length: code.size }, (_, y) => row(y)) };
+}
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+/** The pad: it shows nothing of the document, and is shown by nobody else. */
+async function showPad({ store, assets, transact }: HandDoors, { request, reply }: Exchange): Promise<FastifyReply> {
+  const { token } = request.params as { readonly token: string };
+  const known = await transact((work) => findPhone(store.read, { token, at: work.at }));
+  const fields = known
+    ? await store.read.selectFrom("fields").select("field_json").where("request_id", "=", known.requestId).execute()
+    : [];
+  const needsInitials = fields.some(({ field_json: json }) => json.includes('"type":"initials"'));
+  const facts: PhoneFacts = { token: known ? token : "", needsInitials };
+  return reply
+    .type("text/html; charset=utf-8")
+    .header("content-security-policy", pagePolicy("'none'"))
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .send(renderHandPage({ facts, ...assets.hand }));
+}
+
+function answer(reply: FastifyReply, body: object): FastifyReply {
+  return reply.header("cache-control", "no-store").send(body);
+}
