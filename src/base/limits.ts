@@ -32,6 +32,10 @@ export const limits = {
   passwordWaitMs: 10 * second,
   declineReasonLength: 1000,
   nameLength: 255,
+  /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
+  copyMs: 120_000,
+  copyAskMs: 2_000,
+  copyAsks: 30,
   /** How long a link lives that leads a phone to the pad. */
   phoneLinkMs: 15 * 60_000,
   phoneLookEveryMs: 1500,

@@ -17,7 +17,7 @@ import { mountDashboard } from "../web/dashboard/mount.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
-import { mountSigning } from "../web/sign-routes.ts";
+import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
 
 /** What the front doors are built of. */
@@ -82,7 +82,9 @@ export async function buildHttp({
   if (!servesApi) return app;
 
   mountOperations(app, house);
-  mountSigning(app, { ...house, assets });
+  const sendDocument: SignDoors["sendDocument"] = async (reply, asked) =>
+    sendFile(reply, await fileOf(house, { ...asked, type: "pdf" }));
+  mountSigning(app, { ...house, assets, sendDocument });
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });
   mountHome(app);
@@ -91,7 +93,7 @@ export async function buildHttp({
     ...house,
     log,
     checkCredentials,
-    sendDocument: async (reply, asked) => sendFile(reply, await fileOf(house, { ...asked, type: "pdf" })),
+    sendDocument,
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);

@@ -9,6 +9,7 @@ import { findPhone, lookAtPhone, openPhone, takeFromPhone } from "../signing/pho
 import type { Session } from "../signing/signer-session.ts";
 import type { Store } from "../storage/store.ts";
 import type { PhoneFacts, PhoneLinkView, RefusalView } from "../wire/session.ts";
+import { localeOf } from "./locale.ts";
 import { type PageAssets, pagePolicy } from "./page-assets.ts";
 import { renderHandPage } from "./sign-page.ts";
 
@@ -97,7 +98,7 @@ async function showPad({ store, assets, transact }: HandDoors, { request, reply 
     ? await store.read.selectFrom("fields").select("field_json").where("request_id", "=", known.requestId).execute()
     : [];
   const needsInitials = fields.some(({ field_json: json }) => json.includes('"type":"initials"'));
-  const facts: PhoneFacts = { token: known ? token : "", needsInitials };
+  const facts: PhoneFacts = { locale: localeOf(request), token: known ? token : "", needsInitials };
   return reply
     .type("text/html; charset=utf-8")
     .header("content-security-policy", pagePolicy("'none'"))

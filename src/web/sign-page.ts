@@ -1,3 +1,5 @@
+import { directionOf, type Locale } from "../language/locales.ts";
+import { shellWords } from "../language/shell.ts";
 import type { BootFacts, PhoneFacts } from "../wire/session.ts";
 
 type SignPage = {
@@ -21,26 +23,27 @@ export function renderHandPage(page: Omit<SignPage, "boot"> & { readonly facts: 
   return renderShell(page);
 }
 
-type Shell = Omit<SignPage, "boot"> & { readonly facts: object };
+type Shell = Omit<SignPage, "boot"> & { readonly facts: { readonly locale: Locale } };
 
 function renderShell({ facts, script, style, parts }: Shell): string {
+  const words = shellWords[facts.locale];
   return `<!doctype html>
-<html lang="en">
+<html lang="${facts.locale}" dir="${directionOf(facts.locale)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title>Sign a document</title>
+<title>${words.title}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${escapeAttribute(style)}">
 ${parts.map((part) => `<link rel="modulepreload" href="${escapeAttribute(part)}">\n`).join("")}<script type="application/json" id="boot">${escapeJson(facts)}</script>
 <script type="module" src="${escapeAttribute(script)}"></script>
 </head>
 <body>
-<div id="app"><main class="screen"><p>Opening your document…</p></main></div>
-<noscript><p class="screen">Signing needs JavaScript. Please switch it on for this site, then load the page again.</p></noscript>
+<div id="app"><main class="screen"><p>${words.opening}</p></main></div>
+<noscript><p class="screen">${words.script}</p></noscript>
 </body>
 </html>
 `;

@@ -18,24 +18,20 @@ import { bearerOf, claimSession, passGate, resendCode, resumeSession } from "../
 import type { Session } from "../signing/signer-session.ts";
 import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
-import type { Store } from "../storage/store.ts";
-import type { BootFacts, GateView, RefusalView, SessionView } from "../wire/session.ts";
-import { mountHands } from "./hand-routes.ts";
-import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
+import type { GateView, RefusalView, SessionView } from "../wire/session.ts";
+import { type CopyDoors, mountCopy } from "./copy-routes.ts";
+import { type HandDoors, mountHands } from "./hand-routes.ts";
 import { mountPictures } from "./pictures.ts";
-import { sendPlain } from "./plain-page.ts";
-import { linkInMail, renderSignPage } from "./sign-page.ts";
+import { mountShells, type ShellDoors } from "./sign-shells.ts";
 
 /** What the signing page's doors need. */
-export type SignDoors = {
-  readonly store: Store;
+export type SignDoors = ShellDoors & {
   readonly blobs: Blobs;
   readonly workshop: Workshop;
   readonly desk: Gate;
   readonly transact: Transact;
   readonly secret: Secret;
-  readonly publicUrl: string;
-  readonly assets: PageAssets;
+  readonly sendDocument: CopyDoors["sendDocument"];
 };
 
 const Hex = Type.String({ pattern: "^[0-9a-f]{64}$" });
@@ -53,9 +49,10 @@ const Claim = Type.Object({
 
 /** Mounts the signing page: its HTML, which never consumes a link, and the calls of its script. */
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
-  app.get("/editor/embeddedSign", (request, reply) => showEmbedded(doors, { request, reply }));
-  app.get("/sign/:token", (request, reply) => showMailed(doors, { request, reply }));
-  mountHands(app, { ...doors, read, withSession: (request, change) => withSession({ doors, request }, change) });
+  mountShells(app, doors);
+  const inSession: HandDoors["withSession"] = (request, change) => withSession({ doors, request }, change);
+  mountHands(app, { ...doors, read, withSession: inSession });
+  mountCopy(app, { ...doors, withSession: inSession });
   mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
@@ -113,51 +110,6 @@ const Reassign = Type.Object({
   email: Type.String({ maxLength: limits.nameLength }),
   reason: Type.Optional(Type.String({ maxLength: limits.declineReasonLength })),
 });
-
-type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
-
-async function showEmbedded(doors: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
-  const query = request.query as Readonly<Record<string, unknown>>;
-  const token = firstOf(query.token);
-  const found = await doors.store.read
-    .selectFrom("sign_links")
-    .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
-    .leftJoin("api_apps", "api_apps.client_id", "signature_requests.client_id")
-    .select(["test_mode", "domains_json"])
-    .where("token_hash", "=", hashOf(token))
-    .where("kind", "=", "embedded")
-    .executeTakeFirst();
-  const domains = JSON.parse(found?.domains_json ?? "[]") as string[];
-  const maySkipDomainCheck = found?.test_mode === 1;
-  const skips = maySkipDomainCheck && firstOf(query.skip_domain_verification) === "1";
-  const boot: BootFacts = { kind: "embedded", token, maySkipDomainCheck, domains };
-  // A link that is none has no app to ask: its page, which only says so, may be framed by anybody.
-  const frames = found && !skips ? framePolicy(domains, doors.publicUrl) : "*";
-  return sendPage(doors, { reply, boot, frames });
-}
-
-async function showMailed(doors: SignDoors, { request, reply }: Exchange): Promise<FastifyReply> {
-  const { token } = request.params as { readonly token: string };
-  // `signing_url` of the API names the request, not a link: the link is in the mail alone.
-  if (/^[0-9a-f]{40}$/.test(token)) return sendPlain(reply, { title: "Sign a document", body: linkInMail });
-  return sendPage(doors, {
-    reply,
-    boot: { kind: "mail", token, maySkipDomainCheck: false, domains: [] },
-    frames: "'none'",
-  });
-}
-
-function sendPage(
-  { assets }: SignDoors,
-  { reply, boot, frames }: { readonly reply: FastifyReply; readonly boot: BootFacts; readonly frames: string },
-): FastifyReply {
-  return reply
-    .type("text/html; charset=utf-8")
-    .header("content-security-policy", pagePolicy(frames))
-    .header("referrer-policy", "no-referrer")
-    .header("cache-control", "no-store")
-    .send(renderSignPage({ boot, ...assets.sign }));
-}
 
 async function claim(doors: SignDoors, request: FastifyRequest): Promise<SessionView | GateView | RefusalView> {
   const asked = await read(request, Claim);
@@ -241,10 +193,4 @@ async function read<S extends TObject>(request: FastifyRequest, schema: S): Prom
 
 function answer(reply: FastifyReply, body: object): FastifyReply {
   return reply.header("cache-control", "no-store").send(body);
-}
-
-/** Our own parameter comes first; the client library appends its own behind. */
-function firstOf(value: unknown): string {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "string" ? first : "";
 }

@@ -1,4 +1,5 @@
 import type { AnswerValue, Condition, Group, Ink, PagePiece, PageText } from "../documents/document.ts";
+import type { Locale } from "../language/locales.ts";
 import type { Saying } from "../language/saying.ts";
 
 /**
@@ -97,7 +98,7 @@ export type PhoneView = { readonly ok: true; readonly hands: Hands | null };
 export type PhoneRequest = { readonly token: string; readonly name: Ink; readonly initials: Ink | null };
 
 /** What the pad of a phone is told: beside its token, whether initials are wanted too. */
-export type PhoneFacts = { readonly token: string; readonly needsInitials: boolean };
+export type PhoneFacts = { readonly locale: Locale; readonly token: string; readonly needsInitials: boolean };
 
 /** The ways to make a signature. */
 export type PenWay = "type" | "draw" | "upload";
@@ -223,6 +224,8 @@ export type FinishedView = { readonly ok: true; readonly state: "signed" | "decl
  * all the page knows before its claim.
  */
 export type BootFacts = {
+  /** The language in which the signer is spoken to, unless the tab remembers another. */
+  readonly locale: Locale;
   readonly kind: LinkKind;
   readonly token: string;
   /** Embedded: whether skip_domain_verification=1 is honoured for this link (test mode). */

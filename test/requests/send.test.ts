@@ -209,10 +209,7 @@ for (const ground of grounds()) {
       );
       assert.deepEqual(
         warnings?.map(({ warning_name, warning_msg }) => `${warning_name} ${warning_msg.split(":")[0]?.split(" ")[0]}`),
-        [
-          "parameter_conflict hide_text_tags",
-          "parameter_ignored custom_fields,",
-        ],
+        ["parameter_conflict hide_text_tags", "parameter_ignored custom_fields,"],
       );
       const plain = readAs(OneRequest, await send(house, { allow_reassign: true, custom_fields: [] }));
       assert.equal(plain.warnings, undefined);

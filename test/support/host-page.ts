@@ -32,6 +32,9 @@ export type OpenDocument = {
 const client = readFileSync(
   new URL("umd/embedded.production.min.js", import.meta.resolve("hellosign-embedded/package.json")),
 );
+const oldClient = readFileSync(
+  new URL("umd/embedded.production.min.js", import.meta.resolve("hellosign-embedded-v1/package.json")),
+);
 const names = [
   "open",
   "ready",
@@ -64,6 +67,25 @@ window.openDocument = (url, options) => {
 </html>
 `;
 
+/** The same website as it was written for version 1 of the client. */
+const oldHtml = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Old host</title></head>
+<body>
+<h1>Our website</h1>
+<script src="/old-client.js"></script>
+<script>
+window.heard = [];
+window.openDocument = (url, { clientId, ...options }) => {
+  HelloSign.init(clientId);
+  const messageListener = (data) => window.heard.push({ name: data.event, data });
+  HelloSign.open({ url, messageListener, ...options });
+};
+</script>
+</body>
+</html>
+`;
+
 type HostWindow = {
   readonly heard: readonly HeardEvent[];
   readonly openDocument: (url: string, options: OpenOptions) => void;
@@ -72,10 +94,10 @@ type HostWindow = {
 /** Starts an integrator's website on a free loopback port. */
 export async function startHostSite(): Promise<HostSite> {
   const server = createServer((request, response) => {
-    const isClient = request.url === "/client.js";
+    const script = { "/client.js": client, "/old-client.js": oldClient }[request.url ?? ""];
     response
-      .writeHead(200, { "content-type": isClient ? "text/javascript" : "text/html; charset=utf-8" })
-      .end(isClient ? client : html);
+      .writeHead(200, { "content-type": script ? "text/javascript" : "text/html; charset=utf-8" })
+      .end(script ?? (request.url?.startsWith("/old") ? oldHtml : html));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -101,7 +123,7 @@ export async function openDocument(
     signUrl,
     options,
   ] as const);
-  const iframe = "iframe.x-hellosign-embedded__iframe";
+  const iframe = "iframe.x-hellosign-embedded__iframe, iframe#hsEmbeddedFrame";
   const frame = page.frameLocator(iframe);
   const events = () => page.evaluate(() => (globalThis as unknown as HostWindow).heard);
   return {

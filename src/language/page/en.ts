@@ -3,6 +3,8 @@
  * The names that tests and screen readers rely on ("Start", "Sign here", …) are part of the product: they change nowhere else.
  */
 export const en = {
+  "language.label": "Language",
+
   "opening.loading": "Opening your document…",
   "opening.noAnswer": "We cannot reach the server. Trying again…",
 
@@ -13,8 +15,6 @@ export const en = {
   "refused.notEmbedded": "This link works only inside the application that made it. Please open the document there.",
   "refused.noParent":
     "The application that shows this page did not say who it is (parent_url is missing or is not a web address).",
-  "refused.oldLibrary":
-    "The application that shows this page uses version 1 of hellosign-embedded. Version 2 is needed.",
   "refused.hostSilent":
     "The application that shows this page did not prove who it is within 10 seconds. Please close this window and try again.",
   "refused.foreignHost":
@@ -60,6 +60,7 @@ export const en = {
   "bar.finish": "Finish",
   "bar.decline": "Decline",
   "bar.reassign": "Assign to someone else",
+  "bar.print": "Print",
   "bar.cancel": "Cancel",
   "bar.changeSignature": "Change signature",
   "bar.nothing": "Nothing is required",
@@ -210,6 +211,9 @@ export const en = {
   "over.declined": "You declined to sign",
   "over.declinedMore": "The sender is told. You need not do anything else.",
   "over.leaving": "Taking you back…",
+  "over.copy": "Download your copy",
+  "over.copyComing": "Your copy is being prepared…",
+  "over.copyMissing": "Your copy cannot be fetched just now. Please try again in a moment.",
   "over.close": "Close",
   "over.closed": "You can close this window now.",
 } as const;

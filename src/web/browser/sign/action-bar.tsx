@@ -13,6 +13,7 @@ type ActionBarProps = {
   onDecline: (() => void) | null;
   onReassign: (() => void) | null;
   onCancel: (() => void) | null;
+  onPrint: (() => void) | null;
   onChangeSignature: (() => void) | null;
   /** To the form or back to the document. */
   onSwitch: (() => void) | null;
@@ -32,6 +33,7 @@ export function ActionBar(props: ActionBarProps) {
     onDecline,
     onReassign,
     onCancel,
+    onPrint,
     onChangeSignature,
     onSwitch,
     isForm,
@@ -56,6 +58,7 @@ export function ActionBar(props: ActionBarProps) {
         )}
         {onDecline && <QuietButton label={say("bar.decline")} onClick={onDecline} />}
         {onReassign && <QuietButton label={say("bar.reassign")} onClick={onReassign} />}
+        {onPrint && <QuietButton label={say("bar.print")} look="print" onClick={onPrint} />}
         {onCancel && <QuietButton label={say("bar.cancel")} onClick={onCancel} />}
       </div>
       <div class="bar-main">

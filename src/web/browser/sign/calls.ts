@@ -124,6 +124,23 @@ export function reassign(
   return callPatiently<FinishedView>({ path: "reassign", body, session }, { onTrouble });
 }
 
+/** The signer's copy as a file; null: it is not there yet, or does not come. */
+export async function readCopy(session: string): Promise<Blob | null> {
+  try {
+    const response = await fetch("/sign-api/copy", {
+      method: "POST",
+      headers: { authorization: `Bearer ${session}` },
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(limits.copyMs),
+    });
+    const isFile = response.headers.get("content-type")?.startsWith("application/pdf") ?? false;
+    return response.ok && isFile ? await response.blob() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The text of a page from its immutable address, or null when there is no answer just now. */
 export async function readPageText(url: string): Promise<PageText | null> {
   try {

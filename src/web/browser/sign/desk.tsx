@@ -7,7 +7,9 @@ import { useForm } from "./form.ts";
 import { FormView } from "./form-view.tsx";
 import { adoptedHand, type Hand, inkOf, lookOf, placeHand } from "./hand.ts";
 import { keepHand } from "./keep-hand.ts";
+import { LanguageChoice } from "./language-choice.tsx";
 import { Paper } from "./paper.tsx";
+import { printDocument } from "./print.ts";
 import { countRequired, nextField } from "./progress.ts";
 import { say } from "./say.ts";
 import { Sheet } from "./sheet.tsx";
@@ -27,6 +29,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
         <header class="header">
           <h1>{session.title}</h1>
           <p>{say("document.from", { requester: session.requester })}</p>
+          <LanguageChoice onChange={visit.onChange} />
         </header>
       )}
       {way.isForm ? <FormView {...shared} /> : <Paper {...shared} current={way.current} inSheet={way.sheet} />}
@@ -42,6 +45,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
         onFinish={finish}
         onDecline={session.allowDecline ? () => setDialog({ kind: "decline" }) : null}
         onReassign={session.allowReassign ? () => setDialog({ kind: "reassign" }) : null}
+        onPrint={way.isForm ? null : () => void printDocument()}
         onCancel={view.allowCancel ? () => cancelVisit(visit) : null}
         onSwitch={way.switchView}
         isForm={way.isForm}

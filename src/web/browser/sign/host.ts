@@ -33,7 +33,8 @@ export type Host = {
   readonly proveOrigin: () => Promise<boolean>;
 };
 
-type HostOptions = {
+/** What the page hears of its host. */
+export type HostOptions = {
   readonly origin: string;
   readonly debug: boolean;
   /** The host's configuration, once after each initialize. */
@@ -63,21 +64,36 @@ export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostO
 
   return {
     post,
-    proveOrigin: () => {
-      const ask = () => {
-        const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
-        tokens.add(token);
-        post({ type: "hellosign:verifyDomainRequest", payload: { token } });
-      };
-      ask();
-      const again = setInterval(ask, limits.domainCheckEveryMs);
-      const proof = new Promise<boolean>((resolve) => {
-        settle = resolve;
-        setTimeout(() => resolve(false), limits.domainCheckMs);
-      });
-      return proof.finally(() => clearInterval(again));
-    },
+    proveOrigin: () =>
+      askUntilProven({
+        ask: (token) => {
+          tokens.add(token);
+          post({ type: "hellosign:verifyDomainRequest", payload: { token } });
+        },
+        onProof: (prove) => {
+          settle = prove;
+        },
+      }),
   };
+}
+
+type Proving = {
+  /** Asks the host, with a token that nobody can guess. */
+  readonly ask: (token: string) => void;
+  /** Given what to call with the outcome. */
+  readonly onProof: (prove: (proven: boolean) => void) => void;
+};
+
+/** Asks again and again until the host has answered; false after 10 s. */
+export function askUntilProven({ ask, onProof }: Proving): Promise<boolean> {
+  const askOnce = () => ask(crypto.getRandomValues(new Uint32Array(4)).join("-"));
+  askOnce();
+  const again = setInterval(askOnce, limits.domainCheckEveryMs);
+  const proof = new Promise<boolean>((resolve) => {
+    onProof(resolve);
+    setTimeout(() => resolve(false), limits.domainCheckMs);
+  });
+  return proof.finally(() => clearInterval(again));
 }
 
 /** Whether the origin's host is one of the domains or beneath one. */

@@ -1,5 +1,6 @@
 /** Entry of the signing page: reads what is known, draws, opens the visit. */
 import { render } from "preact";
+import { learn, wantedLocale } from "./language.ts";
 import { readOpening } from "./opening.ts";
 import { makeRoomForKeyboard } from "./phone.ts";
 import { SigningPage } from "./signing-page.tsx";
@@ -10,19 +11,28 @@ import "./chrome.css";
 import "./paper.css";
 import "./form.css";
 import "./dialogs.css";
+import "./print.css";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no #app.");
-root.replaceChildren();
 
 makeRoomForKeyboard();
+let isDrawn = false;
 const opening = readOpening(document, window.location.href);
 for (const [name, value] of Object.entries(opening.brand)) document.documentElement.style.setProperty(name, value);
 
 const visit = prepareVisit(opening, draw);
-draw();
-void openVisit(visit);
+void begin();
+
+async function begin(): Promise<void> {
+  await learn(wantedLocale(opening.locale));
+  draw();
+  await openVisit(visit);
+}
 
 function draw(): void {
+  // The server's own words stand until ours are there.
+  if (!isDrawn) root?.replaceChildren();
+  isDrawn = true;
   if (root) render(<SigningPage visit={visit} view={visit.view} />, root);
 }

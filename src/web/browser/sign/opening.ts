@@ -12,7 +12,8 @@ export type Opening = BootFacts & {
   readonly skipsDomainCheck: boolean;
   readonly hidesHeader: boolean;
   readonly redirectUrl: string | null;
-  readonly oldLibrary: boolean;
+  /** Version 1 of the host's library speaks another dialect. */
+  readonly speaksOldDialect: boolean;
   readonly debug: boolean;
   readonly brand: Brand;
 };
@@ -27,13 +28,18 @@ export function readOpening(page: Document, address: string): Opening {
     signatureId: query.get("signature_id") ?? "",
     clientId: query.get("client_id") ?? undefined,
     parentOrigin: webAddress(query.get("parent_url"))?.origin ?? null,
-    skipsDomainCheck: boot.maySkipDomainCheck && query.get("skip_domain_verification") === "1",
-    hidesHeader: query.get("hide_header") === "true",
+    skipsDomainCheck: boot.maySkipDomainCheck && isOn(query.get("skip_domain_verification")),
+    hidesHeader: isOn(query.get("hide_header") ?? query.get("hideHeader")),
     redirectUrl: webAddress(query.get("redirect_url"))?.href ?? null,
-    oldLibrary: (query.get("js_version") ?? "").startsWith("1."),
-    debug: query.get("debug") === "1",
+    speaksOldDialect: (query.get("js_version") ?? "").startsWith("1."),
+    debug: isOn(query.get("debug")),
     brand: readBrand(query.get("white_labeling_options")),
   };
+}
+
+/** Version 2 of the library writes 1, version 1 writes true. */
+function isOn(value: string | null): boolean {
+  return value === "1" || value === "true";
 }
 
 /** The address when it is http or https, else null. */
@@ -46,8 +52,7 @@ export function webAddress(text: string | null): URL | null {
 /** Why the page cannot even speak to a host, in words; null when it can. */
 export function obstacleTo(opening: Opening): Saying | null {
   if (window.parent === window) return { key: "refused.notEmbedded" };
-  if (opening.parentOrigin === null) return { key: "refused.noParent" };
-  return opening.oldLibrary ? { key: "refused.oldLibrary" } : null;
+  return opening.parentOrigin === null ? { key: "refused.noParent" } : null;
 }
 
 /** What the link is claimed with. */

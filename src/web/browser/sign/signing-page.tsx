@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { CopyButton } from "./copy-button.tsx";
 import { Desk } from "./desk.tsx";
 import { Gate } from "./gate.tsx";
 import { say } from "./say.ts";
@@ -48,6 +49,7 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
       heading={isSigned ? say("over.signed") : say("over.declined")}
       text={isSigned ? say(`over.signedMore.${visit.opening.kind}`) : say("over.declinedMore")}
     >
+      {isSigned && visit.session && <CopyButton session={visit.session.session} title={visit.session.title} />}
       <button type="button" class="button primary" onClick={() => closeVisit(visit)}>
         {say("over.close")}
       </button>

@@ -6,6 +6,7 @@ import type { GateView, RefusalView, SessionView } from "../../../wire/session.t
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
 import { connectHost, type Host, isOnDomains } from "./host.ts";
+import { connectOldHost } from "./host-v1.ts";
 import { claimOf, type Opening, obstacleTo } from "./opening.ts";
 import { say, speak } from "./say.ts";
 
@@ -50,7 +51,7 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
   return {
     opening,
     onChange,
-    view: { stage: { kind: "opening", note: say("opening.loading") }, allowCancel: false, saving: null },
+    view: { stage: { kind: "opening", note: "" }, allowCancel: false, saving: null },
     host: null,
     isInitialized: false,
     session: null,
@@ -139,7 +140,8 @@ async function meetHost(visit: Visit): Promise<boolean> {
     return false;
   }
 
-  visit.host = connectHost({
+  const connect = opening.speaksOldDialect ? connectOldHost : connectHost;
+  visit.host = connect({
     origin: parentOrigin,
     debug: opening.debug,
     onConfigure: ({ allowCancel }) => show(visit, { allowCancel }),

@@ -1,0 +1,82 @@
+/**
+ * The page's half of the iframe protocol of hellosign-embedded 1: strings instead of objects. The host's own X closes the frame
+ * without a word. Its "decline" takes the frame away at once, so it is said when the signer closes the page.
+ */
+import { askUntilProven, type Host, type HostMessage, type HostOptions } from "./host.ts";
+
+/** Starts listening to the host page at `origin`, which speaks the old dialect. */
+export function connectOldHost({ origin, debug, onConfigure }: HostOptions): Host {
+  const tokens = new Set<string>();
+  let settle: ((proven: boolean) => void) | null = null;
+  let ending = "user-done";
+
+  const say = (word: string) => {
+    if (debug) console.debug("to host", word);
+    window.parent.postMessage(word, origin);
+  };
+
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    if (event.source !== window.parent || event.origin !== origin || typeof event.data !== "string") return;
+    if (debug) console.debug("from host", event.data);
+    const token = /^helloback:(.+)$/.exec(event.data)?.[1];
+    if (token !== undefined && tokens.has(token)) settle?.(true);
+    const configuration = readConfiguration(event.data);
+    if (configuration) onConfigure(configuration);
+  });
+
+  const post = (message: HostMessage) => {
+    switch (message.type) {
+      case "hellosign:initialize":
+        return say("initialize");
+      case "hellosign:verifyDomainRequest":
+        return say(`hello:${message.payload.token}`);
+      case "hellosign:userSignRequest":
+        return say(eventWords("signature_request_signed", { signature_id: message.payload.signatureId }));
+      case "hellosign:userDeclineRequest":
+        ending = "decline";
+        return;
+      case "hellosign:userReassignRequest":
+        return say("reassign");
+      case "hellosign:error": {
+        const { code, message: description, signatureId } = message.payload;
+        return say(eventWords("error", { description, code, signature_id: signatureId }));
+      }
+      case "hellosign:userCancelRequest":
+        return say("close");
+      default:
+        return say(ending);
+    }
+  };
+
+  return {
+    post,
+    proveOrigin: () =>
+      askUntilProven({
+        ask: (token) => {
+          tokens.add(token);
+          post({ type: "hellosign:verifyDomainRequest", payload: { token } });
+        },
+        onProof: (prove) => {
+          settle = prove;
+        },
+      }),
+  };
+}
+
+function eventWords(name: string, values: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries({ event: name, ...values });
+  return pairs.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+}
+
+function readConfiguration(text: string): { readonly allowCancel: boolean } | null {
+  try {
+    const { type, payload } = JSON.parse(text) as {
+      readonly type?: unknown;
+      readonly payload?: { allowCancel?: unknown };
+    };
+    return type === "embeddedConfig" ? { allowCancel: payload?.allowCancel !== false } : null;
+  } catch {
+    // Other words than these may come from any page.
+    return null;
+  }
+}
