@@ -6,7 +6,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
-import { consentFacts, consentFor } from "./consent.ts";
+import { agreedConsent, type Consent, consentFacts } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { findWayOfSigning } from "./hands.ts";
 import { refuse } from "./refusal.ts";
@@ -24,7 +24,9 @@ export async function finishSigning(
   const { signature, link } = session;
   if (signature.state === "signed") return { ok: true, state: "signed" };
   if (signature.state === "declined") return refuse("request_declined");
-  if (finish.consentVersion !== consentShownTo(session).version) return refuse("unavailable");
+  const testMode = session.record.request.test_mode === 1;
+  const consent = agreedConsent(finish.consentVersion, { testMode });
+  if (consent === null) return refuse("unavailable");
 
   const fields = fieldsOf(session);
   const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
@@ -36,7 +38,7 @@ export async function finishSigning(
 
   await stampDates(work, { session, fields: shown, timeZone });
   await emptyHidden(work, { session, hidden: fields.filter((field) => !shown.includes(field)) });
-  await markSigned(work, { session, timeZone });
+  await markSigned(work, { session, timeZone, consent });
   await append(work, {
     type: "signature_request_signed",
     requestId: link.request_id,
@@ -117,13 +119,9 @@ async function emptyHidden(
   if (rows.length > 0) await keepAnswers(work, rows);
 }
 
-function consentShownTo({ record: { request } }: Session) {
-  return consentFor({ testMode: request.test_mode === 1 });
-}
-
 async function markSigned(
   work: Work,
-  { session, timeZone }: { readonly session: Session; readonly timeZone: string },
+  { session, timeZone, consent }: { readonly session: Session; readonly timeZone: string; readonly consent: Consent },
 ): Promise<void> {
   const { signature, link } = session;
   await work.tx
@@ -135,7 +133,7 @@ async function markSigned(
     requestId: link.request_id,
     kind: "consented",
     signatureId: signature.signature_id,
-    facts: consentFacts(consentShownTo(session)),
+    facts: consentFacts(consent),
   });
   await record(work, {
     requestId: link.request_id,

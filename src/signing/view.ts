@@ -5,7 +5,7 @@ import { pagesOf } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FieldView, Hands, PageView, SessionView } from "../wire/session.ts";
 import { fieldsOf } from "./answers.ts";
-import { consentFor } from "./consent.ts";
+import { consentVersion } from "./consent.ts";
 import { earlierAnswers, presetAnswers } from "./finish.ts";
 import type { Session } from "./signer-session.ts";
 import { drawnValues } from "./values.ts";
@@ -40,7 +40,7 @@ export function viewSession(session: Session, { secret, bearer, requester, hands
     formView: options.formView,
     dateFormat: options.dateFormat,
     redirectUrl: request.redirect_url,
-    consent: consentFor({ testMode: request.test_mode === 1 }),
+    consent: { version: consentVersion({ testMode: request.test_mode === 1 }) },
     pages: pagesOf(request).map((page, index) =>
       viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret }),
     ),

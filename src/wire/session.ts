@@ -123,7 +123,8 @@ export type SessionView = {
   readonly dateFormat: string;
   /** Where the page goes after signing, or null. http or https. */
   readonly redirectUrl: string | null;
-  readonly consent: { readonly version: string; readonly text: string };
+  /** The version of the consent in English; the page says it in its own language, and adds that: `2026-11-2-de`. */
+  readonly consent: { readonly version: string };
   readonly pages: readonly PageView[];
   /** This signer's fields, in reading order. */
   readonly fields: readonly FieldView[];

@@ -7,7 +7,7 @@ import qr from "jsqr";
 import { chainHash, chainStart } from "../../src/evidence/chain.ts";
 import { findTrail, trailWords } from "../../src/evidence/trail.ts";
 import type { TrailFile } from "../../src/evidence/trail-file.ts";
-import { consentFacts, consentFor } from "../../src/signing/consent.ts";
+import { agreedConsent, consentFacts } from "../../src/signing/consent.ts";
 import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -15,7 +15,7 @@ import { sign } from "../support/page.ts";
 import { ann, bob, sendAndWait } from "../support/requests.ts";
 import { needing, pictureOf, runOn } from "./tools.ts";
 
-const consent = consentFor({ testMode: true });
+const consent = agreedConsent("2026-11-2-test", { testMode: true }) ?? { version: "", text: "" };
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** The hashes that the entries of a trail should have, reckoned from what they say. */

@@ -187,6 +187,11 @@ export const de: PageWords = {
   "agree.sending": "Wird unterzeichnet …",
   "agree.back": "Zurück",
 
+  "consent.full":
+    "Mit „Ich stimme zu“ unterzeichnen Sie dieses Dokument elektronisch, und Sie sind einverstanden, dieses Geschäft elektronisch abzuwickeln.\n\nIhre elektronische Unterschrift soll dieselbe Wirkung haben wie Ihre Unterschrift auf Papier: in den Vereinigten Staaten nach dem ESIGN Act und dem Uniform Electronic Transactions Act, in der Europäischen Union als elektronische Signatur nach der eIDAS-Verordnung. Manche Dokumente brauchen von Gesetzes wegen eine andere Form; wenn Sie unsicher sind, fragen Sie, bevor Sie unterzeichnen.\n\nSie müssen nicht elektronisch unterzeichnen. Sie können diese Seite schließen oder ablehnen und den Absender bitten, auf Papier zu unterzeichnen oder Ihnen eine Papierfassung zu schicken. Bis Sie „Ich stimme zu“ wählen, können Sie es sich anders überlegen; danach wenden Sie sich an den Absender.\n\nMit Ihrer Unterschrift aufgezeichnet und im Prüfprotokoll des Dokuments genannt werden: Ihr Name und Ihre E-Mail-Adresse, Datum und Uhrzeit, Ihre IP-Adresse, Ihr Browser und die Version dieses Textes.\n\nUm das Dokument zu lesen und aufzubewahren, brauchen Sie einen Browser und ein Programm, das PDF-Dateien anzeigt. Alle, die unterzeichnen, können das fertige Dokument erhalten; bewahren Sie Ihre Kopie auf.",
+  "consent.test":
+    "Mit „Ich stimme zu“ probieren Sie aus, wie dieses Dokument unterzeichnet wird. Dies ist ein Test: Er bindet niemanden.\n\nAufgezeichnet werden, wie bei einer echten Unterschrift: Ihr Name und Ihre E-Mail-Adresse, Datum und Uhrzeit, Ihre IP-Adresse, Ihr Browser und die Version dieses Textes.",
+
   "decline.heading": "Unterzeichnen ablehnen",
   "decline.explain":
     "{requester} erfährt davon, mit Ihrem Grund. Danach kann das Dokument nicht mehr unterzeichnet werden.",

@@ -178,6 +178,11 @@ export const en = {
   "agree.sending": "Signing…",
   "agree.back": "Back",
 
+  "consent.full":
+    "By choosing “I agree” you sign this document electronically, and you agree to do this piece of business electronically.\n\nYour electronic signature is meant to have the same effect as your signature on paper: in the United States under the ESIGN Act and the Uniform Electronic Transactions Act, in the European Union as an electronic signature under the eIDAS Regulation. Some documents need another form by law; if you are not sure, ask before you sign.\n\nYou need not sign electronically. You can close this page or decline, and ask the sender to sign on paper or to send you a paper copy. Until you choose “I agree” you can change your mind; afterwards, turn to the sender.\n\nRecorded with your signature, and told on the document's audit trail: your name and e-mail address, the date and time, your IP address, your browser, and the version of this text.\n\nTo read and keep the document you need a browser and a program that shows PDF files. Everybody who signs can have the completed document; keep your copy.",
+  "consent.test":
+    "By choosing “I agree” you try out how this document is signed. This is a test: it binds nobody.\n\nRecorded with it, as with a real signature: your name and e-mail address, the date and time, your IP address, your browser, and the version of this text.",
+
   "decline.heading": "Decline to sign",
   "decline.explain": "{requester} will be told, with your reason. The document cannot be signed after that.",
   "decline.reason": "Reason",

@@ -178,6 +178,11 @@ export const es: PageWords = {
   "agree.sending": "Firmando…",
   "agree.back": "Volver",
 
+  "consent.full":
+    "Al elegir «Acepto», usted firma este documento electrónicamente y acepta realizar este trámite por medios electrónicos.\n\nSu firma electrónica está destinada a tener el mismo efecto que su firma en papel: en los Estados Unidos según la ESIGN Act y la Uniform Electronic Transactions Act, en la Unión Europea como firma electrónica según el Reglamento eIDAS. Algunos documentos requieren por ley otra forma; si no está seguro, pregunte antes de firmar.\n\nNo está obligado a firmar electrónicamente. Puede cerrar esta página o rechazar, y pedir al remitente firmar en papel o que le envíe una copia en papel. Hasta que elija «Acepto» puede cambiar de opinión; después, diríjase al remitente.\n\nCon su firma se registran, y constan en el registro de auditoría del documento: su nombre y correo electrónico, la fecha y la hora, su dirección IP, su navegador y la versión de este texto.\n\nPara leer y conservar el documento necesita un navegador y un programa que muestre archivos PDF. Todas las personas que firman pueden obtener el documento completo; conserve su copia.",
+  "consent.test":
+    "Al elegir «Acepto», usted prueba cómo se firma este documento. Es una prueba: no obliga a nadie.\n\nSe registran, como con una firma real: su nombre y correo electrónico, la fecha y la hora, su dirección IP, su navegador y la versión de este texto.",
+
   "decline.heading": "Rechazar la firma",
   "decline.explain": "Se informará a {requester}, con su motivo. Después el documento ya no se podrá firmar.",
   "decline.reason": "Motivo",

@@ -180,6 +180,11 @@ export const fr: PageWords = {
   "agree.sending": "Signature…",
   "agree.back": "Retour",
 
+  "consent.full":
+    "En choisissant « J’accepte », vous signez ce document électroniquement et vous acceptez de conclure cette affaire par voie électronique.\n\nVotre signature électronique est destinée à avoir le même effet que votre signature sur papier : aux États-Unis en vertu de l’ESIGN Act et de l’Uniform Electronic Transactions Act, dans l’Union européenne comme signature électronique au sens du règlement eIDAS. Certains documents exigent par la loi une autre forme ; en cas de doute, renseignez-vous avant de signer.\n\nVous n’êtes pas obligé de signer électroniquement. Vous pouvez fermer cette page ou refuser, et demander à l’expéditeur de signer sur papier ou de vous envoyer une copie papier. Jusqu’à ce que vous choisissiez « J’accepte », vous pouvez changer d’avis ; ensuite, adressez-vous à l’expéditeur.\n\nSont enregistrés avec votre signature et mentionnés dans la piste d’audit du document : votre nom et votre adresse e-mail, la date et l’heure, votre adresse IP, votre navigateur et la version de ce texte.\n\nPour lire et conserver le document, il vous faut un navigateur et un programme qui affiche les fichiers PDF. Toute personne qui signe peut obtenir le document achevé ; conservez votre copie.",
+  "consent.test":
+    "En choisissant « J’accepte », vous essayez la signature de ce document. Ceci est un test : il n’engage personne.\n\nSont enregistrés, comme pour une vraie signature : votre nom et votre adresse e-mail, la date et l’heure, votre adresse IP, votre navigateur et la version de ce texte.",
+
   "decline.heading": "Refuser de signer",
   "decline.explain": "{requester} en sera informé, avec votre motif. Le document ne pourra plus être signé ensuite.",
   "decline.reason": "Motif",

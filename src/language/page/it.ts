@@ -179,6 +179,11 @@ export const it: PageWords = {
   "agree.sending": "Firma in corso…",
   "agree.back": "Indietro",
 
+  "consent.full":
+    "Scegliendo «Accetto» Lei firma questo documento elettronicamente e accetta di concludere questo affare per via elettronica.\n\nLa Sua firma elettronica è intesa ad avere lo stesso effetto della Sua firma su carta: negli Stati Uniti secondo l’ESIGN Act e l’Uniform Electronic Transactions Act, nell’Unione europea come firma elettronica ai sensi del regolamento eIDAS. Alcuni documenti richiedono per legge un’altra forma; in caso di dubbio, chieda prima di firmare.\n\nNon è obbligato a firmare elettronicamente. Può chiudere questa pagina o rifiutare, e chiedere al mittente di firmare su carta o di inviarLe una copia cartacea. Finché non sceglie «Accetto» può cambiare idea; dopo, si rivolga al mittente.\n\nCon la Sua firma sono registrati, e riportati nella traccia di controllo del documento: il Suo nome e indirizzo e-mail, la data e l’ora, il Suo indirizzo IP, il Suo browser e la versione di questo testo.\n\nPer leggere e conservare il documento servono un browser e un programma che mostra i file PDF. Chiunque firmi può avere il documento completo; conservi la Sua copia.",
+  "consent.test":
+    "Scegliendo «Accetto» Lei prova come si firma questo documento. È una prova: non vincola nessuno.\n\nSono registrati, come per una firma vera: il Suo nome e indirizzo e-mail, la data e l’ora, il Suo indirizzo IP, il Suo browser e la versione di questo testo.",
+
   "decline.heading": "Rifiuta di firmare",
   "decline.explain":
     "{requester} ne sarà informato, con il Suo motivo. Dopo il documento non potrà più essere firmato.",

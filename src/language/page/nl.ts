@@ -178,6 +178,11 @@ export const nl: PageWords = {
   "agree.sending": "Ondertekenen…",
   "agree.back": "Terug",
 
+  "consent.full":
+    "Door “Ik ga akkoord” te kiezen ondertekent u dit document elektronisch en stemt u ermee in deze zaak elektronisch af te handelen.\n\nUw elektronische handtekening is bedoeld om dezelfde werking te hebben als uw handtekening op papier: in de Verenigde Staten volgens de ESIGN Act en de Uniform Electronic Transactions Act, in de Europese Unie als elektronische handtekening volgens de eIDAS-verordening. Sommige documenten vragen volgens de wet een andere vorm; twijfelt u, vraag het dan voordat u ondertekent.\n\nU hoeft niet elektronisch te ondertekenen. U kunt deze pagina sluiten of weigeren, en de afzender vragen op papier te ondertekenen of u een papieren kopie te sturen. Tot u “Ik ga akkoord” kiest, kunt u van gedachten veranderen; daarna wendt u zich tot de afzender.\n\nMet uw handtekening worden vastgelegd en in het auditspoor van het document vermeld: uw naam en e-mailadres, de datum en tijd, uw IP-adres, uw browser en de versie van deze tekst.\n\nOm het document te lezen en te bewaren hebt u een browser nodig en een programma dat pdf-bestanden toont. Iedereen die ondertekent kan het voltooide document krijgen; bewaar uw kopie.",
+  "consent.test":
+    "Door “Ik ga akkoord” te kiezen probeert u uit hoe dit document wordt ondertekend. Dit is een test: hij bindt niemand.\n\nVastgelegd worden, zoals bij een echte handtekening: uw naam en e-mailadres, de datum en tijd, uw IP-adres, uw browser en de versie van deze tekst.",
+
   "decline.heading": "Ondertekenen weigeren",
   "decline.explain": "{requester} krijgt bericht, met uw reden. Daarna kan het document niet meer worden ondertekend.",
   "decline.reason": "Reden",

@@ -180,6 +180,11 @@ export const pl: PageWords = {
   "agree.sending": "Podpisywanie…",
   "agree.back": "Wstecz",
 
+  "consent.full":
+    "Wybór „Zgadzam się” oznacza podpisanie tego dokumentu elektronicznie oraz zgodę na załatwienie tej sprawy drogą elektroniczną.\n\nPodpis elektroniczny ma wywołać taki sam skutek jak podpis na papierze: w Stanach Zjednoczonych na podstawie ESIGN Act i Uniform Electronic Transactions Act, w Unii Europejskiej jako podpis elektroniczny w rozumieniu rozporządzenia eIDAS. Niektóre dokumenty wymagają z mocy prawa innej formy; w razie wątpliwości proszę zapytać przed podpisaniem.\n\nPodpis elektroniczny nie jest obowiązkowy. Można zamknąć tę stronę albo odmówić i poprosić nadawcę o podpis na papierze lub o przesłanie kopii papierowej. Do chwili wyboru „Zgadzam się” można zmienić zdanie; potem proszę zwrócić się do nadawcy.\n\nWraz z podpisem zapisuje się i podaje w ścieżce audytu dokumentu: imię i nazwisko oraz adres e-mail, datę i godzinę, adres IP, przeglądarkę i wersję tego tekstu.\n\nDo przeczytania i przechowania dokumentu potrzebna jest przeglądarka i program wyświetlający pliki PDF. Każda podpisująca osoba może otrzymać gotowy dokument; proszę zachować swoją kopię.",
+  "consent.test":
+    "Wybór „Zgadzam się” pozwala wypróbować podpisywanie tego dokumentu. To test: nikogo nie wiąże.\n\nZapisuje się, jak przy prawdziwym podpisie: imię i nazwisko oraz adres e-mail, datę i godzinę, adres IP, przeglądarkę i wersję tego tekstu.",
+
   "decline.heading": "Odmowa podpisu",
   "decline.explain": "{requester} dowie się o tym, wraz z powodem. Potem dokumentu nie będzie można podpisać.",
   "decline.reason": "Powód",

@@ -178,6 +178,11 @@ export const pt: PageWords = {
   "agree.sending": "A assinar…",
   "agree.back": "Voltar",
 
+  "consent.full":
+    "Ao escolher «Aceito», assina este documento eletronicamente e concorda em realizar este negócio por via eletrónica.\n\nA sua assinatura eletrónica destina-se a ter o mesmo efeito que a sua assinatura em papel: nos Estados Unidos ao abrigo do ESIGN Act e do Uniform Electronic Transactions Act, na União Europeia como assinatura eletrónica nos termos do Regulamento eIDAS. Alguns documentos exigem por lei outra forma; se não tiver a certeza, pergunte antes de assinar.\n\nNão é obrigado a assinar eletronicamente. Pode fechar esta página ou recusar, e pedir ao remetente para assinar em papel ou para lhe enviar uma cópia em papel. Até escolher «Aceito» pode mudar de ideias; depois, dirija-se ao remetente.\n\nSão registados com a sua assinatura, e constam do registo de auditoria do documento: o seu nome e endereço de e-mail, a data e a hora, o seu endereço IP, o seu navegador e a versão deste texto.\n\nPara ler e guardar o documento precisa de um navegador e de um programa que mostre ficheiros PDF. Todos os que assinam podem obter o documento concluído; guarde a sua cópia.",
+  "consent.test":
+    "Ao escolher «Aceito», experimenta como se assina este documento. Isto é um teste: não vincula ninguém.\n\nSão registados, como numa assinatura real: o seu nome e endereço de e-mail, a data e a hora, o seu endereço IP, o seu navegador e a versão deste texto.",
+
   "decline.heading": "Recusar assinar",
   "decline.explain": "{requester} será informado, com o seu motivo. Depois disso o documento já não pode ser assinado.",
   "decline.reason": "Motivo",

@@ -6,6 +6,7 @@ import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
 import { useLazy } from "./lazy.ts";
 import { ReassignDialog } from "./reassign-dialog.tsx";
+import { say } from "./say.ts";
 import type { Outcome, Visit } from "./visit.ts";
 
 /** `field` is the one that asked for a signature; null when the signer only wants another one. */
@@ -16,6 +17,10 @@ export type OpenDialog =
   | { readonly kind: "reassign" };
 
 const loadSignatureDialog = () => import("./signature-dialog.tsx").then((part) => part.SignatureDialog);
+
+function consentText({ testMode }: SessionView): string {
+  return say(testMode ? "consent.test" : "consent.full");
+}
 
 type DeskDialogProps = {
   visit: Visit;
@@ -43,7 +48,7 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFla
     return outcome;
   };
 
-  if (dialog.kind === "agree") return <AgreeDialog text={session.consent.text} onAgree={agree} onClose={onClose} />;
+  if (dialog.kind === "agree") return <AgreeDialog text={consentText(session)} onAgree={agree} onClose={onClose} />;
   if (dialog.kind === "decline") {
     return (
       <DeclineDialog

@@ -3,7 +3,7 @@ import type { Saying } from "../../../language/saying.ts";
 import type { AnswerValue, FinishedView, ReassignRequest, SessionView } from "../../../wire/session.ts";
 import * as calls from "./calls.ts";
 import { redirectTarget } from "./opening.ts";
-import { say, speak } from "./say.ts";
+import { say, speak, spokenLocale } from "./say.ts";
 import { type Outcome, refuse, show, type Visit } from "./visit.ts";
 
 /** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
@@ -13,7 +13,7 @@ export function finishVisit(
 ): Promise<Outcome> {
   return decide(visit, async (session) => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const body = { answers, consentVersion: session.consent.version, timeZone };
+    const body = { answers, consentVersion: versionOf(session), timeZone };
     const outcome = settle(visit, await calls.finish(session.session, { body, onTrouble }));
     if (outcome) return outcome;
 
@@ -24,6 +24,12 @@ export function finishVisit(
     if (target) window.location.assign(target);
     return null;
   });
+}
+
+/** The version of the consent in the language in which it was shown. */
+function versionOf({ consent: { version } }: SessionView): string {
+  const locale = spokenLocale();
+  return locale === "en" ? version : `${version}-${locale}`;
 }
 
 /** Declines, with the signer's reason. */

@@ -17,6 +17,7 @@ type TextControlProps = {
 export function TextControl({ field, value, named, on, isDrawn }: TextControlProps) {
   const shared = {
     ...named,
+    dir: "auto" as const,
     value,
     placeholder: field.placeholder,
     maxLength: limits.fieldValueLength,

@@ -57,9 +57,8 @@ export function useWay({ formView }: SessionView, shown: readonly FieldView[]): 
     sheet,
     meet: (field) => {
       setCurrent(field.apiId);
-      if (!usesSheet || sheet.includes(field)) return;
-      // A box is ticked where it stands: a sheet that opened under the finger would take the tap away.
-      setSheetAt(field.type === "text" ? field.apiId : null);
+      // A box is ticked where it stands: a sheet that opened or closed under the finger would take the tap away.
+      if (usesSheet && field.type === "text" && !sheet.includes(field)) setSheetAt(field.apiId);
     },
     goTo,
     back: before?.[0] ? () => before[0] && goTo(before[0]) : null,
