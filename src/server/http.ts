@@ -82,8 +82,7 @@ export async function buildHttp({
   if (!servesApi) return app;
 
   mountOperations(app, house);
-  const sendDocument: SignDoors["sendDocument"] = async (reply, asked) =>
-    sendFile(reply, await fileOf(house, { ...asked, type: "pdf" }));
+  const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });
@@ -100,6 +99,11 @@ export async function buildHttp({
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
   return app;
+}
+
+/** Sends the document of an account's request as a PDF. */
+function documentSender(house: House): SignDoors["sendDocument"] {
+  return async (reply, asked) => sendFile(reply, await fileOf(house, { ...asked, type: "pdf" }));
 }
 
 /** Browsers open connections in advance: those that never asked anything must not keep a closing server waiting. */
