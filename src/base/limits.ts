@@ -32,6 +32,8 @@ export const limits = {
   passwordWaitMs: 10 * second,
   declineReasonLength: 1000,
   nameLength: 255,
+  /** A sealed document that is larger is not attached to the letter that tells of it. */
+  mailFileBytes: 10 * mebibyte,
   /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
   copyMs: 120_000,
   copyAskMs: 2_000,
@@ -134,6 +136,9 @@ export const limits = {
   fileLinkMs: 24 * 60 * minute,
   mailedFileLinkMs: 90 * 24 * 60 * minute,
   remindEveryMs: 60 * minute,
+  /** Before a request expires its signers are reminded so early, but for those reminded within that rest. */
+  remindBeforeMs: [7 * 24 * 3_600_000, 3 * 24 * 3_600_000],
+  remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
   sessionIdleMs: 12 * 60 * minute,
   sessionMs: 7 * 24 * 60 * minute,

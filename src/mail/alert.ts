@@ -37,8 +37,10 @@ export async function writeAlert(work: Work, { endpointId, since, publicUrl, way
       `${countOf(exhausted)} given up after the last try; ${countOf(retrying)} waiting for another try.`,
       "Nothing is lost: given up callbacks are kept and can be sent again, one by one or all of a time at once.",
     ],
-    button: "See what went wrong",
-    link: `${publicUrl}/app/events?state=${exhausted > 0 ? "exhausted" : "retrying"}`,
+    action: {
+      button: "See what went wrong",
+      link: `${publicUrl}/app/events?state=${exhausted > 0 ? "exhausted" : "retrying"}`,
+    },
     end: "You get this mail because the callback URL belongs to your account. At most one an hour comes for each URL.",
   });
   const to = { name: endpoint.email, email: endpoint.email };

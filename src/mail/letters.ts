@@ -41,25 +41,72 @@ export function completion(facts: LetterFacts): Letter {
   );
 }
 
+/** What ended a request without everybody's signature, or handed a part of it over: in the words of who did it. */
+export type Ending = { readonly who: string; readonly reason: string };
+
+/** Tells somebody who was asked to sign that nothing is asked of them any more. `link`: only for the requester. */
+export type News = Pick<LetterFacts, "title" | "subject" | "testMode"> & { readonly link: string | null };
+
+/** Tells that a signer has declined. */
+export function declination(news: News, { who, reason }: Ending): Letter {
+  return tell(news, {
+    subject: "Declined",
+    lead: `${who} has declined to sign “${news.title}”. Nobody can sign it any more.`,
+    reason,
+  });
+}
+
+/** Tells that the time to sign has run out. */
+export function expiry(news: News): Letter {
+  const lead = `The time to sign “${news.title}” has run out. Signatures that were given stay; nobody can sign any more.`;
+  return tell(news, { subject: "Expired", lead, reason: "" });
+}
+
+/** Tells that the sender has withdrawn the request. */
+export function withdrawal(news: News, requester: string): Letter {
+  const lead = `${requester} has withdrawn “${news.title}”. You need not do anything.`;
+  return tell(news, { subject: "Withdrawn", lead, reason: "" });
+}
+
+/** Tells the requester that a signer has handed over to somebody else. */
+export function handover(news: News, { who, to, reason }: Ending & { readonly to: string }): Letter {
+  const lead = `${who} has asked ${to} to sign “${news.title}” instead.`;
+  return tell(news, { subject: "Assigned to someone else", lead, reason });
+}
+
+function tell(
+  { title, subject: given, link, testMode }: News,
+  { subject, lead, reason }: { readonly subject: string; readonly lead: string; readonly reason: string },
+): Letter {
+  const paragraphs = [lead, reason === "" ? "" : `Reason: ${reason}`, testMode ? testWords : ""];
+  return note({
+    subject: `${subject}: ${given ?? title}`,
+    paragraphs: paragraphs.filter((part) => part !== ""),
+    action: link === null ? null : { button: "See the request", link },
+    end: "You get this mail because you take part in this document.",
+  });
+}
+
+const testWords = "This is a test; the document is not legally binding.";
+
 /** A letter of the house to the owner of an account: what is the matter, and one link. */
 export type Note = {
   readonly subject: string;
   readonly paragraphs: readonly string[];
-  readonly button: string;
-  readonly link: string;
+  readonly action: { readonly button: string; readonly link: string } | null;
   readonly end: string;
 };
 
 /** Writes a note. */
-export function note({ subject, paragraphs, button, link, end }: Note): Letter {
+export function note({ subject, paragraphs, action, end }: Note): Letter {
   return {
     subject: oneLine(subject),
-    text: `${[...paragraphs, `${button}: ${link}`, end].join("\n\n")}\n`,
+    text: `${[...paragraphs, ...(action ? [`${action.button}: ${action.link}`] : []), end].join("\n\n")}\n`,
     html: page(
       subject,
       [
         ...paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`),
-        anchor(link, button),
+        ...(action ? [anchor(action.link, action.button)] : []),
         `<p class="end">${escapeHtml(end)}</p>`,
       ].join("\n"),
     ),
@@ -69,10 +116,10 @@ export function note({ subject, paragraphs, button, link, end }: Note): Letter {
 type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
 
 function compose({ message, link, testMode }: LetterFacts, { subject, lead, button }: Parts): Letter {
-  const test = testMode ? "This is a test; the document is not legally binding." : null;
+  const test = testMode ? testWords : null;
   const end = "If you did not expect this mail, you can ignore it: nothing happens unless you sign.";
   const paragraphs = [lead, message ?? "", test ?? ""].filter((part) => part !== "");
-  return note({ subject, paragraphs, button, link, end });
+  return note({ subject, paragraphs, action: { button, link }, end });
 }
 
 function anchor(link: string, button: string): string {

@@ -5,7 +5,18 @@ import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
-import { completion, invitation, type Letter, type LetterFacts, reminder } from "./letters.ts";
+import {
+  completion,
+  declination,
+  expiry,
+  handover,
+  invitation,
+  type Letter,
+  type LetterFacts,
+  type News,
+  reminder,
+  withdrawal,
+} from "./letters.ts";
 import { type MailWay, post } from "./post.ts";
 
 /** What letters need to know. */
@@ -37,6 +48,9 @@ const owing: ReadonlySet<string> = new Set([
   "signature_request_remind",
   "signature_request_reassigned",
   "signature_request_all_signed",
+  "signature_request_declined",
+  "signature_request_expired",
+  "signature_request_canceled",
 ]);
 
 type Occasion = {
@@ -60,7 +74,12 @@ async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
         signers: signatures.filter((one) => one.signature_id === happening.relatedSignatureId),
         write: reminder,
       });
+    case "signature_request_declined":
+    case "signature_request_expired":
+    case "signature_request_canceled":
+      return tellEnding(work, occasion);
     case "signature_request_reassigned":
+      await tellHandover(work, occasion);
       return askSigners(work, {
         ...occasion,
         signers: whoseTurn(signatures).filter((one) => one.signature_id === happening.relatedSignatureId),
@@ -97,6 +116,52 @@ async function askSigners(work: Work, { found, requester, options, signers, writ
       await promiseText(work, { requestId, to: signer.sms_phone, text });
     }
   }
+}
+
+/** Tells those who were asked that nothing is asked of them any more, and the requester where others brought it about. */
+async function tellEnding(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {
+  const { request, signatures } = found;
+  const links = await work.tx
+    .selectFrom("sign_links")
+    .select("signature_id")
+    .where("request_id", "=", request.request_id)
+    .execute();
+  const asked = new Set(links.map((link) => link.signature_id));
+  const decliner = signatures.find((one) => one.signature_id === happening.relatedSignatureId);
+  const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner);
+  const isTold = happening.type !== "signature_request_canceled";
+  const readers = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
+  const once = readers.filter(
+    ({ email }, index) => readers.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index,
+  );
+  for (const to of once) {
+    const isRequester = to.email === requester;
+    const news = newsOf(found, isRequester ? `${options.publicUrl}/app/requests/${request.request_id}` : null);
+    const letter = endingOf(news, { happening, requester, decliner });
+    await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
+  }
+}
+
+type EndingFacts = Pick<Occasion, "happening" | "requester"> & { readonly decliner: SignatureRow | undefined };
+
+function endingOf(news: News, { happening, requester, decliner }: EndingFacts): Letter {
+  if (happening.type === "signature_request_expired") return expiry(news);
+  if (happening.type === "signature_request_canceled") return withdrawal(news, requester);
+  return declination(news, { who: decliner?.name ?? "A signer", reason: decliner?.decline_reason ?? "" });
+}
+
+async function tellHandover(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {
+  const signer = found.signatures.find((one) => one.signature_id === happening.relatedSignatureId);
+  if (!signer) return;
+  const { reassigned_by: who, reassignment_reason: reason, name, email } = signer;
+  const news = newsOf(found, `${options.publicUrl}/app/requests/${found.request.request_id}`);
+  const letter = handover(news, { who: who ?? "A signer", to: `${name} (${email})`, reason: reason ?? "" });
+  const to = { name: requester, email: requester };
+  await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
+}
+
+function newsOf({ request }: RequestRecord, link: string | null): News {
+  return { title: request.title, subject: request.subject, testMode: request.test_mode === 1, link };
 }
 
 async function tellEverybody(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {

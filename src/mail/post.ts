@@ -21,13 +21,13 @@ export type Posting = {
 export const mailKind = "mail";
 
 /** What a letter on its way is, encrypted in its job: its links must not be read from the database. */
-export type Packed = Pick<Posting, "signatureId" | "to" | "letter">;
+export type Packed = Pick<Posting, "signatureId" | "to" | "letter" | "kind">;
 
 /** Posts a letter in the commit of what owes it: kept in the inbox, or promised to be sent. */
 export async function post(work: Work, { way, ...posting }: Posting & { readonly way: MailWay }): Promise<void> {
   const { accountId, requestId, signatureId, kind, to, letter } = posting;
   if (way === "smtp") {
-    const packed: Packed = { signatureId, to: { name: to.name, email: to.email }, letter };
+    const packed: Packed = { kind, signatureId, to: { name: to.name, email: to.email }, letter };
     const cipher = encrypt(work.secret, { purpose: mailKind, text: JSON.stringify(packed) });
     await enqueue(work, { kind: mailKind, requestId, payload: { cipher } });
     return;

@@ -1,37 +1,68 @@
 import { assert } from "../base/assert.ts";
+import { limits } from "../base/limits.ts";
 import { decrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
 import type { Transact } from "../events/work.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import { bounceSigner } from "../requests/bounce.ts";
 import type { EndJob } from "../requests/prepare.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import type { Store } from "../storage/store.ts";
 import { mailKind, type Packed } from "./post.ts";
-import type { Smtp } from "./smtp.ts";
+import type { Outgoing, Smtp } from "./smtp.ts";
 
 /** What letters are sent with. */
-export type Mailing = { readonly transact: Transact; readonly smtp: Smtp | null; readonly publicUrl: string };
+export type Mailing = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly transact: Transact;
+  readonly smtp: Smtp | null;
+  readonly publicUrl: string;
+};
 
 /**
  * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer. Throws
  * for what a later try may mend.
  */
 export async function sendLetter(
-  { transact, smtp, publicUrl }: Mailing,
+  mailing: Mailing,
   { job, endJob }: { readonly job: ClaimedJob; readonly endJob: EndJob },
 ): Promise<void> {
+  const { transact, smtp, publicUrl } = mailing;
   if (smtp === null) throw new Error("COUNTERSIGN_SMTP_URL is not set any more, but a letter waits for it.");
-  const { signatureId, to, letter, messageId } = await transact(async ({ secret }) => {
+  const host = new URL(publicUrl).hostname;
+  const { signatureId, to, letter, kind, messageId } = await transact(async ({ secret }) => {
     const packed = unpack(job.payload, secret);
     return {
       ...packed,
-      messageId: messageIdOf(secret, { jobId: job.jobId, host: new URL(publicUrl).hostname, ...packed }),
+      messageId: messageIdOf(secret, { jobId: job.jobId, host, ...packed }),
     };
   });
-  const handed = await smtp.send({ to, letter, messageId });
+  const thread = job.requestId === null ? null : `<countersign.request.${job.requestId}@${host}>`;
+  const files = kind === "signature_request_all_signed" ? await sealedFiles(mailing, job.requestId ?? "") : [];
+  const handed = await smtp.send({ to, letter, messageId, thread, files });
   await transact(async (work) => {
     await endJob(work);
     if (handed.kind === "refused" && job.requestId !== null && signatureId !== null)
       await bounceSigner(work, { requestId: job.requestId, signatureId, email: to.email, words: handed.words });
   });
+}
+
+/** The sealed document, where it is not too large for a mail: then the letter's link leads to it. */
+async function sealedFiles({ store, blobs }: Mailing, requestId: string): Promise<Outgoing["files"]> {
+  const request = await store.read
+    .selectFrom("signature_requests")
+    .select(["title", "sealed_blob"])
+    .where("request_id", "=", requestId)
+    .executeTakeFirst();
+  if (!request?.sealed_blob) return [];
+  const bytes = await blobs.read(request.sealed_blob);
+  const name = `${
+    request.title
+      .replace(/\.pdf$/i, "")
+      .replace(/[\p{Cc}/\\:*?"<>|]+/gu, " ")
+      .trim() || "document"
+  }.pdf`;
+  return bytes.length <= limits.mailFileBytes ? [{ name, bytes }] : [];
 }
 
 /** Names the signer in a way that only the house can: a bounce that comes back by mail is believed by it. */
@@ -40,7 +71,8 @@ function messageIdOf(
   { signatureId, jobId, host }: { readonly signatureId: string | null; readonly jobId: string; readonly host: string },
 ): string {
   const about = signatureId ?? jobId;
-  return `<countersign.${about}.${markOf(secret, about)}@${host}>`;
+  // Every letter has a name of its own: programs drop what they have had.
+  return `<countersign.${about}.${markOf(secret, about)}.${jobId}@${host}>`;
 }
 
 function markOf(secret: Secret, about: string): string {
@@ -49,7 +81,7 @@ function markOf(secret: Secret, about: string): string {
 
 /** The signature that a bounce is about, by the Message-ID of our letter that it returns; null when it returns none of ours. */
 export function signatureIn(secret: Secret, dsn: string): string | null {
-  for (const [, about = "", mark = ""] of dsn.matchAll(/<countersign\.([0-9a-f]{32})\.([0-9a-f]{32})@/g))
+  for (const [, about = "", mark = ""] of dsn.matchAll(/<countersign\.([0-9a-f]{32})\.([0-9a-f]{32})[.@]/g))
     if (sameText(mark, markOf(secret, about))) return about;
   return null;
 }

@@ -7,6 +7,9 @@ export type Outgoing = {
   readonly to: { readonly name: string; readonly email: string };
   readonly letter: Letter;
   readonly messageId: string;
+  /** Message-ID under which letters about one request come together; null: of none. */
+  readonly thread: string | null;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 };
 
 /** What the mail server said: it has taken the letter, or it never will, in its words. */
@@ -42,7 +45,7 @@ export function openSmtp({ url, from }: SmtpSettings): Smtp {
     disableUrlAccess: true,
   });
   return {
-    async send({ to, letter, messageId }) {
+    async send({ to, letter, messageId, thread, files }) {
       const { subject, text, html } = letter;
       try {
         await transport.sendMail({
@@ -52,6 +55,12 @@ export function openSmtp({ url, from }: SmtpSettings): Smtp {
           text,
           html,
           messageId,
+          ...(thread === null ? {} : { references: thread, inReplyTo: thread }),
+          attachments: files.map(({ name, bytes }) => ({
+            filename: name,
+            content: Buffer.from(bytes),
+            contentType: "application/pdf",
+          })),
           headers: { "Auto-Submitted": "auto-generated" },
         });
         return { kind: "taken" };

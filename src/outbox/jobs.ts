@@ -198,7 +198,7 @@ export async function reviveStranded(store: Store, { longestMs }: { readonly lon
       .updateTable("jobs")
       .set({ next_at: now })
       .where("state", "=", "pending")
-      .where("kind", "!=", "expire")
+      .where("kind", "not in", ["expire", "remind"])
       .where("next_at", ">", sql<number>`${store.now} + ${longestJobWait}`)
       .execute();
     await tx

@@ -3,9 +3,10 @@ import { limits } from "../base/limits.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
+import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRow } from "../storage/tables.ts";
-import { lockOwnRequest, type RequestRecord } from "./find.ts";
-import { isTurn } from "./turn.ts";
+import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { isTurn, whoseTurn } from "./turn.ts";
 
 /** Whom to remind, of which request. */
 export type Reminder = {
@@ -29,6 +30,37 @@ export async function remindSigner(work: Work, { accountId, requestId, email, na
     throw new Fault("invalid_reminder", `${signature.name} was reminded less than an hour ago.`, "email_address");
   }
 
+  await tellReminder(work, { requestId, signature });
+}
+
+/** The kind of the job that reminds before a request expires. */
+export const remindKind = "remind";
+
+/** Promises the reminders 7 and 3 days before a mailed request expires, where so much time is left. */
+export async function promiseReminders(
+  work: Work,
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+): Promise<void> {
+  for (const before of limits.remindBeforeMs) {
+    const delayMs = expiresAt - before - work.at;
+    if (delayMs > 0) await enqueue(work, { kind: remindKind, requestId, payload: {}, delayMs });
+  }
+}
+
+/** Reminds everybody whose turn it is of a request that will expire, but for those who were reminded within a day. */
+export async function remindBeforeExpiry(work: Work, requestId: string): Promise<void> {
+  const found = await lockRequest(work, requestId);
+  const { state, is_embedded: isEmbedded, expires_at: expiresAt } = found?.request ?? {};
+  if (!found || state !== "awaiting" || isEmbedded === 1 || (expiresAt ?? 0) <= work.at) return;
+  const isRested = (at: number | null) => at === null || work.at - at >= limits.remindRestMs;
+  for (const signature of whoseTurn(found.signatures))
+    if (isRested(signature.reminded_at)) await tellReminder(work, { requestId, signature });
+}
+
+async function tellReminder(
+  work: Work,
+  { requestId, signature }: { readonly requestId: string; readonly signature: SignatureRow },
+): Promise<void> {
   await work.tx
     .updateTable("signatures")
     .set({ reminded_at: work.at })

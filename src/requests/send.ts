@@ -6,6 +6,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import type { RequestOptions } from "./options.ts";
 import { pinHash } from "./pin.ts";
+import { promiseReminders } from "./remind.ts";
 
 /** One of the people who are asked to sign. */
 export type NewSigner = {
@@ -56,8 +57,10 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     .execute();
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
-  if (draft.expiresAt !== null)
+  if (draft.expiresAt !== null) {
     await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
+    if (!draft.isEmbedded) await promiseReminders(work, { requestId, expiresAt: draft.expiresAt });
+  }
   return requestId;
 }
 

@@ -17,6 +17,7 @@ import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
+import { remindBeforeExpiry, remindKind } from "../requests/remind.ts";
 import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
 import { smsKind } from "../signing/gate.ts";
@@ -128,7 +129,9 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case destroyKind:
       return change((work) => destroyRequest(work, requestOf(job)));
     case mailKind:
-      return sendLetter(foreman, { job, endJob });
+      return sendLetter({ ...foreman, blobs: completer.blobs }, { job, endJob });
+    case remindKind:
+      return change((work) => remindBeforeExpiry(work, requestOf(job)));
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":

@@ -52,8 +52,7 @@ describe("a signer without a pointer", needingChromium, () => {
     await isAt("button", "I agree");
     await press("Enter");
     await surface.getByRole("heading", { name: "You're done signing" }).and(surface.locator(":focus")).waitFor();
-    await press("Tab");
-    await isAt("button", "Close");
+    await tabTo("button", "Close");
     await press("Enter");
     await document.heard("close");
     assert.deepEqual(await document.eventNames(), ["open", "ready", "sign", "finish", "close"]);

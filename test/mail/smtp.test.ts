@@ -62,6 +62,16 @@ for (const ground of grounds()) {
       await eventsOf(house, id);
       const completed = office.letters.filter(({ text }) => plainOf(text).includes("Everybody has signed"));
       assert.deepEqual(completed.map(({ to }) => to).toSorted(), ["admin@localhost", ann.email_address]);
+      // The sealed document comes with it, byte for byte, and all letters about the request are one conversation.
+      const sealed = await ask(house, `GET /signature_request/files/${id}?file_type=pdf`);
+      for (const { text } of completed) {
+        const [, base64 = ""] = /application\/pdf[\s\S]*?\r?\n\r?\n([A-Za-z0-9+/=\s]+)/.exec(text) ?? [];
+        assert.ok(Buffer.from(base64, "base64").equals(sealed.bytes));
+      }
+      const threads = office.letters.map(({ text }) => /^References:\s*(\S+)/m.exec(text)?.[1]);
+      assert.equal(new Set(threads).size, 1);
+      const names = office.letters.map(({ text }) => /^Message-ID:\s*(\S+)/m.exec(text)?.[1]);
+      assert.equal(new Set(names).size, names.length);
       const token = link.slice(-64);
       assert.ok(!JSON.stringify(await jobsOf(id)).includes(token));
       assert.deepEqual(
@@ -136,7 +146,7 @@ for (const ground of grounds()) {
       assert.equal(await tell(dsn("5.1.1"), other.apiKey), 404);
       assert.equal(await tell(dsn("5.1.1"), "9".repeat(64)), 401);
       assert.equal(await tell(dsn("4.2.2")), 400);
-      const forged = messageId.replace(/\.[0-9a-f]{32}@/, `.${"0".repeat(32)}@`);
+      const forged = messageId.replace(/\.[0-9a-f]{32}(?=\.[0-9a-f-]{36}@)/, `.${"0".repeat(32)}`);
       assert.equal(await tell(dsn("5.1.1", forged)), 400);
       assert.deepEqual(await eventsOf(house, id), [sent]);
       assert.equal(await tell(dsn("5.1.1")), 200);

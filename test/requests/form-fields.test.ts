@@ -60,14 +60,14 @@ for (const ground of grounds()) {
         fields.map(({ apiId, type, required, name }) => [apiId, type, required, name]),
         [
           ["sign", "signature", true, "Your name"],
-          ["initial", "initials", false, "Initials"],
-          ["day", "date_signed", true, "Date signed"],
+          ["initial", "initials", false, ""],
+          ["day", "date_signed", true, ""],
           ["code", "text", true, "A000"],
-          ["yes", "checkbox", false, "Checkbox"],
-          ["red", "radio", true, "Choice"],
-          ["blue", "radio", true, "Choice"],
-          ["size", "dropdown", true, "Choice"],
-          ["link", "hyperlink", true, "Link"],
+          ["yes", "checkbox", false, ""],
+          ["red", "radio", true, ""],
+          ["blue", "radio", true, ""],
+          ["size", "dropdown", true, ""],
+          ["link", "hyperlink", true, ""],
         ],
       );
       const byId = new Map(fields.map((field) => [field.apiId, field]));

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answered, ask, faultOf, wordsOf } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, mailedLinkOf, open, openPage } from "../support/page.ts";
-import { ann, bob, requestOf, sendAndWait, signatureOf } from "../support/requests.ts";
+import { ann, bob, inDays, requestOf, sendAndWait, signatureOf } from "../support/requests.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -46,6 +47,68 @@ for (const ground of grounds()) {
 
       const page = openPage(house, { link: await mailedLinkOf(house, { requestId: id, to: ann.email_address }) });
       assert.equal((await page.finish(answersTo(await open(page)))).ok, true);
+    });
+
+    test("7 and 3 days before it expires everybody whose turn it is is reminded, but who was reminded within a day", async () => {
+      const parameters = { mailed: true, expires_at: inDays(20), signers: [ann, bob] };
+      const { signature_request_id: id, signatures } = await sendAndWait(house, parameters);
+      const jobs = () =>
+        house.store.read
+          .selectFrom("jobs")
+          .selectAll()
+          .where("request_id", "=", id)
+          .where("kind", "=", "remind")
+          .execute();
+      const expiresAt =
+        (
+          await house.store.read
+            .selectFrom("signature_requests")
+            .select("expires_at")
+            .where("request_id", "=", id)
+            .executeTakeFirstOrThrow()
+        ).expires_at ?? 0;
+      const day = 24 * 3_600_000;
+      const early = (await jobs()).map(({ next_at: at }) => Math.round((expiresAt - at) / day));
+      assert.deepEqual(
+        early.toSorted((one, other) => other - one),
+        [7, 3],
+      );
+
+      assert.equal((await remind(id, { email_address: bob.email_address })).status, 200);
+      const due = async (which: number) => {
+        const job = (await jobs()).toSorted((one, other) => one.next_at - other.next_at)[which];
+        await house.store.transact(async (tx) => {
+          await tx
+            .updateTable("jobs")
+            .set({ next_at: 1 })
+            .where("job_id", "=", job?.job_id ?? "")
+            .execute();
+        });
+        while (!(await jobs()).some((one) => one.job_id === job?.job_id && one.state === "done")) await sleep(20);
+      };
+      await due(0);
+      const [sent, reminder] = ["signature_request_sent", "signature_request_remind"];
+      assert.deepEqual(await eventsOf(house, id), [sent, reminder, reminder]);
+      assert.equal((await reminders(id)).length, 2);
+      // A day later the second one reminds both.
+      await house.store.transact(async (tx) => {
+        const ids = signatures.map(({ signature_id: one }) => one);
+        await tx
+          .updateTable("signatures")
+          .set({ reminded_at: Date.now() - day })
+          .where("signature_id", "in", ids)
+          .execute();
+      });
+      await due(1);
+      assert.deepEqual(await eventsOf(house, id), [sent, reminder, reminder, reminder, reminder]);
+    });
+
+    test("an embedded request is never reminded of, and one that lives but two days neither", async () => {
+      for (const parameters of [{ expires_at: inDays(20) }, { mailed: true, expires_at: inDays(2) }]) {
+        const { signature_request_id: id } = await sendAndWait(house, parameters);
+        const jobs = await house.store.read.selectFrom("jobs").select("kind").where("request_id", "=", id).execute();
+        assert.ok(!jobs.some(({ kind }) => kind === "remind"));
+      }
     });
 
     test("nobody is reminded twice within the hour, but each signer by themselves", async () => {

@@ -76,7 +76,7 @@ for (const ground of grounds()) {
         ["mail", "text", 2, false, "E-mail"],
         ["ok", "checkbox", 2, true, "I agree"],
         ["i2", "initials", 3, false, "Initials"],
-        ["tag_6", "signature", 3, true, "Signature"],
+        ["tag_6", "signature", 3, true, ""],
       ]);
       assert.deepEqual(theirs[0]?.validation, { type: "email_address" });
       assert.ok(!shown.has_error);

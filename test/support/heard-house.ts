@@ -73,7 +73,7 @@ async function untilNothingIsOwed({ store }: Pick<House, "store">, requestId: st
       .select("kind")
       .where("request_id", "=", requestId)
       .where("state", "=", "pending")
-      .where("kind", "!=", "expire")
+      .where("kind", "not in", ["expire", "remind"])
       .execute();
     const deliveries = await store.read
       .selectFrom("deliveries")
