@@ -7,6 +7,7 @@ import { findTrail } from "../evidence/trail.ts";
 import { saysOf } from "../evidence/trail-line.ts";
 import { noteExport } from "../requests/downloads.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { findHands } from "../signing/hands.ts";
 import type { Db } from "../storage/store.ts";
 import { renderSignatureRequest } from "../wire/signature-request.ts";
 import { entryName } from "./entry-name.ts";
@@ -71,6 +72,7 @@ async function textsOf({ store, publicUrl }: House, found: RequestRecord): Promi
     .where("request_id", "=", id)
     .orderBy("letter_id")
     .execute();
+  const hands = Object.fromEntries(await findHands(store.read, id));
   const json = (name: string, says: string, value: unknown): Entry => ({
     name,
     says,
@@ -88,6 +90,7 @@ async function textsOf({ store, publicUrl }: House, found: RequestRecord): Promi
       says: "every event, with its deliveries and their attempts",
       content: () => eventsOf(store.read, id),
     },
+    json("hands.json", "signatures and initials that are not simply typed: strokes, pixels or faces", hands),
     json("letters.json", "letters and text messages that were written", letters),
   ];
 }

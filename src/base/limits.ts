@@ -34,6 +34,8 @@ export const limits = {
   nameLength: 255,
   /** A sealed document that is larger is not attached to the letter that tells of it. */
   mailFileBytes: 10 * mebibyte,
+  /** How many times a part of the signing page is asked for that does not come. */
+  partTries: 200,
   /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
   copyMs: 120_000,
   copyAskMs: 2_000,

@@ -131,10 +131,7 @@ async function tellEnding(work: Work, { found, requester, options, happening }: 
   const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner);
   const isTold = happening.type !== "signature_request_canceled";
   const readers = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
-  const once = readers.filter(
-    ({ email }, index) => readers.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index,
-  );
-  for (const to of once) {
+  for (const to of onceEach(readers)) {
     const isRequester = to.email === requester;
     const news = newsOf(found, isRequester ? `${options.publicUrl}/app/requests/${request.request_id}` : null);
     const letter = endingOf(news, { happening, requester, decliner });
@@ -168,12 +165,15 @@ async function tellEverybody(work: Work, { found, requester, options, happening 
   const { request, signatures } = found;
   const copies = (JSON.parse(request.cc_json) as string[]).map((email) => ({ name: email, email }));
   const parties = [...signatures, ...copies, { name: requester, email: requester }];
-  const once = parties.filter(
-    ({ email }, index) => parties.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === index,
-  );
   const letter = completion(factsOf(found, { requester, link: options.fileLink(request.request_id, work.at) }));
-  for (const to of once)
+  for (const to of onceEach(parties))
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
+}
+
+/** Nobody gets a letter twice, under whatever names they take part. */
+function onceEach<R extends { readonly email: string }>(readers: readonly R[]): readonly R[] {
+  const same = (one: R, other: R) => one.email.toLowerCase() === other.email.toLowerCase();
+  return readers.filter((reader, index) => readers.findIndex((other) => same(reader, other)) === index);
 }
 
 function addressOf({ request }: RequestRecord, { way }: MailOptions) {

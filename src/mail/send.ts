@@ -55,14 +55,27 @@ async function sealedFiles({ store, blobs }: Mailing, requestId: string): Promis
     .where("request_id", "=", requestId)
     .executeTakeFirst();
   if (!request?.sealed_blob) return [];
-  const bytes = await blobs.read(request.sealed_blob);
+  const bytes = await readUpTo(limits.mailFileBytes, blobs.stream(request.sealed_blob));
+  if (bytes === null) return [];
   const name = `${
     request.title
       .replace(/\.pdf$/i, "")
       .replace(/[\p{Cc}/\\:*?"<>|]+/gu, " ")
       .trim() || "document"
   }.pdf`;
-  return bytes.length <= limits.mailFileBytes ? [{ name, bytes }] : [];
+  return [{ name, bytes }];
+}
+
+/** All of a stream, or null as soon as it turns out to be longer. */
+async function readUpTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Uint8Array | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of stream) {
+    length += piece.length;
+    if (length > most) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 /** Names the signer in a way that only the house can: a bounce that comes back by mail is believed by it. */

@@ -6,7 +6,7 @@ import type { AnswerRow } from "../storage/tables.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
 import { openPatternCheck, uncheckable } from "./pattern.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refuseDone } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { checkAnswers } from "./validation.ts";
 
@@ -25,7 +25,7 @@ export async function saveAnswers(
   work: Work,
   { session, answers }: { readonly session: Session; readonly answers: Answers },
 ): Promise<RefusalView | null> {
-  if (session.signature.state !== "awaiting_signature") return refuse("sign_url_invalid");
+  if (session.signature.state !== "awaiting_signature") return refuseDone(session.signature);
   const mine = new Map(fieldsOf(session).map((field) => [field.apiId, field]));
   const strange = Object.keys(answers).filter((apiId) => !mine.has(apiId));
   if (strange.length > 0)

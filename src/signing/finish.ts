@@ -8,7 +8,7 @@ import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.t
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { agreedConsent, type Consent, consentFacts } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
-import { findWayOfSigning } from "./hands.ts";
+import { findWayOfSigning, keepHands } from "./hands.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { isTick } from "./validation.ts";
@@ -33,7 +33,8 @@ export async function finishSigning(
   const { shown, flaws } = judgeAnswers(fields, answers);
   if (Object.keys(flaws).length > 0) return refuse("invalid_answer", { fields: flaws });
   const timeZone = knownZone(finish.timeZone);
-  const refused = await saveAnswers(work, { session, answers });
+  const refused =
+    (await keepHands(work, { session, hands: finish.hands })) ?? (await saveAnswers(work, { session, answers }));
   if (refused) return refused;
 
   await stampDates(work, { session, fields: shown, timeZone });

@@ -1,13 +1,14 @@
 // Signatures and initials that are not simply typed: drawn, uploaded, or typed in another face. Adopted once, they stand in every field
 // of their kind; what the field itself keeps is the name.
 
+import { isDeepStrictEqual } from "node:util";
 import { inflateSync } from "node:zlib";
 import { limits } from "../base/limits.ts";
 import type { Ink } from "../documents/document.ts";
 import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { Hands, RefusalView } from "../wire/session.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refuseDone } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 
 /** For which fields: those of the name, or those of the initials. */
@@ -21,11 +22,26 @@ export async function saveHand(
   work: Work,
   { session: { signature, link }, hand: { kind, ink } }: { readonly session: Session; readonly hand: NewHand },
 ): Promise<RefusalView | null> {
-  if (signature.state !== "awaiting_signature") return refuse("sign_url_invalid");
+  if (signature.state !== "awaiting_signature") return refuseDone(signature);
   if (ink !== null && !isSound(ink)) return refuse("invalid_answer", { says: { key: "signature.unusable" } });
   const { signature_id: signatureId } = signature;
   if (ink !== null) await keepInk(work, { requestId: link.request_id, signatureId, kind, ink });
   else await work.tx.deleteFrom("hands").where("signature_id", "=", signatureId).where("kind", "=", kind).execute();
+  return null;
+}
+
+/** Keeps the looks that a signer sees while signing, whatever another tab has kept meanwhile. */
+export async function keepHands(
+  work: Work,
+  { session, hands }: { readonly session: Session; readonly hands: Hands },
+): Promise<RefusalView | null> {
+  const kept = (await findHands(work.tx, session.link.request_id)).get(session.signature.signature_id) ?? {};
+  for (const kind of ["name", "initials"] as const) {
+    const ink = hands[kind] ?? null;
+    if (isDeepStrictEqual(ink, kept[kind] ?? null)) continue;
+    const refused = await saveHand(work, { session, hand: { kind, ink } });
+    if (refused) return refused;
+  }
   return null;
 }
 

@@ -5,16 +5,17 @@ import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Ink } from "../documents/document.ts";
 import type { Work } from "../events/work.ts";
-import { lockRequest } from "../requests/find.ts";
+import { findRequest, lockRequest } from "../requests/find.ts";
 import type { Db } from "../storage/store.ts";
 import type { PhoneView, RefusalView } from "../wire/session.ts";
+import { fieldsOf } from "./answers.ts";
 import { findHands, isSound, keepInk } from "./hands.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refuseDone } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 
 /** Makes the link; the one of before is dead. */
 export async function openPhone(work: Work, { signature, link }: Session): Promise<string | RefusalView> {
-  if (signature.state !== "awaiting_signature") return refuse("sign_url_invalid");
+  if (signature.state !== "awaiting_signature") return refuseDone(signature);
   const token = newKey();
   await work.tx
     .deleteFrom("hand_links")
@@ -33,11 +34,14 @@ export async function openPhone(work: Work, { signature, link }: Session): Promi
   return token;
 }
 
+/** For whose signature a phone lends its screen. */
+export type Phone = { readonly signatureId: string; readonly requestId: string };
+
 /** What the phone is asked for; null: the link is dead. */
 export async function findPhone(
   db: Db,
   { token, at }: { readonly token: string; readonly at: number },
-): Promise<{ readonly signatureId: string; readonly requestId: string } | null> {
+): Promise<Phone | null> {
   const row = await db
     .selectFrom("hand_links")
     .select(["signature_id", "request_id"])
@@ -46,6 +50,14 @@ export async function findPhone(
     .where("used_at", "is", null)
     .executeTakeFirst();
   return row ? { signatureId: row.signature_id, requestId: row.request_id } : null;
+}
+
+/** Whether the signer for whom a phone lends its screen signs with initials too. */
+export async function needsInitialsOf(db: Db, { signatureId, requestId }: Phone): Promise<boolean> {
+  const record = await findRequest(db, requestId);
+  const signature = record?.signatures.find((one) => one.signature_id === signatureId);
+  if (!record || !signature) return false;
+  return fieldsOf({ record, signature }).some(({ type }) => type === "initials");
 }
 
 /** Takes what was drawn on the phone. The link is used up; the page that made it finds it there. */

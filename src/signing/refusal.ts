@@ -1,6 +1,12 @@
 import type { Saying } from "../language/saying.ts";
 import type { RefusalCode, RefusalView } from "../wire/session.ts";
 
+/** Why nothing changes any more for a signer who is done in whatever way. */
+export function refuseDone({ state }: { readonly state: string }): RefusalView {
+  if (state === "signed") return refuse("already_signed");
+  return refuse(state === "declined" ? "request_declined" : "sign_url_invalid");
+}
+
 /** A refusal with its words, its own or those of its code; `fields` tells field by field what would be right. */
 export function refuse(
   code: RefusalCode,

@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Actor, Work } from "../events/work.ts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Actor } from "../events/work.ts";
 import { refuse } from "../signing/refusal.ts";
-import type { Session } from "../signing/signer-session.ts";
-import type { RefusalView } from "../wire/session.ts";
+import type { WithSession } from "./hand-routes.ts";
 
 /** What giving signers their copy needs. */
 export type CopyDoors = {
@@ -11,10 +10,7 @@ export type CopyDoors = {
     reply: FastifyReply,
     asked: { readonly accountId: string; readonly requestId: string; readonly actor: Actor },
   ) => Promise<FastifyReply>;
-  readonly withSession: <T extends object>(
-    request: FastifyRequest,
-    change: (work: Work, session: Session) => Promise<T>,
-  ) => Promise<T | RefusalView>;
+  readonly withSession: WithSession;
 };
 
 /** Mounts the signer's own copy: the document as it is now, sealed once everybody has signed. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { correction, generate } from "lean-qr";
 import { type TObject, Type } from "typebox";
-import { limits } from "../base/limits.ts";
-import { scriptFaces } from "../documents/document.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { saveHand } from "../signing/hands.ts";
-import { findPhone, lookAtPhone, openPhone, takeFromPhone } from "../signing/phone.ts";
+import { findPhone, lookAtPhone, needsInitialsOf, openPhone, takeFromPhone } from "../signing/phone.ts";
 import type { Session } from "../signing/signer-session.ts";
 import type { Store } from "../storage/store.ts";
 import type { PhoneFacts, PhoneLinkView, RefusalView } from "../wire/session.ts";
+import { Drawn, Ink } from "./ink-shapes.ts";
 import { localeOf } from "./locale.ts";
 import { type PageAssets, pagePolicy } from "./page-assets.ts";
 import { renderHandPage } from "./sign-page.ts";
@@ -20,31 +20,16 @@ export type HandDoors = {
   readonly publicUrl: string;
   readonly assets: PageAssets;
   readonly read: <S extends TObject>(request: FastifyRequest, schema: S) => Promise<Type.Static<S>>;
-  readonly withSession: <T extends object>(
-    request: FastifyRequest,
-    change: (work: Work, session: Session) => Promise<T>,
-  ) => Promise<T | RefusalView>;
+  readonly withSession: WithSession;
+  readonly clock: Clock;
 };
 
-const Coordinate = Type.Number({ minimum: -limits.penSide, maximum: 2 * limits.penSide });
-const Side = Type.Number({ minimum: 1, maximum: limits.penSide });
-const Drawn = Type.Object({
-  form: Type.Literal("drawn"),
-  width: Side,
-  height: Side,
-  hasPressure: Type.Boolean(),
-  strokes: Type.Array(Type.Array(Coordinate, { maxItems: 3 * limits.penPoints }), { maxItems: limits.penStrokes }),
-});
-const Ink = Type.Union([
-  Type.Object({ form: Type.Literal("typed"), face: Type.Enum([...scriptFaces]) }),
-  Drawn,
-  Type.Object({
-    form: Type.Literal("picture"),
-    width: Type.Integer({ minimum: 1, maximum: limits.penPictureWidth }),
-    height: Type.Integer({ minimum: 1, maximum: limits.penPictureHeight }),
-    pixels: Type.String({ maxLength: limits.penPictureText, pattern: "^[A-Za-z0-9+/]+={0,2}$" }),
-  }),
-]);
+/** Lets the signer of a call's session do something, in one transaction. */
+export type WithSession = <T extends object>(
+  request: FastifyRequest,
+  change: (work: Work, session: Session) => Promise<T>,
+) => Promise<T | RefusalView>;
+
 const Hand = Type.Object({ kind: Type.Enum(["name", "initials"]), ink: Type.Union([Ink, Type.Null()]) });
 const FromPhone = Type.Object({
   token: Type.String({ pattern: "^[0-9a-f]{64}$" }),
@@ -91,13 +76,10 @@ async function leadPhone(
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
 /** The pad: it shows nothing of the document, and is shown by nobody else. */
-async function showPad({ store, assets, transact }: HandDoors, { request, reply }: Exchange): Promise<FastifyReply> {
+async function showPad({ store, assets, clock }: HandDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const { token } = request.params as { readonly token: string };
-  const known = await transact((work) => findPhone(store.read, { token, at: work.at }));
-  const fields = known
-    ? await store.read.selectFrom("fields").select("field_json").where("request_id", "=", known.requestId).execute()
-    : [];
-  const needsInitials = fields.some(({ field_json: json }) => json.includes('"type":"initials"'));
+  const known = await findPhone(store.read, { token, at: clock() });
+  const needsInitials = known !== null && (await needsInitialsOf(store.read, known));
   const facts: PhoneFacts = { locale: localeOf(request), token: known ? token : "", needsInitials };
   return reply
     .type("text/html; charset=utf-8")

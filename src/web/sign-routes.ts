@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type TObject, Type } from "typebox";
+import type { Clock } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
 import type { Gate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
@@ -20,7 +21,8 @@ import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { GateView, RefusalView, SessionView } from "../wire/session.ts";
 import { type CopyDoors, mountCopy } from "./copy-routes.ts";
-import { type HandDoors, mountHands } from "./hand-routes.ts";
+import { mountHands, type WithSession } from "./hand-routes.ts";
+import { Ink } from "./ink-shapes.ts";
 import { mountPictures } from "./pictures.ts";
 import { mountShells, type ShellDoors } from "./sign-shells.ts";
 
@@ -31,6 +33,7 @@ export type SignDoors = ShellDoors & {
   readonly desk: Gate;
   readonly transact: Transact;
   readonly secret: Secret;
+  readonly clock: Clock;
   readonly sendDocument: CopyDoors["sendDocument"];
 };
 
@@ -50,7 +53,7 @@ const Claim = Type.Object({
 /** Mounts the signing page: its HTML, which never consumes a link, and the calls of its script. */
 export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   mountShells(app, doors);
-  const inSession: HandDoors["withSession"] = (request, change) => withSession({ doors, request }, change);
+  const inSession: WithSession = (request, change) => withSession({ doors, request }, change);
   mountHands(app, { ...doors, read, withSession: inSession });
   mountCopy(app, { ...doors, withSession: inSession });
   mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
@@ -75,6 +78,7 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
       request,
       Type.Object({
         answers: Answers,
+        hands: Type.Object({ name: Type.Optional(Ink), initials: Type.Optional(Ink) }),
         consentVersion: Type.String({ maxLength: 40 }),
         timeZone: Type.String({ maxLength: 80 }),
       }),

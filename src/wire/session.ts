@@ -183,6 +183,7 @@ export type RefusalCode =
   | "request_expired"
   | "request_declined"
   | "request_destroyed"
+  | "already_signed"
   | "not_your_turn"
   | "invalid_answer"
   | "code_needed"
@@ -203,9 +204,11 @@ export type RefusalView = {
 /** Saves some answers; the others stay. */
 export type AnswersRequest = { readonly answers: Readonly<Record<string, AnswerValue>> };
 
-/** Signs: the last answers, what was agreed to, and the zone of the day. */
+/** Signs: the last answers and looks as this tab shows them, what was agreed to, and the zone of the day. */
 export type FinishRequest = {
   readonly answers: Readonly<Record<string, AnswerValue>>;
+  /** A kind that is not there looks simply typed. */
+  readonly hands: Hands;
   readonly consentVersion: string;
   /** IANA name of the browser's zone: date_signed is a day there. */
   readonly timeZone: string;

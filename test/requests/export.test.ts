@@ -45,6 +45,7 @@ for (const ground of grounds()) {
         "trail.json",
         "fields.json",
         "events.json",
+        "hands.json",
         "letters.json",
         "sealed.pdf",
         "document.pdf",

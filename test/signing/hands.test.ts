@@ -91,6 +91,28 @@ for (const ground of grounds()) {
       assert.deepEqual((await open(page)).hands, { initials: zigzag });
     });
 
+    test("what is signed looks as the tab that signs shows it, whatever another tab has kept meanwhile", async () => {
+      const { id, page, view } = await begin();
+      await keep(page, zigzag);
+      assert.deepEqual((await open(page)).hands, { name: zigzag });
+      await keep(page, blackBox);
+      await keep(page, blackBox, "initials");
+      assert.deepEqual(await page.finish(answersTo(view), { hands: { name: zigzag } }), { ok: true, state: "signed" });
+      const kept = await house.store.read.selectFrom("hands").selectAll().where("request_id", "=", id).execute();
+      assert.deepEqual(
+        kept.map(({ kind, ink_json: ink }) => [kind, JSON.parse(ink)]),
+        [["name", zigzag]],
+      );
+      const picture = pictureOf(await sealed(id));
+      const inBox = inkIn(picture, { box, from: 0, to: 1 });
+      assert.ok(inBox > 200 && inBox < 38 * 76 * 3, `a line, not a black box: ${inBox}`);
+
+      const other = await begin();
+      const bad = await other.page.finish(answersTo(other.view), { hands: { name: { ...zigzag, strokes: [] } } });
+      assert.ok(!bad.ok && bad.code === "invalid_answer");
+      assert.equal((await eventsOf(house, other.id)).at(-1), "signature_request_viewed");
+    });
+
     test("what is no ink is refused, and nothing is kept", async () => {
       const { page } = await begin();
       const short = { ...blackBox, pixels: deflateSync(Buffer.alloc(10)).toString("base64") };
@@ -129,7 +151,7 @@ for (const ground of grounds()) {
       const view = await open(first);
       await keep(first, zigzag);
       assert.deepEqual((await open(second)).hands, {});
-      await first.finish(answersTo(view));
+      await first.finish(answersTo(view), { hands: { name: zigzag } });
       assert.ok("ok" in (await keep(first, null)).said);
       assert.deepEqual((await open(second)).filled.find(({ type }) => type === "signature")?.ink, zigzag);
     });
@@ -152,7 +174,7 @@ for (const ground of grounds()) {
       assert.ok(!(await (await fetch(link.url)).text()).includes(token));
       const looked = (await call<PhoneView>(page, "hand/look", {})).said;
       assert.deepEqual(looked, { ok: true, hands: { name: zigzag, initials: zigzag } });
-      await page.finish(answersTo(view));
+      await page.finish(answersTo(view), { hands: { name: zigzag, initials: zigzag } });
       const step = (await findTrail(house.store.read, id)).find(({ kind }) => kind === "signed");
       assert.match(step?.facts_json ?? "", /drawn on another device/);
     });

@@ -6,6 +6,7 @@ import type {
   AnswerValue,
   FinishedView,
   GateView,
+  Hands,
   ReassignRequest,
   RefusalView,
   SessionView,
@@ -24,7 +25,7 @@ export type Page = {
   readonly save: (answers: Answers) => Promise<{ readonly saved: true } | RefusalView>;
   readonly finish: (
     answers: Answers,
-    agreed?: { readonly version?: string; readonly zone?: string },
+    agreed?: { readonly version?: string; readonly zone?: string; readonly hands?: Hands },
   ) => Promise<FinishedView | RefusalView>;
   readonly decline: (reason: string) => Promise<FinishedView | RefusalView>;
   readonly reassign: (to: ReassignRequest) => Promise<FinishedView | RefusalView>;
@@ -52,6 +53,12 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
 
   // What the page shows is what its signer agrees to.
   let consentVersion = "none";
+  let shownHands: Hands = {};
+  const note = (said: SessionView | GateView | RefusalView) => {
+    if (!("consent" in said)) return;
+    consentVersion = said.consent.version;
+    shownHands = said.hands;
+  };
   const framed = mailed ? {} : { clientId, parentOrigin };
   return {
     token,
@@ -59,18 +66,18 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
     async claim() {
       const kind = mailed ? "mail" : "embedded";
       const said = await post<SessionView | GateView>("POST", "/sign-api/claim", { kind, token, tab, ...framed });
-      if ("consent" in said) consentVersion = said.consent.version;
+      note(said);
       return said;
     },
     async enter(code) {
       const said = await post<SessionView | GateView>("POST", "/sign-api/code", { code });
-      if ("consent" in said) consentVersion = said.consent.version;
+      note(said);
       return said;
     },
     sendCode: () => post("POST", "/sign-api/code/send", {}),
     save: (answers) => post("PUT", "/sign-api/answers", { answers }),
-    finish: (answers, { version = consentVersion, zone = "Europe/Berlin" } = {}) =>
-      post("POST", "/sign-api/finish", { answers, consentVersion: version, timeZone: zone }),
+    finish: (answers, { version = consentVersion, zone = "Europe/Berlin", hands = shownHands } = {}) =>
+      post("POST", "/sign-api/finish", { answers, hands, consentVersion: version, timeZone: zone }),
     decline: (reason) => post("POST", "/sign-api/decline", { reason }),
     reassign: (to) => post("POST", "/sign-api/reassign", to),
   };

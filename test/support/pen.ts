@@ -38,7 +38,8 @@ export async function openPen({ url, link, clientId, tab = newTab() }: Opening):
       await say(url, { method: "PUT", path: "/sign-api/answers", body: { answers }, headers: bearer });
     },
     finish: async () => {
-      const body = { answers, consentVersion: session.consent.version, timeZone: "Europe/Berlin" };
+      const { hands } = session;
+      const body = { answers, hands, consentVersion: session.consent.version, timeZone: "Europe/Berlin" };
       await say(url, { method: "POST", path: "/sign-api/finish", body, headers: bearer });
     },
     decline: async (reason) => {

@@ -42,6 +42,7 @@ export const de: PageWords = {
     "Zu viele falsche Codes. Diese Seite ist gesperrt: Versuchen Sie es in {minutes, plural, one {einer Minute} other {# Minuten}} erneut, oder bitten Sie den Absender um den richtigen Code.",
   "refusal.wrong_code":
     "Das ist nicht der Code. {left, plural, one {Noch ein Versuch} other {Noch # Versuche}}, dann ist diese Seite eine Weile gesperrt.",
+  "refusal.already_signed": "Sie haben dieses Dokument bereits unterzeichnet.",
   "refusal.unavailable":
     "Dieses Dokument kann gerade nicht unterzeichnet werden. Bitte versuchen Sie es gleich noch einmal.",
 

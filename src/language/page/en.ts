@@ -39,6 +39,7 @@ export const en = {
     "Too many wrong codes. This page is locked: try again in {minutes, plural, one {a minute} other {# minutes}}, or ask the sender for the right code.",
   "refusal.wrong_code":
     "That is not the code. {left, plural, one {One more try} other {# more tries}}, then this page is locked for a while.",
+  "refusal.already_signed": "You have signed this document already.",
   "refusal.unavailable": "This document cannot be signed just now. Please try again in a moment.",
 
   "gate.heading": "This document is protected",

@@ -38,6 +38,7 @@ export const es: PageWords = {
     "Demasiados códigos incorrectos. Esta página está bloqueada: inténtelo de nuevo en {minutes, plural, one {un minuto} many {# minutos} other {# minutos}} o pida el código correcto al remitente.",
   "refusal.wrong_code":
     "Ese no es el código. {left, plural, one {Queda un intento} many {Quedan # intentos} other {Quedan # intentos}}; después esta página se bloqueará un rato.",
+  "refusal.already_signed": "Usted ya ha firmado este documento.",
   "refusal.unavailable": "Este documento no se puede firmar en este momento. Inténtelo de nuevo dentro de un instante.",
 
   "gate.heading": "Este documento está protegido",

@@ -39,6 +39,7 @@ export const fr: PageWords = {
     "Trop de codes erronés. Cette page est verrouillée : réessayez dans {minutes, plural, one {une minute} many {# minutes} other {# minutes}}, ou demandez le bon code à l’expéditeur.",
   "refusal.wrong_code":
     "Ce n’est pas le bon code. {left, plural, one {Encore un essai} many {Encore # essais} other {Encore # essais}}, puis cette page sera verrouillée un moment.",
+  "refusal.already_signed": "Vous avez déjà signé ce document.",
   "refusal.unavailable": "Ce document ne peut pas être signé pour l’instant. Veuillez réessayer dans un moment.",
 
   "gate.heading": "Ce document est protégé",

@@ -33,6 +33,7 @@ export const he: PageWords = {
     "יותר מדי קודים שגויים. הדף נעול: יש לנסות שוב בעוד {minutes, plural, one {דקה} two {# דקות} other {# דקות}}, או לבקש מהשולח את הקוד הנכון.",
   "refusal.wrong_code":
     "זה לא הקוד. {left, plural, one {נותר עוד ניסיון אחד} two {נותרו עוד # ניסיונות} other {נותרו עוד # ניסיונות}}, ואז הדף יינעל לזמן מה.",
+  "refusal.already_signed": "כבר חתמת על המסמך הזה.",
   "refusal.unavailable": "לא ניתן לחתום על המסמך כרגע. יש לנסות שוב בעוד רגע.",
 
   "gate.heading": "המסמך מוגן",

@@ -40,6 +40,7 @@ export const it: PageWords = {
     "Troppi codici errati. Questa pagina è bloccata: riprovi tra {minutes, plural, one {un minuto} many {# minuti} other {# minuti}} o chieda il codice giusto al mittente.",
   "refusal.wrong_code":
     "Il codice non è quello. {left, plural, one {Ancora un tentativo} many {Ancora # tentativi} other {Ancora # tentativi}}, poi questa pagina resta bloccata per un po’.",
+  "refusal.already_signed": "Ha già firmato questo documento.",
   "refusal.unavailable": "Questo documento non può essere firmato in questo momento. Riprovi tra poco.",
 
   "gate.heading": "Questo documento è protetto",

@@ -38,6 +38,7 @@ export const ja: PageWords = {
     "コードの誤りが多すぎます。このページはロックされました。{minutes, plural, other {#分}}後にもう一度試すか、送信者に正しいコードを確認してください。",
   "refusal.wrong_code":
     "コードが違います。{left, plural, other {あと#回}}間違えると、このページはしばらくロックされます。",
+  "refusal.already_signed": "この文書にはすでに署名済みです。",
   "refusal.unavailable": "この文書には今は署名できません。しばらくしてからもう一度お試しください。",
 
   "gate.heading": "この文書は保護されています",

@@ -40,6 +40,7 @@ export const nl: PageWords = {
     "Te veel verkeerde codes. Deze pagina is vergrendeld: probeer het over {minutes, plural, one {een minuut} other {# minuten}} opnieuw of vraag de afzender om de juiste code.",
   "refusal.wrong_code":
     "Dat is niet de code. {left, plural, one {Nog één poging} other {Nog # pogingen}}, daarna is deze pagina een tijdje vergrendeld.",
+  "refusal.already_signed": "U hebt dit document al ondertekend.",
   "refusal.unavailable": "Dit document kan nu niet worden ondertekend. Probeer het zo meteen opnieuw.",
 
   "gate.heading": "Dit document is beveiligd",

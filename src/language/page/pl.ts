@@ -38,6 +38,7 @@ export const pl: PageWords = {
     "Zbyt wiele błędnych kodów. Ta strona jest zablokowana: proszę spróbować za {minutes, plural, one {minutę} few {# minuty} many {# minut} other {# minuty}} albo poprosić nadawcę o właściwy kod.",
   "refusal.wrong_code":
     "To nie jest ten kod. {left, plural, one {Została jedna próba} few {Zostały # próby} many {Zostało # prób} other {Zostało # próby}}, potem strona będzie przez pewien czas zablokowana.",
+  "refusal.already_signed": "Ten dokument został już przez Państwa podpisany.",
   "refusal.unavailable": "Tego dokumentu nie można teraz podpisać. Proszę spróbować za chwilę.",
 
   "gate.heading": "Ten dokument jest chroniony",

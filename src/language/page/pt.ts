@@ -38,6 +38,7 @@ export const pt: PageWords = {
     "Demasiados códigos errados. Esta página está bloqueada: tente de novo dentro de {minutes, plural, one {um minuto} many {# minutos} other {# minutos}} ou peça o código certo ao remetente.",
   "refusal.wrong_code":
     "Esse não é o código. {left, plural, one {Mais uma tentativa} many {Mais # tentativas} other {Mais # tentativas}} e esta página fica bloqueada por algum tempo.",
+  "refusal.already_signed": "Já assinou este documento.",
   "refusal.unavailable": "Este documento não pode ser assinado neste momento. Tente de novo dentro de instantes.",
 
   "gate.heading": "Este documento está protegido",

@@ -32,6 +32,7 @@ export const zh: PageWords = {
   "refusal.code_locked":
     "错误代码过多，此页面已锁定：请在{minutes, plural, other { # 分钟}}后重试，或向发件人索取正确的代码。",
   "refusal.wrong_code": "代码不正确。还可再试{left, plural, other { # 次}}，之后此页面将锁定一段时间。",
+  "refusal.already_signed": "您已签署此文件。",
   "refusal.unavailable": "此文件目前无法签署。请稍后再试。",
 
   "gate.heading": "此文件受保护",

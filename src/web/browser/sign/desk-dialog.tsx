@@ -1,12 +1,14 @@
 import type { FieldView, Hands, SessionView } from "../../../wire/session.ts";
 import { AgreeDialog } from "./agree-dialog.tsx";
 import { DeclineDialog } from "./decline-dialog.tsx";
+import { Dialog } from "./dialog.tsx";
 import { declineVisit, finishVisit, reassignVisit } from "./ends.ts";
 import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
-import { useLazy } from "./lazy.ts";
+import type { Lazy } from "./lazy.ts";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { say } from "./say.ts";
+import type { SignatureDialog } from "./signature-dialog.tsx";
 import type { Outcome, Visit } from "./visit.ts";
 
 /** `field` is the one that asked for a signature; null when the signer only wants another one. */
@@ -15,8 +17,6 @@ export type OpenDialog =
   | { readonly kind: "agree" }
   | { readonly kind: "decline" }
   | { readonly kind: "reassign" };
-
-const loadSignatureDialog = () => import("./signature-dialog.tsx").then((part) => part.SignatureDialog);
 
 function consentText({ testMode }: SessionView): string {
   return say(testMode ? "consent.test" : "consent.full");
@@ -28,6 +28,7 @@ type DeskDialogProps = {
   form: Form;
   hand: Hand | null;
   dialog: OpenDialog;
+  signatureDialog: Lazy<typeof SignatureDialog>;
   onInsert: (made: { hand: Hand; kept: Hands | undefined }, field: FieldView | null) => Promise<Outcome>;
   /** The server found something wrong at this field. */
   onFlaw: (field: FieldView) => void;
@@ -35,10 +36,10 @@ type DeskDialogProps = {
 };
 
 /** The one dialog that is open over the desk, wired to the visit. */
-export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFlaw, onClose }: DeskDialogProps) {
-  const SignatureDialog = useLazy(loadSignatureDialog);
+export function DeskDialog(props: DeskDialogProps) {
+  const { visit, session, form, hand, dialog, signatureDialog, onInsert, onFlaw, onClose } = props;
   const agree = async (onTrouble: () => void): Promise<Outcome> => {
-    const outcome = await finishVisit(visit, { answers: form.answers, onTrouble });
+    const outcome = await finishVisit(visit, { answers: form.answers, hands: hand?.looks ?? {}, onTrouble });
     const flawed = outcome && form.showFlaws(outcome.fields);
     if (flawed) {
       onClose();
@@ -70,13 +71,14 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFla
   }
 
   const { field } = dialog;
-  if (!SignatureDialog) return null;
+  const Pen = signatureDialog.part;
+  if (!Pen) return <Coming isLate={signatureDialog.isLate} onClose={onClose} />;
   const clear = () => {
     if (field) form.answer({ [field.apiId]: "" });
     onClose();
   };
   return (
-    <SignatureDialog
+    <Pen
       hand={hand}
       signerName={session.signer.name}
       beginsWith={field?.type === "initials" ? "initials" : "name"}
@@ -87,5 +89,15 @@ export function DeskDialog({ visit, session, form, hand, dialog, onInsert, onFla
       onClear={field && form.answers[field.apiId] ? clear : null}
       onClose={onClose}
     />
+  );
+}
+
+/** Where the signature dialog has not come yet: after a first vain try, it says so. */
+function Coming({ isLate, onClose }: { isLate: boolean; onClose: () => void }) {
+  if (!isLate) return null;
+  return (
+    <Dialog heading={say("signature.heading")} onClose={onClose}>
+      <p role="status">{say("trouble.tryingAgain")}</p>
+    </Dialog>
   );
 }

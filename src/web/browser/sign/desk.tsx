@@ -8,6 +8,7 @@ import { FormView } from "./form-view.tsx";
 import { adoptedHand, type Hand, inkOf, lookOf, placeHand } from "./hand.ts";
 import { keepHand } from "./keep-hand.ts";
 import { LanguageChoice } from "./language-choice.tsx";
+import { useLazy } from "./lazy.ts";
 import { Paper } from "./paper.tsx";
 import { printDocument } from "./print.ts";
 import { countRequired, nextField } from "./progress.ts";
@@ -16,10 +17,13 @@ import { Sheet } from "./sheet.tsx";
 import { cancelVisit, type Outcome, type Visit, type VisitView } from "./visit.ts";
 import { useWay } from "./way.ts";
 
+const loadSignatureDialog = () => import("./signature-dialog.tsx").then((part) => part.SignatureDialog);
+
 /** The desk: the document with its fields, the bar beneath it, and the dialog over it. */
 export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; session: SessionView }) {
   const desk = useDesk(visit, session);
   const { form, hand, dialog, setDialog, finishButton, finish, insert, way, on } = desk;
+  const signatureDialog = useLazy(loadSignatureDialog);
   const { hidesHeader } = visit.opening;
   const shared = { session, needsTitle: hidesHeader, form, on };
 
@@ -58,6 +62,7 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
           form={form}
           hand={hand}
           dialog={dialog}
+          signatureDialog={signatureDialog}
           onInsert={insert}
           onFlaw={way.goTo}
           onClose={() => setDialog(null)}

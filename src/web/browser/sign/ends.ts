@@ -1,6 +1,6 @@
 /** How a visit ends by what its signer decides: signed, declined, handed over. The host hears of it only after the server's yes. */
 import type { Saying } from "../../../language/saying.ts";
-import type { AnswerValue, FinishedView, ReassignRequest, SessionView } from "../../../wire/session.ts";
+import type { FinishedView, FinishRequest, ReassignRequest, SessionView } from "../../../wire/session.ts";
 import * as calls from "./calls.ts";
 import { redirectTarget } from "./opening.ts";
 import { say, speak, spokenLocale } from "./say.ts";
@@ -9,11 +9,11 @@ import { type Outcome, refuse, show, type Visit } from "./visit.ts";
 /** Signs. The host hears of it only after the server's yes; then this frame moves on where a redirect is wanted. */
 export function finishVisit(
   visit: Visit,
-  { answers, onTrouble }: { answers: Readonly<Record<string, AnswerValue>>; onTrouble: () => void },
+  { answers, hands, onTrouble }: Pick<FinishRequest, "answers" | "hands"> & { onTrouble: () => void },
 ): Promise<Outcome> {
   return decide(visit, async (session) => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const body = { answers, consentVersion: versionOf(session), timeZone };
+    const body = { answers, hands, consentVersion: versionOf(session), timeZone };
     const outcome = settle(visit, await calls.finish(session.session, { body, onTrouble }));
     if (outcome) return outcome;
 

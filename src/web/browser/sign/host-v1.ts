@@ -2,24 +2,23 @@
  * The page's half of the iframe protocol of hellosign-embedded 1: strings instead of objects. The host's own X closes the frame
  * without a word. Its "decline" takes the frame away at once, so it is said when the signer closes the page.
  */
-import { askUntilProven, type Host, type HostMessage, type HostOptions } from "./host.ts";
+import { type Host, type HostMessage, type HostOptions, prepareProof } from "./host.ts";
 
 /** Starts listening to the host page at `origin`, which speaks the old dialect. */
 export function connectOldHost({ origin, debug, onConfigure }: HostOptions): Host {
-  const tokens = new Set<string>();
-  let settle: ((proven: boolean) => void) | null = null;
   let ending = "user-done";
 
   const say = (word: string) => {
     if (debug) console.debug("to host", word);
     window.parent.postMessage(word, origin);
   };
+  const proof = prepareProof((token) => say(`hello:${token}`));
 
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (event.source !== window.parent || event.origin !== origin || typeof event.data !== "string") return;
     if (debug) console.debug("from host", event.data);
     const token = /^helloback:(.+)$/.exec(event.data)?.[1];
-    if (token !== undefined && tokens.has(token)) settle?.(true);
+    if (token !== undefined) proof.hear(token);
     const configuration = readConfiguration(event.data);
     if (configuration) onConfigure(configuration);
   });
@@ -48,19 +47,7 @@ export function connectOldHost({ origin, debug, onConfigure }: HostOptions): Hos
     }
   };
 
-  return {
-    post,
-    proveOrigin: () =>
-      askUntilProven({
-        ask: (token) => {
-          tokens.add(token);
-          post({ type: "hellosign:verifyDomainRequest", payload: { token } });
-        },
-        onProof: (prove) => {
-          settle = prove;
-        },
-      }),
-  };
+  return { post, proveOrigin: proof.prove };
 }
 
 function eventWords(name: string, values: Readonly<Record<string, string>>): string {

@@ -45,13 +45,11 @@ export type HostOptions = {
 
 /** Starts listening to the host page at `origin`. */
 export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostOptions): Host {
-  const tokens = new Set<string>();
-  let settle: ((proven: boolean) => void) | null = null;
-
   const post = (message: HostMessage) => {
     if (debug) console.debug("to host", message);
     window.parent.postMessage(message, origin);
   };
+  const proof = prepareProof((token) => post({ type: "hellosign:verifyDomainRequest", payload: { token } }));
 
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (event.source !== window.parent || event.origin !== origin) return;
@@ -59,41 +57,44 @@ export function connectHost({ origin, debug, onConfigure, onCancelAsked }: HostO
     if (debug) console.debug("from host", type, payload);
     if (type === "hellosign:configure") onConfigure({ allowCancel: payload.allowCancel === true });
     if (type === "hellosign:userCancelRequest") onCancelAsked();
-    if (type === "hellosign:verifyDomainResponse" && tokens.has(String(payload.token))) settle?.(true);
+    if (type === "hellosign:verifyDomainResponse") proof.hear(String(payload.token));
   });
 
-  return {
-    post,
-    proveOrigin: () =>
-      askUntilProven({
-        ask: (token) => {
-          tokens.add(token);
-          post({ type: "hellosign:verifyDomainRequest", payload: { token } });
-        },
-        onProof: (prove) => {
-          settle = prove;
-        },
-      }),
-  };
+  return { post, proveOrigin: proof.prove };
 }
 
-type Proving = {
-  /** Asks the host, with a token that nobody can guess. */
-  readonly ask: (token: string) => void;
-  /** Given what to call with the outcome. */
-  readonly onProof: (prove: (proven: boolean) => void) => void;
+/** A question that only the page at the host's origin can answer, asked again until it is. */
+export type HostProof = {
+  /** True once an answer with one of the tokens has been heard; false after 10 s without one. */
+  readonly prove: () => Promise<boolean>;
+  /** Takes the token of an answer from the host's origin. */
+  readonly hear: (token: string) => void;
 };
 
-/** Asks again and again until the host has answered; false after 10 s. */
-export function askUntilProven({ ask, onProof }: Proving): Promise<boolean> {
-  const askOnce = () => ask(crypto.getRandomValues(new Uint32Array(4)).join("-"));
-  askOnce();
-  const again = setInterval(askOnce, limits.domainCheckEveryMs);
-  const proof = new Promise<boolean>((resolve) => {
-    onProof(resolve);
-    setTimeout(() => resolve(false), limits.domainCheckMs);
-  });
-  return proof.finally(() => clearInterval(again));
+/** Prepares the question; `ask` puts it, each time with another token that nobody can guess. */
+export function prepareProof(ask: (token: string) => void): HostProof {
+  const tokens = new Set<string>();
+  let settle: ((proven: boolean) => void) | null = null;
+
+  const askOnce = () => {
+    const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
+    tokens.add(token);
+    ask(token);
+  };
+  return {
+    hear: (token) => {
+      if (tokens.has(token)) settle?.(true);
+    },
+    prove: () => {
+      askOnce();
+      const again = setInterval(askOnce, limits.domainCheckEveryMs);
+      const proof = new Promise<boolean>((resolve) => {
+        settle = resolve;
+        setTimeout(() => resolve(false), limits.domainCheckMs);
+      });
+      return proof.finally(() => clearInterval(again));
+    },
+  };
 }
 
 /** Whether the origin's host is one of the domains or beneath one. */

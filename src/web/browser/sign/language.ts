@@ -1,8 +1,10 @@
 /** The languages of the page: which one is spoken, where its sentences come from, and the change to another. */
+import { limits } from "../../../base/limits.ts";
 import { directionOf, type Locale, locales } from "../../../language/locales.ts";
 import { en } from "../../../language/page/en.ts";
 import type { PageWords } from "../../../language/saying.ts";
 import { speakIn, spokenLocale } from "./say.ts";
+import { within } from "./within.ts";
 
 type Load = () => Promise<PageWords>;
 
@@ -28,10 +30,10 @@ export function wantedLocale(given: Locale): Locale {
   return locales.find((locale) => locale === remembered()) ?? given;
 }
 
-/** Speaks this language from now on; when its sentences do not come, the one of before. */
+/** Speaks this language from now on; when its sentences do not come in time, the one of before. */
 export async function learn(locale: Locale): Promise<void> {
   if (locale !== spokenLocale()) {
-    const words = locale === "en" ? en : await catalogues[locale]().catch(() => null);
+    const words = locale === "en" ? en : await within(catalogues[locale](), limits.pageCallMs);
     if (words) speakIn(locale, words);
   }
   document.documentElement.lang = spokenLocale();

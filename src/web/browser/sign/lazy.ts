@@ -1,19 +1,28 @@
 import { useEffect, useState } from "preact/hooks";
+import { limits } from "../../../base/limits.ts";
+import { within } from "./within.ts";
 
-const loaded = new Map<() => Promise<unknown>, unknown>();
+/** A part of the page that comes later: null until it is there. `isLate`: it did not come at the first try. */
+export type Lazy<T> = { readonly part: T | null; readonly isLate: boolean };
 
-/** A part of the page that comes when it is first needed; null until then. A load that fails is tried again with the next use. */
-export function useLazy<T>(load: () => Promise<T>): T | null {
-  const [, setCount] = useState(0);
+/** Loads a part, and tries again until it comes or nobody waits for it any more. */
+export function useLazy<T>(load: () => Promise<T>): Lazy<T> {
+  const [lazy, setLazy] = useState<Lazy<T>>({ part: null, isLate: false });
   useEffect(() => {
-    if (loaded.has(load)) return;
-    load().then(
-      (part) => {
-        loaded.set(load, part);
-        setCount((count) => count + 1);
-      },
-      () => undefined,
-    );
+    let isGone = false;
+    const tryOn = async () => {
+      for (let tries = 0; !isGone && tries < limits.partTries; tries += 1) {
+        const part = await within(load(), limits.pageCallMs);
+        if (isGone) return;
+        setLazy({ part, isLate: part === null });
+        if (part !== null) return;
+        await new Promise((resolve) => setTimeout(resolve, limits.answerRetryMostMs));
+      }
+    };
+    void tryOn();
+    return () => {
+      isGone = true;
+    };
   }, [load]);
-  return (loaded.get(load) as T | undefined) ?? null;
+  return lazy;
 }

@@ -66,7 +66,7 @@ export function PaperPage({ number, session, form, current, inSheet = [], on }: 
   const largest = page.pictures.at(-1);
 
   return (
-    <section class="page" aria-label={label} style={{ "--page-width": page.width }}>
+    <section class="page" aria-label={label} style={{ "--page-width": page.width, "--page-height": page.height }}>
       <img
         class="picture"
         alt={label}

@@ -24,7 +24,7 @@ export async function readPicture(file: Blob): Promise<PictureReading> {
   const bounds = boundsOf(image);
   if (!bounds) return { flaw: "noInk" };
   sheet.putImageData(image, 0, 0);
-  return { ink: await packPixels(cut(sheet, bounds)) };
+  return { ink: await packWithin(sheet, bounds) };
 }
 
 /** Makes what is as light as its surroundings transparent: light falls on a photo unevenly, so each block has its own paper. */
@@ -110,8 +110,20 @@ function reachOf(counts: Uint32Array): readonly [number, number] {
   return [counts.findIndex(isInk), counts.findLastIndex(isInk)];
 }
 
-function cut(sheet: CanvasRenderingContext2D, { left, top, width, height }: Bounds): ImageData {
-  const scale = Math.min(1, limits.penPictureWidth / width, limits.penPictureHeight / height);
+/** What photo grain makes too large to send is packed smaller, until it fits. */
+async function packWithin(sheet: CanvasRenderingContext2D, bounds: Bounds): Promise<PictureInk> {
+  for (let most = 1; ; most *= 0.75) {
+    const ink = await packPixels(cut(sheet, { ...bounds, most }));
+    if (ink.pixels.length <= limits.penPictureText || ink.width * ink.height < 100) return ink;
+  }
+}
+
+/** `most`: how much of the largest size is used. */
+function cut(
+  sheet: CanvasRenderingContext2D,
+  { left, top, width, height, most }: Bounds & { most: number },
+): ImageData {
+  const scale = Math.min(1, (most * limits.penPictureWidth) / width, (most * limits.penPictureHeight) / height);
   const [wide, high] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const small = canvasOf(wide, high);
   small.imageSmoothingQuality = "high";

@@ -124,6 +124,11 @@ export function show(visit: Visit, changes: Partial<VisitView>): void {
 
 /** Ends the visit with words, and tells the host. */
 export function refuse(visit: Visit, { code, says }: Pick<RefusalView, "code" | "says">): void {
+  // In another tab, or on another device.
+  if (code === "already_signed") {
+    show(visit, { stage: { kind: "over", how: "signed" } });
+    return;
+  }
   const message = speak(says);
   const { signatureId } = visit.opening;
   if (visit.isInitialized) visit.host?.post({ type: "hellosign:error", payload: { signatureId, code, message } });
