@@ -7,6 +7,7 @@ import { findTrail } from "../evidence/trail.ts";
 import { saysOf } from "../evidence/trail-line.ts";
 import { noteExport } from "../requests/downloads.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { broughtFiles } from "../signing/attachments.ts";
 import { findHands } from "../signing/hands.ts";
 import type { Db } from "../storage/store.ts";
 import { renderSignatureRequest } from "../wire/signature-request.ts";
@@ -34,7 +35,8 @@ type Entry = {
   readonly content: () => AsyncIterable<Uint8Array> | string;
 };
 
-function documentsOf({ blobs }: House, { request, files }: RequestRecord): readonly Entry[] {
+function documentsOf({ blobs }: House, record: RequestRecord): readonly Entry[] {
+  const { request, files } = record;
   const kept: readonly (readonly [name: string, says: string, hash: string | null])[] = [
     ["sealed.pdf", "the completed document, sealed", request.sealed_blob],
     ["sealed-first.pdf", "the same as it was sealed first, before its time-stamp", request.first_sealed_blob],
@@ -43,6 +45,11 @@ function documentsOf({ blobs }: House, { request, files }: RequestRecord): reado
     ...files.map(({ name, position, blob }): (typeof kept)[number] => [
       `uploaded/${position + 1} ${entryName(name)}`,
       "a file as it was uploaded",
+      blob,
+    ]),
+    ...broughtFiles(record).map(({ name, description, blob }): (typeof kept)[number] => [
+      `attachments/${entryName(name)}`,
+      description,
       blob,
     ]),
   ];

@@ -8,6 +8,7 @@ import type { Actor } from "../events/work.ts";
 import { noteDownload } from "../requests/downloads.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { stillProcessing } from "../requests/prepare.ts";
+import { broughtFiles } from "../signing/attachments.ts";
 import { testWatermark } from "../signing/complete.ts";
 import { findHands } from "../signing/hands.ts";
 import { drawnValues } from "../signing/values.ts";
@@ -163,6 +164,8 @@ export async function fileOf(house: House, { accountId, requestId, actor, type }
     if (file.blob !== null)
       entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
   }
+  for (const file of broughtFiles(record))
+    entries[`attachments/${entryName(file.name)}`] = await house.blobs.read(file.blob);
   return {
     bytes: zipSync(entries, { level: 0 }),
     contentType: "application/zip",

@@ -1,14 +1,12 @@
 import { findApp } from "../accounts/apps.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { vetUrl } from "../http/targets.ts";
-import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
 import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
-import type { Draft, NewFile, NewSigner } from "../requests/send.ts";
-import type { Received } from "../storage/receive.ts";
+import type { Draft, NewSigner } from "../requests/send.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import { readCustomFields, withoutEditors } from "./custom-fields.ts";
+import { readAttachments, readFiles } from "./draft-files.ts";
 import { readFormFields } from "./form-fields.ts";
 import type { Call } from "./operation.ts";
 import { trimName } from "./trim.ts";
@@ -44,6 +42,7 @@ export async function readDraft(
     expiresAt: readExpiry(input.expires_at, call.house.clock()),
     signers,
     files,
+    attachments: readAttachments(input, signers.length),
     options: {
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
@@ -62,11 +61,6 @@ export async function readDraft(
   };
 }
 
-/** The uploaded files of a call, in order. */
-export function uploadsOf(call: Call): readonly Upload<Received>[] {
-  return uploadsUnder(call.files, ["files", "file"]);
-}
-
 type SignerPath = (index: number, name: string) => string;
 
 /** The path of a signer's member as the caller wrote it: in brackets signers may be counted from 1. */
@@ -77,8 +71,8 @@ function signerPaths({ keys }: Call): SignerPath {
 
 /** What changes how people sign and is not there yet is refused, never silently left out. */
 function refuseUnavailable(input: SignatureRequestInput): void {
-  const missing = (["grouped_signers", "attachments"] as const).find((name) => isGiven(input[name]));
-  if (missing) throw badRequest(`${missing} is not available in this version of Countersign.`, missing);
+  if (isGiven(input.grouped_signers))
+    throw badRequest("grouped_signers is not available in this version of Countersign.", "grouped_signers");
   if (input.use_text_tags && input.use_preexisting_fields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
   if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
@@ -88,36 +82,6 @@ function refuseUnavailable(input: SignatureRequestInput): void {
 function isGiven(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === "[]" || value === "{}") return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
-  const uploads = uploadsOf(call);
-  if (uploads.length > 0 && urls.length > 0) throw badRequest("Give files or file_urls, not both.", "file_urls");
-  if (uploads.length === 0 && urls.length === 0)
-    throw badRequest("files is required: send at least one file, or its address in file_urls.", "files");
-  uploads.forEach(({ field, received }) => {
-    if (received.bytes === 0) throw badRequest("The file is empty.", field);
-  });
-  const total = uploads.reduce((sum, { received }) => sum + received.bytes, 0);
-  if (total > limits.requestBytes)
-    throw badRequest(`files not valid: together they may have at most ${limits.requestBytes / 1024 ** 2} MB`, "files");
-  if (uploads.length > 0)
-    return uploads.map(({ name, received }) => ({ name, blob: received.hash, bytes: received.bytes }));
-  return urls.map((url, index) => {
-    const words = vetUrl(url);
-    if (words !== null) throw badRequest(`file_urls not valid: ${words}`, `file_urls[${index}]`);
-    return { name: nameOfUrl(url), url };
-  });
-}
-
-function nameOfUrl(url: string): string {
-  const last = new URL(url).pathname.split("/").at(-1) ?? "";
-  if (last === "") return "document";
-  try {
-    return cleanFileName(decodeURIComponent(last));
-  } catch {
-    return cleanFileName(last);
-  }
 }
 
 type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean };

@@ -9,9 +9,10 @@ import { sendRequest } from "../requests/send.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
+import { uploadsOf } from "./draft-files.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { fileAliases, readDraft, uploadsOf } from "./request-draft.ts";
+import { fileAliases, readDraft } from "./request-draft.ts";
 import { warningsOf } from "./request-warnings.ts";
 
 const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });

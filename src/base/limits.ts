@@ -55,6 +55,12 @@ export const limits = {
   urlLength: 2048,
   fieldValueLength: 10_000,
   fieldsPerRequest: 2000,
+  /** Files that signers are asked to bring, and how large each may be; together, what they add to the sealed document. */
+  attachmentsPerRequest: 20,
+  attachmentBytes: 10 * mebibyte,
+  attachmentBytesInAll: 50 * mebibyte,
+  attachmentMs: 600_000,
+  instructionsLength: 1000,
   dropdownOptions: 1000,
   metadataKeys: 50,
   metadataKeyLength: 40,

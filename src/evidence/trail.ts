@@ -14,6 +14,7 @@ export const trailWords = {
   code_failed: "Wrong access code",
   code_locked: "Access locked after too many wrong codes",
   consented: "Agreed to sign electronically",
+  attached: "File attached",
   signed: "Document signed",
   declined: "Declined to sign",
   reassigned: "Assigned to somebody else",

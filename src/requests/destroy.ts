@@ -40,7 +40,16 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   const { request_id: id } = request;
   const last = (await findChain(tx, id)).at(-1);
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
-  for (const table of ["answers", "hands", "hand_links", "fields", "request_files", "letters", "trail"] as const)
+  for (const table of [
+    "answers",
+    "hands",
+    "hand_links",
+    "fields",
+    "request_files",
+    "attachments",
+    "letters",
+    "trail",
+  ] as const)
     await tx.deleteFrom(table).where("request_id", "=", id).execute();
   // What is promised for it ends without a word; the job that does this is ended by whoever does it.
   await tx.deleteFrom("jobs").where("request_id", "=", id).where("kind", "<>", destroyKind).execute();

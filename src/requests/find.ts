@@ -1,5 +1,6 @@
 import { Fault, notFound } from "../base/faults.ts";
 import type { AnswerValue, Field, Page } from "../documents/document.ts";
+import type { AttachmentRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { RequestFileRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
 
@@ -7,6 +8,8 @@ import type { RequestFileRow, SignatureRequestRow, SignatureRow } from "../stora
 export type RequestRecord = {
   readonly request: SignatureRequestRow;
   readonly files: readonly RequestFileRow[];
+  /** What signers are asked to bring, in the order of the request. */
+  readonly attachments: readonly AttachmentRow[];
   readonly signatures: readonly SignatureRow[];
   readonly fields: readonly Field[];
   readonly answers: ReadonlyMap<string, AnswerValue>;
@@ -119,13 +122,20 @@ async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Prom
     .orderBy("position")
     .execute();
   const fields = await db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position").execute();
+  const attachments = await db
+    .selectFrom("attachments")
+    .selectAll()
+    .where("request_id", "in", ids)
+    .orderBy("position")
+    .execute();
   const answers = await db.selectFrom("answers").selectAll().where("request_id", "in", ids).execute();
-  const [filesOf, signaturesOf] = [byRequest(files), byRequest(signatures)];
+  const [filesOf, signaturesOf, attachmentsOf] = [byRequest(files), byRequest(signatures), byRequest(attachments)];
   const [fieldsOf, answersOf] = [byRequest(fields), byRequest(answers)];
 
   return requests.map((request) => ({
     request,
     files: filesOf(request),
+    attachments: attachmentsOf(request),
     signatures: signaturesOf(request),
     fields: fieldsOf(request).map((row) => JSON.parse(row.field_json) as Field),
     answers: new Map(answersOf(request).map((row) => [row.api_id, JSON.parse(row.value_json) as AnswerValue])),

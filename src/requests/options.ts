@@ -12,7 +12,7 @@ export type RequestOptions = {
   readonly allowDecline: boolean;
   readonly allowReassign: boolean;
   /** Whether signers may, or must, fill in a form instead of the document. */
-  readonly formView: "disabled" | "enabled" | "enabled_by_default" | "forced";
+  readonly formView: (typeof formViews)[number];
   /** The ways to make a signature that are offered, the first one first. */
   readonly penWays: readonly ("type" | "draw" | "upload")[];
   readonly allowPhone: boolean;
@@ -23,6 +23,9 @@ export type RequestOptions = {
   /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
   readonly signerKeys: readonly string[] | null;
 };
+
+/** Whether signers see a form instead of the document: never, when they ask for it, unless they ask for the document, always. */
+export const formViews = ["disabled", "enabled", "enabled_by_default", "forced"] as const;
 
 /** The ways to make a signature where the request does not choose. */
 export const everyPenWay = ["type", "draw", "upload"] as const;

@@ -24,6 +24,14 @@ export type NewFile =
   | { readonly name: string; readonly blob: string; readonly bytes: number }
   | { readonly name: string; readonly url: string };
 
+/** A file that a signer is asked to bring; `signer` is the index. */
+export type NewAttachment = {
+  readonly signer: number;
+  readonly name: string;
+  readonly instructions: string | null;
+  readonly required: boolean;
+};
+
 /** A checked signature request, ready to be written. */
 export type Draft = {
   readonly accountId: string;
@@ -40,6 +48,7 @@ export type Draft = {
   readonly expiresAt: number | null;
   readonly signers: readonly NewSigner[];
   readonly files: readonly NewFile[];
+  readonly attachments: readonly NewAttachment[];
   readonly options: RequestOptions;
 };
 
@@ -55,6 +64,12 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     .insertInto("signatures")
     .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
     .execute();
+  if (draft.attachments.length > 0) {
+    await work.tx
+      .insertInto("attachments")
+      .values(draft.attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position })))
+      .execute();
+  }
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
   if (draft.expiresAt !== null) {
@@ -104,6 +119,17 @@ function fileColumns(
       ? { blob: file.blob, bytes: file.bytes, file_url: null }
       : { blob: null, bytes: 0, file_url: file.url };
   return { request_id: requestId, position, name: file.name.slice(0, limits.nameLength), ...stored };
+}
+
+/** An attachment for which no file has come. */
+export const nothingBrought = { blob: null, file_name: null, media_type: null, bytes: null, uploaded_at: null };
+
+function attachmentColumns(
+  { signer, name, instructions, required }: NewAttachment,
+  { requestId, position }: { readonly requestId: string; readonly position: number },
+) {
+  const asked = { signer, name, instructions, required: required ? 1 : 0 };
+  return { attachment_id: newId(), request_id: requestId, position, ...asked, ...nothingBrought };
 }
 
 function signatureColumns(

@@ -2,7 +2,7 @@ import type { AnswerValue, Field } from "../documents/document.ts";
 import { undrawableCharacter } from "../documents/draw/undrawable.ts";
 import type { Work } from "../events/work.ts";
 import type { Saying } from "../language/saying.ts";
-import type { AnswerRow } from "../storage/tables.ts";
+import type { AnswerRow } from "../storage/signing-tables.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
 import { openPatternCheck, uncheckable } from "./pattern.ts";

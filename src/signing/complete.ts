@@ -13,6 +13,7 @@ import { findRequest, lockRequest, type RequestRecord } from "../requests/find.t
 import { optionsOf } from "../requests/options.ts";
 import type { EndJob } from "../requests/prepare.ts";
 import type { TrailRow } from "../storage/tables.ts";
+import { readBrought } from "./attachments.ts";
 import { consentOf } from "./consent.ts";
 import { findHands } from "./hands.ts";
 import { type Completer, roomFor, type Sealed, seal } from "./sealing.ts";
@@ -89,7 +90,10 @@ async function sealRequest(
     values: drawnValues(found, await findHands(completer.store.read, found.request.request_id)),
     watermark: watermarkOf(found),
     trail: isSeparate ? null : trailPage(completer, { completing }),
-    attachments: isSeparate ? [] : [trailFile(completer, { completing, sealed: null })],
+    attachments: [
+      ...(await readBrought(completer.blobs, found)),
+      ...(isSeparate ? [] : [trailFile(completer, { completing, sealed: null })]),
+    ],
     seal: sealFacts(completer, completing),
   });
   return seal(unsealedOf(completed), { sealer, stamp: completer.stamp });

@@ -6,6 +6,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
+import { missingAttachments, recordAttachments } from "./attachments.ts";
 import { agreedConsent, type Consent, consentFacts } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { findWayOfSigning, keepHands } from "./hands.ts";
@@ -30,7 +31,8 @@ export async function finishSigning(
 
   const fields = fieldsOf(session);
   const answers = { ...presetAnswers(session), ...earlierAnswers(session, fields), ...finish.answers };
-  const { shown, flaws } = judgeAnswers(fields, answers);
+  const { shown, flaws: wrong } = judgeAnswers(fields, answers);
+  const flaws = { ...wrong, ...missingAttachments(session) };
   if (Object.keys(flaws).length > 0) return refuse("invalid_answer", { fields: flaws });
   const timeZone = knownZone(finish.timeZone);
   const refused =
@@ -136,6 +138,7 @@ async function markSigned(
     signatureId: signature.signature_id,
     facts: consentFacts(consent),
   });
+  await recordAttachments(work, session);
   await record(work, {
     requestId: link.request_id,
     kind: "signed",

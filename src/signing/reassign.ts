@@ -7,6 +7,7 @@ import { record } from "../evidence/trail.ts";
 import { isEmail } from "../http/formats.ts";
 import type { Saying } from "../language/saying.ts";
 import { optionsOf } from "../requests/options.ts";
+import { nothingBrought } from "../requests/send.ts";
 import type { FinishedView, ReassignRequest, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -31,6 +32,12 @@ export async function reassignSigning(
   const signatureId = newShortId();
   for (const table of ["answers", "hands", "hand_links", "sign_links"] as const)
     await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
+  await work.tx
+    .updateTable("attachments")
+    .set(nothingBrought)
+    .where("request_id", "=", requestId)
+    .where("signer", "=", signature.position)
+    .execute();
   await work.tx
     .updateTable("signatures")
     .set({

@@ -5,7 +5,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { lockRequest } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
-import type { SignLinkRow } from "../storage/tables.ts";
+import type { SignLinkRow } from "../storage/signing-tables.ts";
 import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/session.ts";
 import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";

@@ -113,6 +113,7 @@ const chooseOne: Saying = { key: "flaw.chooseOne" };
 function missing(type: string): Saying {
   if (type === "signature") return { key: "flaw.signature" };
   if (type === "initials") return { key: "flaw.initials" };
+  if (type === "attachment") return { key: "flaw.attachment" };
   return type === "dropdown" ? chooseOne : { key: "flaw.answer" };
 }
 

@@ -5,6 +5,7 @@ import { pagesOf } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FieldView, Hands, PageView, SessionView } from "../wire/session.ts";
 import { fieldsOf } from "./answers.ts";
+import { viewAttachments } from "./attachments.ts";
 import { consentVersion } from "./consent.ts";
 import { earlierAnswers, presetAnswers } from "./finish.ts";
 import type { Session } from "./signer-session.ts";
@@ -24,6 +25,7 @@ export function viewSession(session: Session, { secret, bearer, requester, hands
   const { request } = record;
   const options = optionsOf(request);
   const fields = fieldsOf(session);
+  const attached = viewAttachments(session);
   const done = signature.state === "signed" || signature.state === "declined" ? signature.state : "open";
   return {
     ok: true,
@@ -44,8 +46,8 @@ export function viewSession(session: Session, { secret, bearer, requester, hands
     pages: pagesOf(request).map((page, index) =>
       viewPage(page, { number: index + 1, hash: request.document_blob ?? "", secret }),
     ),
-    fields: fields.map(viewField),
-    answers: { ...presetAnswers(session), ...earlierAnswers(session, fields) },
+    fields: [...fields.map(viewField), ...attached.fields],
+    answers: { ...presetAnswers(session), ...earlierAnswers(session, fields), ...attached.answers },
     hands: hands.get(signature.signature_id) ?? {},
     penWays: options.penWays,
     allowPhone: options.allowPhone,

@@ -11,6 +11,7 @@ import { placeAfter, type Walk } from "./walk.ts";
 /** Every column that names a blob. */
 export const blobColumns = [
   { table: "request_files", column: "blob" },
+  { table: "attachments", column: "blob" },
   { table: "signature_requests", column: "document_blob" },
   { table: "signature_requests", column: "sealed_blob" },
   { table: "signature_requests", column: "first_sealed_blob" },

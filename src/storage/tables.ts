@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { EndpointRow, SessionRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, ReplayRow } from "./promise-tables.ts";
+import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 
 /**
  * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
@@ -15,6 +16,7 @@ export type Tables = {
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: WithDefaults<SignatureRequestRow, "payloads_left">;
   request_files: RequestFileRow;
+  attachments: AttachmentRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
   answers: AnswerRow;
@@ -178,53 +180,6 @@ export type FieldRow = {
   position: number;
   /** A documents/document.ts Field. */
   field_json: string;
-};
-
-/** What a signer has put into a field so far. */
-export type AnswerRow = {
-  request_id: string;
-  api_id: string;
-  signature_id: string;
-  value_json: string;
-  answered_at: number;
-};
-
-/** How a signer's name or initials look where they are not simply typed. */
-export type HandRow = {
-  signature_id: string;
-  kind: "name" | "initials";
-  request_id: string;
-  /** An `Ink`. */
-  ink_json: string;
-  by_phone: number;
-  made_at: number;
-};
-
-/** A link that leads a phone to a pad, for one signature. */
-export type HandLinkRow = {
-  token_hash: string;
-  signature_id: string;
-  request_id: string;
-  expires_at: number;
-  used_at: number | null;
-};
-
-/** A link to the signing page; `tab_hash` binds the first tab that claimed it (embedded links). */
-export type SignLinkRow = {
-  token_hash: string;
-  signature_id: string;
-  request_id: string;
-  /** `embedded` or `mail`. */
-  kind: string;
-  created_at: number;
-  expires_at: number | null;
-  claimed_at: number | null;
-  tab_hash: string | null;
-  /** 1 once a `sign_url_invalid` event was raised for it. */
-  reported: number;
-  /** When its tab passed the gates (signing/gate.ts). */
-  pin_passed_at: number | null;
-  sms_passed_at: number | null;
 };
 
 /** The audit trail: who did what, when, from where. Append only. */

@@ -20,6 +20,7 @@ import type { Session } from "../signing/signer-session.ts";
 import { viewSession } from "../signing/view.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { GateView, RefusalView, SessionView } from "../wire/session.ts";
+import { mountAttachments } from "./attachment-routes.ts";
 import { type CopyDoors, mountCopy } from "./copy-routes.ts";
 import { mountHands, type WithSession } from "./hand-routes.ts";
 import { Ink } from "./ink-shapes.ts";
@@ -55,6 +56,7 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   mountShells(app, doors);
   const inSession: WithSession = (request, change) => withSession({ doors, request }, change);
   mountHands(app, { ...doors, read, withSession: inSession });
+  mountAttachments(app, { ...doors, read, withSession: inSession });
   mountCopy(app, { ...doors, withSession: inSession });
   mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
 

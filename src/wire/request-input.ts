@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
+import { formViews } from "../requests/options.ts";
 import { FormFieldGroupInput, FormFieldInput, FormFieldRuleInput } from "./form-field-input.ts";
 import { Nullable } from "./shapes.ts";
 
@@ -16,6 +17,14 @@ const SignerInput = Type.Object({
   sms_phone_number_type: Type.Optional(Type.String()),
 });
 
+/** A file that a signer is asked to bring. */
+const AttachmentInput = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+  signer_index: Type.Integer({ minimum: 0 }),
+  instructions: Type.Optional(Nullable(Type.String({ maxLength: limits.instructionsLength }))),
+  required: Flag,
+});
+
 /** What `signature_request/send` and `create_embedded` take. Contract: operations.md. */
 export const SignatureRequestInput = Type.Object({
   file_urls: Type.Optional(
@@ -27,7 +36,7 @@ export const SignatureRequestInput = Type.Object({
   allow_reassign: Flag,
   /** Beside v3: where the audit trail of the completed document stands. */
   audit_trail: Type.Optional(Type.Enum(["appended", "separate"])),
-  attachments: Type.Optional(Type.Array(Type.Unknown())),
+  attachments: Type.Optional(Type.Array(AttachmentInput, { maxItems: limits.attachmentsPerRequest })),
   cc_email_addresses: Type.Optional(Type.Array(Email, { maxItems: limits.signers })),
   client_id: Type.Optional(Type.String({ maxLength: 64 })),
   custom_fields: Type.Optional(Type.Unknown()),
@@ -53,9 +62,7 @@ export const SignatureRequestInput = Type.Object({
   use_text_tags: Flag,
   use_preexisting_fields: Flag,
   populate_auto_fill_fields: Flag,
-  signer_experience: Type.Optional(
-    Type.Object({ form_view: Type.Optional(Type.Enum(["disabled", "enabled", "enabled_by_default", "forced"])) }),
-  ),
+  signer_experience: Type.Optional(Type.Object({ form_view: Type.Optional(Type.Enum([...formViews])) })),
   expires_at: Type.Optional(Nullable(Type.Integer())),
 });
 

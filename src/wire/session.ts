@@ -14,6 +14,8 @@ import type { Saying } from "../language/saying.ts";
  *   POST /sign-api/hand/phone               -> PhoneLinkView | RefusalView
  *   POST /sign-api/hand/look                -> PhoneView | RefusalView
  *   POST /sign-api/hand/from-phone  PhoneRequest -> { saved: true } | RefusalView   (no session: the token is the key)
+ *   POST /sign-api/attachment  multipart: attachment_id, file -> { saved: true } | RefusalView
+ *   POST /sign-api/attachment/remove  { attachment_id } -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
  *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
@@ -47,10 +49,21 @@ export type PageView = {
   readonly textUrl: string;
 };
 
-/** One field of this signer. */
+/** The kinds of field that stand on the document. */
+export type OnPage =
+  | "signature"
+  | "initials"
+  | "date_signed"
+  | "text"
+  | "checkbox"
+  | "radio"
+  | "dropdown"
+  | "hyperlink";
+
+/** One field of this signer; an `attachment`, beneath the document, has the attachment's id and the file's name as its answer. */
 export type FieldView = {
   readonly apiId: string;
-  readonly type: "signature" | "initials" | "date_signed" | "text" | "checkbox" | "radio" | "dropdown" | "hyperlink";
+  readonly type: OnPage | "attachment";
   /** Label, placeholder or name; empty: the page says what kind it is. A merge field that the signer may edit comes as text or checkbox. */
   readonly name: string;
   readonly required: boolean;
@@ -223,10 +236,7 @@ export type ReassignRequest = { readonly name: string; readonly email: string; r
 /** The visit has reached its end. */
 export type FinishedView = { readonly ok: true; readonly state: "signed" | "declined" | "reassigned" };
 
-/**
- * Facts that the server writes into the page's HTML, as JSON in `<script type="application/json" id="boot">`:
- * all the page knows before its claim.
- */
+/** Facts that the server writes into the page's HTML as JSON (`id="boot"`): all the page knows before its claim. */
 export type BootFacts = {
   /** The language in which the signer is spoken to, unless the tab remembers another. */
   readonly locale: Locale;

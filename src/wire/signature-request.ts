@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import { toSeconds } from "../base/clock.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { formViews, optionsOf } from "../requests/options.ts";
+import type { AttachmentRow } from "../storage/signing-tables.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { ResponseData, renderResponseData } from "./response-data.ts";
 import { Nullable, Seconds } from "./shapes.ts";
@@ -8,6 +10,16 @@ import { Nullable, Seconds } from "./shapes.ts";
 const Text = Nullable(Type.String());
 
 /** One signer's part of a request, `signatures[]` on the wire. */
+const Attachment = Type.Object({
+  id: Type.String(),
+  /** Index of the signer, as in `signer_index` of the request. */
+  signer: Type.String(),
+  name: Type.String(),
+  required: Type.Boolean(),
+  instructions: Text,
+  uploaded_at: Nullable(Seconds),
+});
+
 const Signature = Type.Object({
   signature_id: Type.String(),
   signer_group_guid: Text,
@@ -53,11 +65,12 @@ export const SignatureRequest = Type.Object({
   final_copy_uri: Text,
   template_ids: Nullable(Type.Array(Type.String())),
   custom_fields: Type.Array(Type.Unknown()),
-  attachments: Type.Array(Type.Unknown()),
+  attachments: Type.Array(Attachment),
   response_data: Type.Array(ResponseData),
   signatures: Type.Array(Signature),
   bulk_send_job_id: Text,
   client_id: Text,
+  signer_experience: Type.Object({ form_view: Type.Enum([...formViews]) }),
 });
 
 /** What a rendering needs beside the rows. */
@@ -93,11 +106,23 @@ export function renderSignatureRequest(
     final_copy_uri: `/v3/signature_request/final_copy/${id}`,
     template_ids: null,
     custom_fields: JSON.parse(request.custom_fields_json) as unknown[],
-    attachments: [],
+    attachments: record.attachments.map(renderAttachment),
     response_data: renderResponseData(record),
     signatures: signatures.map(renderSignature),
     bulk_send_job_id: null,
     client_id: request.client_id,
+    signer_experience: { form_view: optionsOf(request).formView },
+  };
+}
+
+function renderAttachment(row: AttachmentRow): Type.Static<typeof Attachment> {
+  return {
+    id: row.attachment_id,
+    signer: String(row.signer),
+    name: row.name,
+    required: row.required === 1,
+    instructions: row.instructions,
+    uploaded_at: secondsOrNull(row.uploaded_at),
   };
 }
 

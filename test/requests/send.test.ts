@@ -90,6 +90,7 @@ for (const ground of grounds()) {
         response_data: [],
         bulk_send_job_id: null,
         client_id: house.clientId,
+        signer_experience: { form_view: "disabled" },
       });
       const [first, second] = signatures;
       assert.match(first?.signature_id ?? "", /^[0-9a-f]{32}$/);

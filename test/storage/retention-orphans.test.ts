@@ -183,12 +183,19 @@ for (const database of databases()) {
     /** Names blobs in rows, the first in the first of the columns, and so on. */
     async function nameAll(hashes: readonly string[]): Promise<void> {
       const file = { request_id: "complete", position: 0, name: "a.pdf", bytes: 1, file_url: null };
+      const brought = { file_name: "b.pdf", media_type: "application/pdf", bytes: 1, uploaded_at: 0 };
+      const asked = { attachment_id: "a", request_id: "complete", position: 0, signer: 0, name: "A" };
+      const attachment = { ...asked, ...brought, instructions: null, required: 0 };
       await store.transact(async (tx) => {
         await tx
           .insertInto("request_files")
           .values({ ...file, blob: hashes[0] ?? null })
           .execute();
-        const [, document_blob = null, sealed_blob = null, first_sealed_blob = null, trail_blob = null] = hashes;
+        await tx
+          .insertInto("attachments")
+          .values({ ...attachment, blob: hashes[1] ?? null })
+          .execute();
+        const [, , document_blob = null, sealed_blob = null, first_sealed_blob = null, trail_blob = null] = hashes;
         const documents = { document_blob, sealed_blob, first_sealed_blob, trail_blob };
         await tx.updateTable("signature_requests").set(documents).execute();
         const app = {
@@ -207,7 +214,7 @@ for (const database of databases()) {
             options_json: null,
             white_labeling_json: null,
             deleted_at: null,
-            logo_blob: hashes[5] ?? null,
+            logo_blob: hashes[6] ?? null,
           })
           .execute();
       });

@@ -91,6 +91,19 @@ export const ar: PageWords = {
   "field.signed": "{action}: {name}، موقّع باسم {value}",
   "field.choose": "اختر…",
 
+  "attachment.heading": "ملفات مطلوب إرفاقها",
+  "attachment.choose": "اختيار ملف",
+  "attachment.replace": "اختيار ملف آخر",
+  "attachment.remove": "إزالة",
+  "attachment.uploading": "جارٍ الرفع… {percent} %",
+  "attachment.done": "تم إرفاق الملف.",
+  "attachment.failed": "تعذّر رفع الملف. يُرجى المحاولة مرة أخرى.",
+  "attachment.tooLarge": "الملف كبير جدًا: ‏{most} ميغابايت على الأكثر.",
+  "attachment.unreadable":
+    "لا يمكن إرفاق هذا النوع من الملفات. يمكن إرفاق ملفات PDF والصور ومستندات المكتب والنصوص العادية.",
+  "attachment.tooMuch": "الملفات مجتمعةً كبيرة جدًا.",
+
+  "kind.attachment": "ملف",
   "kind.signature": "توقيع",
   "kind.initials": "الأحرف الأولى",
   "kind.date_signed": "تاريخ التوقيع",
@@ -100,6 +113,7 @@ export const ar: PageWords = {
   "kind.dropdown": "اختيار",
   "kind.hyperlink": "رابط",
 
+  "flaw.attachment": "يلزم ملف هنا.",
   "flaw.signature": "توقيعك مطلوب هنا.",
   "flaw.initials": "أحرفك الأولى مطلوبة هنا.",
   "flaw.chooseOne": "اختر واحدًا.",

@@ -24,14 +24,12 @@ export const de: PageWords = {
 
   "refusal.sign_url_invalid":
     "Dieser Link ist nicht mehr gültig. Vielleicht wurde er schon an anderer Stelle geöffnet. Bitte bitten Sie den Absender um einen neuen.",
-  "refusal.sign_url_expired":
-    "Dieser Link ist abgelaufen. Bitte gehen Sie zurück und öffnen Sie das Dokument noch einmal.",
+  "refusal.sign_url_expired": "Dieser Link ist abgelaufen. Bitte öffnen Sie das Dokument von vorn.",
   "refusal.domain_not_allowed": "Diese Seite kann nur auf den Websites der Anwendung des Absenders gezeigt werden.",
   "refusal.client_id_mismatch": "Dieses Dokument gehört zu einer anderen Anwendung als der, die es zeigen wollte.",
   "refusal.not_embedded": "Dieses Dokument kann nur auf der Website des Absenders unterzeichnet werden.",
   "refusal.request_canceled": "Der Absender hat dieses Dokument zurückgezogen. Es ist nichts mehr zu tun.",
-  "refusal.request_expired":
-    "Die Zeit zum Unterzeichnen ist abgelaufen. Bitte bitten Sie den Absender um ein neues Dokument.",
+  "refusal.request_expired": "Die Zeit zum Unterzeichnen ist um. Bitte bitten Sie den Absender um ein neues.",
   "refusal.request_declined": "Dieses Dokument wurde abgelehnt und kann nicht mehr unterzeichnet werden.",
   "refusal.request_destroyed":
     "Dieses Dokument wird hier nicht mehr aufbewahrt: Seine Daten wurden vernichtet. Wenn Sie eine Kopie brauchen, wenden Sie sich bitte an den Absender.",
@@ -43,8 +41,7 @@ export const de: PageWords = {
   "refusal.wrong_code":
     "Das ist nicht der Code. {left, plural, one {Noch ein Versuch} other {Noch # Versuche}}, dann ist diese Seite eine Weile gesperrt.",
   "refusal.already_signed": "Sie haben dieses Dokument bereits unterzeichnet.",
-  "refusal.unavailable":
-    "Dieses Dokument kann gerade nicht unterzeichnet werden. Bitte versuchen Sie es gleich noch einmal.",
+  "refusal.unavailable": "Dieses Dokument kann gerade nicht unterzeichnet werden. Bitte gleich noch einmal.",
 
   "gate.heading": "Dieses Dokument ist geschützt",
   "gate.pin": "Der Absender hat Ihnen dafür einen Zugangscode gegeben.",
@@ -102,6 +99,18 @@ export const de: PageWords = {
   "field.signed": "{action}: {name}, unterschrieben mit {value}",
   "field.choose": "Auswählen …",
 
+  "attachment.heading": "Dateien zum Anhängen",
+  "attachment.choose": "Datei auswählen",
+  "attachment.replace": "Andere Datei auswählen",
+  "attachment.remove": "Entfernen",
+  "attachment.uploading": "Wird hochgeladen … {percent} %",
+  "attachment.done": "Die Datei ist angehängt.",
+  "attachment.failed": "Die Datei konnte nicht hochgeladen werden. Bitte versuchen Sie es noch einmal.",
+  "attachment.tooLarge": "Die Datei ist zu groß: höchstens {most} MB.",
+  "attachment.unreadable": "Diese Art von Datei geht nicht: PDF, Bilder, Office-Dokumente und reiner Text gehen.",
+  "attachment.tooMuch": "Alle Dateien zusammen sind zu groß.",
+
+  "kind.attachment": "Datei",
   "kind.signature": "Unterschrift",
   "kind.initials": "Kürzel",
   "kind.date_signed": "Datum der Unterschrift",
@@ -111,6 +120,7 @@ export const de: PageWords = {
   "kind.dropdown": "Auswahl",
   "kind.hyperlink": "Verweis",
 
+  "flaw.attachment": "Hier wird eine Datei gebraucht.",
   "flaw.signature": "Hier fehlt Ihre Unterschrift.",
   "flaw.initials": "Hier fehlt Ihr Kürzel.",
   "flaw.chooseOne": "Wählen Sie eines aus.",

@@ -95,6 +95,19 @@ export const en = {
   "field.signed": "{action}: {name}, signed as {value}",
   "field.choose": "Choose…",
 
+  "attachment.heading": "Files to attach",
+  "attachment.choose": "Choose a file",
+  "attachment.replace": "Choose another file",
+  "attachment.remove": "Remove",
+  "attachment.uploading": "Uploading… {percent} %",
+  "attachment.done": "The file is attached.",
+  "attachment.failed": "The file could not be uploaded. Please try again.",
+  "attachment.tooLarge": "The file is too large: at most {most} MB.",
+  "attachment.unreadable":
+    "This kind of file cannot be attached. PDF files, pictures, office documents and plain text can.",
+  "attachment.tooMuch": "All files together are too large.",
+
+  "kind.attachment": "File",
   "kind.signature": "Signature",
   "kind.initials": "Initials",
   "kind.date_signed": "Date signed",
@@ -104,6 +117,7 @@ export const en = {
   "kind.dropdown": "Choice",
   "kind.hyperlink": "Link",
 
+  "flaw.attachment": "Attach a file here.",
   "flaw.signature": "Your signature is needed here.",
   "flaw.initials": "Your initials are needed here.",
   "flaw.chooseOne": "Choose one.",

@@ -96,6 +96,19 @@ export const es: PageWords = {
   "field.signed": "{action}: {name}, firmado como {value}",
   "field.choose": "Elegir…",
 
+  "attachment.heading": "Archivos que adjuntar",
+  "attachment.choose": "Elegir un archivo",
+  "attachment.replace": "Elegir otro archivo",
+  "attachment.remove": "Quitar",
+  "attachment.uploading": "Subiendo… {percent} %",
+  "attachment.done": "El archivo está adjunto.",
+  "attachment.failed": "No se pudo subir el archivo. Inténtelo de nuevo.",
+  "attachment.tooLarge": "El archivo es demasiado grande: {most} MB como máximo.",
+  "attachment.unreadable":
+    "Este tipo de archivo no se puede adjuntar. Se aceptan PDF, imágenes, documentos de oficina y texto sin formato.",
+  "attachment.tooMuch": "Todos los archivos juntos son demasiado grandes.",
+
+  "kind.attachment": "Archivo",
   "kind.signature": "Firma",
   "kind.initials": "Iniciales",
   "kind.date_signed": "Fecha de firma",
@@ -105,6 +118,7 @@ export const es: PageWords = {
   "kind.dropdown": "Opción",
   "kind.hyperlink": "Enlace",
 
+  "flaw.attachment": "Aquí hace falta un archivo.",
   "flaw.signature": "Aquí falta su firma.",
   "flaw.initials": "Aquí faltan sus iniciales.",
   "flaw.chooseOne": "Elija una opción.",

@@ -96,6 +96,19 @@ export const fr: PageWords = {
   "field.signed": "{action} : {name}, signé {value}",
   "field.choose": "Choisir…",
 
+  "attachment.heading": "Fichiers à joindre",
+  "attachment.choose": "Choisir un fichier",
+  "attachment.replace": "Choisir un autre fichier",
+  "attachment.remove": "Retirer",
+  "attachment.uploading": "Envoi en cours… {percent} %",
+  "attachment.done": "Le fichier est joint.",
+  "attachment.failed": "Le fichier n’a pas pu être envoyé. Veuillez réessayer.",
+  "attachment.tooLarge": "Le fichier est trop volumineux : {most} Mo au plus.",
+  "attachment.unreadable":
+    "Ce type de fichier ne peut pas être joint. Les PDF, les images, les documents bureautiques et le texte brut sont acceptés.",
+  "attachment.tooMuch": "Tous les fichiers ensemble sont trop volumineux.",
+
+  "kind.attachment": "Fichier",
   "kind.signature": "Signature manuscrite",
   "kind.initials": "Paraphe",
   "kind.date_signed": "Date de signature",
@@ -105,6 +118,7 @@ export const fr: PageWords = {
   "kind.dropdown": "Choix",
   "kind.hyperlink": "Lien",
 
+  "flaw.attachment": "Un fichier est nécessaire ici.",
   "flaw.signature": "Votre signature est requise ici.",
   "flaw.initials": "Votre paraphe est requis ici.",
   "flaw.chooseOne": "Choisissez une réponse.",

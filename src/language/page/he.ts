@@ -89,6 +89,18 @@ export const he: PageWords = {
   "field.signed": "{action}: {name}, נחתם בשם {value}",
   "field.choose": "בחירה…",
 
+  "attachment.heading": "קבצים לצירוף",
+  "attachment.choose": "בחירת קובץ",
+  "attachment.replace": "בחירת קובץ אחר",
+  "attachment.remove": "הסרה",
+  "attachment.uploading": "מעלה… {percent} %",
+  "attachment.done": "הקובץ צורף.",
+  "attachment.failed": "לא ניתן היה להעלות את הקובץ. יש לנסות שוב.",
+  "attachment.tooLarge": "הקובץ גדול מדי: ‏{most} מגה-בייט לכל היותר.",
+  "attachment.unreadable": "לא ניתן לצרף קובץ מסוג זה. ניתן לצרף קובצי PDF, תמונות, מסמכי אופיס וטקסט פשוט.",
+  "attachment.tooMuch": "כל הקבצים יחד גדולים מדי.",
+
+  "kind.attachment": "קובץ",
   "kind.signature": "חתימה",
   "kind.initials": "ראשי תיבות",
   "kind.date_signed": "תאריך החתימה",
@@ -98,6 +110,7 @@ export const he: PageWords = {
   "kind.dropdown": "בחירה",
   "kind.hyperlink": "קישור",
 
+  "flaw.attachment": "נדרש כאן קובץ.",
   "flaw.signature": "כאן נדרשת חתימתך.",
   "flaw.initials": "כאן נדרשים ראשי התיבות שלך.",
   "flaw.chooseOne": "יש לבחור אחד.",

@@ -97,6 +97,19 @@ export const it: PageWords = {
   "field.signed": "{action}: {name}, firmato come {value}",
   "field.choose": "Scegliere…",
 
+  "attachment.heading": "File da allegare",
+  "attachment.choose": "Scegliere un file",
+  "attachment.replace": "Scegliere un altro file",
+  "attachment.remove": "Rimuovere",
+  "attachment.uploading": "Caricamento in corso… {percent} %",
+  "attachment.done": "Il file è allegato.",
+  "attachment.failed": "Non è stato possibile caricare il file. Riprovi.",
+  "attachment.tooLarge": "Il file è troppo grande: al massimo {most} MB.",
+  "attachment.unreadable":
+    "Questo tipo di file non può essere allegato. Sono ammessi PDF, immagini, documenti di Office e testo semplice.",
+  "attachment.tooMuch": "Tutti i file insieme sono troppo grandi.",
+
+  "kind.attachment": "Allegato",
   "kind.signature": "Firma",
   "kind.initials": "Sigla",
   "kind.date_signed": "Data della firma",
@@ -106,6 +119,7 @@ export const it: PageWords = {
   "kind.dropdown": "Scelta",
   "kind.hyperlink": "Collegamento",
 
+  "flaw.attachment": "Qui serve un file.",
   "flaw.signature": "Qui serve la Sua firma.",
   "flaw.initials": "Qui serve la Sua sigla.",
   "flaw.chooseOne": "Scelga una voce.",

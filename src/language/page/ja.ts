@@ -94,6 +94,18 @@ export const ja: PageWords = {
   "field.signed": "{action}：{name}、{value}として署名済み",
   "field.choose": "選択…",
 
+  "attachment.heading": "添付するファイル",
+  "attachment.choose": "ファイルを選ぶ",
+  "attachment.replace": "別のファイルを選ぶ",
+  "attachment.remove": "削除",
+  "attachment.uploading": "アップロード中… {percent} %",
+  "attachment.done": "ファイルを添付しました。",
+  "attachment.failed": "ファイルをアップロードできませんでした。もう一度お試しください。",
+  "attachment.tooLarge": "ファイルが大きすぎます。{most} MB までです。",
+  "attachment.unreadable": "この種類のファイルは添付できません。PDF、画像、オフィス文書、テキストを添付できます。",
+  "attachment.tooMuch": "ファイルの合計が大きすぎます。",
+
+  "kind.attachment": "ファイル",
   "kind.signature": "署名欄",
   "kind.initials": "イニシャル",
   "kind.date_signed": "署名日",
@@ -103,6 +115,7 @@ export const ja: PageWords = {
   "kind.dropdown": "選択肢",
   "kind.hyperlink": "リンク",
 
+  "flaw.attachment": "ここにファイルが必要です。",
   "flaw.signature": "ここに署名が必要です。",
   "flaw.initials": "ここにイニシャルが必要です。",
   "flaw.chooseOne": "1つ選択してください。",

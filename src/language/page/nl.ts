@@ -96,6 +96,19 @@ export const nl: PageWords = {
   "field.signed": "{action}: {name}, ondertekend met {value}",
   "field.choose": "Kiezen…",
 
+  "attachment.heading": "Bestanden om bij te voegen",
+  "attachment.choose": "Een bestand kiezen",
+  "attachment.replace": "Een ander bestand kiezen",
+  "attachment.remove": "Verwijderen",
+  "attachment.uploading": "Uploaden… {percent} %",
+  "attachment.done": "Het bestand is bijgevoegd.",
+  "attachment.failed": "Het bestand kon niet worden geüpload. Probeer het opnieuw.",
+  "attachment.tooLarge": "Het bestand is te groot: maximaal {most} MB.",
+  "attachment.unreadable":
+    "Dit soort bestand kan niet worden bijgevoegd. Pdf’s, afbeeldingen, kantoordocumenten en platte tekst wel.",
+  "attachment.tooMuch": "Alle bestanden samen zijn te groot.",
+
+  "kind.attachment": "Bestand",
   "kind.signature": "Handtekening",
   "kind.initials": "Paraaf",
   "kind.date_signed": "Datum van ondertekening",
@@ -105,6 +118,7 @@ export const nl: PageWords = {
   "kind.dropdown": "Keuze",
   "kind.hyperlink": "Verwijzing",
 
+  "flaw.attachment": "Hier is een bestand nodig.",
   "flaw.signature": "Hier ontbreekt uw handtekening.",
   "flaw.initials": "Hier ontbreekt uw paraaf.",
   "flaw.chooseOne": "Kies er een.",

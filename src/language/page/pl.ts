@@ -95,6 +95,19 @@ export const pl: PageWords = {
   "field.signed": "{action}: {name}, podpisano jako {value}",
   "field.choose": "Wybierz…",
 
+  "attachment.heading": "Pliki do załączenia",
+  "attachment.choose": "Wybierz plik",
+  "attachment.replace": "Wybierz inny plik",
+  "attachment.remove": "Usuń",
+  "attachment.uploading": "Przesyłanie… {percent} %",
+  "attachment.done": "Plik został załączony.",
+  "attachment.failed": "Nie udało się przesłać pliku. Proszę spróbować ponownie.",
+  "attachment.tooLarge": "Plik jest za duży: najwyżej {most} MB.",
+  "attachment.unreadable":
+    "Tego rodzaju pliku nie można załączyć. Można załączać pliki PDF, obrazy, dokumenty biurowe i zwykły tekst.",
+  "attachment.tooMuch": "Wszystkie pliki razem są za duże.",
+
+  "kind.attachment": "Plik",
   "kind.signature": "Podpis",
   "kind.initials": "Parafa",
   "kind.date_signed": "Data podpisu",
@@ -104,6 +117,7 @@ export const pl: PageWords = {
   "kind.dropdown": "Wybór",
   "kind.hyperlink": "Odnośnik",
 
+  "flaw.attachment": "Tutaj potrzebny jest plik.",
   "flaw.signature": "Tutaj potrzebny jest podpis.",
   "flaw.initials": "Tutaj potrzebna jest parafa.",
   "flaw.chooseOne": "Proszę wybrać jedną pozycję.",

@@ -96,6 +96,19 @@ export const pt: PageWords = {
   "field.signed": "{action}: {name}, assinado como {value}",
   "field.choose": "Escolher…",
 
+  "attachment.heading": "Ficheiros a anexar",
+  "attachment.choose": "Escolher um ficheiro",
+  "attachment.replace": "Escolher outro ficheiro",
+  "attachment.remove": "Remover",
+  "attachment.uploading": "A carregar… {percent} %",
+  "attachment.done": "O ficheiro está anexado.",
+  "attachment.failed": "Não foi possível carregar o ficheiro. Tente de novo.",
+  "attachment.tooLarge": "O ficheiro é demasiado grande: no máximo {most} MB.",
+  "attachment.unreadable":
+    "Este tipo de ficheiro não pode ser anexado. São aceites PDF, imagens, documentos de escritório e texto simples.",
+  "attachment.tooMuch": "Todos os ficheiros juntos são demasiado grandes.",
+
+  "kind.attachment": "Ficheiro",
   "kind.signature": "Assinatura",
   "kind.initials": "Rubrica",
   "kind.date_signed": "Data da assinatura",
@@ -105,6 +118,7 @@ export const pt: PageWords = {
   "kind.dropdown": "Escolha",
   "kind.hyperlink": "Ligação",
 
+  "flaw.attachment": "É preciso um ficheiro aqui.",
   "flaw.signature": "Falta aqui a sua assinatura.",
   "flaw.initials": "Falta aqui a sua rubrica.",
   "flaw.chooseOne": "Escolha uma opção.",

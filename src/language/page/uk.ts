@@ -95,6 +95,19 @@ export const uk: PageWords = {
   "field.signed": "{action}: {name}, підписано: {value}",
   "field.choose": "Виберіть…",
 
+  "attachment.heading": "Файли, які слід додати",
+  "attachment.choose": "Вибрати файл",
+  "attachment.replace": "Вибрати інший файл",
+  "attachment.remove": "Вилучити",
+  "attachment.uploading": "Надсилання… {percent} %",
+  "attachment.done": "Файл додано.",
+  "attachment.failed": "Не вдалося надіслати файл. Спробуйте ще раз.",
+  "attachment.tooLarge": "Файл завеликий: щонайбільше {most} МБ.",
+  "attachment.unreadable":
+    "Файл такого типу додати не можна. Можна додавати PDF, зображення, офісні документи та простий текст.",
+  "attachment.tooMuch": "Усі файли разом завеликі.",
+
+  "kind.attachment": "Файл",
   "kind.signature": "Підпис",
   "kind.initials": "Ініціали",
   "kind.date_signed": "Дата підписання",
@@ -104,6 +117,7 @@ export const uk: PageWords = {
   "kind.dropdown": "Вибір",
   "kind.hyperlink": "Посилання",
 
+  "flaw.attachment": "Тут потрібен файл.",
   "flaw.signature": "Тут потрібен ваш підпис.",
   "flaw.initials": "Тут потрібні ваші ініціали.",
   "flaw.chooseOne": "Виберіть один варіант.",

@@ -88,6 +88,18 @@ export const zh: PageWords = {
   "field.signed": "{action}：{name}，已签为 {value}",
   "field.choose": "请选择…",
 
+  "attachment.heading": "需要附上的文件",
+  "attachment.choose": "选择文件",
+  "attachment.replace": "选择其他文件",
+  "attachment.remove": "移除",
+  "attachment.uploading": "正在上传… {percent} %",
+  "attachment.done": "文件已附上。",
+  "attachment.failed": "文件无法上传。请重试。",
+  "attachment.tooLarge": "文件太大：最大 {most} MB。",
+  "attachment.unreadable": "无法附上这种类型的文件。可以附上 PDF、图片、办公文档和纯文本。",
+  "attachment.tooMuch": "所有文件合计太大。",
+
+  "kind.attachment": "文件",
   "kind.signature": "签名",
   "kind.initials": "姓名缩写",
   "kind.date_signed": "签署日期",
@@ -97,6 +109,7 @@ export const zh: PageWords = {
   "kind.dropdown": "选项",
   "kind.hyperlink": "链接",
 
+  "flaw.attachment": "此处需要一个文件。",
   "flaw.signature": "此处需要您的签名。",
   "flaw.initials": "此处需要您的姓名缩写。",
   "flaw.chooseOne": "请选择一项。",

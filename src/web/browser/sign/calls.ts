@@ -31,6 +31,7 @@ type Call = {
     | "hand/phone"
     | "hand/look"
     | "hand/from-phone"
+    | "attachment/remove"
     | "finish"
     | "decline"
     | "reassign";
@@ -43,6 +44,7 @@ type Call = {
     | FinishRequest
     | DeclineRequest
     | ReassignRequest
+    | { readonly attachment_id: string }
     | Record<string, never>;
   readonly session?: string;
   /** Lets the call outlive the page. */
@@ -98,6 +100,11 @@ export function lookAtPhone(session: string): Promise<Reply<PhoneView>> {
 /** Sends from the phone what was drawn there. */
 export function sendFromPhone(body: PhoneRequest, patience: Patience): Promise<Reply<{ readonly saved: true }>> {
   return callPatiently<{ readonly saved: true }>({ path: "hand/from-phone", body }, patience);
+}
+
+/** Takes a file away that was brought. */
+export function dropFile(session: string, attachmentId: string): Promise<Reply<{ readonly saved: true }>> {
+  return callOnce({ path: "attachment/remove", body: { attachment_id: attachmentId }, session });
 }
 
 /** Signs. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { askOf } from "../../../signing/validation.ts";
 import type { AnswerValue, FieldView, Ink as Look } from "../../../wire/session.ts";
+import { AttachmentControl } from "./attachment-control.tsx";
 import type { ControlProps, FieldActions, NamedProps } from "./field-props.ts";
 import { Ink } from "./ink.tsx";
 import { isOneOfMany, isRequired } from "./progress.ts";
@@ -53,6 +54,9 @@ export function Control({ id, field, answer, flaw, flawId, look, isDrawn, on }: 
         ))}
       </select>
     );
+  }
+  if (field.type === "attachment") {
+    return <AttachmentControl field={field} name={textOf(answer)} named={named} on={on} />;
   }
   if (field.type === "text") {
     const value = textOf(answer);

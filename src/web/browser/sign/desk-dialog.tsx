@@ -6,6 +6,7 @@ import { declineVisit, finishVisit, reassignVisit } from "./ends.ts";
 import type { Form } from "./form.ts";
 import type { Hand } from "./hand.ts";
 import type { Lazy } from "./lazy.ts";
+import { writtenAnswers } from "./progress.ts";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { say } from "./say.ts";
 import type { SignatureDialog } from "./signature-dialog.tsx";
@@ -39,7 +40,11 @@ type DeskDialogProps = {
 export function DeskDialog(props: DeskDialogProps) {
   const { visit, session, form, hand, dialog, signatureDialog, onInsert, onFlaw, onClose } = props;
   const agree = async (onTrouble: () => void): Promise<Outcome> => {
-    const outcome = await finishVisit(visit, { answers: form.answers, hands: hand?.looks ?? {}, onTrouble });
+    const outcome = await finishVisit(visit, {
+      answers: writtenAnswers(session.fields, form.answers),
+      hands: hand?.looks ?? {},
+      onTrouble,
+    });
     const flawed = outcome && form.showFlaws(outcome.fields);
     if (flawed) {
       onClose();

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FieldView, Hands, SessionView } from "../../../wire/session.ts";
 import { ActionBar } from "./action-bar.tsx";
+import { bringing } from "./bring.ts";
 import { DeskDialog, type OpenDialog } from "./desk-dialog.tsx";
 import type { FieldActions } from "./field-props.ts";
 import { useForm } from "./form.ts";
@@ -11,7 +12,7 @@ import { LanguageChoice } from "./language-choice.tsx";
 import { useLazy } from "./lazy.ts";
 import { Paper } from "./paper.tsx";
 import { printDocument } from "./print.ts";
-import { countRequired, nextField } from "./progress.ts";
+import { type Answers, countRequired, nextField, writtenAnswers } from "./progress.ts";
 import { say } from "./say.ts";
 import { Sheet } from "./sheet.tsx";
 import { cancelVisit, type Outcome, type Visit, type VisitView } from "./visit.ts";
@@ -78,15 +79,16 @@ type Made = { hand: Hand; kept: Hands | undefined };
 /** What lies on the desk and what the signer does there. */
 function useDesk(visit: Visit, session: SessionView) {
   const { fields, title } = session;
-  const form = useForm(session, (apiId, value) => visit.autosave?.change(apiId, value));
+  const save = (changes: Answers) => {
+    for (const [apiId, value] of Object.entries(writtenAnswers(fields, changes))) visit.autosave?.change(apiId, value);
+  };
+  const form = useForm(session, save);
   const way = useWay(session, form.shown);
   const [hand, setHand] = useState<Hand | null>(() => adoptedHand(session));
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const finishButton = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  useTitle(title);
 
   const on: FieldActions = {
     lookOf: (field) => lookOf(field, hand),
@@ -101,6 +103,7 @@ function useDesk(visit: Visit, session: SessionView) {
       if (ink === "") setDialog({ kind: "signature", field });
       else form.answer({ [field.apiId]: ink });
     },
+    ...bringing(visit, form),
     step: () => {
       const next = nextField(way.current, { fields: form.shown, answers: form.answers });
       if (next) return way.goTo(next);
@@ -126,6 +129,12 @@ function useDesk(visit: Visit, session: SessionView) {
   };
 
   return { form, hand, dialog, setDialog, finishButton, finish, insert, way, on };
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }
 
 function savingWords({ saving }: VisitView): string {

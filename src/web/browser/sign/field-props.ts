@@ -8,6 +8,13 @@ export type FieldActions = {
   readonly leave: (field: FieldView) => void;
   /** A signature or initials field was pressed. */
   readonly press: (field: FieldView) => void;
+  /** Uploads a file to where one is asked for; words when it is not there. */
+  readonly bring: (
+    field: FieldView,
+    brought: { readonly file: File; readonly onProgress: (percent: number) => void },
+  ) => Promise<string | null>;
+  /** Takes the file away again, likewise. */
+  readonly drop: (field: FieldView) => Promise<string | null>;
   /** Enter: on to the next one. */
   readonly step: () => void;
   readonly focus: (field: FieldView) => void;

@@ -40,6 +40,7 @@ function SingleRow({ field, session, form, on }: Omit<FormRowProps, "unit"> & { 
       <RowControl field={field} form={form} on={on}>
         <span class="row-label">{field.name}</span>
         <Aside field={field} pages={session.pages.length} />
+        {field.type === "attachment" && field.content && <span class="row-hint">{field.content}</span>}
       </RowControl>
     </div>
   );
@@ -107,11 +108,8 @@ function RowControl({ field, form, on, children }: RowControlProps) {
 /** Whether it must be answered, and where it stands. */
 function Aside({ field, pages }: { field: FieldView; pages: number }) {
   const must = isRequired(field) || (isOneOfMany(field) && (field.group?.least ?? 0) > 0);
-  return (
-    <span class="row-aside">
-      {must ? say("form.required") : say("form.optional")} · {say("document.page", { page: field.page, all: pages })}
-    </span>
-  );
+  const place = field.type === "attachment" ? [] : [say("document.page", { page: field.page, all: pages })];
+  return <span class="row-aside">{[must ? say("form.required") : say("form.optional"), ...place].join(" · ")}</span>;
 }
 
 type ToldProps = { label: string; page: number; all: number; children: ComponentChildren };

@@ -38,7 +38,7 @@ type Sheet = {
 const nothing = { sentence: "", apiId: null };
 
 /** What the signer has answered, what is wrong with it, and what was last said about it. */
-export function useForm(session: SessionView, save: (apiId: string, value: AnswerValue) => void): Form {
+export function useForm(session: SessionView, save: (changes: Answers) => void): Form {
   const { fields } = session;
   // A browser may fill in several fields at once: each change starts from the one before, not from what is drawn.
   const [sheet, update] = useState<Sheet>({ answers: session.answers, flaws: {}, told: nothing });
@@ -49,7 +49,7 @@ export function useForm(session: SessionView, save: (apiId: string, value: Answe
       const flaws = stillFlawed(known, { fields, answers });
       return { answers, flaws, told: told.apiId !== null && flaws[told.apiId] !== undefined ? told : nothing };
     });
-    for (const [apiId, value] of Object.entries(changes)) save(apiId, value);
+    save(changes);
   };
 
   const showFlaws = (found: Flaws): FieldView | null => {

@@ -1,4 +1,5 @@
 import type { FieldView, SessionView } from "../../../wire/session.ts";
+import { Attachments } from "./attachments.tsx";
 import { Field } from "./field.tsx";
 import { controlId, type FieldActions } from "./field-props.ts";
 import { FilledField } from "./filled-field.tsx";
@@ -37,6 +38,7 @@ export function Paper({ session, needsTitle, form, current, inSheet = [], on }: 
           on={on}
         />
       ))}
+      <Attachments session={session} form={form} on={on} />
     </main>
   );
 }
@@ -85,7 +87,7 @@ export function PaperPage({ number, session, form, current, inSheet = [], on }: 
           <FilledField key={`${filled.x},${filled.y}`} filled={filled} page={page} />
         ))}
       {form.shown
-        .filter((field) => field.page === number)
+        .filter((field) => field.page === number && field.type !== "attachment")
         .map((field) => (
           <Field
             key={field.apiId}

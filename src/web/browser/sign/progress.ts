@@ -38,6 +38,12 @@ export function nextField(
   return here && (isRequired(here) || isFlawed(here, answers)) && !isDone(here, { fields, answers }) ? here : null;
 }
 
+/** The answers that are written into the document: files are brought apart from them. */
+export function writtenAnswers(fields: readonly FieldView[], answers: Answers): Answers {
+  const brought = new Set(fields.filter(({ type }) => type === "attachment").map(({ apiId }) => apiId));
+  return Object.fromEntries(Object.entries(answers).filter(([apiId]) => !brought.has(apiId)));
+}
+
 /** What changes with an answer: choosing a radio button takes the choice away from its group, and linked texts are written together. */
 export function changesOf(
   field: FieldView,

@@ -46,7 +46,10 @@ export function useWay({ formView }: SessionView, shown: readonly FieldView[]): 
   }, [inSheet?.apiId]);
 
   const goTo = (field: FieldView) => {
-    if (usesSheet && sheetAt !== field.apiId) setSheetAt(field.apiId);
+    if (field.type === "attachment") {
+      setSheetAt(null);
+      goToField(field);
+    } else if (usesSheet && sheetAt !== field.apiId) setSheetAt(field.apiId);
     else goToField(field);
   };
   const before = units.slice(0, Math.max(at, 0)).findLast(([first]) => first !== undefined && isStop(first));
@@ -75,5 +78,5 @@ export function useWay({ formView }: SessionView, shown: readonly FieldView[]): 
 }
 
 function isStop({ type }: FieldView): boolean {
-  return type !== "date_signed" && type !== "hyperlink";
+  return type !== "date_signed" && type !== "hyperlink" && type !== "attachment";
 }

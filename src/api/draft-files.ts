@@ -1,0 +1,67 @@
+// The files of a draft: those that are sent, and those that signers are asked to bring.
+
+import { badRequest } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { vetUrl } from "../http/targets.ts";
+import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
+import type { NewAttachment, NewFile } from "../requests/send.ts";
+import type { Received } from "../storage/receive.ts";
+import type { SignatureRequestInput } from "../wire/request-input.ts";
+import type { Call } from "./operation.ts";
+import { trimName } from "./trim.ts";
+
+/** The uploaded files of a call, in order. */
+export function uploadsOf(call: Call): readonly Upload<Received>[] {
+  return uploadsUnder(call.files, ["files", "file"]);
+}
+
+/** The files to be signed, uploaded or named by their addresses. */
+export function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
+  const uploads = uploadsOf(call);
+  if (uploads.length > 0 && urls.length > 0) throw badRequest("Give files or file_urls, not both.", "file_urls");
+  if (uploads.length === 0 && urls.length === 0)
+    throw badRequest("files is required: send at least one file, or its address in file_urls.", "files");
+  uploads.forEach(({ field, received }) => {
+    if (received.bytes === 0) throw badRequest("The file is empty.", field);
+  });
+  const total = uploads.reduce((sum, { received }) => sum + received.bytes, 0);
+  if (total > limits.requestBytes)
+    throw badRequest(`files not valid: together they may have at most ${limits.requestBytes / 1024 ** 2} MB`, "files");
+  if (uploads.length > 0)
+    return uploads.map(({ name, received }) => ({ name, blob: received.hash, bytes: received.bytes }));
+  return urls.map((url, index) => {
+    const words = vetUrl(url);
+    if (words !== null) throw badRequest(`file_urls not valid: ${words}`, `file_urls[${index}]`);
+    return { name: nameOfUrl(url), url };
+  });
+}
+
+/** What signers are asked to bring. */
+export function readAttachments(
+  { attachments = [] }: SignatureRequestInput,
+  signers: number,
+): readonly NewAttachment[] {
+  return attachments.map(({ name, signer_index: signer, instructions, required = false }, index) => {
+    if (signer >= signers)
+      throw badRequest(
+        `signer_index not valid: there are ${signers} signers, counted from 0.`,
+        `attachments[${index}][signer_index]`,
+      );
+    return {
+      signer,
+      name: trimName(name, `attachments[${index}][name]`),
+      instructions: instructions?.trim() || null,
+      required,
+    };
+  });
+}
+
+function nameOfUrl(url: string): string {
+  const last = new URL(url).pathname.split("/").at(-1) ?? "";
+  if (last === "") return "document";
+  try {
+    return cleanFileName(decodeURIComponent(last));
+  } catch {
+    return cleanFileName(last);
+  }
+}
