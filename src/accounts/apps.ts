@@ -5,6 +5,7 @@ import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { setCallbackUrl } from "./endpoints.ts";
+import { changeColours } from "./white-labeling.ts";
 
 const purpose = "app_secret";
 
@@ -15,7 +16,8 @@ export type AppChanges = {
   readonly callbackUrl?: string;
   readonly oauth?: object | null;
   readonly options?: object;
-  readonly whiteLabeling?: object | null;
+  /** Null: the defaults again. */
+  readonly whiteLabeling?: Readonly<Record<string, unknown>> | null;
 };
 
 /** Makes an API app; its client_id is random unless the caller brings one (first start). */
@@ -45,7 +47,7 @@ export async function createApp(
       secret_cipher: encrypt(work.secret, { purpose, text: newShortId() }),
       oauth_json: toJson(rest.oauth),
       options_json: toJson(rest.options),
-      white_labeling_json: toJson(rest.whiteLabeling),
+      white_labeling_json: coloursAfter(rest.whiteLabeling, null),
       logo_blob: null,
       created_at: work.at,
       deleted_at: null,
@@ -70,7 +72,7 @@ export async function updateApp(
       domains_json: changes.domains === undefined ? app.domains_json : JSON.stringify(changes.domains),
       oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
-      white_labeling_json: mergeJson(app.white_labeling_json, changes.whiteLabeling),
+      white_labeling_json: coloursAfter(changes.whiteLabeling, app.white_labeling_json),
     })
     .where("client_id", "=", clientId)
     .returningAll()
@@ -155,10 +157,10 @@ async function refuseSameName(
 }
 
 /** The known members with those that are given; null forgets them all. */
-function mergeJson(known: string | null, given: object | null | undefined): string | null {
+function coloursAfter(given: AppChanges["whiteLabeling"], known: string | null): string | null {
   if (given === undefined) return known;
   if (given === null) return null;
-  return JSON.stringify({ ...(known === null ? {} : (JSON.parse(known) as object)), ...given });
+  return JSON.stringify(changeColours(given, JSON.parse(known ?? "{}") as Readonly<Record<string, unknown>>));
 }
 
 function toJson(value: object | null | undefined): string | null {

@@ -137,6 +137,12 @@ function coerceObject(shape: Shape, { value, at }: Given): Record<string, unknow
     const coerced = coerceValue(property, { value: Object.hasOwn(raw, name) ? raw[name] : undefined, at: inner });
     if (coerced !== undefined) result[name] = coerced;
   }
+  if (shape.additionalProperties !== true) return result;
+  for (const [name, given] of Object.entries(raw)) {
+    if (Object.hasOwn(shape.properties ?? {}, name)) continue;
+    if (name === "__proto__") throw badRequest("__proto__ is not allowed as a name.", at.path);
+    result[name] = boundDepth(given, { at, depth: 0 });
+  }
   return result;
 }
 

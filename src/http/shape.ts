@@ -4,6 +4,8 @@ export type Shape = {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly patternProperties?: Readonly<Record<string, Shape>>;
+  /** True: names that are not among the properties are taken as they come. */
+  readonly additionalProperties?: boolean;
   readonly propertyNames?: Shape;
   readonly maxProperties?: number;
   readonly items?: Shape;

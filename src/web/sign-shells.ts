@@ -27,7 +27,7 @@ async function showEmbedded(doors: ShellDoors, { request, reply }: Exchange): Pr
     .selectFrom("sign_links")
     .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
     .leftJoin("api_apps", "api_apps.client_id", "signature_requests.client_id")
-    .select(["test_mode", "domains_json"])
+    .select(["test_mode", "domains_json", "white_labeling_json"])
     .where("token_hash", "=", hashOf(token))
     .where("kind", "=", "embedded")
     .executeTakeFirst();
@@ -35,7 +35,8 @@ async function showEmbedded(doors: ShellDoors, { request, reply }: Exchange): Pr
   const maySkipDomainCheck = found?.test_mode === 1;
   const skips = maySkipDomainCheck && firstOf(query.skip_domain_verification) === "1";
   const locale = localeOf(request);
-  const boot: BootFacts = { kind: "embedded", locale, token, maySkipDomainCheck, domains };
+  const colours = coloursOf(found);
+  const boot: BootFacts = { kind: "embedded", locale, token, maySkipDomainCheck, domains, colours };
   // A link that is none has no app to ask: its page, which only says so, may be framed by anybody.
   const frames = found && !skips ? framePolicy(domains, doors.publicUrl) : "*";
   return sendPage(doors, { reply, boot, frames });
@@ -45,11 +46,26 @@ async function showMailed(doors: ShellDoors, { request, reply }: Exchange): Prom
   const { token } = request.params as { readonly token: string };
   // `signing_url` of the API names the request, not a link: the link is in the mail alone.
   if (/^[0-9a-f]{40}$/.test(token)) return sendPlain(reply, { title: "Sign a document", body: linkInMail });
+  const found = await doors.store.read
+    .selectFrom("sign_links")
+    .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
+    .innerJoin("api_apps", "api_apps.client_id", "signature_requests.client_id")
+    .select("white_labeling_json")
+    .where("token_hash", "=", hashOf(token))
+    .where("kind", "=", "mail")
+    .executeTakeFirst();
+  const colours = coloursOf(found);
   return sendPage(doors, {
     reply,
-    boot: { kind: "mail", locale: localeOf(request), token, maySkipDomainCheck: false, domains: [] },
+    boot: { kind: "mail", locale: localeOf(request), token, maySkipDomainCheck: false, domains: [], colours },
     frames: "'none'",
   });
+}
+
+function coloursOf(
+  app: { readonly white_labeling_json: string | null } | null | undefined,
+): NonNullable<BootFacts["colours"]> | null {
+  return JSON.parse(app?.white_labeling_json ?? "null") as BootFacts["colours"];
 }
 
 function sendPage(

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { defaultWhiteLabeling } from "../accounts/white-labeling.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
@@ -16,7 +17,7 @@ const scopes = [
   "",
 ] as const;
 
-/** The colours of an app's signing page. */
+/** The colours of an app's signing page, as it is shown. */
 const WhiteLabeling = Type.Object({
   header_background_color: Color,
   legal_version: Type.Optional(Type.Enum(["terms1", "terms2"])),
@@ -32,8 +33,31 @@ const WhiteLabeling = Type.Object({
   secondary_button_text_color_hover: Color,
   text_color1: Color,
   text_color2: Color,
-  reset_to_default: Type.Optional(Type.Boolean()),
 });
+
+const Said = Type.Optional(Type.String());
+
+/** The same as it is given: what is wrong with it is told as the contract tells it (accounts/white-labeling.ts). */
+const WhiteLabelingInput = Type.Object(
+  {
+    header_background_color: Said,
+    legal_version: Said,
+    link_color: Said,
+    page_background_color: Said,
+    primary_button_color: Said,
+    primary_button_color_hover: Said,
+    primary_button_text_color: Said,
+    primary_button_text_color_hover: Said,
+    secondary_button_color: Said,
+    secondary_button_color_hover: Said,
+    secondary_button_text_color: Said,
+    secondary_button_text_color_hover: Said,
+    text_color1: Said,
+    text_color2: Said,
+    reset_to_default: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: true },
+);
 
 /** What `POST /api_app` takes. */
 export const ApiAppInput = Type.Object({
@@ -50,7 +74,7 @@ export const ApiAppInput = Type.Object({
     }),
   ),
   options: Type.Optional(Type.Object({ can_insert_everywhere: Type.Optional(Type.Boolean()) })),
-  white_labeling_options: Type.Optional(WhiteLabeling),
+  white_labeling_options: Type.Optional(WhiteLabelingInput),
 });
 
 /** What `PUT /api_app/{client_id}` takes: only what is given changes. */
@@ -74,26 +98,8 @@ export const ApiApp = Type.Object({
   ),
   options: Nullable(Type.Object({ can_insert_everywhere: Type.Boolean() })),
   owner_account: Type.Object({ account_id: Type.String(), email_address: Type.String() }),
-  white_labeling_options: Nullable(Type.Omit(WhiteLabeling, ["reset_to_default"])),
+  white_labeling_options: Nullable(WhiteLabeling),
 });
-
-/** The colours of a page whose app says nothing of them. Contract: objects.md. */
-const defaultColours = {
-  header_background_color: "#1a1a1a",
-  legal_version: "terms1",
-  link_color: "#0061FE",
-  page_background_color: "#f7f8f9",
-  primary_button_color: "#0061FE",
-  primary_button_color_hover: "#0061FE",
-  primary_button_text_color: "#ffffff",
-  primary_button_text_color_hover: "#ffffff",
-  secondary_button_color: "#ffffff",
-  secondary_button_color_hover: "#ffffff",
-  secondary_button_text_color: "#0061FE",
-  secondary_button_text_color_hover: "#0061FE",
-  text_color1: "#808080",
-  text_color2: "#ffffff",
-} as const;
 
 type Around = {
   readonly callbackUrl: string | null;
@@ -123,7 +129,7 @@ export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Aro
           },
     options: parse<{ can_insert_everywhere: boolean }>(app.options_json) ?? { can_insert_everywhere: false },
     owner_account: { account_id: owner.account_id, email_address: owner.email },
-    white_labeling_options: colours === null ? null : { ...defaultColours, ...colours },
+    white_labeling_options: colours === null ? null : { ...defaultWhiteLabeling, ...colours },
   };
 }
 

@@ -227,10 +227,8 @@ export type FinishRequest = {
   readonly timeZone: string;
 };
 
-/** Declines; the reason may be empty. */
+/** Declines, or hands over to somebody else; the reason may be empty. */
 export type DeclineRequest = { readonly reason: string };
-
-/** Hands over to somebody else; the reason may be empty. */
 export type ReassignRequest = { readonly name: string; readonly email: string; readonly reason: string };
 
 /** The visit has reached its end. */
@@ -246,4 +244,6 @@ export type BootFacts = {
   readonly maySkipDomainCheck: boolean;
   /** Embedded: hosts that may hold the iframe (the app's domains); subdomains too. */
   readonly domains: readonly string[];
+  /** `white_labeling_options` of the app, as far as it has any. */
+  readonly colours: Readonly<Record<string, unknown>> | null;
 };

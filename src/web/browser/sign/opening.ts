@@ -33,7 +33,7 @@ export function readOpening(page: Document, address: string): Opening {
     redirectUrl: webAddress(query.get("redirect_url"))?.href ?? null,
     speaksOldDialect: (query.get("js_version") ?? "").startsWith("1."),
     debug: isOn(query.get("debug")),
-    brand: readBrand(query.get("white_labeling_options")),
+    brand: readBrand(boot.colours, query.get("white_labeling_options")),
   };
 }
 
