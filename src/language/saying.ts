@@ -1,3 +1,4 @@
+import type { en as mailEn } from "./mail/en.ts";
 import type { en } from "./page/en.ts";
 
 /** The key of a sentence of the signing page. */
@@ -5,6 +6,12 @@ export type PageWord = keyof typeof en;
 
 /** The sentences of the signing page in one language. */
 export type PageWords = Readonly<Record<PageWord, string>>;
+
+/** The key of a sentence of a letter. */
+export type MailWord = keyof typeof mailEn;
+
+/** The sentences of letters in one language. */
+export type MailWords = Readonly<Record<MailWord, string>>;
 
 /** What is put into a sentence, by the names of its places. */
 export type Values = Readonly<Record<string, string | number>>;

@@ -1,8 +1,13 @@
+import { directionOf, type Locale } from "../language/locales.ts";
+import { wordsIn } from "../language/mail.ts";
+import type { Values } from "../language/saying.ts";
+
 /** A letter in plain text and HTML, in plain words. */
 export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
 
-/** What a letter about a request says. */
+/** What a letter about a request says, and in which language. */
 export type LetterFacts = {
+  readonly locale: Locale;
   readonly requester: string;
   readonly title: string;
   readonly subject: string | null;
@@ -13,30 +18,28 @@ export type LetterFacts = {
 
 /** Asks somebody to sign. */
 export function invitation(facts: LetterFacts): Letter {
-  return compose(facts, {
-    subject: facts.subject ?? `${facts.title}: your signature is needed`,
-    lead: `${facts.requester} asks you to sign “${facts.title}”.`,
-    button: "Read and sign",
-  });
+  const { locale, title, subject } = facts;
+  return compose(facts, { subject: subject ?? wordsIn(locale)("ask.subject", { title }), lead: "ask.lead" });
 }
 
 /** Asks again. */
 export function reminder(facts: LetterFacts): Letter {
+  const { locale, title, subject } = facts;
   return compose(facts, {
-    subject: `Reminder: ${facts.subject ?? facts.title}`,
-    lead: `${facts.requester} is waiting for your signature on “${facts.title}”.`,
-    button: "Read and sign",
+    subject: wordsIn(locale)("remind.subject", { title: subject ?? title }),
+    lead: "remind.lead",
   });
 }
 
 /** Tells that everybody has signed. */
 export function completion(facts: LetterFacts): Letter {
+  const { locale, title, subject } = facts;
   return compose(
     { ...facts, message: null },
     {
-      subject: `Completed: ${facts.subject ?? facts.title}`,
-      lead: `Everybody has signed “${facts.title}”. Keep your copy: it is sealed, and its last page tells who signed when.`,
-      button: "Download the document",
+      subject: wordsIn(locale)("completed.subject", { title: subject ?? title }),
+      lead: "completed.lead",
+      button: "completed.button",
     },
   );
 }
@@ -45,52 +48,52 @@ export function completion(facts: LetterFacts): Letter {
 export type Ending = { readonly who: string; readonly reason: string };
 
 /** Tells somebody who was asked to sign that nothing is asked of them any more. `link`: only for the requester. */
-export type News = Pick<LetterFacts, "title" | "subject" | "testMode"> & { readonly link: string | null };
+export type News = Pick<LetterFacts, "locale" | "title" | "subject" | "testMode"> & { readonly link: string | null };
 
 /** Tells that a signer has declined. */
 export function declination(news: News, { who, reason }: Ending): Letter {
-  return tell(news, {
-    subject: "Declined",
-    lead: `${who} has declined to sign “${news.title}”. Nobody can sign it any more.`,
-    reason,
-  });
+  return tell(news, { what: "declined", values: { who }, reason });
 }
 
 /** Tells that the time to sign has run out. */
 export function expiry(news: News): Letter {
-  const lead = `The time to sign “${news.title}” has run out. Signatures that were given stay; nobody can sign any more.`;
-  return tell(news, { subject: "Expired", lead, reason: "" });
+  return tell(news, { what: "expired", values: {}, reason: "" });
 }
 
 /** Tells that the sender has withdrawn the request. */
 export function withdrawal(news: News, requester: string): Letter {
-  const lead = `${requester} has withdrawn “${news.title}”. You need not do anything.`;
-  return tell(news, { subject: "Withdrawn", lead, reason: "" });
+  return tell(news, { what: "withdrawn", values: { requester }, reason: "" });
 }
 
 /** Tells the requester that a signer has handed over to somebody else. */
 export function handover(news: News, { who, to, reason }: Ending & { readonly to: string }): Letter {
-  const lead = `${who} has asked ${to} to sign “${news.title}” instead.`;
-  return tell(news, { subject: "Assigned to someone else", lead, reason });
+  return tell(news, { what: "handover", values: { who, to }, reason });
 }
 
-function tell(
-  { title, subject: given, link, testMode }: News,
-  { subject, lead, reason }: { readonly subject: string; readonly lead: string; readonly reason: string },
-): Letter {
-  const paragraphs = [lead, reason === "" ? "" : `Reason: ${reason}`, testMode ? testWords : ""];
+type Telling = {
+  readonly what: "declined" | "expired" | "withdrawn" | "handover";
+  readonly values: Values;
+  readonly reason: string;
+};
+
+function tell({ locale, title, subject, link, testMode }: News, { what, values, reason }: Telling): Letter {
+  const paragraphs = [
+    wordsIn(locale)(`${what}.lead`, { ...values, title }),
+    reason === "" ? "" : wordsIn(locale)("reason", { reason }),
+    testMode ? wordsIn(locale)("test") : "",
+  ];
   return note({
-    subject: `${subject}: ${given ?? title}`,
+    locale,
+    subject: wordsIn(locale)(`${what}.subject`, { title: subject ?? title }),
     paragraphs: paragraphs.filter((part) => part !== ""),
-    action: link === null ? null : { button: "See the request", link },
-    end: "You get this mail because you take part in this document.",
+    action: link === null ? null : { button: wordsIn(locale)("see"), link },
+    end: wordsIn(locale)("endParty"),
   });
 }
 
-const testWords = "This is a test; the document is not legally binding.";
-
 /** A letter of the house to the owner of an account: what is the matter, and one link. */
 export type Note = {
+  readonly locale?: Locale;
   readonly subject: string;
   readonly paragraphs: readonly string[];
   readonly action: { readonly button: string; readonly link: string } | null;
@@ -98,12 +101,12 @@ export type Note = {
 };
 
 /** Writes a note. */
-export function note({ subject, paragraphs, action, end }: Note): Letter {
+export function note({ locale = "en", subject, paragraphs, action, end }: Note): Letter {
   return {
     subject: oneLine(subject),
     text: `${[...paragraphs, ...(action ? [`${action.button}: ${action.link}`] : []), end].join("\n\n")}\n`,
     html: page(
-      subject,
+      { locale, title: subject },
       [
         ...paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`),
         ...(action ? [anchor(action.link, action.button)] : []),
@@ -113,24 +116,39 @@ export function note({ subject, paragraphs, action, end }: Note): Letter {
   };
 }
 
-type Parts = { readonly subject: string; readonly lead: string; readonly button: string };
+type Parts = {
+  readonly subject: string;
+  readonly lead: "ask.lead" | "remind.lead" | "completed.lead";
+  readonly button?: "ask.button" | "completed.button";
+};
 
-function compose({ message, link, testMode }: LetterFacts, { subject, lead, button }: Parts): Letter {
-  const test = testMode ? testWords : null;
-  const end = "If you did not expect this mail, you can ignore it: nothing happens unless you sign.";
-  const paragraphs = [lead, message ?? "", test ?? ""].filter((part) => part !== "");
-  return note({ subject, paragraphs, action: { button, link }, end });
+function compose(
+  { locale, requester, title, message, link, testMode }: LetterFacts,
+  { subject, lead, button = "ask.button" }: Parts,
+): Letter {
+  const paragraphs = [
+    wordsIn(locale)(lead, { requester, title }),
+    message ?? "",
+    testMode ? wordsIn(locale)("test") : "",
+  ];
+  return note({
+    locale,
+    subject,
+    paragraphs: paragraphs.filter((part) => part !== ""),
+    action: { button: wordsIn(locale)(button), link },
+    end: wordsIn(locale)("endSigner"),
+  });
 }
 
 function anchor(link: string, button: string): string {
   const style =
     "display:inline-block;padding:12px 20px;background:#0b6b60;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
-  return `<p><a href="${escapeHtml(link)}" style="${style}">${button}</a></p>`;
+  return `<p><a href="${escapeHtml(link)}" style="${style}">${escapeHtml(button)}</a></p>`;
 }
 
-function page(title: string, body: string): string {
+function page({ locale, title }: { readonly locale: Locale; readonly title: string }, body: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
+<html lang="${locale}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
 <body style="font:16px/1.5 system-ui,sans-serif;color:#1c2430;max-width:34rem;margin:2rem auto;padding:0 1rem">
 ${body}
 </body></html>

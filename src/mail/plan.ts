@@ -1,5 +1,7 @@
 import { present } from "../base/assert.ts";
 import type { Happening, Work } from "../events/work.ts";
+import { chooseLocale, type Locale } from "../language/locales.ts";
+import { wordsIn } from "../language/mail.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
@@ -35,10 +37,11 @@ export async function planMail(work: Work, options: MailOptions): Promise<void> 
     if (found.request.is_embedded === 1) continue;
     const account = await work.tx
       .selectFrom("accounts")
-      .select("email")
+      .select(["email", "locale"])
       .where("account_id", "=", happening.accountId)
       .executeTakeFirstOrThrow();
-    await writeLetters(work, { happening, found, requester: account.email, options });
+    const locale = chooseLocale([account.locale]);
+    await writeLetters(work, { happening, found, requester: account.email, locale, options });
   }
 }
 
@@ -57,6 +60,8 @@ type Occasion = {
   readonly happening: Happening;
   readonly found: RequestRecord;
   readonly requester: string;
+  /** The account's: of everybody whose own is not known. */
+  readonly locale: Locale;
   readonly options: MailOptions;
 };
 
@@ -104,22 +109,26 @@ async function notYetAsked(work: Work, { request, signatures }: RequestRecord): 
 
 type Asking = Occasion & { readonly signers: readonly SignatureRow[]; readonly write: (facts: LetterFacts) => Letter };
 
-async function askSigners(work: Work, { found, requester, options, signers, write, happening }: Asking): Promise<void> {
+async function askSigners(work: Work, asking: Asking): Promise<void> {
+  const { found, requester, options, signers, write, happening } = asking;
   const requestId = found.request.request_id;
   for (const signer of signers) {
     const { token } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
-    const letter = write(factsOf(found, { requester, link: `${options.publicUrl}/sign/${token}` }));
+    const link = `${options.publicUrl}/sign/${token}`;
+    const locale = localeOf(signer, asking);
+    const letter = write(factsOf(found, { requester, link, locale }));
     const signatureId = signer.signature_id;
     await post(work, { ...addressOf(found, options), signatureId, kind: happening.type, to: signer, letter });
     if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
-      const text = `${requester} asks you to sign “${found.request.title.slice(0, 60)}”: ${options.publicUrl}/sign/${token}`;
+      const text = wordsIn(locale)("text.ask", { requester, title: found.request.title.slice(0, 60), link });
       await promiseText(work, { requestId, to: signer.sms_phone, text });
     }
   }
 }
 
 /** Tells those who were asked that nothing is asked of them any more, and the requester where others brought it about. */
-async function tellEnding(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {
+async function tellEnding(work: Work, occasion: Occasion): Promise<void> {
+  const { found, requester, options, happening } = occasion;
   const { request, signatures } = found;
   const links = await work.tx
     .selectFrom("sign_links")
@@ -130,10 +139,11 @@ async function tellEnding(work: Work, { found, requester, options, happening }: 
   const decliner = signatures.find((one) => one.signature_id === happening.relatedSignatureId);
   const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner);
   const isTold = happening.type !== "signature_request_canceled";
-  const readers = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
+  const readers: readonly Reader[] = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
   for (const to of onceEach(readers)) {
     const isRequester = to.email === requester;
-    const news = newsOf(found, isRequester ? `${options.publicUrl}/app/requests/${request.request_id}` : null);
+    const link = isRequester ? `${options.publicUrl}/app/requests/${request.request_id}` : null;
+    const news = newsOf(found, { link, locale: localeOf(to, occasion) });
     const letter = endingOf(news, { happening, requester, decliner });
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
   }
@@ -147,28 +157,38 @@ function endingOf(news: News, { happening, requester, decliner }: EndingFacts): 
   return declination(news, { who: decliner?.name ?? "A signer", reason: decliner?.decline_reason ?? "" });
 }
 
-async function tellHandover(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {
+async function tellHandover(work: Work, { found, requester, options, happening, locale }: Occasion): Promise<void> {
   const signer = found.signatures.find((one) => one.signature_id === happening.relatedSignatureId);
   if (!signer) return;
   const { reassigned_by: who, reassignment_reason: reason, name, email } = signer;
-  const news = newsOf(found, `${options.publicUrl}/app/requests/${found.request.request_id}`);
+  const news = newsOf(found, { link: `${options.publicUrl}/app/requests/${found.request.request_id}`, locale });
   const letter = handover(news, { who: who ?? "A signer", to: `${name} (${email})`, reason: reason ?? "" });
   const to = { name: requester, email: requester };
   await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
 }
 
-function newsOf({ request }: RequestRecord, link: string | null): News {
-  return { title: request.title, subject: request.subject, testMode: request.test_mode === 1, link };
+function newsOf({ request }: RequestRecord, { link, locale }: Pick<News, "link" | "locale">): News {
+  return { title: request.title, subject: request.subject, testMode: request.test_mode === 1, link, locale };
 }
 
-async function tellEverybody(work: Work, { found, requester, options, happening }: Occasion): Promise<void> {
+async function tellEverybody(work: Work, occasion: Occasion): Promise<void> {
+  const { found, requester, options, happening } = occasion;
   const { request, signatures } = found;
   const copies = (JSON.parse(request.cc_json) as string[]).map((email) => ({ name: email, email }));
-  const parties = [...signatures, ...copies, { name: requester, email: requester }];
-  const letter = completion(factsOf(found, { requester, link: options.fileLink(request.request_id, work.at) }));
-  for (const to of onceEach(parties))
+  const parties: readonly Reader[] = [...signatures, ...copies, { name: requester, email: requester }];
+  const link = options.fileLink(request.request_id, work.at);
+  for (const to of onceEach(parties)) {
+    const letter = completion(factsOf(found, { requester, link, locale: localeOf(to, occasion) }));
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
+  }
 }
+
+/** The language in which a signer has read the signing page, else the account's. */
+function localeOf(reader: { readonly locale?: string | null }, { locale }: Pick<Occasion, "locale">): Locale {
+  return reader.locale ? chooseLocale([reader.locale]) : locale;
+}
+
+type Reader = Pick<SignatureRow, "name" | "email"> & { readonly locale?: string | null };
 
 /** Nobody gets a letter twice, under whatever names they take part. */
 function onceEach<R extends { readonly email: string }>(readers: readonly R[]): readonly R[] {
@@ -182,9 +202,10 @@ function addressOf({ request }: RequestRecord, { way }: MailOptions) {
 
 function factsOf(
   { request }: RequestRecord,
-  { requester, link }: { readonly requester: string; readonly link: string },
+  { requester, link, locale }: Pick<LetterFacts, "requester" | "link" | "locale">,
 ): LetterFacts {
   return {
+    locale,
     requester,
     title: request.title,
     subject: request.subject,

@@ -55,7 +55,16 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   await tx.deleteFrom("jobs").where("request_id", "=", id).where("kind", "<>", destroyKind).execute();
   await tx
     .updateTable("signatures")
-    .set({ name: "", email: "", pin_hash: null, decline_reason: null, error: null, time_zone: null, ...noPhone })
+    .set({
+      name: "",
+      email: "",
+      pin_hash: null,
+      decline_reason: null,
+      error: null,
+      time_zone: null,
+      locale: null,
+      ...noPhone,
+    })
     .where("request_id", "=", id)
     .execute();
   await tx

@@ -1,5 +1,5 @@
 import { hashOf } from "../base/secrets.ts";
-import type { Locale } from "../language/locales.ts";
+import { chooseLocale, type Locale } from "../language/locales.ts";
 import { ar } from "../language/page/ar.ts";
 import { de } from "../language/page/de.ts";
 import { en } from "../language/page/en.ts";
@@ -55,6 +55,11 @@ export function consentOf(version: string): string | null {
 /** Every version that was ever shown. */
 export function consentVersions(): readonly string[] {
   return [...texts.keys()];
+}
+
+/** The language in which it was agreed to. */
+export function languageOf({ version }: Pick<Consent, "version">): Locale {
+  return chooseLocale([version.split("-").at(-1)]);
 }
 
 /** What the audit trail keeps of an agreement: the version, and the hash of its words. */

@@ -7,7 +7,7 @@ import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { missingAttachments, recordAttachments } from "./attachments.ts";
-import { agreedConsent, type Consent, consentFacts } from "./consent.ts";
+import { agreedConsent, type Consent, consentFacts, languageOf } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
 import { findWayOfSigning, keepHands } from "./hands.ts";
 import { refuse } from "./refusal.ts";
@@ -129,7 +129,7 @@ async function markSigned(
   const { signature, link } = session;
   await work.tx
     .updateTable("signatures")
-    .set({ state: "signed", signed_at: work.at, time_zone: timeZone })
+    .set({ state: "signed", signed_at: work.at, time_zone: timeZone, locale: languageOf(consent) })
     .where("signature_id", "=", signature.signature_id)
     .execute();
   await record(work, {

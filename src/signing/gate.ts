@@ -7,6 +7,8 @@ import { limits } from "../base/limits.ts";
 import { encrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import { record, type TrailKind } from "../evidence/trail.ts";
+import { chooseLocale } from "../language/locales.ts";
+import { wordsIn } from "../language/mail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { hidePhone } from "../providers/sms.ts";
 import { pinHash } from "../requests/pin.ts";
@@ -89,7 +91,8 @@ export async function sendCode(work: Work, session: Session): Promise<{ readonly
     codes_since: isSameHour ? signature.codes_since : work.at,
     codes_sent: sent + 1,
   });
-  const text = `${code} is your code to open “${found.request.title.slice(0, 60)}”. It is good for 10 minutes. Nobody will ask you for it.`;
+  const locale = chooseLocale([signature.locale]);
+  const text = wordsIn(locale)("text.code", { code, title: found.request.title.slice(0, 60) });
   await promiseText(work, { requestId: found.request.request_id, to: phone, text });
   await tell(work, { session, kind: "code_sent", facts: { phone: hidePhone(phone) } });
   return { ok: true };

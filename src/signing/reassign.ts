@@ -45,6 +45,7 @@ export async function reassignSigning(
       name,
       email,
       viewed_at: null,
+      locale: null,
       reminded_at: null,
       error: null,
       sms_phone: null,

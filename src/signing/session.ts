@@ -33,8 +33,9 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   const closed = closedCode(found, work.at);
   if (closed !== null) return refuse(closed);
 
+  const heard = await noteLocale(work, { session: found, locale: claim.locale });
   // A mailed link begins a new session each time; an embedded one lives by its first claim.
-  if (sameTab && link.kind === "embedded") return atGate(work, { session: found, bearer: bearerOf(claim) });
+  if (sameTab && link.kind === "embedded") return atGate(work, { session: heard, bearer: bearerOf(claim) });
   // Who comes in another tab passes the gates anew.
   const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null };
   await work.tx
@@ -42,9 +43,21 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
     .set({ tab_hash: tab, claimed_at: work.at, ...gates })
     .where("token_hash", "=", link.token_hash)
     .execute();
-  const session = { ...found, link: { ...link, ...gates } };
+  const session = { ...heard, link: { ...link, ...gates } };
   if (gateOf(session) === null && !sameTab) await tellViewed(work, found);
   return atGate(work, { session, bearer: bearerOf(claim) });
+}
+
+/** Letters and text messages to a signer are written in the language of the page. */
+async function noteLocale(
+  work: Work,
+  { session, locale }: { readonly session: Session; readonly locale: ClaimRequest["locale"] },
+): Promise<Session> {
+  const { signature } = session;
+  if (locale === undefined || locale === signature.locale) return session;
+  const { signature_id: id } = signature;
+  await work.tx.updateTable("signatures").set({ locale }).where("signature_id", "=", id).execute();
+  return { ...session, signature: { ...signature, locale } };
 }
 
 /** The session, or the gate that it stands before. */

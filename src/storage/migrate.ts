@@ -7,6 +7,7 @@ import { statements as destroyed } from "./migrations/005-destroyed.ts";
 import { statements as reassigned } from "./migrations/006-reassigned.ts";
 import { statements as hands } from "./migrations/007-hands.ts";
 import { statements as attachments } from "./migrations/008-attachments.ts";
+import { statements as signerLocale } from "./migrations/009-signer-locale.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { version: 6, name: "reassigned", statements: reassigned },
   { version: 7, name: "hands", statements: hands },
   { version: 8, name: "attachments", statements: attachments },
+  { version: 9, name: "signer-locale", statements: signerLocale },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -169,6 +169,8 @@ export type SignatureRow = {
   reassigned_from: string | null;
   reassigned_by: string | null;
   reassignment_reason: string | null;
+  /** The language in which the signer has read the signing page. */
+  locale: string | null;
 };
 
 /** One place on the document. */

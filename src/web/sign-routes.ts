@@ -8,6 +8,7 @@ import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
+import { locales } from "../language/locales.ts";
 import { hasDocument } from "../requests/find.ts";
 import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
@@ -47,6 +48,7 @@ const Claim = Type.Object({
   kind: Type.Enum(["embedded", "mail"]),
   token: Hex,
   tab: Hex,
+  locale: Type.Optional(Type.Enum([...locales])),
   clientId: Type.Optional(Type.String({ maxLength: 64 })),
   parentOrigin: Type.Optional(Type.Union([Type.String({ maxLength: limits.urlLength }), Type.Null()])),
 });

@@ -11,11 +11,9 @@ import type { Saying } from "../language/saying.ts";
  *   POST /sign-api/code/send             -> GateView | RefusalView
  *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
  *   PUT  /sign-api/hand     HandRequest    -> { saved: true } | RefusalView
- *   POST /sign-api/hand/phone               -> PhoneLinkView | RefusalView
- *   POST /sign-api/hand/look                -> PhoneView | RefusalView
+ *   POST /sign-api/hand/phone, /look        -> PhoneLinkView, PhoneView | RefusalView
  *   POST /sign-api/hand/from-phone  PhoneRequest -> { saved: true } | RefusalView   (no session: the token is the key)
- *   POST /sign-api/attachment  multipart: attachment_id, file -> { saved: true } | RefusalView
- *   POST /sign-api/attachment/remove  { attachment_id } -> { saved: true } | RefusalView
+ *   POST /sign-api/attachment  multipart: attachment_id, file; /remove: attachment_id -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
  *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
@@ -32,6 +30,8 @@ export type ClaimRequest = {
   /** The link's secret: the `token` parameter, or the last segment of `/sign/…`. */
   readonly token: string;
   readonly tab: string;
+  /** The language in which the page speaks. */
+  readonly locale?: Locale;
   /** Embedded only: the `client_id` parameter that the host page's library added. */
   readonly clientId?: string;
   /** Embedded only: origin of the host page, as proven by verifyDomainResponse; null when that check was skipped. */
@@ -227,8 +227,10 @@ export type FinishRequest = {
   readonly timeZone: string;
 };
 
-/** Declines, or hands over to somebody else; the reason may be empty. */
+/** Declines; the reason may be empty. */
 export type DeclineRequest = { readonly reason: string };
+
+/** Hands over to somebody else; the reason may be empty. */
 export type ReassignRequest = { readonly name: string; readonly email: string; readonly reason: string };
 
 /** The visit has reached its end. */

@@ -5,8 +5,10 @@ import { describe, test } from "node:test";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import fc from "fast-check";
 import { chooseLocale, directionOf, locales, readAcceptLanguage } from "../../src/language/locales.ts";
+import { en as mailEn } from "../../src/language/mail/en.ts";
+import { wordsIn } from "../../src/language/mail.ts";
 import { en } from "../../src/language/page/en.ts";
-import type { PageWords } from "../../src/language/saying.ts";
+import type { MailWords, PageWords } from "../../src/language/saying.ts";
 import { shellWords } from "../../src/language/shell.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -70,6 +72,27 @@ describe("the catalogues of the signing page", () => {
       (key) => !all.includes(`"${key}"`) && !made.some((pattern) => pattern.test(key)),
     );
     assert.deepEqual(silent, []);
+  });
+});
+
+describe("the catalogues of letters", () => {
+  for (const locale of locales) {
+    test(`${locale}: every sentence is there, with the places of the English one, and none in English`, async () => {
+      const loaded = (await import(`../../src/language/mail/${locale}.ts`)) as Record<string, MailWords>;
+      const words = loaded[locale];
+      assert.ok(words);
+      assert.deepEqual(Object.keys(words), Object.keys(mailEn));
+      for (const [key, sentence] of Object.entries(words)) {
+        const english = mailEn[key as keyof typeof mailEn];
+        assert.deepEqual(namesOf(placesOf(sentence)), namesOf(placesOf(english)), `${locale} ${key}`);
+        if (locale !== "en") assert.notEqual(sentence, english, `${locale} ${key}`);
+      }
+    });
+  }
+
+  test("what people write is put into a sentence as it is, tags, braces and quotes too", () => {
+    const title = `<b>{x}</b> 'it''s' #`;
+    for (const locale of locales) assert.ok(wordsIn(locale)("remind.subject", { title }).includes(title), locale);
   });
 });
 

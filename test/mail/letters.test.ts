@@ -4,7 +4,7 @@ import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, mailedLinkOf, open, openPage } from "../support/page.ts";
-import { ann, bob, expireNow, inDays, type NewRequest, sendAndWait } from "../support/requests.ts";
+import { ann, bob, expireNow, inDays, type NewRequest, sendAndWait, untilState } from "../support/requests.ts";
 
 const owner = "admin@localhost";
 const title = "Lease <b>of</b> a flat";
@@ -114,6 +114,42 @@ for (const ground of grounds()) {
           "clerk@example.com Completed",
         ].toSorted(),
       );
+    });
+
+    test("letters are in the account's language, and a signer's in that of the page where it was read or signed", async () => {
+      const set = (locale: string) => ask(house, "PUT /account", { json: { locale } });
+      assert.equal((await set("de_DE")).status, 200);
+      try {
+        const id = await begin({ cc_email_addresses: ["cc@example.com"] });
+        const asked = await house.store.read.selectFrom("letters").selectAll().where("request_id", "=", id).execute();
+        assert.ok(asked.every(({ text_body: text }) => text.includes("bittet Sie")));
+        assert.ok(asked.every(({ html_body: html }) => html.includes('<html lang="de" dir="ltr">')));
+        for (const [signer, locale] of [
+          [ann, "ar"],
+          [bob, "fr"],
+        ] as const) {
+          const page = await pageFor(id, signer.email_address);
+          const view = await page.claim({ locale });
+          assert.ok("fields" in view && view.ok);
+          const version = `${view.consent.version}-${locale}`;
+          assert.deepEqual(await page.finish(answersTo(view), { version }), { ok: true, state: "signed" });
+        }
+        await untilState(house, { id, not: ["awaiting", "sealing"] });
+        const done = (await lettersOf(id)).filter(({ kind }) => kind === "signature_request_all_signed");
+        assert.deepEqual(
+          Object.fromEntries(
+            done.map(({ to_email: to, html_body: html }) => [to, /lang="(\w+)" dir="(\w+)"/.exec(html)?.[0]]),
+          ),
+          {
+            [ann.email_address]: 'lang="ar" dir="rtl"',
+            [bob.email_address]: 'lang="fr" dir="ltr"',
+            "cc@example.com": 'lang="de" dir="ltr"',
+            [owner]: 'lang="de" dir="ltr"',
+          },
+        );
+      } finally {
+        await set("en_US");
+      }
     });
   });
 }

@@ -19,7 +19,7 @@ type Claimed = SessionView | GateView | RefusalView;
 
 /** A tab of a browser at a signing link: what its page's script may say, and what the server says to it. */
 export type Page = {
-  readonly claim: () => Promise<Claimed>;
+  readonly claim: (more?: { readonly locale?: string }) => Promise<Claimed>;
   readonly enter: (code: string) => Promise<Claimed>;
   readonly sendCode: () => Promise<GateView | RefusalView>;
   readonly save: (answers: Answers) => Promise<{ readonly saved: true } | RefusalView>;
@@ -63,9 +63,15 @@ export function openPage(house: Pick<House, "url" | "clientId">, asked: PageAsk)
   return {
     token,
     tab,
-    async claim() {
+    async claim(more = {}) {
       const kind = mailed ? "mail" : "embedded";
-      const said = await post<SessionView | GateView>("POST", "/sign-api/claim", { kind, token, tab, ...framed });
+      const said = await post<SessionView | GateView>("POST", "/sign-api/claim", {
+        kind,
+        token,
+        tab,
+        ...framed,
+        ...more,
+      });
       note(said);
       return said;
     },

@@ -1,6 +1,7 @@
 import type { Saying } from "../../../language/saying.ts";
 import type { BootFacts, ClaimRequest, SessionView } from "../../../wire/session.ts";
 import { type Brand, readBrand } from "./brand.ts";
+import { spokenLocale } from "./say.ts";
 import { tabSecret } from "./tab.ts";
 
 /** All that is known before the claim: what the server wrote into the page, and what the host's library appended to its address. */
@@ -59,8 +60,16 @@ export function obstacleTo(opening: Opening): Saying | null {
 export function claimOf(opening: Opening): ClaimRequest {
   const { kind, token, clientId, parentOrigin, skipsDomainCheck } = opening;
   const tab = tabSecret(token);
-  if (kind === "mail") return { kind, token, tab };
-  return { kind, token, tab, ...(clientId ? { clientId } : {}), parentOrigin: skipsDomainCheck ? null : parentOrigin };
+  const locale = spokenLocale();
+  if (kind === "mail") return { kind, token, tab, locale };
+  return {
+    kind,
+    token,
+    tab,
+    locale,
+    ...(clientId ? { clientId } : {}),
+    parentOrigin: skipsDomainCheck ? null : parentOrigin,
+  };
 }
 
 /** Where this frame goes after signing. A mail's link is not asked: whoever altered it could send the signer anywhere. */

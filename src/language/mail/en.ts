@@ -1,0 +1,27 @@
+/** The sentences of letters and text messages in English. */
+export const en = {
+  "ask.subject": "{title}: your signature is needed",
+  "ask.lead": "{requester} asks you to sign “{title}”.",
+  "ask.button": "Read and sign",
+  "remind.subject": "Reminder: {title}",
+  "remind.lead": "{requester} is waiting for your signature on “{title}”.",
+  "completed.subject": "Completed: {title}",
+  "completed.lead":
+    "Everybody has signed “{title}”. Keep your copy: it is sealed, and its audit trail tells who signed when.",
+  "completed.button": "Download the document",
+  "declined.subject": "Declined: {title}",
+  "declined.lead": "{who} has declined to sign “{title}”. Nobody can sign it any more.",
+  "expired.subject": "Expired: {title}",
+  "expired.lead": "The time to sign “{title}” has run out. Signatures that were given stay; nobody can sign any more.",
+  "withdrawn.subject": "Withdrawn: {title}",
+  "withdrawn.lead": "{requester} has withdrawn “{title}”. You need not do anything.",
+  "handover.subject": "Assigned to someone else: {title}",
+  "handover.lead": "{who} has asked {to} to sign “{title}” instead.",
+  see: "See the request",
+  reason: "Reason: {reason}",
+  test: "This is a test; the document is not legally binding.",
+  endSigner: "If you did not expect this mail, you can ignore it: nothing happens unless you sign.",
+  endParty: "You get this mail because you take part in this document.",
+  "text.ask": "{requester} asks you to sign “{title}”: {link}",
+  "text.code": "{code} is your code to open “{title}”. It is good for 10 minutes. Nobody will ask you for it.",
+} as const;
