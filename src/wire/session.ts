@@ -17,7 +17,6 @@ import type { Saying } from "../language/saying.ts";
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
  *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
  *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
- *
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
  */
 
