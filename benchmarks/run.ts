@@ -26,6 +26,7 @@ if (wanted.length === 0) {
   writeFileSync(join(import.meta.dirname, "results.md"), report(figures) + keptSections());
   await import("./documents.ts");
   await import("./seal.ts");
+  await import("./page.ts");
   const missing = missingServers();
   if (missing === null) await import("./callbacks.ts");
   else console.log(`Callbacks are not measured: ${missing}.`);

@@ -36,6 +36,7 @@ export const limits = {
   mailFileBytes: 10 * mebibyte,
   /** How many times a part of the signing page is asked for that does not come. */
   partTries: 200,
+  countAfterMs: 250,
   /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
   copyMs: 120_000,
   copyAskMs: 2_000,

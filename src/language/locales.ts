@@ -4,6 +4,23 @@ export const locales = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "j
 /** One of the languages. */
 export type Locale = (typeof locales)[number];
 
+/** Each language by its own name, as at the start of a list. */
+export const languageNames: Readonly<Record<Locale, string>> = {
+  en: "English",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+  it: "Italiano",
+  pt: "Português",
+  nl: "Nederlands",
+  pl: "Polski",
+  uk: "Українська",
+  ja: "日本語",
+  zh: "中文",
+  ar: "العربية",
+  he: "עברית",
+};
+
 /**
  * The first language asked for that there is, else English. Takes tags as browsers and the v3 wire write them: `de`, `fr-FR`,
  * `pt_BR`, `zh-Hant` (there is one Chinese, the simplified); `iw` is the old name of Hebrew.

@@ -10,7 +10,7 @@ import type { Store } from "../storage/store.ts";
 import type { PhoneFacts, PhoneLinkView, RefusalView } from "../wire/session.ts";
 import { Drawn, Ink } from "./ink-shapes.ts";
 import { localeOf } from "./locale.ts";
-import { type PageAssets, pagePolicy } from "./page-assets.ts";
+import { type PageAssets, pagePolicy, preloads } from "./page-assets.ts";
 import { renderHandPage } from "./sign-page.ts";
 
 /** What the doors of hands need; how calls are read and answered is the signing page's. */
@@ -86,6 +86,7 @@ async function showPad({ store, assets, clock }: HandDoors, { request, reply }: 
     .header("content-security-policy", pagePolicy("'none'"))
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
+    .header("link", preloads(assets.hand, facts.locale))
     .send(renderHandPage({ facts, ...assets.hand }));
 }
 

@@ -3,12 +3,18 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { notFound } from "../base/faults.ts";
+import type { Locale } from "../language/locales.ts";
 
 /** Addresses of the built script and style of each page: `dist/web/assets.json`. */
 export type PageAssets = { readonly sign: PageFiles; readonly hand: PageFiles };
 
-/** `parts`: what the script imports. */
-type PageFiles = { readonly script: string; readonly style: string; readonly parts: readonly string[] };
+/** `parts`: what the script imports; `words`: by language, what it asks for as soon as it runs. */
+export type PageFiles = {
+  readonly script: string;
+  readonly style: string;
+  readonly parts: readonly string[];
+  readonly words: Readonly<Record<string, string>>;
+};
 
 const types: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -30,8 +36,20 @@ export function readPageAssets(folder: string): PageAssets {
   }
 }
 
-function addressed({ script, style, parts }: PageFiles): PageFiles {
-  return { script: `/${script}`, style: `/${style}`, parts: parts.map((part) => `/${part}`) };
+function addressed({ script, style, parts, words }: PageFiles): PageFiles {
+  return {
+    script: `/${script}`,
+    style: `/${style}`,
+    parts: parts.map((part) => `/${part}`),
+    words: Object.fromEntries(Object.entries(words).map(([locale, part]) => [locale, `/${part}`])),
+  };
+}
+
+/** A Link header (RFC 8288): the browser asks for what the page needs before it has read the page. */
+export function preloads({ script, style, parts, words }: PageFiles, locale: Locale): string {
+  const spoken = words[locale];
+  const modules = [...parts, ...(spoken === undefined ? [] : [spoken]), script];
+  return [`<${style}>; rel=preload; as=style`, ...modules.map((part) => `<${part}>; rel=modulepreload`)].join(", ");
 }
 
 /** Serves the built files under /assets/: their names hold a hash of their bytes, so they never change. */
@@ -40,16 +58,39 @@ export function mountAssets(app: FastifyInstance, folder: string): void {
     const { name } = request.params as { readonly name: string };
     const type = types[name.split(".").at(-1) ?? ""];
     if (!/^[\w.-]+$/.test(name) || type === undefined) throw notFound();
-    const bytes = await readFile(join(folder, "assets", name)).catch(() => {
-      throw notFound();
-    });
+    const path = join(folder, "assets", name);
+    const packing = type.startsWith("font/") ? null : packingFor(request.headers["accept-encoding"]);
+    const packed = packing === null ? null : await readFile(`${path}.${packing.ending}`).catch(() => null);
+    const bytes =
+      packed ??
+      (await readFile(path).catch(() => {
+        throw notFound();
+      }));
+    if (packed !== null && packing !== null) reply.header("content-encoding", packing.encoding);
     return reply
       .type(type)
+      .header("vary", "accept-encoding")
       .header("cache-control", "public, max-age=31536000, immutable")
       .header("x-content-type-options", "nosniff")
       .header("access-control-allow-origin", "*")
       .send(bytes);
   });
+}
+
+/** How the build has packed each script and style; the first that the browser takes. */
+const packings = [
+  { encoding: "br", ending: "br" },
+  { encoding: "gzip", ending: "gz" },
+] as const;
+
+function packingFor(accepted: string | readonly string[] | undefined): (typeof packings)[number] | null {
+  const taken = [accepted ?? ""]
+    .flat()
+    .join(",")
+    .split(",")
+    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
+    .map((part) => part.split(";")[0]?.trim().toLowerCase());
+  return packings.find(({ encoding }) => taken.includes(encoding)) ?? null;
 }
 
 /** Content-Security-Policy of our pages: own files only, framed by those named. Never X-Frame-Options: it would break embedding. */

@@ -1,14 +1,9 @@
 import { directionOf, type Locale } from "../language/locales.ts";
 import { shellWords } from "../language/shell.ts";
 import type { BootFacts, PhoneFacts } from "../wire/session.ts";
+import type { PageFiles } from "./page-assets.ts";
 
-type SignPage = {
-  readonly boot: BootFacts;
-  /** Addresses of the built script and style: `dist/web/assets.json`. */
-  readonly script: string;
-  readonly style: string;
-  readonly parts: readonly string[];
-};
+type SignPage = PageFiles & { readonly boot: BootFacts };
 
 /**
  * The signing page's HTML: a shell that the script fills. It needs no inline script and no inline style, so
@@ -25,7 +20,7 @@ export function renderHandPage(page: Omit<SignPage, "boot"> & { readonly facts: 
 
 type Shell = Omit<SignPage, "boot"> & { readonly facts: { readonly locale: Locale } };
 
-function renderShell({ facts, script, style, parts }: Shell): string {
+function renderShell({ facts, script, style }: Shell): string {
   const words = shellWords[facts.locale];
   return `<!doctype html>
 <html lang="${facts.locale}" dir="${directionOf(facts.locale)}">
@@ -38,7 +33,7 @@ function renderShell({ facts, script, style, parts }: Shell): string {
 <title>${words.title}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${escapeAttribute(style)}">
-${parts.map((part) => `<link rel="modulepreload" href="${escapeAttribute(part)}">\n`).join("")}<script type="application/json" id="boot">${escapeJson(facts)}</script>
+<script type="application/json" id="boot">${escapeJson(facts)}</script>
 <script type="module" src="${escapeAttribute(script)}"></script>
 </head>
 <body>

@@ -5,7 +5,7 @@ import { hashOf } from "../base/secrets.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts } from "../wire/session.ts";
 import { localeOf } from "./locale.ts";
-import { framePolicy, type PageAssets, pagePolicy } from "./page-assets.ts";
+import { framePolicy, type PageAssets, pagePolicy, preloads } from "./page-assets.ts";
 import { sendPlain } from "./plain-page.ts";
 import { linkInMail, renderSignPage } from "./sign-page.ts";
 
@@ -77,6 +77,7 @@ function sendPage(
     .header("content-security-policy", pagePolicy(frames))
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
+    .header("link", preloads(assets.sign, boot.locale))
     .send(renderSignPage({ boot, ...assets.sign }));
 }
 

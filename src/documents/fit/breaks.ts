@@ -14,8 +14,9 @@ const unspaced =
 const closing = /^[\p{Pe}\p{Pf}\p{Po}\u3001\u3002\u30fc\u309d\u30fd々]/u;
 const opening = /[\p{Ps}\p{Pi}]$/u;
 
-const graphemes = new Intl.Segmenter("en");
-const words = new Intl.Segmenter("th", { granularity: "word" });
+// Made when first needed: each costs a page more time than all the rest of its script.
+let graphemes: Intl.Segmenter | undefined;
+let words: Intl.Segmenter | undefined;
 
 /**
  * The text in lines no wider than `width` sizes: broken at line ends, at blanks, between words of writing without blanks; within
@@ -60,6 +61,7 @@ function unspacedPieces(chunk: string): readonly string[] {
   if (!unspaced.test(chunk)) return [chunk];
   const pieces: string[] = [];
   let piece = "";
+  words ??= new Intl.Segmenter("th", { granularity: "word" });
   for (const { segment } of words.segment(chunk)) {
     const mayBreak = piece !== "" && (unspaced.test(segment) || unspaced.test(piece.at(-1) ?? ""));
     if (mayBreak && !closing.test(segment) && !opening.test(piece)) {
@@ -78,6 +80,8 @@ const seams = /^.*[@.:/_-]/su;
  * piece. No piece is empty, so that a hair-thin box still ends.
  */
 function splitWord(word: string, { measure, width }: Room): readonly string[] {
+  if (measure(word) <= width) return [word];
+  graphemes ??= new Intl.Segmenter("en");
   const pieces: string[] = [];
   let piece = "";
   for (const { segment } of graphemes.segment(word)) {

@@ -1,4 +1,6 @@
 import type { RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { limits } from "../../../base/limits.ts";
 import { say } from "./say.ts";
 
 type ActionBarProps = {
@@ -39,6 +41,7 @@ export function ActionBar(props: ActionBarProps) {
     isForm,
   } = props;
   const isReady = left === 0;
+  const isPainted = usePainted();
 
   return (
     <section class="bar" aria-label={say("bar.label")}>
@@ -46,7 +49,7 @@ export function ActionBar(props: ActionBarProps) {
         <div style={{ "--done": all === 0 ? 1 : (all - left) / all }} />
       </div>
       <div class="bar-words">
-        <p class="progress">{leftWords(left, all)}</p>
+        <p class="progress">{isPainted && leftWords(left, all)}</p>
         <p class="notice" role="status">
           {notice}
         </p>
@@ -71,6 +74,16 @@ export function ActionBar(props: ActionBarProps) {
       </div>
     </section>
   );
+}
+
+/** False while the page is drawn for the first time: a count can come a moment later, and its plural is slow the first time. */
+function usePainted(): boolean {
+  const [isPainted, setIsPainted] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsPainted(true), limits.countAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return isPainted;
 }
 
 function QuietButton({ label, look = "", onClick }: { label: string; look?: string; onClick: () => void }) {

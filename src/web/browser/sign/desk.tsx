@@ -15,6 +15,7 @@ import { printDocument } from "./print.ts";
 import { type Answers, countRequired, nextField, writtenAnswers } from "./progress.ts";
 import { say } from "./say.ts";
 import { Sheet } from "./sheet.tsx";
+import { useSteady } from "./unchanged.ts";
 import { cancelVisit, type Outcome, type Visit, type VisitView } from "./visit.ts";
 import { useWay } from "./way.ts";
 
@@ -90,7 +91,7 @@ function useDesk(visit: Visit, session: SessionView) {
 
   useTitle(title);
 
-  const on: FieldActions = {
+  const on = useSteady<FieldActions>({
     lookOf: (field) => lookOf(field, hand),
     change: form.change,
     focus: way.meet,
@@ -111,7 +112,7 @@ function useDesk(visit: Visit, session: SessionView) {
       form.tell(say("bar.readyToFinish"));
       finishButton.current?.focus();
     },
-  };
+  });
 
   const finish = () => {
     const obstacle = form.check();

@@ -6,6 +6,7 @@ import { Fitted, familyOf, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
 import { formatDate } from "./progress.ts";
+import { unchanged } from "./unchanged.ts";
 
 type FieldProps = {
   id: string;
@@ -24,7 +25,9 @@ type FieldProps = {
 };
 
 /** One field over its page: a real control, in its place in percent, with a target of at least 44 px around it. */
-export function Field(props: FieldProps) {
+export const Field = unchanged(DrawnField);
+
+function DrawnField(props: FieldProps) {
   const { id, field, page, dateFormat, answer, flaw, isNeeded, isCurrent, isInSheet, look } = props;
   const flawId = useId();
   const text = textOf(answer);

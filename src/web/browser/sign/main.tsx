@@ -1,5 +1,6 @@
 /** Entry of the signing page: reads what is known, draws, opens the visit. */
 import { render } from "preact";
+import { askForFirstPage } from "./first-page.ts";
 import { learn, wantedLocale } from "./language.ts";
 import { readOpening } from "./opening.ts";
 import { makeRoomForKeyboard } from "./phone.ts";
@@ -26,11 +27,13 @@ void begin();
 
 async function begin(): Promise<void> {
   await learn(wantedLocale(opening.locale));
+  const opened = openVisit(visit);
   draw();
-  await openVisit(visit);
+  await opened;
 }
 
 function draw(): void {
+  askForFirstPage(visit.view);
   // The server's own words stand until ours are there.
   if (!isDrawn) root?.replaceChildren();
   isDrawn = true;

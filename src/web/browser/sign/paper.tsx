@@ -3,6 +3,7 @@ import { Attachments } from "./attachments.tsx";
 import { Field } from "./field.tsx";
 import { controlId, type FieldActions } from "./field-props.ts";
 import { FilledField } from "./filled-field.tsx";
+import { picturesOf } from "./first-page.ts";
 import type { Form } from "./form.ts";
 import { isDone, isRequired } from "./progress.ts";
 import { say } from "./say.ts";
@@ -65,7 +66,6 @@ export function PaperPage({ number, session, form, current, inSheet = [], on }: 
   const page = session.pages[number - 1];
   if (!page) return null;
   const label = say("document.page", { page: number, all: session.pages.length });
-  const largest = page.pictures.at(-1);
 
   return (
     <section class="page" aria-label={label} style={{ "--page-width": page.width, "--page-height": page.height }}>
@@ -76,9 +76,7 @@ export function PaperPage({ number, session, form, current, inSheet = [], on }: 
         height={Math.round(page.height)}
         loading={number === 1 ? "eager" : "lazy"}
         decoding="async"
-        sizes="(min-width: 948px) 900px, 100vw"
-        srcset={page.pictures.map(({ url, width }) => `${url} ${width}w`).join(", ")}
-        src={largest?.url}
+        {...picturesOf(page)}
       />
       <TextLayer url={page.textUrl} />
       {session.filled

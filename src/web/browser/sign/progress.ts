@@ -10,8 +10,9 @@ export function countRequired(
   answers: Answers,
 ): { readonly left: number; readonly all: number } {
   const required = fields.filter((field) => isAnswerable(field) && isRequired(field));
-  const units = required.filter((field, index) => required.findIndex((other) => isSameUnit(other, field)) === index);
-  return { left: units.filter((field) => !isDone(field, { fields, answers })).length, all: units.length };
+  const units = unitsOf(required);
+  const left = units.filter(([first]) => first && !isDone(first, { fields, answers })).length;
+  return { left, all: units.length };
 }
 
 /** Whether something must be done at the field; for one of a group that asks for something, whether the group asks for any. */

@@ -4,6 +4,12 @@ import { directionOf, type Locale } from "../../../language/locales.ts";
 import { en } from "../../../language/page/en.ts";
 import type { PageWord, PageWords, Saying, Values } from "../../../language/saying.ts";
 
+/**
+ * A sentence with places and nothing else, such as plurals, in it. The browser's rules of languages are then left alone: to wake them costs a
+ * slow phone more than all the rest of the first page.
+ */
+const plain = /^[^{}']*(?:\{\w+\}[^{}']*)*$/;
+
 let spoken: { readonly locale: Locale; readonly words: PageWords } = { locale: "en", words: en };
 const formats = new Map<PageWord, IntlMessageFormat>();
 
@@ -21,11 +27,12 @@ export function spokenLocale(): Locale {
 /** The sentence of a key, with these values in their places. */
 export function say(key: PageWord, values: Values = {}): string {
   const text = spoken.words[key];
-  if (!text.includes("{")) return text;
+  const placed = directionOf(spoken.locale) === "rtl" ? isolated(values) : values;
+  if (plain.test(text)) return text.replace(/\{(\w+)\}/g, (_, name: string) => String(placed[name] ?? ""));
   const known = formats.get(key);
   const format = known ?? new IntlMessageFormat(text, spoken.locale);
   if (!known) formats.set(key, format);
-  return String(format.format(directionOf(spoken.locale) === "rtl" ? isolated(values) : values));
+  return String(format.format(placed));
 }
 
 /** Says a sentence that came as a key. */

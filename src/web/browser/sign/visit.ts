@@ -62,7 +62,8 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
 
 /** Meets the host where there is one, then claims the link. May be called again after a refusal that allows it. */
 export async function openVisit(visit: Visit): Promise<void> {
-  show(visit, { stage: { kind: "opening", note: say("opening.loading") } });
+  // The first time nothing is drawn before the calls are on their way.
+  if (visit.view.stage.kind !== "opening") show(visit, { stage: { kind: "opening", note: "" } });
   if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await meetHost(visit))) return;
 
   const onTrouble = () => show(visit, { stage: { kind: "opening", note: say("opening.noAnswer") } });
