@@ -13,7 +13,7 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
   if (stage.kind === "signing") return <Desk visit={visit} view={view} session={stage.session} />;
   if (stage.kind === "gate")
     return <Gate key={stage.gate.needs} visit={visit} gate={stage.gate} mayCancel={allowCancel} />;
-  if (stage.kind === "opening") return <Waiting note={stage.note} />;
+  if (stage.kind === "opening") return <Waiting note={stage.note || say("opening.loading")} />;
   if (stage.kind === "leaving") return <Screen mark="done" heading={say("over.signed")} text={say("over.leaving")} />;
   if (stage.kind === "closed") return <Screen mark="done" heading={say("over.closed")} />;
 
