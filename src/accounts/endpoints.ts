@@ -23,6 +23,7 @@ export async function findEndpoint(db: Db, { accountId, clientId }: EndpointOwne
     .selectAll()
     .where("account_id", "=", accountId)
     .where("client_id", clientId === null ? "is" : "=", clientId)
+    .where("listener", "is", null)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -33,6 +34,7 @@ export async function findEndpoints(db: Db, accountId: string): Promise<readonly
     .selectFrom("endpoints")
     .selectAll()
     .where("account_id", "=", accountId)
+    .where("listener", "is", null)
     .orderBy(sql`client_id is not null`)
     .orderBy("endpoint_id")
     .execute();

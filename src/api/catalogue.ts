@@ -18,6 +18,7 @@ import {
   signatureRequestFilesAsFileUrl,
   signatureRequestFinalCopy,
 } from "./files.ts";
+import { listenerClose, listenerOpen, listenerSettle, listenerTake } from "./listeners.ts";
 import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
@@ -77,6 +78,10 @@ const jsonOperations: readonly AnyOperation[] = [
   endpointTest,
   endpointSecret,
   endpointRotateSecret,
+  listenerOpen,
+  listenerTake,
+  listenerSettle,
+  listenerClose,
 ];
 
 /** The v3 API. */

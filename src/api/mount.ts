@@ -59,9 +59,15 @@ async function answer(house: House, { operation, request, reply }: Exchange): Pr
     receive: house.blobs.receive,
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
-  const call = { house, account, actor: actorOf(request, account.email), files, keys };
+  const call = { house, account, actor: actorOf(request, account.email), files, keys, signal: signalOf(reply) };
   const result = await handle(operation, { call, input, discard });
   return send(reply, { operation, result });
+}
+
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const hungUp = new AbortController();
+  raw.once("close", () => hungUp.abort());
+  return hungUp.signal;
 }
 
 type Handling = { readonly call: Call; readonly input: object; readonly discard: () => Promise<void> };

@@ -23,6 +23,8 @@ export type House = {
   readonly secret: Secret;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
+  readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };
 
 /** One call of an operation, by an account. */
@@ -33,6 +35,8 @@ export type Call = {
   readonly files: readonly Upload<Received>[];
   /** Path of an array of the body to the keys that the caller wrote for its items. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** Fires when the caller has hung up. */
+  readonly signal: AbortSignal;
 };
 
 /** An answer that is a file. */

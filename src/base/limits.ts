@@ -37,6 +37,14 @@ export const limits = {
   /** How many times a part of the signing page is asked for that does not come. */
   partTries: 200,
   countAfterMs: 250,
+  /** Listeners of an account, and how long one is waited for that is not heard of. */
+  listenersMost: 20,
+  keptListenerMs: 86_400_000,
+  listenerWaitMs: 20_000,
+  listenerPollMs: 100,
+  listenerRoom: 20,
+  listenerLeaseMarginMs: 30_000,
+  listenerRetryMostMs: 5000,
   /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
   copyMs: 120_000,
   copyAskMs: 2_000,

@@ -49,9 +49,20 @@ export async function attemptDelivery(
     deadlineMs: timeoutMs,
     maxBodyBytes: limits.outboundBodyBytes,
   });
-  const judgement = judge(result, clock());
+  return settlementOf(tools, { claimed, result, startedAt, url: addressee.url });
+}
+
+/** What came of posting a callback, whoever posted it. */
+export type Posted = Omit<Ended, "outcome"> & { readonly claimed: ClaimedDelivery };
+
+/** How the attempt is written down and what becomes of its delivery. */
+export function settlementOf(
+  tools: Pick<AttemptTools, "clock" | "schedule" | "random">,
+  { claimed, result, startedAt, url }: Posted,
+): Omit<Settlement, "claimed"> {
+  const judgement = judge(result, tools.clock());
   return {
-    attempt: attemptColumns({ result, startedAt, url: addressee.url, outcome: judgement.outcome }),
+    attempt: attemptColumns({ result, startedAt, url, outcome: judgement.outcome }),
     report: reportOf(result, judgement),
     becomes: whatBecomes(tools, { claimed, judgement }),
   };
@@ -63,7 +74,7 @@ function reportOf(result: OutboundResult, { acked }: Judgement): Settlement["rep
 }
 
 function whatBecomes(
-  { schedule, random }: AttemptTools,
+  { schedule, random }: Pick<AttemptTools, "schedule" | "random">,
   { claimed, judgement }: { readonly claimed: ClaimedDelivery; readonly judgement: Judgement },
 ): Settlement["becomes"] {
   if (judgement.acked) return { state: "delivered" };

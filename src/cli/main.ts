@@ -5,9 +5,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serveCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./restore.ts")).restoreCommand,
+  listen: async () => (await import("./listen.ts")).listenCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
-const later = ["listen", "trigger", "events", "requests", "keys", "doctor"];
+const later = ["trigger", "events", "requests", "keys", "doctor"];
 const [name = "help", ...words] = process.argv.slice(2);
 
 process.exitCode = await run();

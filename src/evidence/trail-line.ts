@@ -30,7 +30,7 @@ const told: readonly (readonly [fact: string, words: string])[] = [
   ["consent", "Consent text "],
   ["attachment", ""],
   ["file", "File: "],
-  ["sha256", "SHA-256: "],
+  ["fileSha256", "SHA-256: "],
   ["way", "Signature: "],
   ["timeZone", "Time zone "],
   ["phone", "To "],

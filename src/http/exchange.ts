@@ -4,19 +4,23 @@ import { dial } from "./dial.ts";
 import type { Line, Lines } from "./lines.ts";
 import { type Policy, vetTarget, vetUrl } from "./targets.ts";
 
+/** Why there was no whole answer. */
+export const failureCodes = [
+  "bad_url",
+  "address_refused",
+  "dns",
+  "connect_refused",
+  "tls",
+  "timeout_connect",
+  "timeout_headers",
+  "timeout_body",
+  "reset",
+  "protocol",
+  "aborted",
+] as const;
+
 /** Why a call did not bring a whole answer. */
-export type FailureCode =
-  | "bad_url"
-  | "address_refused"
-  | "dns"
-  | "connect_refused"
-  | "tls"
-  | "timeout_connect"
-  | "timeout_headers"
-  | "timeout_body"
-  | "reset"
-  | "protocol"
-  | "aborted";
+export type FailureCode = (typeof failureCodes)[number];
 
 /** A failure with words for the person whose URL it was. */
 export type Failure = { readonly kind: "failed"; readonly code: FailureCode; readonly message: string };

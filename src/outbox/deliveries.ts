@@ -74,7 +74,8 @@ export async function claimDeliveries(
   );
 }
 
-function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
+/** A claimed row, as its worker knows it. */
+export function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
   return {
     deliveryId: row.delivery_id,
     eventId: row.event_id,
@@ -137,7 +138,11 @@ type TakingAll = {
   readonly leaseMs: number;
 };
 
-async function takeDue(tx: Db, { store, takings, workerId, leaseMs }: TakingAll): Promise<readonly DeliveryRow[]> {
+/** Takes due deliveries of these endpoints under a lease; the caller holds the rows of the endpoints. */
+export async function takeDue(
+  tx: Db,
+  { store, takings, workerId, leaseMs }: TakingAll,
+): Promise<readonly DeliveryRow[]> {
   const take = async (due: RawBuilder<unknown>) =>
     (
       await sql<DeliveryRow>`

@@ -144,6 +144,8 @@ async function promiseAlerts(tx: Db, { store, settled, at }: Group & Omit<Settli
       .selectFrom("endpoints")
       .select(["alerted_at", sql<number>`${store.now}`.as("now")])
       .where("endpoint_id", "=", endpointId)
+      // Who listens at a command line sees for himself.
+      .where("listener", "is", null)
       .executeTakeFirst();
     if (!known || (known.alerted_at ?? 0) > known.now) continue;
     const due = Math.max(known.now + limits.alertGatherMs, (known.alerted_at ?? 0) + limits.alertEveryMs);

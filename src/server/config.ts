@@ -69,6 +69,14 @@ export type Config = {
   readonly warnings: readonly string[];
 };
 
+/** A server that commands speak to, as the environment names it: where it is, and an API key of an account. */
+export function readServerAccess(env: Environment = process.env): {
+  readonly url: string;
+  readonly apiKey: string | null;
+} {
+  return { url: env.COUNTERSIGN_URL || "http://127.0.0.1:3000", apiKey: env.COUNTERSIGN_API_KEY || null };
+}
+
 /** Reads the environment. Throws an Error whose message names the variable and what would be right. */
 export function readConfig(env: Environment = process.env): Config {
   const host = readHost(env.HOST || "127.0.0.1");

@@ -30,7 +30,7 @@ import type { Walk } from "../storage/walk.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
-import { type Established, found, foundedLines } from "./found.ts";
+import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
 import { identityReader, trustedSealers } from "./identity.ts";
@@ -40,6 +40,7 @@ import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
 import { openSms } from "./sms.ts";
+import { explainListen, withFounded } from "./start-troubles.ts";
 import { makeTransact } from "./transact.ts";
 import { openWayOut } from "./way-out.ts";
 
@@ -150,8 +151,10 @@ async function openRooms(
     import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
   );
   const state = { isOpen: true };
+  const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
+  const tries = { schedule, timeoutMs };
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, secret, clock: systemClock, publicUrl: config.publicUrl },
+    house: { store, blobs, workshop, desk, transact, secret, clock: systemClock, publicUrl, tries },
     log,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
@@ -192,24 +195,6 @@ function openKnownOffice({ config, log }: Pick<Ground, "config" | "log">): Offic
   if (program === null) log.warn({ soffice: config.soffice }, `Office files and HTML cannot be read: ${missingOffice}`);
   else log.info({ program, walls }, "office files and HTML are converted by LibreOffice");
   return office;
-}
-
-/** A first start that fails after all has made the account: what is shown once must not be lost with it. */
-function withFounded(error: unknown, founded: Established): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  const lines = ["The first account is made already:", ...foundedLines(founded)];
-  return new Error(`${message}\n${lines.join("\n")}`, { cause: error });
-}
-
-function explainListen(error: unknown, { host, port }: Config): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code === "EADDRINUSE")
-    return new Error(`Port ${port} on ${host} is in use: stop what listens there, or set PORT to another one.`);
-  if (code === "EACCES")
-    return new Error(`Port ${port} needs more rights than this user has: set PORT to one above 1023.`);
-  if (code === "EADDRNOTAVAIL")
-    return new Error(`HOST is ${host}, which is no address of this machine: set HOST to 127.0.0.1 or 0.0.0.0.`);
-  return error;
 }
 
 type Engines = Pick<

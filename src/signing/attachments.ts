@@ -87,9 +87,9 @@ export async function dropAttachment(
 /** Writes into the trail what a signer who signs has brought. */
 export async function recordAttachments(work: Work, session: Session): Promise<void> {
   const { request_id: requestId } = session.record.request;
-  for (const { name, file_name: file, blob: sha256, bytes } of attachmentsOf(session)) {
-    if (sha256 === null) continue;
-    const facts = { attachment: name, file, sha256, bytes };
+  for (const { name, file_name: file, blob: fileSha256, bytes } of attachmentsOf(session)) {
+    if (fileSha256 === null) continue;
+    const facts = { attachment: name, file, fileSha256, bytes };
     await record(work, { requestId, kind: "attached", signatureId: session.signature.signature_id, facts });
   }
 }

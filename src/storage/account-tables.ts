@@ -27,6 +27,9 @@ export type EndpointRow = {
   /** The one before, which signs too until `old_secret_until`. */
   old_secret_cipher: string | null;
   old_secret_until: number | null;
+  /** The name of a command line that fetches its callbacks (accounts/listeners.ts); null: they are posted to the URL. */
+  listener: string | null;
+  listener_seen_at: number | null;
 };
 
 /** Somebody signed in to the dashboard; the cookie holds the token. */

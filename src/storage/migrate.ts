@@ -8,6 +8,7 @@ import { statements as reassigned } from "./migrations/006-reassigned.ts";
 import { statements as hands } from "./migrations/007-hands.ts";
 import { statements as attachments } from "./migrations/008-attachments.ts";
 import { statements as signerLocale } from "./migrations/009-signer-locale.ts";
+import { statements as listeners } from "./migrations/010-listeners.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: "hands", statements: hands },
   { version: 8, name: "attachments", statements: attachments },
   { version: 9, name: "signer-locale", statements: signerLocale },
+  { version: 10, name: "listeners", statements: listeners },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -22,7 +22,7 @@ for (const ground of grounds()) {
 
     const late = await page.save({ sum: "1 EUR" });
 
-    assert.equal("code" in late && late.code, "sign_url_invalid");
+    assert.equal("code" in late && late.code, "already_signed");
     assert.deepEqual(await answersOf(house, request.signature_request_id), ['"100 EUR"']);
   });
 }

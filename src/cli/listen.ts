@@ -1,0 +1,223 @@
+import { hostname } from "node:os";
+import { parseArgs, styleText } from "node:util";
+import { limits } from "../base/limits.ts";
+import { type Command, failure, misuse } from "./command.ts";
+import { type Handed, postTo, type Report } from "./handler.ts";
+import { openServer, type Server, serverHelp, serverOptions, troubleOf } from "./server.ts";
+
+const help = `Brings the callbacks of a server to a handler on this machine, without a tunnel: each is posted as the server would post it,
+and what the handler answers becomes the outcome of its delivery, retries included.
+
+Usage: countersign listen --forward-to URL [--events TYPE,...] [--client-id ID] [--print-json] [--json]
+
+  --forward-to URL  where your handler listens, such as http://localhost:4000/callbacks
+  --events TYPES    only these types of event, separated by commas; others are acknowledged unseen
+  --client-id ID    the callbacks of this app; without it, those of the account
+  --name NAME       what this listener is called (the name of this machine): the same name goes on where it was left
+  --keep            at the end, keep what comes meanwhile for the next time (for a day)
+  --print-json      prints each payload
+  --json            prints one line of JSON for each attempt, for programs
+${serverHelp}
+It begins with what happens from now on, beside the callback URL that the server has. When the connection is lost it waits and goes
+on; nothing is lost or skipped, but a callback may come twice. Ctrl-C ends it.
+
+Exit code: 0 ended by Ctrl-C, 1 the server said no, 2 an option cannot be used.
+
+Examples
+  countersign listen --forward-to http://localhost:4000/callbacks
+  countersign listen --forward-to localhost:4000 --events signature_request_sent,signature_request_all_signed --print-json
+  countersign listen --forward-to http://localhost:4000/hook --server https://sign.example.com --api-key KEY
+`;
+
+/** `countersign listen`. */
+export const listenCommand: Command = {
+  name: "listen",
+  says: "bring callbacks to a handler on this machine",
+  help,
+  run,
+};
+
+type Listening = {
+  readonly server: Server;
+  readonly target: string;
+  readonly types: readonly string[];
+  readonly clientId: string | null;
+  readonly name: string;
+  readonly keeps: boolean;
+  readonly printsJson: boolean;
+  readonly isJson: boolean;
+};
+
+async function run(words: readonly string[]): Promise<number> {
+  const read = readWords(words);
+  if (typeof read === "string") return misuse("listen", read);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  try {
+    await listen(read, stop.signal);
+    return 0;
+  } catch (error) {
+    return failure("listen", error);
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
+}
+
+function readWords(words: readonly string[]): Listening | string {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        ...serverOptions,
+        "forward-to": { type: "string" },
+        events: { type: "string" },
+        "client-id": { type: "string" },
+        name: { type: "string" },
+        keep: { type: "boolean", default: false },
+        "print-json": { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const given = values["forward-to"];
+    if (given === undefined) return "Say where your handler listens: --forward-to http://localhost:4000/callbacks.";
+    const target = /^https?:\/\//.test(given) ? given : `http://${given}`;
+    if (!URL.canParse(target)) return `${given} is no address.`;
+    const server = openServer(values);
+    if (typeof server === "string") return server;
+    return {
+      server,
+      target,
+      types: values.events?.split(",").map((type) => type.trim()) ?? [],
+      clientId: values["client-id"] ?? null,
+      name: values.name ?? hostname(),
+      keeps: values.keep,
+      printsJson: values["print-json"],
+      isJson: values.json,
+    };
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}.`;
+  }
+}
+
+type Opened = { readonly listener: { readonly listener_id: string; readonly timeout_seconds: number } };
+
+async function listen(listening: Listening, signal: AbortSignal): Promise<void> {
+  const { server, target, clientId, name, keeps, isJson } = listening;
+  const open = () =>
+    server.call<Opened>("POST", "/api/listeners", { body: { name, ...(clientId ? { client_id: clientId } : {}) } });
+  const { listener } = await open();
+  if (!isJson) tell(`Listening at ${server.url} as “${name}”; forwarding to ${target}. Ctrl-C ends.`);
+  const path = `/api/listeners/${listener.listener_id}`;
+  const take = async () => (await server.call<Taken>("POST", `${path}/take`, takeOptions(signal))).callbacks;
+
+  const underWay = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    const handed = await patiently(take, { signal, listening, open });
+    for (const one of handed ?? []) {
+      const handling = handle(one, { listening, path, timeoutMs: listener.timeout_seconds * 1000 });
+      underWay.add(handling);
+      void handling.finally(() => underWay.delete(handling));
+    }
+  }
+  await Promise.all(underWay);
+  if (!keeps) await server.call("DELETE", path).catch(() => undefined);
+}
+
+type Taken = { readonly callbacks: readonly Handed[] };
+
+function takeOptions(signal: AbortSignal) {
+  const deadlineMs = 2 * limits.listenerWaitMs;
+  return { body: { wait_seconds: limits.listenerWaitMs / 1000 }, deadlineMs, signal };
+}
+
+type Patience = {
+  readonly signal: AbortSignal;
+  readonly listening: Listening;
+  /** Opens the listener anew, where it was closed meanwhile. */
+  readonly open?: () => Promise<unknown>;
+};
+
+/** Tries until it works or is stopped; null when stopped. Throws where trying again cannot help. */
+async function patiently<T>(act: () => Promise<T>, { signal, listening, open }: Patience): Promise<T | null> {
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    try {
+      const done = await act();
+      if (tries > 0 && !listening.isJson) tell("The server is back.");
+      return done;
+    } catch (error) {
+      if (signal.aborted) return null;
+      const { status = 0, words = "" } = troubleOf(error) ?? {};
+      if (status === 404 && open) await open();
+      else if (status !== null && status < 500 && status !== 429) throw error;
+      if (tries === 0 && !listening.isJson) tell(`${words} Trying again…`);
+      await pauseFor(Math.min(limits.listenerRetryMostMs, 200 * 2 ** tries), signal);
+    }
+  }
+  return null;
+}
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+type Handling = { readonly listening: Listening; readonly path: string; readonly timeoutMs: number };
+type Settled = {
+  readonly settled: boolean;
+  readonly outcome: string | null;
+  readonly becomes: string | null;
+  readonly retry_in_seconds: number | null;
+};
+
+/** Posts a callback and tells the server what came of it; never throws. */
+async function handle(handed: Handed, { listening, path, timeoutMs }: Handling): Promise<void> {
+  const { server, target, types } = listening;
+  const isWanted = types.length === 0 || types.includes(handed.event_type);
+  const report: Report = isWanted ? await postTo(target, { handed, timeoutMs }) : unseen;
+  const settle = () =>
+    server.call<Settled>("POST", `${path}/settle`, {
+      body: { delivery_id: handed.delivery_id, lease: handed.lease, url: target, ...report },
+    });
+  // What is not told within the lease is handed out again: giving up loses nothing.
+  const patience = { signal: AbortSignal.timeout(timeoutMs), listening: { ...listening, isJson: true } };
+  const settled = await patiently(settle, patience).catch(() => null);
+  if (isWanted) show(listening, { handed, report, settled });
+}
+
+const unseen: Report = { status: 200, headers: {}, body: "Hello API Event Received", duration_ms: 0 };
+
+type Shown = { readonly handed: Handed; readonly report: Report; readonly settled: Settled | null };
+
+function show({ isJson, printsJson }: Listening, { handed, report, settled }: Shown): void {
+  if (isJson) {
+    const { body, headers, ...about } = handed;
+    process.stdout.write(`${JSON.stringify({ ...about, report, settled })}\n`);
+    return;
+  }
+  const isGood = settled?.outcome === "acked";
+  const answer = "status" in report ? String(report.status) : report.failure;
+  const seconds = settled?.retry_in_seconds ?? null;
+  const wait = seconds === null ? "" : `, again in ${seconds} s`;
+  const rest = settled?.settled ? `${settled.outcome ?? ""}${wait}` : "the server was not told in time; it comes again";
+  const columns = [
+    new Date().toTimeString().slice(0, 8),
+    handed.event_type.padEnd(34),
+    (handed.request_id ?? "").slice(0, 8).padEnd(8),
+    `#${handed.attempt}`.padEnd(3),
+    answer.padStart(3),
+    `${report.duration_ms} ms`.padStart(7),
+    isGood ? rest : `${rest} (countersign events show ${handed.event_id})`,
+  ];
+  process.stdout.write(`${styleText(isGood ? "green" : "red", columns.join("  "), { stream: process.stdout })}\n`);
+  if (printsJson) process.stdout.write(`${JSON.stringify(JSON.parse(handed.json), null, 2)}\n`);
+}
+
+function tell(words: string): void {
+  process.stderr.write(`${words}\n`);
+}

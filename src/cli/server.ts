@@ -1,0 +1,85 @@
+// How commands reach a server: its address, an API key, and calls with a deadline whose faults come in words.
+
+import { limits } from "../base/limits.ts";
+import { readServerAccess } from "../server/config.ts";
+
+/** The options that every command has which speaks to a server. */
+export const serverOptions = {
+  server: { type: "string" },
+  "api-key": { type: "string" },
+} as const;
+
+/** The part of a command's help that tells of them. */
+export const serverHelp = `  --server URL      the server (or COUNTERSIGN_URL; http://127.0.0.1:3000)
+  --api-key KEY     an API key of the account (or COUNTERSIGN_API_KEY)
+`;
+
+/** A server that commands speak to. */
+export type Server = {
+  readonly url: string;
+  /** Calls it; throws `ServerFault` for its no, and "unreachable" where there is no answer. */
+  readonly call: <T>(method: string, path: string, options?: CallOptions) => Promise<T>;
+};
+
+type CallOptions = { readonly body?: object; readonly deadlineMs?: number; readonly signal?: AbortSignal };
+
+/** Why a call failed: `status` null is no answer at all. */
+export type ServerTrouble = { readonly words: string; readonly status: number | null };
+
+type Given = { readonly server?: string | undefined; readonly "api-key"?: string | undefined };
+
+/** The server that is meant; words when an API key is missing. */
+export function openServer(given: Given): Server | string {
+  const known = readServerAccess();
+  const url = (given.server ?? known.url).replace(/\/+$/, "");
+  const key = given["api-key"] ?? known.apiKey;
+  if (!/^https?:\/\/[^/]/.test(url))
+    return `${url} is no address of a server: it should begin with http:// or https://.`;
+  if (!key) return "An API key is needed: --api-key, or COUNTERSIGN_API_KEY. The first start of the server prints one.";
+  const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
+  return {
+    url,
+    async call<T>(method: string, path: string, { body, deadlineMs = limits.pageCallMs, signal }: CallOptions = {}) {
+      const signals = [AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])];
+      const response = await fetch(url + path, {
+        method,
+        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        signal: AbortSignal.any(signals),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }).catch((error: unknown) => {
+        throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
+      });
+      const text = await response.text();
+      if (!response.ok) throw trouble({ words: faultWords(text, response.status), status: response.status });
+      return (text === "" ? {} : JSON.parse(text)) as T;
+    },
+  };
+}
+
+/** The trouble in an error that a call threw; null when it is none of a server. */
+export function troubleOf(error: unknown): ServerTrouble | null {
+  const cause = error instanceof Error ? error.cause : null;
+  return typeof cause === "object" && cause !== null && "words" in cause ? (cause as ServerTrouble) : null;
+}
+
+function trouble(cause: ServerTrouble): Error {
+  return new Error(cause.words, { cause });
+}
+
+function faultWords(text: string, status: number): string {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: { readonly error_msg?: string } };
+    if (error?.error_msg) return `${error.error_msg} (${status})`;
+  } catch {
+    // A proxy's page: only its status says something.
+  }
+  return `The server answered ${status}.`;
+}
+
+/** Why there was no answer, in a word or two. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "no answer in time";
+  const found = [error, error.cause].find((one) => one instanceof Error && "code" in one);
+  return found instanceof Error && "code" in found ? String(found.code) : error.message;
+}
