@@ -45,6 +45,11 @@ export const limits = {
   listenerRoom: 20,
   listenerLeaseMarginMs: 30_000,
   listenerRetryMostMs: 5000,
+  commandCallMs: 60_000,
+  /** What the doctor waits for an answer, and when it warns. */
+  doctorMs: 5000,
+  freeMegabytes: 1024,
+  clockApartMs: 2000,
   /** A signer's copy: how long its download may take, and how often and how many times is asked while it is sealed. */
   copyMs: 120_000,
   copyAskMs: 2_000,

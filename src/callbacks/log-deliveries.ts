@@ -36,7 +36,7 @@ export type ShownDelivery = {
 /** The shown state of a delivery `d` of the endpoint `p`; `held` is outbox/deliveries.ts' `takesCallbacks`, turned round. */
 export const shownState = sql<ShownState>`case
   when d.state in ('delivered', 'exhausted', 'skipped') then d.state
-  when p.url is null or p.state <> 'active' then 'held'
+  when (p.url is null and p.listener is null) or p.state <> 'active' then 'held'
   when d.tries > 0 and d.leased = 0 then 'retrying'
   else 'pending' end`;
 
@@ -57,7 +57,16 @@ export async function findDeliveries(
     .leftJoin("api_apps as app", "app.client_id", "p.client_id")
     .leftJoin("attempts as a", (join) => join.onRef("a.delivery_id", "=", "d.delivery_id").onRef("a.n", "=", "d.tries"))
     .select(["d.delivery_id", "d.event_id", "d.endpoint_id", "d.replay_no", "d.tries", "d.leased", "d.next_at"])
-    .select(["d.created_at", "p.client_id", "p.url", "p.credentials_cipher", "app.name", "a.outcome", "a.status"])
+    .select([
+      "d.created_at",
+      "p.client_id",
+      "p.url",
+      "p.credentials_cipher",
+      "p.listener",
+      "app.name",
+      "a.outcome",
+      "a.status",
+    ])
     .select(shownState.as("shown"))
     .where("d.event_id", "in", eventIds)
     .orderBy(sql`p.client_id is not null`)
@@ -69,7 +78,7 @@ export async function findDeliveries(
     endpointId: row.endpoint_id,
     clientId: row.client_id,
     appName: row.name,
-    url: shownUrl(row),
+    url: row.listener === null ? shownUrl(row) : `countersign listen, ${row.listener}`,
     state: row.shown,
     replayNo: row.replay_no,
     tries: row.tries,

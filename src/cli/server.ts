@@ -17,11 +17,18 @@ export const serverHelp = `  --server URL      the server (or COUNTERSIGN_URL; h
 /** A server that commands speak to. */
 export type Server = {
   readonly url: string;
-  /** Calls it; throws `ServerFault` for its no, and "unreachable" where there is no answer. */
+  /** Calls it; throws for its no, and where there is no answer: see `troubleOf`. */
   readonly call: <T>(method: string, path: string, options?: CallOptions) => Promise<T>;
+  /** A file, and what the server calls it. */
+  readonly download: (path: string) => Promise<{ readonly bytes: Buffer; readonly name: string }>;
 };
 
-type CallOptions = { readonly body?: object; readonly deadlineMs?: number; readonly signal?: AbortSignal };
+type CallOptions = {
+  readonly body?: object;
+  readonly form?: FormData;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+};
 
 /** Why a call failed: `status` null is no answer at all. */
 export type ServerTrouble = { readonly words: string; readonly status: number | null };
@@ -37,21 +44,32 @@ export function openServer(given: Given): Server | string {
     return `${url} is no address of a server: it should begin with http:// or https://.`;
   if (!key) return "An API key is needed: --api-key, or COUNTERSIGN_API_KEY. The first start of the server prints one.";
   const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
+  const fetchFrom = async (path: string, { method, options = {} }: { method: string; options?: CallOptions }) => {
+    const { body, form, deadlineMs = limits.commandCallMs, signal } = options;
+    const signals = [AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])];
+    const content = form ?? (body === undefined ? null : JSON.stringify(body));
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      signal: AbortSignal.any(signals),
+      body: content,
+    }).catch((error: unknown) => {
+      throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
+    });
+    if (!response.ok)
+      throw trouble({ words: faultWords(await response.text(), response.status), status: response.status });
+    return response;
+  };
   return {
     url,
-    async call<T>(method: string, path: string, { body, deadlineMs = limits.pageCallMs, signal }: CallOptions = {}) {
-      const signals = [AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])];
-      const response = await fetch(url + path, {
-        method,
-        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        signal: AbortSignal.any(signals),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch((error: unknown) => {
-        throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
-      });
-      const text = await response.text();
-      if (!response.ok) throw trouble({ words: faultWords(text, response.status), status: response.status });
+    async call<T>(method: string, path: string, options: CallOptions = {}) {
+      const text = await (await fetchFrom(path, { method, options })).text();
       return (text === "" ? {} : JSON.parse(text)) as T;
+    },
+    async download(path) {
+      const response = await fetchFrom(path, { method: "GET", options: { deadlineMs: limits.copyMs } });
+      const told = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+      return { bytes: Buffer.from(await response.arrayBuffer()), name: decodeURIComponent(told ?? "document.pdf") };
     },
   };
 }
