@@ -46,6 +46,7 @@ export const limits = {
   listenerLeaseMarginMs: 30_000,
   listenerRetryMostMs: 5000,
   commandCallMs: 60_000,
+  triggerMs: 20_000,
   /** What the doctor waits for an answer, and when it warns. */
   doctorMs: 5000,
   freeMegabytes: 1024,

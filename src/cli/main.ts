@@ -10,12 +10,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   events: async () => (await import("./events.ts")).eventsCommand,
   requests: async () => (await import("./requests.ts")).requestsCommand,
   listen: async () => (await import("./listen.ts")).listenCommand,
+  trigger: async () => (await import("./trigger.ts")).triggerCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
 /** bin/countersign prints it itself, without Node: here it is for whoever comes past that. */
 const helpFile = join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "../.." : "../../..", "bin/help.txt");
-const later = ["trigger", "keys"];
+const later = ["keys"];
 const [name = "help", ...words] = process.argv.slice(2);
 
 process.exitCode = await run();

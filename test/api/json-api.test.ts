@@ -60,7 +60,11 @@ for (const ground of grounds()) {
       const [event_id = ""] = await writeEvents(house, [event]);
       const { replay } = await api.ok<{ replay: Replay }>("POST /events/replays", { json: {} });
       const signature_request_id = await writeRequest(house, accountId);
-      things = { event_id, endpoint_id: toAccount, replay_id: replay.replay_id, signature_request_id };
+      const { listener } = await api.ok<{ listener: { listener_id: string } }>("POST /listeners", {
+        json: { name: "first" },
+      });
+      const { listener_id } = listener;
+      things = { event_id, endpoint_id: toAccount, replay_id: replay.replay_id, signature_request_id, listener_id };
       await house.quiet();
     });
 
@@ -83,12 +87,17 @@ for (const ground of grounds()) {
       const before = await tracesOf(desk.house);
       const named = jsonApi.operations.filter(({ on }) => on.includes("{"));
       assert.ok(named.length >= 11);
+      const outcome = { delivery_id: "x", lease: 1, url: "http://localhost:4000", duration_ms: 1, status: 200 };
       for (const { on } of named) {
-        const never = await api.ask(fill(on, () => "0".repeat(36)));
+        const asking = on.endsWith("/settle") ? { json: outcome } : {};
+        const never = await api.ask(
+          fill(on, () => "0".repeat(36)),
+          asking,
+        );
         assert.deepEqual(faultOf(never), [404, "not_found"], on);
         const theirs = await api.ask(
           fill(on, (name) => things[name] ?? ""),
-          { key: other.apiKey },
+          { key: other.apiKey, ...asking },
         );
         assert.deepEqual(faultOf(theirs), [404, "not_found"], on);
         assert.equal(wordsOf(theirs), wordsOf(never), on);

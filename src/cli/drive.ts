@@ -1,0 +1,130 @@
+// Drives signature requests as an integrator and a signer would, through the public API and the signing page's own calls.
+
+import { randomBytes } from "node:crypto";
+import type { AnswerValue, FieldView, SessionView } from "../wire/session.ts";
+import type { Server } from "./server.ts";
+
+/** A person who is asked to sign. */
+export type Person = { readonly name: string; readonly email: string };
+
+/** What a request is asked for with. */
+export type Asking = {
+  readonly signers: readonly Person[];
+  /** The app in whose iframe it is signed; null: it goes out by mail. */
+  readonly clientId: string | null;
+  readonly file?: Uint8Array;
+  readonly more?: Readonly<Record<string, string>>;
+};
+
+/** A request that was made. */
+export type Made = { readonly id: string; readonly signatureIds: readonly string[] };
+
+/** Makes a request in test mode. */
+export async function ask(server: Server, { signers, clientId, file, more = {} }: Asking): Promise<Made> {
+  const form = new FormData();
+  form.append("test_mode", "1");
+  form.append("title", "A test of callbacks");
+  form.append("files[0]", new Blob([Buffer.from(file ?? onePage())]), "test.pdf");
+  if (clientId !== null) form.append("client_id", clientId);
+  for (const [index, { name, email }] of signers.entries()) {
+    form.append(`signers[${index}][name]`, name);
+    form.append(`signers[${index}][email_address]`, email);
+  }
+  for (const [name, value] of Object.entries(more)) form.append(name, value);
+  const path = clientId === null ? "send" : "create_embedded";
+  type Answer = {
+    readonly signature_request: {
+      readonly signature_request_id: string;
+      readonly signatures: readonly { readonly signature_id: string }[];
+    };
+  };
+  const { signature_request: made } = await server.call<Answer>("POST", `/v3/signature_request/${path}`, { form });
+  return { id: made.signature_request_id, signatureIds: made.signatures.map(({ signature_id: id }) => id) };
+}
+
+/** A signing page that somebody has open: what its script says to the server. */
+export type OpenPage = {
+  readonly view: SessionView;
+  readonly sign: () => Promise<void>;
+  readonly decline: (reason: string) => Promise<void>;
+  readonly reassign: (to: Person) => Promise<void>;
+  /** The same link in another browser. */
+  readonly openElsewhere: () => Promise<void>;
+};
+
+/** Opens the signing page of a signature, as an iframe of the app does. */
+export async function openPage(
+  server: Server,
+  { signatureId, clientId }: { readonly signatureId: string; readonly clientId: string },
+): Promise<OpenPage> {
+  type Answer = { readonly embedded: { readonly sign_url: string } };
+  const { embedded } = await server.call<Answer>("GET", `/v3/embedded/sign_url/${signatureId}`);
+  const token = new URL(embedded.sign_url).searchParams.get("token") ?? "";
+  const claim = (tab: string) => {
+    const body = { kind: "embedded", token, tab, clientId, parentOrigin: null };
+    return say<SessionView>(server, { path: "claim", body });
+  };
+  const tab = randomBytes(32).toString("hex");
+  const view = await claim(tab);
+  if (!view.ok) throw new Error(`The signing page does not open: ${JSON.stringify(view)}`);
+  const bearer = `${token}.${tab}`;
+  const act = async (path: string, body: object) => {
+    const said = await say<{ readonly ok: boolean }>(server, { path, body, bearer });
+    if (!said.ok) throw new Error(`The signing page refuses: ${JSON.stringify(said)}`);
+  };
+  return {
+    view,
+    sign: () =>
+      act("finish", {
+        answers: Object.fromEntries(view.fields.flatMap((field) => answerTo(field, view.signer.name))),
+        hands: view.hands,
+        consentVersion: view.consent.version,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }),
+    decline: (reason) => act("decline", { reason }),
+    reassign: ({ name, email }) => act("reassign", { name, email, reason: "A test" }),
+    openElsewhere: async () => {
+      await claim(randomBytes(32).toString("hex"));
+    },
+  };
+}
+
+function answerTo({ apiId, type }: FieldView, name: string): readonly (readonly [string, AnswerValue])[] {
+  return type === "signature" || type === "initials" ? [[apiId, name]] : [];
+}
+
+type Saying = { readonly path: string; readonly body: object; readonly bearer?: string };
+
+async function say<T>({ url }: Server, { path, body, bearer }: Saying): Promise<T> {
+  const response = await fetch(`${url}/sign-api/${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+  return (await response.json()) as T;
+}
+
+/** A page that says what it is for. */
+function onePage(): Uint8Array {
+  const content = "BT /F 14 Tf 72 720 Td (A test of callbacks) Tj ET";
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>",
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ];
+  let text = "%PDF-1.4\n";
+  const places = objects.map((object, index) => {
+    const at = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(at).padStart(10, "0")} 00000 n \n`;
+  });
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join("")}`;
+  const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+  return Buffer.from(text + table + end, "latin1");
+}

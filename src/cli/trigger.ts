@@ -1,0 +1,225 @@
+import { parseArgs } from "node:util";
+import { limits } from "../base/limits.ts";
+import { type EventType, eventKinds } from "../events/catalog.ts";
+import { type Command, failure, misuse } from "./command.ts";
+import { ask, type Made, openPage, type Person } from "./drive.ts";
+import { openServer, type Server, serverHelp, serverOptions } from "./server.ts";
+
+const types = Object.keys(eventKinds) as readonly EventType[];
+const help = `Makes a real event happen, through the public API and the signing page alone: a test request is sent, opened, signed, declined …
+and the callback goes out as it does for any other.
+
+Usage: countersign trigger EVENT_TYPE [--client-id ID] [--signer "NAME <E-MAIL>"]
+
+  --client-id ID    the app of the request (the account's first app)
+  --signer WHO      who is asked to sign
+  --json            prints the event as JSON
+${serverHelp}
+Events: ${types.join(", ")}
+
+An event that only the clock brings (signature_request_expired) is prepared: the command says when it comes.
+Exit code: 0 the event happened, 3 it is prepared, 1 it did not happen, 2 an option cannot be used.
+
+Examples
+  countersign trigger signature_request_all_signed
+  countersign trigger signature_request_declined --signer "Ann Lee <ann@example.com>"
+  countersign trigger callback_test
+`;
+
+/** `countersign trigger`. */
+export const triggerCommand: Command = {
+  name: "trigger",
+  says: "make a real event happen, to test a handler",
+  help,
+  run,
+};
+
+async function run(words: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        ...serverOptions,
+        "client-id": { type: "string" },
+        signer: { type: "string", default: "Test Signer <signer@example.com>" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const type = types.find((one) => one === positionals[0]);
+    if (type === undefined) return misuse("trigger", `Name one of these events: ${types.join(", ")}.`);
+    const [, name = "", email = ""] = /^\s*(.*?)\s*<([^<>]+)>\s*$/.exec(values.signer) ?? [
+      "",
+      values.signer,
+      values.signer,
+    ];
+    const server = openServer(values);
+    if (typeof server === "string") return misuse("trigger", server);
+    const outcome = await trigger(server, {
+      type,
+      signer: { name: name || email, email },
+      clientId: values["client-id"] ?? null,
+    }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    if (outcome instanceof Error) return failure("trigger", outcome);
+    if ("prepared" in outcome) {
+      process.stdout.write(`${outcome.prepared}\n`);
+      return 3;
+    }
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(outcome, null, 2)}\n`
+        : `${type}  event ${outcome.event_id}, request ${outcome.signature_request_id ?? "none"}\n`,
+    );
+    return 0;
+  } catch (error) {
+    return misuse("trigger", `${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+type Found = { readonly event_id: string; readonly event_type: string; readonly signature_request_id: string | null };
+type Wanted = { readonly type: EventType; readonly signer: Person; readonly clientId: string | null };
+
+/** The event, or when it will come. */
+async function trigger(
+  server: Server,
+  { type, signer, clientId }: Wanted,
+): Promise<Found | { readonly prepared: string }> {
+  if (type === "callback_test") return testCallback(server);
+  if (type === "unknown_error")
+    throw new Error(
+      "unknown_error tells of a failure of the server itself: nothing that a caller does brings it about.",
+    );
+  const app = clientId ?? (await firstApp(server));
+  const made = await scenes[type]({ server, signer, app });
+  if ("prepared" in made) return made;
+  return untilEvent(server, { id: made.id, type });
+}
+
+type Scene = (stage: {
+  readonly server: Server;
+  readonly signer: Person;
+  readonly app: string;
+}) => Promise<Made | { readonly prepared: string }>;
+
+/** What brings each event about. */
+const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_error">, Scene>> = {
+  signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
+  signature_request_viewed: (stage) => opened(stage, async () => undefined),
+  signature_request_signed: (stage) => opened(stage, (page) => page.sign(), { signers: 2 }),
+  signature_request_all_signed: (stage) => opened(stage, (page) => page.sign()),
+  signature_request_downloadable: (stage) => opened(stage, (page) => page.sign()),
+  signature_request_declined: (stage) =>
+    opened(stage, (page) => page.decline("A test"), { more: { allow_decline: "1" } }),
+  signature_request_reassigned: (stage) =>
+    opened(stage, (page) => page.reassign({ name: "Somebody Else", email: "else@example.com" }), {
+      more: { allow_reassign: "1" },
+    }),
+  signature_request_canceled: async ({ server, signer, app }) => {
+    const made = await sent({ server, signer, app });
+    await server.call("POST", `/v3/signature_request/cancel/${made.id}`);
+    return made;
+  },
+  signature_request_expired: async ({ server, signer, app }) => {
+    const hour = 3600;
+    // The soonest that the API takes.
+    const at = (Math.floor(Date.now() / 1000 / hour) + 25) * hour;
+    const { id } = await ask(server, { signers: [signer], clientId: app, more: { expires_at: String(at) } });
+    return {
+      prepared: `Request ${id} expires at ${new Date(at * 1000).toISOString()}: signature_request_expired comes then.`,
+    };
+  },
+  signature_request_remind: async ({ server, signer }) => {
+    const made = await ask(server, { signers: [signer], clientId: null });
+    await untilEvent(server, { id: made.id, type: "signature_request_sent" });
+    await server.call("POST", `/v3/signature_request/remind/${made.id}`, { body: { email_address: signer.email } });
+    return made;
+  },
+  signature_request_invalid: ({ server, signer, app }) =>
+    ask(server, {
+      signers: [signer],
+      clientId: app,
+      more: { form_fields_per_document: JSON.stringify([fieldBeyond]) },
+    }),
+  file_error: ({ server, signer, app }) =>
+    ask(server, { signers: [signer], clientId: app, file: Buffer.from("%PDF-1.4\nbroken on purpose\n") }),
+  signature_request_email_bounce: ({ server, signer }) => ask(server, { signers: [signer], clientId: null }),
+  signature_request_destroyed: async ({ server, signer, app }) => {
+    const made = await sent({ server, signer, app });
+    await server.call("POST", `/v3/signature_request/cancel/${made.id}`);
+    await untilEvent(server, { id: made.id, type: "signature_request_canceled" });
+    await server.call("DELETE", `/api/signature_requests/${made.id}/data`);
+    return made;
+  },
+  sign_url_invalid: (stage) => opened(stage, (page) => page.openElsewhere()),
+};
+
+/** A field on a page that the document does not have. */
+const fieldBeyond = {
+  ...{ document_index: 0, api_id: "beyond", type: "signature", name: "Beyond", signer: 0, required: true, page: 99 },
+  ...{ x: 72, y: 72, width: 200, height: 40 },
+};
+
+type Stage = Parameters<Scene>[0];
+
+async function sent({ server, signer, app }: Stage, more: Readonly<Record<string, string>> = {}): Promise<Made> {
+  const made = await ask(server, { signers: [signer], clientId: app, more });
+  await untilEvent(server, { id: made.id, type: "signature_request_sent" });
+  return made;
+}
+
+type Opening = { readonly signers?: 1 | 2; readonly more?: Readonly<Record<string, string>> };
+
+async function opened(
+  { server, signer, app }: Stage,
+  act: (page: Awaited<ReturnType<typeof openPage>>) => Promise<void>,
+  { signers = 1, more = {} }: Opening = {},
+): Promise<Made> {
+  const other = { name: "Second Signer", email: "second@example.com" };
+  const made = await ask(server, { signers: signers === 1 ? [signer] : [signer, other], clientId: app, more });
+  await untilEvent(server, { id: made.id, type: "signature_request_sent" });
+  await act(await openPage(server, { signatureId: made.signatureIds[0] ?? "", clientId: app }));
+  return made;
+}
+
+async function firstApp(server: Server): Promise<string> {
+  type Apps = { readonly api_apps: readonly { readonly client_id: string }[] };
+  const { api_apps: apps } = await server.call<Apps>("GET", "/v3/api_app/list");
+  const app = apps.at(-1)?.client_id;
+  if (app === undefined) throw new Error("The account has no API app: make one, or name one with --client-id.");
+  return app;
+}
+
+async function testCallback(server: Server): Promise<Found> {
+  type Endpoints = { readonly endpoints: readonly { readonly endpoint_id: string; readonly url: string | null }[] };
+  const { endpoints } = await server.call<Endpoints>("GET", "/api/endpoints");
+  const endpoint = endpoints.find(({ url }) => url !== null);
+  if (!endpoint)
+    throw new Error("No callback URL is set, so there is nothing to test: PUT /v3/account with callback_url.");
+  const { event_id } = await server.call<{ event_id: string }>("POST", `/api/endpoints/${endpoint.endpoint_id}/test`);
+  return { event_id, event_type: "callback_test", signature_request_id: null };
+}
+
+/** Waits until a request has this event. Throws, telling which came instead, when it does not. */
+async function untilEvent(
+  server: Server,
+  { id, type }: { readonly id: string; readonly type: EventType },
+): Promise<Found> {
+  const end = Date.now() + limits.triggerMs;
+  let came: readonly Found[] = [];
+  while (Date.now() < end) {
+    const page = await server.call<{ readonly events: readonly Found[] }>(
+      "GET",
+      `/api/events?signature_request_id=${id}`,
+    );
+    came = page.events;
+    const found = came.find(({ event_type: one }) => one === type);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, limits.listenerPollMs));
+  }
+  const instead = came.map(({ event_type: one }) => one).join(", ") || "nothing";
+  const hint =
+    type === "signature_request_email_bounce"
+      ? " It needs COUNTERSIGN_SMTP_URL, and a --signer whose mail comes back."
+      : "";
+  throw new Error(`${type} did not come; of request ${id} came: ${instead}.${hint}`);
+}
