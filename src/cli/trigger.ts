@@ -155,8 +155,17 @@ const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_erro
 
 /** A field on a page that the document does not have. */
 const fieldBeyond = {
-  ...{ document_index: 0, api_id: "beyond", type: "signature", name: "Beyond", signer: 0, required: true, page: 99 },
-  ...{ x: 72, y: 72, width: 200, height: 40 },
+  document_index: 0,
+  api_id: "beyond",
+  type: "signature",
+  name: "Beyond",
+  signer: 0,
+  required: true,
+  page: 99,
+  x: 72,
+  y: 72,
+  width: 200,
+  height: 40,
 };
 
 type Stage = Parameters<Scene>[0];
