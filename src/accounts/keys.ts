@@ -1,6 +1,11 @@
+import { sql } from "kysely";
+import { badRequest, Fault, notFound } from "../base/faults.ts";
+import { newKey } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, hashOf, type Secret } from "../base/secrets.ts";
-import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { Work } from "../events/work.ts";
+import type { Db, Store } from "../storage/store.ts";
+import type { AccountRow, ApiKeyRow } from "../storage/tables.ts";
 
 const purpose = "api_key";
 
@@ -28,18 +33,109 @@ export function keyColumns(
     key_cipher: encrypt(secret, { purpose, text: key }),
     is_primary: isPrimary ? 1 : 0,
     created_at: at,
+    last_used_at: null,
   };
 }
 
-/** The account that an API key belongs to, or null. The key is random, so its hash tells nothing about others. */
-export async function findAccountByKey(db: Db, key: string): Promise<AccountRow | null> {
+/** The account that an API key belongs to, and the key's row; or null. The key is random, so its hash tells nothing about others. */
+export async function findAccountByKey(
+  db: Db,
+  key: string,
+): Promise<{ readonly account: AccountRow; readonly usedAt: number | null; readonly hash: string } | null> {
+  const hash = hashOf(key);
   const row = await db
     .selectFrom("api_keys")
     .innerJoin("accounts", "accounts.account_id", "api_keys.account_id")
     .selectAll("accounts")
-    .where("key_hash", "=", hashOf(key))
+    .select("last_used_at")
+    .where("key_hash", "=", hash)
     .executeTakeFirst();
-  return row ?? null;
+  if (!row) return null;
+  const { last_used_at: usedAt, ...account } = row;
+  return { account, usedAt, hash };
+}
+
+/** Notes that a key is used: once in ten minutes, so that no call waits for it twice. */
+export async function noteUse(
+  store: Store,
+  { hash, usedAt, at }: { readonly hash: string; readonly usedAt: number | null; readonly at: number },
+): Promise<void> {
+  if (usedAt !== null && Math.abs(at - usedAt) < limits.keyUseEveryMs) return;
+  await store.transact(
+    async (tx) => {
+      await tx.updateTable("api_keys").set({ last_used_at: at }).where("key_hash", "=", hash).execute();
+    },
+    { durability: "lazy" },
+  );
+}
+
+/** What a key is called in addresses: it opens nothing. */
+export function keyIdOf({ key_hash: hash }: Pick<ApiKeyRow, "key_hash">): string {
+  return hash.slice(0, 16);
+}
+
+/** The keys of an account, the primary one first, then the oldest. */
+export async function listKeys(db: Db, accountId: string): Promise<readonly ApiKeyRow[]> {
+  return db
+    .selectFrom("api_keys")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .orderBy("is_primary", "desc")
+    .orderBy("created_at")
+    .orderBy("key_hash")
+    .execute();
+}
+
+/** Makes a key; it can be read this once. */
+export async function createKey(
+  work: Work,
+  { accountId, name }: { readonly accountId: string; readonly name: string },
+): Promise<{ readonly key: string; readonly row: ApiKeyRow }> {
+  const known = await listKeys(work.tx, accountId);
+  if (name === "") throw badRequest("This value should not be blank", "name");
+  if (known.length >= limits.keysMost)
+    throw badRequest(`An account may have at most ${limits.keysMost} API keys: revoke one first.`, "name");
+  const key = newKey();
+  const row = keyColumns(work.secret, { key, accountId, name, isPrimary: false, at: work.at });
+  await work.tx.insertInto("api_keys").values(row).execute();
+  return { key, row };
+}
+
+type Named = { readonly accountId: string; readonly keyId: string };
+
+/** Lets a key sign callbacks, instead of the one that did. */
+export async function makePrimary(work: Work, named: Named): Promise<void> {
+  await lockAccount(work, named.accountId);
+  const { key_hash: hash } = await findKey(work.tx, named);
+  // One after the other: there is never more than one.
+  await work.tx
+    .updateTable("api_keys")
+    .set({ is_primary: 0 })
+    .where("account_id", "=", named.accountId)
+    .where("is_primary", "=", 1)
+    .execute();
+  await work.tx.updateTable("api_keys").set({ is_primary: 1 }).where("key_hash", "=", hash).execute();
+  work.wakes.add("deliveries");
+}
+
+/** Revokes a key. The primary one is a `conflict`: callbacks would be signed by nobody. */
+export async function revokeKey(work: Work, named: Named): Promise<void> {
+  await lockAccount(work, named.accountId);
+  const { key_hash: hash, is_primary: isPrimary } = await findKey(work.tx, named);
+  if (isPrimary === 1) throw new Fault("conflict", "This key signs callbacks: make another one primary first.");
+  await work.tx.deleteFrom("api_keys").where("key_hash", "=", hash).execute();
+}
+
+/** Two changes at once come one after the other: neither two keys are primary, nor none. */
+async function lockAccount({ tx, kind }: Work, accountId: string): Promise<void> {
+  if (kind === "postgres") await sql`select 1 from accounts where account_id = ${accountId} for update`.execute(tx);
+}
+
+async function findKey(db: Db, { accountId, keyId }: Named): Promise<ApiKeyRow> {
+  const keys = await listKeys(db, accountId);
+  const found = keys.find((row) => keyIdOf(row) === keyId);
+  if (!found) throw notFound("There is no such API key.");
+  return found;
 }
 
 /** The account's primary API key in the clear: it makes the event_hash of every callback. */

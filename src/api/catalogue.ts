@@ -18,6 +18,7 @@ import {
   signatureRequestFilesAsFileUrl,
   signatureRequestFinalCopy,
 } from "./files.ts";
+import { keyCreate, keyList, keyMakePrimary, keyRevoke } from "./keys.ts";
 import { listenerClose, listenerOpen, listenerSettle, listenerTake } from "./listeners.ts";
 import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
@@ -78,6 +79,10 @@ const jsonOperations: readonly AnyOperation[] = [
   endpointTest,
   endpointSecret,
   endpointRotateSecret,
+  keyList,
+  keyCreate,
+  keyMakePrimary,
+  keyRevoke,
   listenerOpen,
   listenerTake,
   listenerSettle,

@@ -29,7 +29,7 @@ function mountApi(app: FastifyInstance, { house, api }: { readonly house: House;
       bodyLimit: limits.bodyBytes,
       // Before the body is read: strangers must not fill the memory.
       onRequest: async (request) => {
-        callers.set(request, await authenticate(house.store.read, request.headers.authorization));
+        callers.set(request, await authenticate(house, request.headers.authorization));
       },
       handler: (request, reply) => answer(house, { operation, request, reply }),
     });

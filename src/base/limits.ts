@@ -47,6 +47,8 @@ export const limits = {
   listenerRetryMostMs: 5000,
   commandCallMs: 60_000,
   triggerMs: 20_000,
+  keyUseEveryMs: 600_000,
+  keysMost: 50,
   /** What the doctor waits for an answer, and when it warns. */
   doctorMs: 5000,
   freeMegabytes: 1024,

@@ -9,6 +9,7 @@ import { statements as hands } from "./migrations/007-hands.ts";
 import { statements as attachments } from "./migrations/008-attachments.ts";
 import { statements as signerLocale } from "./migrations/009-signer-locale.ts";
 import { statements as listeners } from "./migrations/010-listeners.ts";
+import { statements as keyUse } from "./migrations/011-key-use.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: "attachments", statements: attachments },
   { version: 9, name: "signer-locale", statements: signerLocale },
   { version: 10, name: "listeners", statements: listeners },
+  { version: 11, name: "key-use", statements: keyUse },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

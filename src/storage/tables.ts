@@ -59,6 +59,8 @@ export type ApiKeyRow = {
   /** 1 for the one key that signs callbacks. */
   is_primary: number;
   created_at: number;
+  /** To ten minutes; null: never. */
+  last_used_at: number | null;
 };
 
 /** An app that embeds; deleted ones stay, for their requests live on. */

@@ -49,8 +49,8 @@ for (const database of databases()) {
       assert.equal(await isEstablished(opened.store.read), true);
 
       const account = await findAccountByKey(opened.store.read, made.apiKey);
-      assert.equal(account?.email, founding.email);
-      const accountId = account?.account_id ?? "";
+      assert.equal(account?.account.email, founding.email);
+      const accountId = account?.account.account_id ?? "";
       assert.equal(await findPrimaryKey(opened.store.read, { accountId, secret }), made.apiKey);
       const apps = await opened.store.read.selectFrom("api_apps").selectAll().execute();
       assert.deepEqual(
@@ -72,7 +72,7 @@ for (const database of databases()) {
 
       assert.deepEqual([await count("accounts"), await count("api_keys"), await count("api_apps")], [1, 2, 2]);
       const account = await findAccountByKey(opened.store.read, environment.apiKey);
-      const accountId = account?.account_id ?? "";
+      const accountId = account?.account.account_id ?? "";
       assert.equal(await findPrimaryKey(opened.store.read, { accountId, secret }), made?.apiKey);
     });
 

@@ -64,7 +64,16 @@ for (const ground of grounds()) {
         json: { name: "first" },
       });
       const { listener_id } = listener;
-      things = { event_id, endpoint_id: toAccount, replay_id: replay.replay_id, signature_request_id, listener_id };
+      const { keys } = await api.ok<{ keys: readonly { key_id: string }[] }>("GET /keys");
+      const key_id = keys[0]?.key_id ?? "";
+      things = {
+        event_id,
+        endpoint_id: toAccount,
+        replay_id: replay.replay_id,
+        signature_request_id,
+        listener_id,
+        key_id,
+      };
       await house.quiet();
     });
 
