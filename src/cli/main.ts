@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   listen: async () => (await import("./listen.ts")).listenCommand,
   trigger: async () => (await import("./trigger.ts")).triggerCommand,
   keys: async () => (await import("./keys.ts")).keysCommand,
+  completion: async () => (await import("./completion.ts")).completionCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
 };
