@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { findApp } from "../accounts/apps.ts";
 import { closeListener, findListener, openListener, seeListener } from "../accounts/listeners.ts";
 import { pause } from "../base/clock.ts";
+import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type HandedCallback, type ListenTools, settleForListener, takeForListener } from "../callbacks/listen.ts";
 import { failureCodes } from "../http/exchange.ts";
@@ -111,7 +112,7 @@ export const listenerSettle = operation({
   async handle(call, { listener_id: listenerId, delivery_id: deliveryId, lease, url, ...said }) {
     const { house, account } = call;
     const listener = await findListener(house.store.read, { accountId: account.account_id, listenerId });
-    const reported = { deliveryId, leaseNo: lease, url, result: resultOf(said) };
+    const reported = { deliveryId, leaseNo: lease, url: withoutCredentials(url), result: resultOf(said) };
     const settled = await settleForListener(toolsOf(call), { listener, reported });
     const delayMs = settled?.delayMs ?? null;
     return {
@@ -137,6 +138,15 @@ export const listenerClose = operation({
     await house.transact((work) => closeListener(work, listenerId), actor);
   },
 });
+
+/** Attempts are shown: what opens a handler does not stand in them. */
+function withoutCredentials(url: string): string {
+  const target = URL.parse(url);
+  if (target === null) throw badRequest("url not valid: it must be an http or https address", "url");
+  target.username = "";
+  target.password = "";
+  return target.href;
+}
 
 function toolsOf({ house }: Call): ListenTools {
   const { store, secret, clock, tries } = house;

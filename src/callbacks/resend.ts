@@ -62,10 +62,13 @@ export function keepEvents({ kind }: Pick<Work, "kind">, of?: "e"): RawBuilder<u
 async function findEndpointsOf(work: Work, { event_id }: EventRow): Promise<readonly string[]> {
   const rows = await work.tx
     .selectFrom("deliveries")
-    .select("endpoint_id")
+    .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
+    .select("deliveries.endpoint_id")
     .distinct()
     .where("event_id", "=", event_id)
-    .orderBy("endpoint_id")
+    // A listener that was closed would never take it.
+    .where((eb) => eb.or([eb("listener", "is", null), eb("endpoints.state", "=", "active")]))
+    .orderBy("deliveries.endpoint_id")
     .execute();
   if (rows.length === 0)
     throw new Fault("conflict", "No endpoint was to hear of this event when it happened: name one with endpoint_id.");

@@ -44,12 +44,18 @@ for (const ground of grounds()) {
       assert.ok(handed && more.length === 0);
       assert.deepEqual([handed.event_type, handed.attempt], ["signature_request_sent", 1]);
       assert.deepEqual(await take(id), []);
-      assert.deepEqual(await settle(id, handed, acked), {
+      assert.deepEqual(await settle(id, handed, { ...acked, url: "http://me:secret@localhost:4000/hook?a=1" }), {
         settled: true,
         outcome: "acked",
         becomes: "delivered",
         retry_in_seconds: null,
       });
+      const { url } = await house.store.read
+        .selectFrom("attempts")
+        .select("url")
+        .where("delivery_id", "=", handed.delivery_id)
+        .executeTakeFirstOrThrow();
+      assert.equal(url, "http://localhost:4000/hook?a=1");
       assert.deepEqual(await settle(id, handed, acked), {
         settled: false,
         outcome: null,
@@ -119,6 +125,13 @@ for (const ground of grounds()) {
       assert.deepEqual(rows, [{ state: "skipped" }]);
       await ask(house, `POST /signature_request/cancel/${request}`);
       await house.receiver.waitFor(({ payload }) => payload.event.event_type === "signature_request_canceled");
+      const { event_id } = await house.store.read
+        .selectFrom("events")
+        .select("event_id")
+        .where("request_id", "=", request)
+        .executeTakeFirstOrThrow();
+      const again = await api.ok<{ deliveries: readonly { endpoint_id: string }[] }>(`POST /events/${event_id}/resend`);
+      assert.ok(again.deliveries.length > 0 && again.deliveries.every(({ endpoint_id: to }) => to !== id));
       const { rows: after } = await sql`select 1 from deliveries where endpoint_id = ${id}`.execute(house.store.read);
       assert.equal(after.length, 1);
     });
