@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -6,6 +5,7 @@ import { decrypt, encrypt, hashOf, type Secret } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { AccountRow, ApiKeyRow } from "../storage/tables.ts";
+import { lockAccount } from "./lock.ts";
 
 const purpose = "api_key";
 
@@ -91,6 +91,7 @@ export async function createKey(
   work: Work,
   { accountId, name }: { readonly accountId: string; readonly name: string },
 ): Promise<{ readonly key: string; readonly row: ApiKeyRow }> {
+  await lockAccount(work, accountId);
   const known = await listKeys(work.tx, accountId);
   if (name === "") throw badRequest("This value should not be blank", "name");
   if (known.length >= limits.keysMost)
@@ -103,7 +104,7 @@ export async function createKey(
 
 type Named = { readonly accountId: string; readonly keyId: string };
 
-/** Lets a key sign callbacks, instead of the one that did. */
+/** Lets a key sign callbacks, instead of the one that did. Of two that are asked for at once the later is primary: never both, nor none. */
 export async function makePrimary(work: Work, named: Named): Promise<void> {
   await lockAccount(work, named.accountId);
   const { key_hash: hash } = await findKey(work.tx, named);
@@ -124,11 +125,6 @@ export async function revokeKey(work: Work, named: Named): Promise<void> {
   const { key_hash: hash, is_primary: isPrimary } = await findKey(work.tx, named);
   if (isPrimary === 1) throw new Fault("conflict", "This key signs callbacks: make another one primary first.");
   await work.tx.deleteFrom("api_keys").where("key_hash", "=", hash).execute();
-}
-
-/** Two changes at once come one after the other: neither two keys are primary, nor none. */
-async function lockAccount({ tx, kind }: Work, accountId: string): Promise<void> {
-  if (kind === "postgres") await sql`select 1 from accounts where account_id = ${accountId} for update`.execute(tx);
 }
 
 async function findKey(db: Db, { accountId, keyId }: Named): Promise<ApiKeyRow> {

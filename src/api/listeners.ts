@@ -2,8 +2,8 @@
 
 import { type Static, Type } from "typebox";
 import { findApp } from "../accounts/apps.ts";
-import { closeListener, findListener, openListener, seeListener } from "../accounts/listeners.ts";
-import { pause } from "../base/clock.ts";
+import { closeListener, findListener, listenerIdOf, openListener, seeListener } from "../accounts/listeners.ts";
+import { pause, toSeconds } from "../base/clock.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type HandedCallback, type ListenTools, settleForListener, takeForListener } from "../callbacks/listen.ts";
@@ -50,7 +50,7 @@ export const listenerOpen = operation({
     const row = await house.transact((work) => openListener(work, { accountId, clientId, name }), actor);
     return {
       listener: {
-        listener_id: row.endpoint_id,
+        listener_id: listenerIdOf(row),
         name,
         client_id: row.client_id,
         timeout_seconds: Math.round(house.tries.timeoutMs / 1000),
@@ -66,21 +66,29 @@ export const listenerTake = operation({
   input: Type.Object({
     ...ById,
     most: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.listenerRoom })),
+    in_hand: Type.Optional(
+      Type.Array(Type.String({ maxLength: 64 }), {
+        maxItems: limits.listenerRoom,
+        description:
+          "Deliveries that are in hand: whatever else was handed out never arrived, and is handed out again at once",
+      }),
+    ),
     wait_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.listenerWaitMs / 1000 })),
   }),
   output: Type.Object({ callbacks: Type.Array(Handed) }),
   faults: ["unauthorized", "bad_request", "not_found"],
 
-  async handle(call, { listener_id: listenerId, most = limits.listenerRoom, wait_seconds: wait = 0 }) {
+  async handle(call, { listener_id: listenerId, most = limits.listenerRoom, in_hand, wait_seconds: wait = 0 }) {
     const { house, account, actor } = call;
     const listener = await findListener(house.store.read, { accountId: account.account_id, listenerId });
-    await house.transact((work) => seeListener(work, listenerId), actor);
+    await house.transact((work) => seeListener(work, listener), actor);
     const end = house.clock() + wait * 1000;
-    for (;;) {
-      const handed = await takeForListener(toolsOf(call), { listener, room: most });
+    const left = call.untilLeft();
+    for (let inHand = in_hand ?? null; ; inHand = null) {
+      const handed = await takeForListener(toolsOf(call), { listener, room: most, inHand });
       if (handed.length > 0 || house.clock() >= end) return { callbacks: handed.map(show) };
-      await pause(limits.listenerPollMs, call.signal);
-      if (call.signal.aborted) return { callbacks: [] };
+      await pause(limits.listenerPollMs, left);
+      if (left.aborted) return { callbacks: [] };
     }
   },
 });
@@ -134,8 +142,8 @@ export const listenerClose = operation({
   status: 204,
 
   async handle({ house, account, actor }, { listener_id: listenerId }) {
-    await findListener(house.store.read, { accountId: account.account_id, listenerId });
-    await house.transact((work) => closeListener(work, listenerId), actor);
+    const listener = await findListener(house.store.read, { accountId: account.account_id, listenerId });
+    await house.transact((work) => closeListener(work, listener), actor);
   },
 });
 
@@ -181,7 +189,7 @@ function show({ claimed, event, callback }: HandedCallback): Static<typeof Hande
     attempt: claimed.tries + 1,
     event_id: event.event_id,
     event_type: event.type,
-    event_time: Math.floor(event.occurred_at / 1000),
+    event_time: toSeconds(event.occurred_at),
     request_id: event.request_id,
     headers: { ...callback.headers },
     body: Buffer.from(callback.body).toString("base64"),

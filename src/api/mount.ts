@@ -12,7 +12,9 @@ import type { AnyOperation, Call, FileReply, House } from "./operation.ts";
 
 /** Mounts every operation of both APIs: those that are built, and for the rest of v3 an answer that says so. */
 export function mountOperations(app: FastifyInstance, house: House): void {
-  for (const api of [v3, jsonApi]) mountApi(app, { house, api });
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+  for (const api of [v3, jsonApi]) mountApi(app, { house, api, closing: closing.signal });
   for (const [id, on] of notAvailable) {
     const { method, url } = routeOf(v3, on);
     const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
@@ -20,7 +22,9 @@ export function mountOperations(app: FastifyInstance, house: House): void {
   }
 }
 
-function mountApi(app: FastifyInstance, { house, api }: { readonly house: House; readonly api: Api }): void {
+type Mounting = { readonly house: House; readonly api: Api; readonly closing: AbortSignal };
+
+function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void {
   for (const operation of api.operations) {
     const { method, url } = routeOf(api, operation.on);
     app.route({
@@ -31,7 +35,7 @@ function mountApi(app: FastifyInstance, { house, api }: { readonly house: House;
       onRequest: async (request) => {
         callers.set(request, await authenticate(house, request.headers.authorization));
       },
-      handler: (request, reply) => answer(house, { operation, request, reply }),
+      handler: (request, reply) => answer(house, { operation, request, reply, closing }),
     });
   }
 }
@@ -48,26 +52,39 @@ function actorOf(request: FastifyRequest, who: string): Actor {
   return { who, ip: request.ip, userAgent };
 }
 
-type Exchange = { readonly operation: AnyOperation; readonly request: FastifyRequest; readonly reply: FastifyReply };
+type Exchange = {
+  readonly operation: AnyOperation;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Fires when the server begins to close. */
+  readonly closing: AbortSignal;
+};
 
 const callers = new WeakMap<FastifyRequest, AccountRow>();
 
-async function answer(house: House, { operation, request, reply }: Exchange): Promise<unknown> {
+async function answer(house: House, { operation, request, reply, closing }: Exchange): Promise<unknown> {
   const account = present(callers.get(request), "who calls");
   const { input, files, keys, discard } = await readInput(request, {
     schema: operation.input,
     receive: house.blobs.receive,
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
-  const call = { house, account, actor: actorOf(request, account.email), files, keys, signal: signalOf(reply) };
+  const call = {
+    house,
+    account,
+    actor: actorOf(request, account.email),
+    files,
+    keys,
+    untilLeft: () => untilLeft(reply, closing),
+  };
   const result = await handle(operation, { call, input, discard });
   return send(reply, { operation, result });
 }
 
-function signalOf({ raw }: FastifyReply): AbortSignal {
+function untilLeft({ raw }: FastifyReply, closing: AbortSignal): AbortSignal {
   const hungUp = new AbortController();
   raw.once("close", () => hungUp.abort());
-  return hungUp.signal;
+  return AbortSignal.any([hungUp.signal, closing]);
 }
 
 type Handling = { readonly call: Call; readonly input: object; readonly discard: () => Promise<void> };

@@ -35,8 +35,8 @@ export type Call = {
   readonly files: readonly Upload<Received>[];
   /** Path of an array of the body to the keys that the caller wrote for its items. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
-  /** Fires when the caller has hung up. */
-  readonly signal: AbortSignal;
+  /** Fires when nobody waits for the answer any more: the caller has hung up, or the server is closing. */
+  readonly untilLeft: () => AbortSignal;
 };
 
 /** An answer that is a file. */

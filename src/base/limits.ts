@@ -39,6 +39,7 @@ export const limits = {
   countAfterMs: 250,
   /** Listeners of an account, and how long one is waited for that is not heard of. */
   listenersMost: 20,
+  listenersClosed: 10,
   keptListenerMs: 86_400_000,
   listenerWaitMs: 20_000,
   listenerPollMs: 100,

@@ -7,7 +7,7 @@ import { limits } from "../base/limits.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { OutboundResult } from "../http/outbound.ts";
 import type { ClaimedDelivery } from "../outbox/deliveries.ts";
-import { claimForListener, findClaimed } from "../outbox/listening.ts";
+import { claimForListener, findClaimed, type ListenerClaim } from "../outbox/listening.ts";
 import { settleDeliveries } from "../outbox/settle.ts";
 import type { EndpointRow } from "../storage/account-tables.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
@@ -37,11 +37,17 @@ export type HandedCallback = {
 /** Takes what is due for a listener, composed as it would be posted now. */
 export async function takeForListener(
   { store, secret, clock, timeoutMs }: ListenTools,
-  { listener, room }: { readonly listener: EndpointRow; readonly room: number },
+  { listener, room, inHand }: { readonly listener: EndpointRow } & Pick<ListenerClaim, "room" | "inHand">,
 ): Promise<readonly HandedCallback[]> {
   const { endpoint_id: endpointId, account_id: accountId, client_id: clientId } = listener;
   const leaseMs = timeoutMs + limits.listenerLeaseMarginMs;
-  const claimed = await claimForListener(store, { endpointId, workerId: `listener ${endpointId}`, leaseMs, room });
+  const claimed = await claimForListener(store, {
+    endpointId,
+    workerId: `listener ${endpointId}`,
+    leaseMs,
+    room,
+    inHand,
+  });
   if (claimed.length === 0) return [];
   const events = await findEvents(store, claimed);
   const apiKey = await findPrimaryKey(store.read, { accountId, secret });

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { parseArgs, styleText } from "node:util";
+import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { type Command, failure, misuse } from "./command.ts";
 import { type Handed, postTo, type Report } from "./handler.ts";
@@ -109,62 +110,60 @@ async function listen(listening: Listening, signal: AbortSignal): Promise<void> 
   const { listener } = await open();
   if (!isJson) tell(`Listening at ${server.url} as “${name}”; forwarding to ${target}. Ctrl-C ends.`);
   const path = `/api/listeners/${listener.listener_id}`;
-  const take = async () => (await server.call<Taken>("POST", `${path}/take`, takeOptions(signal))).callbacks;
-
-  const underWay = new Set<Promise<void>>();
-  while (!signal.aborted) {
-    const handed = await patiently(take, { signal, listening, open });
-    for (const one of handed ?? []) {
-      const handling = handle(one, { listening, path, timeoutMs: listener.timeout_seconds * 1000 });
-      underWay.add(handling);
-      void handling.finally(() => underWay.delete(handling));
+  const timeoutMs = listener.timeout_seconds * 1000;
+  const underWay = new Map<string, Promise<void>>();
+  const take = async () => {
+    const most = limits.listenerRoom - underWay.size;
+    const inHand = [...underWay.keys()];
+    const options = {
+      body: { most, in_hand: inHand, wait_seconds: limits.listenerWaitMs / 1000 },
+      deadlineMs: 2 * limits.listenerWaitMs,
+      signal,
+    };
+    try {
+      return (await server.call<Taken>("POST", `${path}/take`, options)).callbacks;
+    } catch (error) {
+      if (troubleOf(error)?.status !== 404) throw error;
+      // It was closed meanwhile, as after a day without the line.
+      await open();
+      return [];
     }
+  };
+
+  while (!signal.aborted) {
+    const handed = await patiently(take, { signal, isQuiet: isJson });
+    for (const one of handed ?? []) {
+      const handling = handle(one, { listening, path, timeoutMs });
+      underWay.set(one.delivery_id, handling);
+      void handling.finally(() => underWay.delete(one.delivery_id));
+    }
+    // No more than so many at a time: what waits for a slow handler waits at the server.
+    if (underWay.size >= limits.listenerRoom) await Promise.race(underWay.values());
   }
-  await Promise.all(underWay);
+  await Promise.all(underWay.values());
   if (!keeps) await server.call("DELETE", path).catch(() => undefined);
 }
 
 type Taken = { readonly callbacks: readonly Handed[] };
 
-function takeOptions(signal: AbortSignal) {
-  const deadlineMs = 2 * limits.listenerWaitMs;
-  return { body: { wait_seconds: limits.listenerWaitMs / 1000 }, deadlineMs, signal };
-}
-
-type Patience = {
-  readonly signal: AbortSignal;
-  readonly listening: Listening;
-  /** Opens the listener anew, where it was closed meanwhile. */
-  readonly open?: () => Promise<unknown>;
-};
+type Patience = { readonly signal: AbortSignal; readonly isQuiet: boolean };
 
 /** Tries until it works or is stopped; null when stopped. Throws where trying again cannot help. */
-async function patiently<T>(act: () => Promise<T>, { signal, listening, open }: Patience): Promise<T | null> {
+async function patiently<T>(act: () => Promise<T>, { signal, isQuiet }: Patience): Promise<T | null> {
   for (let tries = 0; !signal.aborted; tries += 1) {
     try {
       const done = await act();
-      if (tries > 0 && !listening.isJson) tell("The server is back.");
+      if (tries > 0 && !isQuiet) tell("The server is back.");
       return done;
     } catch (error) {
       if (signal.aborted) return null;
-      const { status = 0, words = "" } = troubleOf(error) ?? {};
-      if (status === 404 && open) await open();
-      else if (status !== null && status < 500 && status !== 429) throw error;
-      if (tries === 0 && !listening.isJson) tell(`${words} Trying again…`);
-      await pauseFor(Math.min(limits.listenerRetryMostMs, 200 * 2 ** tries), signal);
+      const { status, words } = troubleOf(error) ?? { status: 0, words: "" };
+      if (status !== null && status < 500 && status !== 429) throw error;
+      if (tries === 0 && !isQuiet) tell(`${words} Trying again…`);
+      await pause(Math.min(limits.listenerRetryMostMs, 200 * 2 ** tries), signal);
     }
   }
   return null;
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 type Handling = { readonly listening: Listening; readonly path: string; readonly timeoutMs: number };
@@ -185,7 +184,7 @@ async function handle(handed: Handed, { listening, path, timeoutMs }: Handling):
       body: { delivery_id: handed.delivery_id, lease: handed.lease, url: target, ...report },
     });
   // What is not told within the lease is handed out again: giving up loses nothing.
-  const patience = { signal: AbortSignal.timeout(timeoutMs), listening: { ...listening, isJson: true } };
+  const patience = { signal: AbortSignal.timeout(timeoutMs), isQuiet: true };
   const settled = await patiently(settle, patience).catch(() => null);
   if (isWanted) show(listening, { handed, report, settled });
 }

@@ -44,32 +44,34 @@ export function openServer(given: Given): Server | string {
     return `${url} is no address of a server: it should begin with http:// or https://.`;
   if (!key) return "An API key is needed: --api-key, or COUNTERSIGN_API_KEY. The first start of the server prints one.";
   const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
-  const fetchFrom = async (path: string, { method, options = {} }: { method: string; options?: CallOptions }) => {
+  const exchange = async (path: string, { method, options = {} }: { method: string; options?: CallOptions }) => {
     const { body, form, deadlineMs = limits.commandCallMs, signal } = options;
     const signals = [AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])];
     const content = form ?? (body === undefined ? null : JSON.stringify(body));
-    const response = await fetch(url + path, {
+    // An answer that breaks off in its body is no answer either.
+    const { response, bytes } = await fetch(url + path, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       signal: AbortSignal.any(signals),
       body: content,
-    }).catch((error: unknown) => {
-      throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
-    });
-    if (!response.ok)
-      throw trouble({ words: faultWords(await response.text(), response.status), status: response.status });
-    return response;
+    })
+      .then(async (response) => ({ response, bytes: Buffer.from(await response.arrayBuffer()) }))
+      .catch((error: unknown) => {
+        throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
+      });
+    if (!response.ok) throw trouble({ words: faultWords(bytes.toString(), response.status), status: response.status });
+    return { headers: response.headers, bytes };
   };
   return {
     url,
     async call<T>(method: string, path: string, options: CallOptions = {}) {
-      const text = await (await fetchFrom(path, { method, options })).text();
+      const text = (await exchange(path, { method, options })).bytes.toString();
       return (text === "" ? {} : JSON.parse(text)) as T;
     },
     async download(path) {
-      const response = await fetchFrom(path, { method: "GET", options: { deadlineMs: limits.copyMs } });
-      const told = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1];
-      return { bytes: Buffer.from(await response.arrayBuffer()), name: decodeURIComponent(told ?? "document.pdf") };
+      const { headers, bytes } = await exchange(path, { method: "GET", options: { deadlineMs: limits.copyMs } });
+      const told = /filename\*=UTF-8''([^;]+)/.exec(headers.get("content-disposition") ?? "")?.[1];
+      return { bytes, name: decodeURIComponent(told ?? "document.pdf") };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { type EventType, eventKinds } from "../events/catalog.ts";
 import { type Command, failure, misuse } from "./command.ts";
@@ -223,7 +224,7 @@ async function untilEvent(
     came = page.events;
     const found = came.find(({ event_type: one }) => one === type);
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, limits.listenerPollMs));
+    await pause(limits.listenerPollMs);
   }
   const instead = came.map(({ event_type: one }) => one).join(", ") || "nothing";
   const hint =

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { listenersWalk } from "./listeners.ts";
 import { attemptsWalk } from "./retention-attempts.ts";
 import { payloadsWalk, testEventsWalk } from "./retention-events.ts";
 import type { Store } from "./store.ts";
@@ -16,29 +17,6 @@ export function retentionWalks(store: Store, keeping: Omit<Keeping, "requestsMs"
     listenersWalk(store),
     ...sweeps(keeping).map((sweep) => sweepWalk(store, sweep)),
   ];
-}
-
-/** Closes listeners that were not heard of for a day: what they are owed is skipped, so that it goes with its age as everything does. */
-function listenersWalk(store: Store): Walk {
-  return {
-    name: "listeners",
-    restMs: limits.retentionRestMs,
-    step: async ({ at }) =>
-      store.transact(async (tx) => {
-        const { rows } = await sql<{ endpoint_id: string }>`
-          update endpoints set state = 'disabled' where endpoint_id in (
-            select endpoint_id from endpoints
-            where listener is not null and state = 'active' and listener_seen_at < ${at - limits.keptListenerMs}
-            order by listener_seen_at limit 10)
-          returning endpoint_id`.execute(tx);
-        const ids = rows.map((row) => row.endpoint_id);
-        if (ids.length > 0)
-          await sql`
-            update deliveries set state = 'skipped', leased = 0
-            where endpoint_id in (${sql.join(ids)}) and state = 'pending'`.execute(tx);
-        return { removed: ids.length, after: rows.length === 10 ? "more" : null };
-      }),
-  };
 }
 
 /** Rows of a table that go once a condition holds; `key` is its primary key. */

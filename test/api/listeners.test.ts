@@ -35,6 +35,7 @@ for (const ground of grounds()) {
       api.ok<{ settled: boolean; outcome: string | null; becomes: string | null }>(`POST /listeners/${id}/settle`, {
         json: { delivery_id: one.delivery_id, lease: one.lease, url: "http://localhost/x", duration_ms: 3, ...more },
       });
+    const endpointOf = (id: string) => id.split(".")[0] ?? "";
     const acked = { status: 200, body: "Hello API Event Received" };
 
     test("a callback is handed out once while its lease holds, and the callback URL gets its own", async () => {
@@ -119,7 +120,7 @@ for (const ground of grounds()) {
       assert.deepEqual([closed.status, await closed.text()], [204, ""]);
       assert.equal((await api.ask(`POST /listeners/${id}/take`)).status, 404);
       const { rows } = await sql<{ state: string }>`
-        select d.state from deliveries d where d.endpoint_id = ${id} and d.request_id = ${request}`.execute(
+        select d.state from deliveries d where d.endpoint_id = ${endpointOf(id)} and d.request_id = ${request}`.execute(
         house.store.read,
       );
       assert.deepEqual(rows, [{ state: "skipped" }]);
@@ -131,24 +132,88 @@ for (const ground of grounds()) {
         .where("request_id", "=", request)
         .executeTakeFirstOrThrow();
       const again = await api.ok<{ deliveries: readonly { endpoint_id: string }[] }>(`POST /events/${event_id}/resend`);
-      assert.ok(again.deliveries.length > 0 && again.deliveries.every(({ endpoint_id: to }) => to !== id));
-      const { rows: after } = await sql`select 1 from deliveries where endpoint_id = ${id}`.execute(house.store.read);
+      assert.ok(again.deliveries.length > 0 && again.deliveries.every(({ endpoint_id: to }) => to !== endpointOf(id)));
+      const { rows: after } = await sql`select 1 from deliveries where endpoint_id = ${endpointOf(id)}`.execute(
+        house.store.read,
+      );
       assert.equal(after.length, 1);
+    });
+
+    test("names that come and go leave no more than so many places; one that has lost its place is told so, and gets nothing of the next", async () => {
+      const places = new Set<string>();
+      let before = "";
+      for (let n = 0; n < limits.listenersMost + 5; n += 1) {
+        const id = await open(`container ${n}`);
+        places.add(endpointOf(id));
+        const authorization = `Basic ${Buffer.from(`${house.apiKey}:`).toString("base64")}`;
+        await fetch(`${house.url}/api/listeners/${id}`, { method: "DELETE", headers: { authorization } });
+        if (before !== "") assert.equal((await api.ask(`POST /listeners/${before}/take`)).status, 404);
+        before = id;
+      }
+      assert.ok(places.size <= limits.listenersMost, `${places.size} places`);
+      const asleep = before;
+      const [next] = await Promise.all(["next", "at the same time"].map(open));
+      assert.ok(next && next !== asleep);
+      await sendAndWait(house);
+      assert.equal((await take(next, { wait_seconds: 5 })).length, 1);
+      assert.equal((await api.ask(`POST /listeners/${asleep}/take`)).status, 404);
+    });
+
+    test("what crosses the closing of a listener is skipped too", async () => {
+      const id = await open("crossed");
+      const { signature_request_id: request } = await sendAndWait(house);
+      const owed = () =>
+        sql<{ state: string }>`
+          select state from deliveries where endpoint_id = ${endpointOf(id)} and request_id = ${request}`
+          .execute(house.store.read)
+          .then(({ rows }) => rows.map(({ state }) => state));
+      assert.deepEqual(await owed(), ["pending"]);
+      await house.store.transact((tx) =>
+        sql`update endpoints set state = 'disabled' where endpoint_id = ${endpointOf(id)}`.execute(tx),
+      );
+      const walk = retentionWalks(house.store, { attemptsMs: 1e12, payloadsMs: 1e12, lettersMs: 1e12 }).find(
+        ({ name }) => name === "listeners",
+      );
+      await walk?.step({ at: Date.now(), after: null });
+      assert.deepEqual(await owed(), ["skipped"]);
+    });
+
+    test("who waits for callbacks is answered when the server closes, long before the wait is over", async () => {
+      const closing = await openHeardHouse(ground);
+      const its = await openJsonApi(closing);
+      const { listener } = await its.ok<{ listener: { listener_id: string } }>("POST /listeners", {
+        json: { name: "x" },
+      });
+      const waiting = its.ok<{ callbacks: unknown[] }>(`POST /listeners/${listener.listener_id}/take`, {
+        json: { wait_seconds: limits.listenerWaitMs / 1000 },
+      });
+      await new Promise((done) => setTimeout(done, 300));
+      const closed = closing.close();
+      const first = await Promise.race([
+        waiting.then(({ callbacks }) => callbacks),
+        new Promise((done) => setTimeout(() => done("still waiting"), limits.listenerWaitMs * 0.7)),
+      ]);
+      assert.deepEqual(first, []);
+      await closed;
     });
 
     test("one that is not heard of for a day is owed nothing more, and is closed", async () => {
       const id = await open("forgotten");
-      await sendAndWait(house);
+      const { signature_request_id: first } = await sendAndWait(house);
       const [waiting] = await take(id, { wait_seconds: 5 });
       assert.ok(waiting);
       await house.store.transact((tx) =>
         sql`update endpoints set listener_seen_at = listener_seen_at - ${limits.keptListenerMs + 1000}
-          where endpoint_id = ${id}`.execute(tx),
+          where endpoint_id = ${endpointOf(id)}`.execute(tx),
       );
-      await sendAndWait(house);
+      const { signature_request_id: second } = await sendAndWait(house);
       const owed = async () =>
         (
-          await sql<{ state: string }>`select state from deliveries where endpoint_id = ${id}`.execute(house.store.read)
+          await sql<{
+            state: string;
+          }>`select state from deliveries where endpoint_id = ${endpointOf(id)} and request_id in (${first}, ${second})`.execute(
+            house.store.read,
+          )
         ).rows.map(({ state }) => state);
       assert.deepEqual(await owed(), ["pending"]);
       const walks = retentionWalks(house.store, { attemptsMs: 1e12, payloadsMs: 1e12, lettersMs: 1e12 });

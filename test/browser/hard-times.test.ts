@@ -139,13 +139,14 @@ describe("in hard times", needingChromium, () => {
     });
     let isHeld = true;
     const held: (() => void)[] = [];
-    await page.route("**/page-pictures/**", async (route) => {
+    await page.route("**/sign-api/pictures/**", async (route) => {
       if (isHeld) await new Promise<void>((go) => held.push(go));
       await route.continue();
     });
     await page.goto(link);
     const surface = surfaceOf(page);
     await fill({ surface });
+    assert.ok(held.length > 0, "no picture has come yet");
     isHeld = false;
     for (const go of held) go();
     await finishSigning(surface);

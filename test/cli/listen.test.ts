@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "../../src/base/limits.ts";
 import { macOf } from "../../src/base/secrets.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { onePage } from "../support/requests.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
+import { openLine } from "./line.ts";
 import { type Running, runCommand, start } from "./terminal.ts";
 
 describe("countersign listen", () => {
@@ -133,6 +135,46 @@ describe("countersign listen", () => {
       "all is heard",
     );
     await until(() => ids.every((id) => heardOf(id).at(-1) === "canceled"), "in order");
+  });
+
+  test("a line that is cut in the middle of answers loses nothing: it goes on by itself", async (t) => {
+    const line = await openLine(server.port);
+    t.after(() => line.close());
+    const one = start(["listen", "--forward-to", `${handler.url}/hook`, "--name", "cut"], {
+      ...env(),
+      COUNTERSIGN_URL: line.url,
+    });
+    running.add(one);
+    await one.says(/Listening/);
+    const ids: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      ids.push(await ask());
+      // After so many bytes of an answer, its head mostly, the line is gone.
+      line.cutAfter(150 + 120 * n);
+      await sleep(150);
+    }
+    line.cutAfter(null);
+    await until(() => ids.every((id) => heardOf(id).includes("sent")), "all is heard");
+    assert.equal(one.child.exitCode, null, one.output().err);
+  });
+
+  test("a slow handler has no more than twenty callbacks in hand, and gets all of them", async () => {
+    let [inHand, most] = [0, 0];
+    handler.answer = async () => {
+      inHand += 1;
+      most = Math.max(most, inHand);
+      await sleep(400);
+      inHand -= 1;
+      return { status: 200, body: "Hello API Event Received" };
+    };
+    const before = await listen("slow", "--keep");
+    before.child.kill("SIGTERM");
+    assert.equal(await before.ended, 0);
+    const ids = await Promise.all(Array.from({ length: 45 }, ask));
+    for (const id of ids) await untilSent(id);
+    await listen("slow");
+    await until(() => ids.every((id) => heardOf(id).includes("sent")), "all is heard");
+    assert.ok(most > 1 && most <= limits.listenerRoom, `${most} at once`);
   });
 
   test("a listener that is killed goes on under its name with what came meanwhile; another name begins from now", async () => {
