@@ -7,7 +7,7 @@ import { findTrail } from "../evidence/trail.ts";
 import { saysOf } from "../evidence/trail-line.ts";
 import { noteExport } from "../requests/downloads.ts";
 import type { RequestRecord } from "../requests/find.ts";
-import { broughtFiles } from "../signing/attachments.ts";
+import { keptFiles } from "../signing/attachments.ts";
 import { findHands } from "../signing/hands.ts";
 import type { Db } from "../storage/store.ts";
 import { renderSignatureRequest } from "../wire/signature-request.ts";
@@ -47,7 +47,7 @@ function documentsOf({ blobs }: House, record: RequestRecord): readonly Entry[] 
       "a file as it was uploaded",
       blob,
     ]),
-    ...broughtFiles(record).map(({ name, description, blob }): (typeof kept)[number] => [
+    ...keptFiles(record).map(({ name, description, blob }): (typeof kept)[number] => [
       `attachments/${entryName(name)}`,
       description,
       blob,

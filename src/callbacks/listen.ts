@@ -2,30 +2,20 @@
 
 import { findPrimaryKey } from "../accounts/keys.ts";
 import { webhookSecretsOf } from "../accounts/webhook-secret.ts";
-import type { Clock } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import type { Secret } from "../base/secrets.ts";
 import type { OutboundResult } from "../http/outbound.ts";
 import type { ClaimedDelivery } from "../outbox/deliveries.ts";
 import { claimForListener, findClaimed, type ListenerClaim } from "../outbox/listening.ts";
 import { settleDeliveries } from "../outbox/settle.ts";
 import type { EndpointRow } from "../storage/account-tables.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
-import type { Store } from "../storage/store.ts";
 import { settlementOf } from "./attempt.ts";
 import { type Callback, composeCallback } from "./compose.ts";
+import type { Courier } from "./courier.ts";
 import { findEvents } from "./desk.ts";
 
 /** What listeners are served with. */
-export type ListenTools = {
-  readonly store: Store;
-  readonly secret: Secret;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** The ladder of retries and the deadline of one attempt, in milliseconds. */
-  readonly schedule: readonly number[];
-  readonly timeoutMs: number;
-};
+export type ListenTools = Pick<Courier, "store" | "secret" | "clock" | "random" | "schedule" | "timeoutMs">;
 
 /** A callback for a listener's handler. */
 export type HandedCallback = {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { type Command, failure, misuse } from "./command.ts";
-import { openServer, type Server, serverHelp, serverOptions } from "./server.ts";
+import type { Command } from "./command.ts";
+import { type Server, serverHelp, serverOptions } from "./server.ts";
+import { speak } from "./spoken.ts";
 import { age, paint, table } from "./table.ts";
 
 const help = `Shows events and what became of their callbacks; sends them again.
@@ -48,8 +49,8 @@ type Values = {
 
 type Asked = { readonly server: Server; readonly values: Values; readonly id: string | undefined };
 
-async function run(words: readonly string[]): Promise<number> {
-  try {
+function run(words: readonly string[]): Promise<number> {
+  return speak("events", () => {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
@@ -70,18 +71,11 @@ async function run(words: readonly string[]): Promise<number> {
     });
     const [action = "list", id] = positionals;
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (act === undefined) return misuse("events", `There is no events ${action}.`);
-    if ((action === "show" || action === "resend") && id === undefined) return misuse("events", "Name the event's id.");
-    if (action === "replay" && values.since === undefined) return misuse("events", "Say from when on: --since 2h.");
-    const server = openServer(values);
-    if (typeof server === "string") return misuse("events", server);
-    const text = await act({ server, values, id }).catch((error: unknown) => error as Error);
-    if (text instanceof Error) return failure("events", text);
-    process.stdout.write(text);
-    return 0;
-  } catch (error) {
-    return misuse("events", `${error instanceof Error ? error.message : String(error)}.`);
-  }
+    if (act === undefined) return `There is no events ${action}.`;
+    if ((action === "show" || action === "resend") && id === undefined) return "Name the event's id.";
+    if (action === "replay" && values.since === undefined) return "Say from when on: --since 2h.";
+    return { given: values, act: (server) => act({ server, values, id }) };
+  });
 }
 
 const actions: Readonly<Record<string, (asked: Asked) => Promise<string>>> = { list, show, resend, replay };

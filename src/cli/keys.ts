@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { type Command, failure, misuse } from "./command.ts";
-import { openServer, type Server, serverHelp, serverOptions } from "./server.ts";
+import type { Command } from "./command.ts";
+import { type Server, serverHelp, serverOptions } from "./server.ts";
+import { speak } from "./spoken.ts";
 import { age, table } from "./table.ts";
 
 const help = `Shows, makes and revokes the API keys of an account. Several are good at once: make one, change your callers over, make it the
@@ -33,8 +34,8 @@ type Key = {
 };
 type Acting = { readonly server: Server; readonly word: string; readonly isJson: boolean };
 
-async function run(words: readonly string[]): Promise<number> {
-  try {
+function run(words: readonly string[]): Promise<number> {
+  return speak("keys", () => {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
@@ -42,18 +43,10 @@ async function run(words: readonly string[]): Promise<number> {
     });
     const [action = "list", word = ""] = positionals;
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (act === undefined) return misuse("keys", `There is no keys ${action}.`);
-    if (action !== "list" && word === "")
-      return misuse("keys", action === "create" ? "Name the key." : "Name the key's id.");
-    const server = openServer(values);
-    if (typeof server === "string") return misuse("keys", server);
-    const text = await act({ server, word, isJson: values.json }).catch((error: unknown) => error);
-    if (typeof text !== "string") return failure("keys", text);
-    process.stdout.write(text);
-    return 0;
-  } catch (error) {
-    return misuse("keys", `${error instanceof Error ? error.message : String(error)}.`);
-  }
+    if (act === undefined) return `There is no keys ${action}.`;
+    if (action !== "list" && word === "") return action === "create" ? "Name the key." : "Name the key's id.";
+    return { given: values, act: (server) => act({ server, word, isJson: values.json }) };
+  });
 }
 
 const actions: Readonly<Record<string, (acting: Acting) => Promise<string>>> = {

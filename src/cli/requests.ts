@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { type Command, failure, misuse } from "./command.ts";
-import { openServer, type Server, serverHelp, serverOptions } from "./server.ts";
+import type { Command } from "./command.ts";
+import { type Server, serverHelp, serverOptions } from "./server.ts";
+import { personOf, speak } from "./spoken.ts";
 import { age, paint, table } from "./table.ts";
 
 const help = `Sends signature requests, and shows how they stand.
@@ -55,8 +56,8 @@ type Values = {
 };
 type Asked = { readonly server: Server; readonly values: Values; readonly names: readonly string[] };
 
-async function run(words: readonly string[]): Promise<number> {
-  try {
+function run(words: readonly string[]): Promise<number> {
+  return speak("requests", () => {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
@@ -77,20 +78,12 @@ async function run(words: readonly string[]): Promise<number> {
     });
     const [action = "list", ...names] = positionals;
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (act === undefined) return misuse("requests", `There is no requests ${action}.`);
+    if (act === undefined) return `There is no requests ${action}.`;
     if (action !== "list" && names.length === 0)
-      return misuse("requests", action === "send" ? "Name the file to be signed." : "Name the request's id.");
-    if (action === "send" && values.signer.length === 0)
-      return misuse("requests", 'Say who signs: --signer "Ann Lee <ann@example.com>".');
-    const server = openServer(values);
-    if (typeof server === "string") return misuse("requests", server);
-    const text = await act({ server, values, names }).catch((error: unknown) => error as Error);
-    if (text instanceof Error) return failure("requests", text);
-    process.stdout.write(text);
-    return 0;
-  } catch (error) {
-    return misuse("requests", `${error instanceof Error ? error.message : String(error)}.`);
-  }
+      return action === "send" ? "Name the file to be signed." : "Name the request's id.";
+    if (action === "send" && values.signer.length === 0) return 'Say who signs: --signer "Ann Lee <ann@example.com>".';
+    return { given: values, act: (server) => act({ server, values, names }) };
+  });
 }
 
 const actions: Readonly<Record<string, (asked: Asked) => Promise<string>>> = {
@@ -123,8 +116,8 @@ async function send({ server, values, names }: Asked): Promise<string> {
   for (const [index, path] of names.entries())
     form.append(`files[${index}]`, new Blob([readFileSync(path)]), basename(path));
   for (const [index, who] of values.signer.entries()) {
-    const [, name = "", email = ""] = /^\s*(.*?)\s*<([^<>]+)>\s*$/.exec(who) ?? ["", who, who];
-    form.append(`signers[${index}][name]`, name || email);
+    const { name, email } = personOf(who);
+    form.append(`signers[${index}][name]`, name);
     form.append(`signers[${index}][email_address]`, email);
     if (values["in-order"]) form.append(`signers[${index}][order]`, String(index));
   }

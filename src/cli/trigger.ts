@@ -2,9 +2,10 @@ import { parseArgs } from "node:util";
 import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { type EventType, eventKinds } from "../events/catalog.ts";
-import { type Command, failure, misuse } from "./command.ts";
+import type { Command } from "./command.ts";
 import { ask, type Made, openPage, type Person } from "./drive.ts";
-import { openServer, type Server, serverHelp, serverOptions } from "./server.ts";
+import { type Server, serverHelp, serverOptions } from "./server.ts";
+import { personOf, speak } from "./spoken.ts";
 
 const types = Object.keys(eventKinds) as readonly EventType[];
 const help = `Makes a real event happen, through the public API and the signing page alone: a test request is sent, opened, signed, declined …
@@ -35,8 +36,8 @@ export const triggerCommand: Command = {
   run,
 };
 
-async function run(words: readonly string[]): Promise<number> {
-  try {
+function run(words: readonly string[]): Promise<number> {
+  return speak("trigger", () => {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
@@ -48,33 +49,18 @@ async function run(words: readonly string[]): Promise<number> {
       },
     });
     const type = types.find((one) => one === positionals[0]);
-    if (type === undefined) return misuse("trigger", `Name one of these events: ${types.join(", ")}.`);
-    const [, name = "", email = ""] = /^\s*(.*?)\s*<([^<>]+)>\s*$/.exec(values.signer) ?? [
-      "",
-      values.signer,
-      values.signer,
-    ];
-    const server = openServer(values);
-    if (typeof server === "string") return misuse("trigger", server);
-    const outcome = await trigger(server, {
-      type,
-      signer: { name: name || email, email },
-      clientId: values["client-id"] ?? null,
-    }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-    if (outcome instanceof Error) return failure("trigger", outcome);
-    if ("prepared" in outcome) {
-      process.stdout.write(`${outcome.prepared}\n`);
-      return 3;
-    }
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify(outcome, null, 2)}\n`
-        : `${type}  event ${outcome.event_id}, request ${outcome.signature_request_id ?? "none"}\n`,
-    );
-    return 0;
-  } catch (error) {
-    return misuse("trigger", `${error instanceof Error ? error.message : String(error)}.`);
-  }
+    if (type === undefined) return `Name one of these events: ${types.join(", ")}.`;
+    const wanted = { type, signer: personOf(values.signer), clientId: values["client-id"] ?? null };
+    return {
+      given: values,
+      act: async (server) => {
+        const outcome = await trigger(server, wanted);
+        if ("prepared" in outcome) return { text: `${outcome.prepared}\n`, code: 3 };
+        if (values.json) return `${JSON.stringify(outcome, null, 2)}\n`;
+        return `${type}  event ${outcome.event_id}, request ${outcome.signature_request_id ?? "none"}\n`;
+      },
+    };
+  });
 }
 
 type Found = { readonly event_id: string; readonly event_type: string; readonly signature_request_id: string | null };

@@ -25,17 +25,22 @@ export type Smtp = {
 /** Where mail goes over SMTP: `smtp://` or `smtps://` with credentials, and who it is from. */
 export type SmtpSettings = { readonly url: string; readonly from: string };
 
+/** Host, port, whether it is TLS from the first byte, and who knocks, out of an `smtp://` or `smtps://` address. */
+export function mailAddress(url: string) {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const isSecure = protocol === "smtps:";
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port === "" ? (isSecure ? 465 : 587) : Number(port),
+    secure: isSecure,
+    ...(username === "" ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+  };
+}
+
 /** Opens the way to a mail server; nothing is asked of it yet. TLS is used where the server has it, and always with `smtps://`. */
 export function openSmtp({ url, from }: SmtpSettings): Smtp {
-  const address = new URL(url);
-  const isSecure = address.protocol === "smtps:";
   const transport = createTransport({
-    host: address.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: address.port === "" ? (isSecure ? 465 : 587) : Number(address.port),
-    secure: isSecure,
-    ...(address.username === ""
-      ? {}
-      : { auth: { user: decodeURIComponent(address.username), pass: decodeURIComponent(address.password) } }),
+    ...mailAddress(url),
     pool: true,
     maxConnections: limits.mailLines,
     connectionTimeout: limits.mailMs,

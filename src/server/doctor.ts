@@ -7,6 +7,7 @@ import { createTransport } from "nodemailer";
 import { limits } from "../base/limits.ts";
 import { openLog } from "../base/log.ts";
 import { openOffice } from "../documents/convert/office.ts";
+import { mailAddress } from "../mail/smtp.ts";
 import { migrations } from "../storage/migrate.ts";
 import type { Config } from "./config.ts";
 import { ask } from "./look.ts";
@@ -199,23 +200,19 @@ async function mail({ smtp }: Config): Promise<Finding> {
       says: "Mail is kept in the inbox at /inbox.",
       mend: "Set COUNTERSIGN_SMTP_URL before real people should get it.",
     };
-  const { hostname, port, protocol, username, password } = new URL(smtp.url);
-  const isSecure = protocol === "smtps:";
+  const address = mailAddress(smtp.url);
   const transport = createTransport({
-    host: hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: port === "" ? (isSecure ? 465 : 587) : Number(port),
-    secure: isSecure,
-    ...(username === "" ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    ...address,
     connectionTimeout: limits.doctorMs,
     greetingTimeout: limits.doctorMs,
     socketTimeout: limits.doctorMs,
   });
   try {
     await transport.verify();
-    return { what, level: "good", says: `${hostname} takes mail` };
+    return { what, level: "good", says: `${address.host} takes mail` };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return { what, level: "bad", says: `${hostname} does not: ${words}`, mend: "Mend COUNTERSIGN_SMTP_URL." };
+    return { what, level: "bad", says: `${address.host} does not: ${words}`, mend: "Mend COUNTERSIGN_SMTP_URL." };
   } finally {
     transport.close();
   }

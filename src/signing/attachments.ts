@@ -6,7 +6,7 @@ import type { Attachment } from "../documents/draw/attach.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { Saying } from "../language/saying.ts";
-import type { RequestRecord } from "../requests/find.ts";
+import { pagesOf, type RequestRecord } from "../requests/find.ts";
 import { nothingBrought } from "../requests/send.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { AttachmentRow } from "../storage/signing-tables.ts";
@@ -28,7 +28,7 @@ export function viewAttachments(session: Session): {
   readonly answers: Readonly<Record<string, string>>;
 } {
   const mine = attachmentsOf(session);
-  const page = (JSON.parse(session.record.request.pages_json ?? "[]") as readonly unknown[]).length;
+  const page = pagesOf(session.record.request).length;
   return {
     fields: mine.map((row) => ({
       apiId: row.attachment_id,
@@ -59,10 +59,9 @@ export async function takeAttachment(
   work: Work,
   { session, attachmentId, file }: Bringing & { readonly file: BroughtFile },
 ): Promise<{ readonly saved: true } | RefusalView> {
-  const row = attachmentsOf(session).find(({ attachment_id: id }) => id === attachmentId);
-  if (session.signature.state !== "awaiting_signature") return refuseDone(session.signature);
-  if (!row) return refuse("invalid_answer", { says: { key: "flaw.notYours" } });
-  const others = session.record.attachments.filter((other) => other !== row);
+  const refused = refuseStranger({ session, attachmentId });
+  if (refused) return refused;
+  const others = session.record.attachments.filter(({ attachment_id: id }) => id !== attachmentId);
   const before = others.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   if (before + file.bytes > limits.attachmentBytesInAll)
     return refuse("invalid_answer", { says: { key: "attachment.tooMuch" } });
@@ -77,11 +76,17 @@ export async function dropAttachment(
   work: Work,
   { session, attachmentId }: Bringing,
 ): Promise<{ readonly saved: true } | RefusalView> {
-  if (session.signature.state !== "awaiting_signature") return refuseDone(session.signature);
-  if (!attachmentsOf(session).some(({ attachment_id: id }) => id === attachmentId))
-    return refuse("invalid_answer", { says: { key: "flaw.notYours" } });
+  const refused = refuseStranger({ session, attachmentId });
+  if (refused) return refused;
   await work.tx.updateTable("attachments").set(nothingBrought).where("attachment_id", "=", attachmentId).execute();
   return { saved: true };
+}
+
+/** Only who still signs changes anything, and only what was asked of them. */
+function refuseStranger({ session, attachmentId }: Bringing): RefusalView | null {
+  if (session.signature.state !== "awaiting_signature") return refuseDone(session.signature);
+  const isMine = attachmentsOf(session).some(({ attachment_id: id }) => id === attachmentId);
+  return isMine ? null : refuse("invalid_answer", { says: { key: "flaw.notYours" } });
 }
 
 /** Writes into the trail what a signer who signs has brought. */
@@ -94,11 +99,18 @@ export async function recordAttachments(work: Work, session: Session): Promise<v
   }
 }
 
-/** The files that signers have brought, each under a name of its own; none before its signer has signed. */
-export function broughtFiles({ attachments, signatures }: Pick<RequestRecord, "attachments" | "signatures">) {
+/** The files that signers have brought and signed with, each under a name of its own. */
+export function broughtFiles({ attachments, signatures }: Brought) {
   const signed = new Set(signatures.filter(({ state }) => state === "signed").map(({ position }) => position));
+  return keptFiles({ attachments: attachments.filter(({ signer }) => signed.has(signer)), signatures });
+}
+
+type Brought = Pick<RequestRecord, "attachments" | "signatures">;
+
+/** Every file that has come, whether its signer has signed or not. */
+export function keptFiles({ attachments, signatures }: Brought) {
   return attachments.flatMap(({ position, signer, name, blob, file_name: file, media_type: mediaType, uploaded_at }) =>
-    blob === null || !signed.has(signer)
+    blob === null
       ? []
       : [
           {

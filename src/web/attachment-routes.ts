@@ -1,17 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type TObject, Type } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Type } from "typebox";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { readInput } from "../http/bodies.ts";
 import { dropAttachment, judgeFile, takeAttachment } from "../signing/attachments.ts";
 import { refuseDone } from "../signing/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
-import type { WithSession } from "./hand-routes.ts";
+import { answer, type ReadCall, type WithSession } from "./sign-door.ts";
 
 /** What taking files from signers needs. */
 export type AttachmentDoors = {
   readonly blobs: Pick<Blobs, "receive">;
-  readonly read: <S extends TObject>(request: FastifyRequest, schema: S) => Promise<Type.Static<S>>;
+  readonly read: ReadCall;
   readonly withSession: WithSession;
 };
 
@@ -56,8 +56,4 @@ async function bring({ blobs, withSession }: AttachmentDoors, request: FastifyRe
   return withSession(request, (work, session) =>
     takeAttachment(work, { session, attachmentId: input.attachment_id, file: brought }),
   );
-}
-
-function answer(reply: FastifyReply, body: object): FastifyReply {
-  return reply.header("cache-control", "no-store").send(body);
 }

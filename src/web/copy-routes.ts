@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Actor } from "../events/work.ts";
 import { refuse } from "../signing/refusal.ts";
-import type { WithSession } from "./hand-routes.ts";
+import type { WithSession } from "./sign-door.ts";
 
 /** What giving signers their copy needs. */
 export type CopyDoors = {

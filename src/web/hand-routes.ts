@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { correction, generate } from "lean-qr";
-import { type TObject, Type } from "typebox";
+import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { saveHand } from "../signing/hands.ts";
@@ -11,6 +11,7 @@ import type { PhoneFacts, PhoneLinkView, RefusalView } from "../wire/session.ts"
 import { Drawn, Ink } from "./ink-shapes.ts";
 import { localeOf } from "./locale.ts";
 import { type PageAssets, pagePolicy, preloads } from "./page-assets.ts";
+import { answer, type ReadCall, type WithSession } from "./sign-door.ts";
 import { renderHandPage } from "./sign-page.ts";
 
 /** What the doors of hands need; how calls are read and answered is the signing page's. */
@@ -19,16 +20,10 @@ export type HandDoors = {
   readonly transact: Transact;
   readonly publicUrl: string;
   readonly assets: PageAssets;
-  readonly read: <S extends TObject>(request: FastifyRequest, schema: S) => Promise<Type.Static<S>>;
+  readonly read: ReadCall;
   readonly withSession: WithSession;
   readonly clock: Clock;
 };
-
-/** Lets the signer of a call's session do something, in one transaction. */
-export type WithSession = <T extends object>(
-  request: FastifyRequest,
-  change: (work: Work, session: Session) => Promise<T>,
-) => Promise<T | RefusalView>;
 
 const Hand = Type.Object({ kind: Type.Enum(["name", "initials"]), ink: Type.Union([Ink, Type.Null()]) });
 const FromPhone = Type.Object({
@@ -88,8 +83,4 @@ async function showPad({ store, assets, clock }: HandDoors, { request, reply }: 
     .header("cache-control", "no-store")
     .header("link", preloads(assets.hand, facts.locale))
     .send(renderHandPage({ facts, ...assets.hand }));
-}
-
-function answer(reply: FastifyReply, body: object): FastifyReply {
-  return reply.header("cache-control", "no-store").send(body);
 }

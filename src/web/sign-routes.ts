@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type TObject, Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
@@ -23,9 +23,10 @@ import type { Blobs } from "../storage/blobs.ts";
 import type { GateView, RefusalView, SessionView } from "../wire/session.ts";
 import { mountAttachments } from "./attachment-routes.ts";
 import { type CopyDoors, mountCopy } from "./copy-routes.ts";
-import { mountHands, type WithSession } from "./hand-routes.ts";
+import { mountHands } from "./hand-routes.ts";
 import { Ink } from "./ink-shapes.ts";
 import { mountPictures } from "./pictures.ts";
+import { answer, type WithSession } from "./sign-door.ts";
 import { mountShells, type ShellDoors } from "./sign-shells.ts";
 
 /** What the signing page's doors need. */
@@ -197,8 +198,4 @@ async function read<S extends TObject>(request: FastifyRequest, schema: S): Prom
   if (request.isMultipart()) return refuseFile();
   const { input } = await readInput(request, { schema, receive: refuseFile });
   return input;
-}
-
-function answer(reply: FastifyReply, body: object): FastifyReply {
-  return reply.header("cache-control", "no-store").send(body);
 }

@@ -245,6 +245,6 @@ export type BootFacts = {
   readonly maySkipDomainCheck: boolean;
   /** Embedded: hosts that may hold the iframe (the app's domains); subdomains too. */
   readonly domains: readonly string[];
-  /** `white_labeling_options` of the app, as far as it has any. */
+  /** `white_labeling_options` of the app; null: it never gave any. */
   readonly colours: Readonly<Record<string, unknown>> | null;
 };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { limits } from "../../src/base/limits.ts";
 import { macOf } from "../../src/base/secrets.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { onePage } from "../support/requests.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
+import { sendTo } from "./calls.ts";
 import { openLine } from "./line.ts";
 import { type Running, runCommand, start } from "./terminal.ts";
 
@@ -36,16 +36,10 @@ describe("countersign listen", () => {
     if (!words.includes("--json")) await one.says(/Listening at/);
     return one;
   };
-  const ask = async () => {
-    const form = new FormData();
-    form.append("client_id", server.clientId);
-    form.append("test_mode", "1");
-    form.append("signers[0][name]", "Ann Lee");
-    form.append("signers[0][email_address]", "ann@example.com");
-    form.append("files[0]", new Blob([Buffer.from(onePage)]), "paper.pdf");
-    const { status, body } = await server.call("POST", "/signature_request/create_embedded", form);
-    assert.equal(status, 200, JSON.stringify(body));
-    return (body.signature_request as unknown as { signature_request_id: string }).signature_request_id;
+  const ask = () => sendTo(server);
+  const untilSent = async (id: string) => {
+    while ((await api<{ events: unknown[] }>(`/events?signature_request_id=${id}`)).events.length === 0)
+      await sleep(50);
   };
   const cancel = (id: string) => server.call("POST", `/signature_request/cancel/${id}`);
   const api = async <T>(path: string, method = "GET") => {
@@ -251,12 +245,4 @@ describe("countersign listen", () => {
     const bare = await runCommand(["listen"], env());
     assert.deepEqual([bare.code, bare.err.includes("--forward-to")], [2, true]);
   });
-
-  async function untilSent(id: string): Promise<void> {
-    for (;;) {
-      const { events } = await api<{ events: unknown[] }>(`/events?signature_request_id=${id}`);
-      if (events.length > 0) return;
-      await sleep(50);
-    }
-  }
 });

@@ -155,6 +155,21 @@ for (const ground of grounds()) {
       assert.ok((await attachmentsOf(id)).every(({ uploaded_at: when }) => when === null));
     });
 
+    test("all files of a request together have a bound, and an export holds what was brought before anybody signs", async () => {
+      const { id, first, second, views } = await begin();
+      await bring(first, { at: idOf(views.ann.fields) });
+      const authorization = `Basic ${Buffer.from(`${house.apiKey}:`).toString("base64")}`;
+      const zip = await fetch(`${house.url}/api/signature_requests/${id}/export`, { headers: { authorization } });
+      const files = unzipSync(new Uint8Array(await zip.arrayBuffer()));
+      assert.deepEqual(Buffer.from(files["attachments/1 passport.png"] ?? []), png);
+      await house.store.transact(async (tx) => {
+        const full = { bytes: limits.attachmentBytesInAll - 1 };
+        await tx.updateTable("attachments").set(full).where("attachment_id", "=", idOf(views.ann.fields)).execute();
+      });
+      const { said } = await bring(second, { at: idOf(views.bob.fields), bytes: Buffer.from("as"), name: "note.txt" });
+      assert.ok("ok" in said && said.says.key === "attachment.tooMuch");
+    });
+
     test("who has signed changes nothing any more", async () => {
       const { first, views } = await begin();
       const at = idOf(views.ann.fields);
