@@ -1,6 +1,6 @@
 // What letters and text messages say, in the language of who reads them.
 
-import { IntlMessageFormat } from "intl-messageformat";
+import { fill } from "./fill.ts";
 import type { Locale } from "./locales.ts";
 import { ar } from "./mail/ar.ts";
 import { de } from "./mail/de.ts";
@@ -19,11 +19,8 @@ import type { MailWord, MailWords, Values } from "./saying.ts";
 
 const catalogues: Readonly<Record<Locale, MailWords>> = { en, de, fr, es, it, pt, nl, pl, uk, ja, zh, ar, he };
 
-/** Says the sentences of letters in one language. */
+/** Says the sentences of letters in one language. All of them are plain (test/laws/catalogues.test.ts). */
 export function wordsIn(locale: Locale): (key: MailWord, values?: Values) => string {
   const words = catalogues[locale];
-  return (key, values = {}) => {
-    const said: unknown = new IntlMessageFormat(words[key], locale, undefined, { ignoreTag: true }).format(values);
-    return String(said);
-  };
+  return (key, values = {}) => fill(words[key], { values, locale });
 }

@@ -120,7 +120,9 @@ async function askSigners(work: Work, asking: Asking): Promise<void> {
     const signatureId = signer.signature_id;
     await post(work, { ...addressOf(found, options), signatureId, kind: happening.type, to: signer, letter });
     if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
-      const text = wordsIn(locale)("text.ask", { requester, title: found.request.title.slice(0, 60), link });
+      const asked = wordsIn(locale)("text.ask", { requester, title: found.request.title.slice(0, 60) });
+      // The link stands alone, so that a phone sees where it ends.
+      const text = `${asked} ${link}`;
       await promiseText(work, { requestId, to: signer.sms_phone, text });
     }
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import fc from "fast-check";
+import { isPlain } from "../../src/language/fill.ts";
 import { chooseLocale, directionOf, locales, readAcceptLanguage } from "../../src/language/locales.ts";
 import { en as mailEn } from "../../src/language/mail/en.ts";
 import { wordsIn } from "../../src/language/mail.ts";
@@ -85,6 +86,7 @@ describe("the catalogues of letters", () => {
       for (const [key, sentence] of Object.entries(words)) {
         const english = mailEn[key as keyof typeof mailEn];
         assert.deepEqual(namesOf(placesOf(sentence)), namesOf(placesOf(english)), `${locale} ${key}`);
+        assert.ok(isPlain(sentence), `${locale} ${key}`);
         if (locale !== "en") assert.notEqual(sentence, english, `${locale} ${key}`);
       }
     });
@@ -94,6 +96,11 @@ describe("the catalogues of letters", () => {
     const title = `<b>{x}</b> 'it''s' #`;
     for (const locale of locales) assert.ok(wordsIn(locale)("remind.subject", { title }).includes(title), locale);
   });
+});
+
+test("in a language from right to left a name in another direction keeps to itself, in letters as on the page", () => {
+  assert.equal(wordsIn("he")("reason", { reason: "Lease (draft)" }), "סיבה: \u2068Lease (draft)\u2069");
+  assert.equal(wordsIn("de")("reason", { reason: "Lease (draft)" }), "Grund: Lease (draft)");
 });
 
 describe("the choice of a language", () => {

@@ -26,6 +26,6 @@ export const de: MailWords = {
   endSigner:
     "Wenn Sie diese E-Mail nicht erwartet haben, brauchen Sie nichts zu tun: Ohne Ihre Unterschrift geschieht nichts.",
   endParty: "Sie erhalten diese E-Mail, weil Sie an diesem Dokument beteiligt sind.",
-  "text.ask": "{requester} bittet Sie, „{title}“ zu unterzeichnen: {link}",
+  "text.ask": "{requester} bittet Sie, „{title}“ zu unterzeichnen:",
   "text.code": "{code} ist Ihr Code zum Öffnen von „{title}“. Er gilt 10 Minuten. Niemand wird Sie danach fragen.",
 };

@@ -22,6 +22,6 @@ export const en = {
   test: "This is a test; the document is not legally binding.",
   endSigner: "If you did not expect this mail, you can ignore it: nothing happens unless you sign.",
   endParty: "You get this mail because you take part in this document.",
-  "text.ask": "{requester} asks you to sign “{title}”: {link}",
+  "text.ask": "{requester} asks you to sign “{title}”:",
   "text.code": "{code} is your code to open “{title}”. It is good for 10 minutes. Nobody will ask you for it.",
 } as const;

@@ -24,6 +24,6 @@ export const es: MailWords = {
   test: "Esto es una prueba; el documento no es jurídicamente vinculante.",
   endSigner: "Si no esperaba este mensaje, puede ignorarlo: no ocurre nada si no firma.",
   endParty: "Recibe este mensaje porque participa en este documento.",
-  "text.ask": "{requester} le pide que firme «{title}»: {link}",
+  "text.ask": "{requester} le pide que firme «{title}»:",
   "text.code": "{code} es su código para abrir «{title}». Vale durante 10 minutos. Nadie se lo pedirá.",
 };

@@ -26,7 +26,7 @@ export const fr: MailWords = {
   endSigner:
     "Si vous n’attendiez pas ce message, vous pouvez l’ignorer : rien ne se passe tant que vous ne signez pas.",
   endParty: "Vous recevez ce message parce que vous participez à ce document.",
-  "text.ask": "{requester} vous demande de signer « {title} » : {link}",
+  "text.ask": "{requester} vous demande de signer « {title} » :",
   "text.code":
     "{code} est votre code pour ouvrir « {title} ». Il est valable 10 minutes. Personne ne vous le demandera.",
 };

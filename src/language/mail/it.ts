@@ -24,6 +24,6 @@ export const it: MailWords = {
   test: "Questa è una prova; il documento non è giuridicamente vincolante.",
   endSigner: "Se non aspettava questo messaggio, può ignorarlo: non succede nulla se non firma.",
   endParty: "Riceve questo messaggio perché partecipa a questo documento.",
-  "text.ask": "{requester} le chiede di firmare «{title}»: {link}",
+  "text.ask": "{requester} le chiede di firmare «{title}»:",
   "text.code": "{code} è il suo codice per aprire «{title}». Vale 10 minuti. Nessuno glielo chiederà.",
 };

@@ -24,7 +24,7 @@ export const ja: MailWords = {
   test: "これはテストです。この文書に法的拘束力はありません。",
   endSigner: "このメールに心当たりがない場合は無視してください。署名しない限り何も起こりません。",
   endParty: "この文書の関係者としてこのメールをお送りしています。",
-  "text.ask": "{requester} さんが「{title}」への署名をお願いしています：{link}",
+  "text.ask": "{requester} さんが「{title}」への署名をお願いしています：",
   "text.code":
     "{code} は「{title}」を開くためのコードです。10 分間有効です。こちらからコードをお尋ねすることはありません。",
 };

@@ -25,6 +25,6 @@ export const nl: MailWords = {
   test: "Dit is een test; het document is niet juridisch bindend.",
   endSigner: "Als u deze mail niet verwachtte, kunt u hem negeren: er gebeurt niets zolang u niet ondertekent.",
   endParty: "U krijgt deze mail omdat u bij dit document betrokken bent.",
-  "text.ask": "{requester} vraagt u om “{title}” te ondertekenen: {link}",
+  "text.ask": "{requester} vraagt u om “{title}” te ondertekenen:",
   "text.code": "{code} is uw code om “{title}” te openen. Hij is 10 minuten geldig. Niemand zal u ernaar vragen.",
 };

@@ -25,6 +25,6 @@ export const pl: MailWords = {
   test: "To jest test; dokument nie jest prawnie wiążący.",
   endSigner: "Jeśli nie spodziewali się Państwo tej wiadomości, można ją zignorować: bez podpisu nic się nie stanie.",
   endParty: "Otrzymują Państwo tę wiadomość, ponieważ uczestniczą w tym dokumencie.",
-  "text.ask": "{requester} prosi o podpisanie „{title}”: {link}",
+  "text.ask": "{requester} prosi o podpisanie „{title}”:",
   "text.code": "{code} to kod do otwarcia „{title}”. Jest ważny 10 minut. Nikt o niego nie zapyta.",
 };

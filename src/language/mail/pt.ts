@@ -24,6 +24,6 @@ export const pt: MailWords = {
   test: "Isto é um teste; o documento não é juridicamente vinculativo.",
   endSigner: "Se não esperava esta mensagem, pode ignorá-la: nada acontece se não assinar.",
   endParty: "Recebe esta mensagem porque participa neste documento.",
-  "text.ask": "{requester} pede-lhe que assine «{title}»: {link}",
+  "text.ask": "{requester} pede-lhe que assine «{title}»:",
   "text.code": "{code} é o seu código para abrir «{title}». É válido por 10 minutos. Ninguém lho vai pedir.",
 };

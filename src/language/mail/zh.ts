@@ -23,6 +23,6 @@ export const zh: MailWords = {
   test: "这是测试；此文件不具法律约束力。",
   endSigner: "如果您没有预料到这封邮件，可以不予理会：您不签署，就不会发生任何事。",
   endParty: "您收到这封邮件，是因为您参与了此文件。",
-  "text.ask": "{requester} 请您签署“{title}”：{link}",
+  "text.ask": "{requester} 请您签署“{title}”：",
   "text.code": "{code} 是您打开“{title}”的验证码，10 分钟内有效。任何人都不会向您索要。",
 };
