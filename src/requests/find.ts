@@ -122,12 +122,11 @@ async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Prom
     .orderBy("position")
     .execute();
   const fields = await db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position").execute();
-  const attachments = await db
-    .selectFrom("attachments")
-    .selectAll()
-    .where("request_id", "in", ids)
-    .orderBy("position")
-    .execute();
+  const asking = requests.filter(({ attachments: asked }) => asked > 0).map(({ request_id: id }) => id);
+  const attachments =
+    asking.length === 0
+      ? []
+      : await db.selectFrom("attachments").selectAll().where("request_id", "in", asking).orderBy("position").execute();
   const answers = await db.selectFrom("answers").selectAll().where("request_id", "in", ids).execute();
   const [filesOf, signaturesOf, attachmentsOf] = [byRequest(files), byRequest(signatures), byRequest(attachments)];
   const [fieldsOf, answersOf] = [byRequest(fields), byRequest(answers)];

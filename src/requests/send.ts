@@ -101,6 +101,7 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
     completed_at: null,
     error_message: null,
     last_seq: 0,
+    attachments: draft.attachments.length,
     document_blob: null,
     pages_json: null,
     sealed_blob: null,

@@ -14,7 +14,7 @@ export type Tables = {
   api_keys: ApiKeyRow;
   api_apps: ApiAppRow;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left">;
+  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments">;
   request_files: RequestFileRow;
   attachments: AttachmentRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
@@ -123,6 +123,8 @@ export type SignatureRequestRow = {
   destroyed_trail_count: number | null;
   /** 1 while objects of its events wait for their deliveries. */
   payloads_left: number;
+  /** How many files it asks its signers for. */
+  attachments: number;
 };
 
 /** One file of a request, as it came. */

@@ -16,6 +16,8 @@ export const statements: readonly Statement[] = [
     bytes bigint,
     uploaded_at bigint
   )`,
+  // So that nobody looks for the attachments of the many requests that ask for none.
+  `alter table signature_requests add column attachments bigint not null default 0`,
   `create index attachments_by_request on attachments (request_id)`,
   `create index attachments_blob on attachments (blob) where blob is not null`,
 ];
