@@ -7,6 +7,7 @@ import { build, type Rolldown } from "vite";
 /** Files of one page, relative to dist/web. */
 export type PageAssets = {
   readonly script: string;
+  /** Empty where the page has its style from elsewhere. */
   readonly style: string;
   /** What the script imports: the page asks for it at once. */
   readonly parts: readonly string[];
@@ -15,7 +16,11 @@ export type PageAssets = {
 };
 
 const root = resolve(import.meta.dirname, "..");
-const entries = { sign: "src/web/browser/sign/main.tsx", hand: "src/web/browser/sign/hand-page.tsx" };
+const entries = {
+  sign: "src/web/browser/sign/main.tsx",
+  hand: "src/web/browser/sign/hand-page.tsx",
+  app: "src/web/browser/app/main.ts",
+};
 
 /**
  * Builds every page's script and style into dist/web, replacing what was there, and writes `dist/web/assets.json`,
@@ -57,8 +62,9 @@ async function runVite(): Promise<readonly (Rolldown.OutputChunk | Rolldown.Outp
 function assetsOf(name: string, chunks: Awaited<ReturnType<typeof runVite>>): PageAssets {
   const script = chunks.filter((chunk) => chunk.type === "chunk").find((chunk) => chunk.isEntry && chunk.name === name);
   const style = chunks.find((chunk) => chunk.type === "asset" && chunk.names.includes(`${name}.css`));
-  if (!script || !style) throw new Error(`vite built no script or no style for the page "${name}".`);
-  return { script: script.fileName, style: style.fileName, parts: script.imports, words: wordsAmong(chunks) };
+  if (!script) throw new Error(`vite built no script for the page "${name}".`);
+  const words = name === "app" ? {} : wordsAmong(chunks);
+  return { script: script.fileName, style: style?.fileName ?? "", parts: script.imports, words };
 }
 
 function wordsAmong(chunks: Awaited<ReturnType<typeof runVite>>): PageAssets["words"] {

@@ -92,6 +92,7 @@ export async function buildHttp({
     ...house,
     log,
     checkCredentials,
+    script: assets.app,
     sendDocument,
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });

@@ -6,7 +6,10 @@ import { notFound } from "../base/faults.ts";
 import type { Locale } from "../language/locales.ts";
 
 /** Addresses of the built script and style of each page: `dist/web/assets.json`. */
-export type PageAssets = { readonly sign: PageFiles; readonly hand: PageFiles };
+export type PageAssets = { readonly sign: PageFiles; readonly hand: PageFiles; readonly app: ScriptFiles };
+
+/** The script of the dashboard, whose pages stand without it, and what it imports. */
+export type ScriptFiles = Pick<PageFiles, "script" | "parts">;
 
 /** `parts`: what the script imports; `words`: by language, what it asks for as soon as it runs. */
 export type PageFiles = {
@@ -27,8 +30,12 @@ const types: Readonly<Record<string, string>> = {
 /** Reads where the built pages are. Throws, naming the command, when they were never built. */
 export function readPageAssets(folder: string): PageAssets {
   try {
-    const { sign, hand } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
-    return { sign: addressed(sign), hand: addressed(hand) };
+    const { sign, hand, app } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
+    return {
+      sign: addressed(sign),
+      hand: addressed(hand),
+      app: { script: `/${app.script}`, parts: app.parts.map(rooted) },
+    };
   } catch (error) {
     throw new Error(`The signing page is not built (${folder}/assets.json cannot be read). Run: npm run build`, {
       cause: error,
@@ -40,9 +47,13 @@ function addressed({ script, style, parts, words }: PageFiles): PageFiles {
   return {
     script: `/${script}`,
     style: `/${style}`,
-    parts: parts.map((part) => `/${part}`),
+    parts: parts.map(rooted),
     words: Object.fromEntries(Object.entries(words).map(([locale, part]) => [locale, `/${part}`])),
   };
+}
+
+function rooted(part: string): string {
+  return `/${part}`;
 }
 
 /** A Link header (RFC 8288): the browser asks for what the page needs before it has read the page. */

@@ -46,16 +46,18 @@ describe("signing in", () => {
     });
   }
 
-  test("gives a cookie that scripts and other sites' forms do not get, and the page no script at all", async () => {
+  test("gives a cookie that scripts and other sites' forms do not get, and the page own scripts by address only", async () => {
     const { cookie } = await visitorOf(house).post("/app/sign-in", credentials);
     assert.match(cookie ?? "", /^countersign_session=[0-9a-f]{64}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/);
     const page = await (await signIn(house)).get("/app/settings");
     assert.equal(page.headers.get("cache-control"), "no-store");
     assert.match(
       page.headers.get("content-security-policy") ?? "",
-      /^default-src 'none'; img-src 'self'; style-src 'self';/,
+      /^default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';/,
     );
-    assert.doesNotMatch(page.text, /<script|<style| style=| on\w+=/i);
+    assert.equal(page.text.match(/<script/g)?.length, 1);
+    assert.match(page.text, /<script type="module" src="\/assets\/app-[\w-]+\.js"><\/script>/);
+    assert.doesNotMatch(page.text, /<style| style=| on\w+=/i);
   });
 
   test("says one sentence for a wrong password and for an unknown address, in one page", async () => {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { type Html, html } from "../html.ts";
+import type { ScriptFiles } from "../page-assets.ts";
 import { stylePath } from "./style.ts";
 import type { Visit } from "./visit.ts";
 
@@ -7,25 +8,36 @@ import type { Visit } from "./visit.ts";
 export type DashboardPage = {
   readonly title: string;
   /** The entry of the menu that the page belongs to. */
-  readonly place?: "events" | "requests" | "settings";
+  readonly place?: (typeof places)[number]["place"];
+  /** The entry of the settings' own menu. */
+  readonly setting?: (typeof settingPages)[number]["setting"];
   readonly body: Html;
   readonly status?: number;
 };
 
 /** Sends a page to somebody who is signed in: with the menu, and a form to sign out. */
-export function sendPage({ reply, account, formKey }: Visit, page: DashboardPage): FastifyReply {
+export function sendPage({ house, reply, account, formKey }: Visit, page: DashboardPage): FastifyReply {
   const menu = html`<header class="top"><div class="bar">
 <a class="brand" href="/app/events">${mark}<span>Countersign</span></a>
 <nav aria-label="Dashboard">${places.map(({ place, path, name }) => html`<a href="${path}"${place === page.place ? current : null}>${name}</a>`)}</nav>
 <form class="who" method="post" action="/app/sign-out">${keyField(formKey)}<span class="soft" title="${account.email}">${account.email}</span><button class="quiet">Sign out</button></form>
 </div></header>`;
-  return send(reply, { ...page, body: html`${menu}<main id="content">${page.body}</main>` });
+  const settings =
+    page.setting === undefined
+      ? null
+      : html`<nav class="tabs" aria-label="Settings">${settingPages.map(({ setting, path, name }) => html`<a href="${path}"${setting === page.setting ? current : null}>${name}</a>`)}</nav>`;
+  return send(reply, {
+    ...page,
+    script: house.script,
+    body: html`<a class="skip" href="#content">To the content</a>${menu}<main id="content">${settings}${page.body}</main>`,
+  });
 }
 
 /** Sends a page to somebody who is not signed in. */
-export function sendDoorPage(reply: FastifyReply, page: DashboardPage): FastifyReply {
+export function sendDoorPage({ house, reply }: Pick<Visit, "house" | "reply">, page: DashboardPage): FastifyReply {
   return send(reply, {
     ...page,
+    script: house.script,
     body: html`<main class="door"><p class="brand">${mark}<span>Countersign</span></p>${page.body}</main>`,
   });
 }
@@ -42,14 +54,18 @@ const places = [
   { place: "inbox", path: "/inbox", name: "Inbox" },
 ] as const;
 
+const settingPages = [{ setting: "callbacks", path: "/app/settings", name: "Callbacks" }] as const;
+
 const current = html` aria-current="page"`;
 const mark = html`<img src="/favicon.svg" alt="" width="24" height="24">`;
 
-/** Own style and pictures, forms to this server, and nothing else: no script at all. */
+/** Own style, pictures and script, forms and calls to this server, and nothing else. */
 const policy =
-  "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-function send(reply: FastifyReply, { title, body, status = 200 }: DashboardPage): FastifyReply {
+type Sent = DashboardPage & { readonly script: ScriptFiles };
+
+function send(reply: FastifyReply, { title, body, script, status = 200 }: Sent): FastifyReply {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -59,6 +75,7 @@ function send(reply: FastifyReply, { title, body, status = 200 }: DashboardPage)
 <title>${title} · Countersign</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${stylePath}">
+${script.parts.map((part) => html`<link rel="modulepreload" href="${part}">`)}<script type="module" src="${script.script}"></script>
 </head>
 <body>
 ${body}

@@ -39,7 +39,7 @@ const routes: Routes = {
   },
 };
 
-/** Mounts the dashboard under /app: plain HTML and forms, no script. */
+/** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
 export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
   app.get(stylePath, (_, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
@@ -47,14 +47,14 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
   await app.register(
     async (scope) => {
       scope.setErrorHandler((error: FastifyError, request, reply) => {
-        if (error instanceof Fault && error.status < 500) return sendFault(reply, error);
+        if (error instanceof Fault && error.status < 500) return sendFault({ house, reply }, error);
         const status = error.statusCode ?? 500;
-        if (status >= 400 && status < 500) return sendFault(reply, new Fault("bad_request", error.message));
+        if (status >= 400 && status < 500) return sendFault({ house, reply }, new Fault("bad_request", error.message));
         if (!(error instanceof Fault))
           house.log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a page failed");
-        return sendFault(reply, error instanceof Fault ? error : brokenPage(request.id));
+        return sendFault({ house, reply }, error instanceof Fault ? error : brokenPage(request.id));
       });
-      scope.setNotFoundHandler((_, reply) => sendFault(reply, notFound()));
+      scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
       scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
       mountSignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
@@ -75,10 +75,13 @@ const headings: Readonly<Record<number, string>> = {
   500: "Something went wrong",
 };
 
-function sendFault(reply: FastifyReply, { status, message, faultName }: Fault): FastifyReply {
+function sendFault(
+  door: { readonly house: Dashboard; readonly reply: FastifyReply },
+  { status, message, faultName }: Fault,
+): FastifyReply {
   const heading = headings[status] ?? "This did not work";
   const words = faultName === "not_found" ? "There is no such page, or it belongs to another account." : message;
-  return sendDoorPage(reply, {
+  return sendDoorPage(door, {
     title: heading,
     status,
     body: html`<section class="card"><h1>${heading}</h1><p>${words}</p><p><a href="/app/events">To the events</a></p></section>`,

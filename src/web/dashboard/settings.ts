@@ -25,6 +25,7 @@ export async function showSettings(visit: Visit, refused: Refused | null = null)
   return sendPage(visit, {
     title: "Settings",
     place: "settings",
+    setting: "callbacks",
     status: refused?.status ?? 200,
     body: html`<div class="head"><h1>Settings</h1><p class="soft small">All times are UTC.</p></div>
 ${renderEndpoint(view)}
@@ -39,6 +40,7 @@ export async function showAppSettings(visit: Visit, { clientId, refused }: AppSe
   return sendPage(visit, {
     title: `${app.name} · Settings`,
     place: "settings",
+    setting: "callbacks",
     status: refused?.status ?? 200,
     body: html`<div><p class="crumb"><a href="/app/settings">Settings</a></p><div class="head"><h1>${app.name}</h1><p class="soft small">All times are UTC.</p></div>
 <p class="soft">client_id <span class="id">${app.client_id}</span></p></div>

@@ -16,7 +16,7 @@ export function mountSignIn(scope: FastifyInstance, house: Dashboard): void {
     const token = readToken(request, house.publicUrl);
     const known = token === null ? null : await findSession(house.store.read, { token, at: house.clock() });
     if (known !== null) return reply.redirect(next, 303);
-    return sendForm(reply, { next, email: "", trouble: null, status: 200 });
+    return sendForm({ house, reply }, { next, email: "", trouble: null, status: 200 });
   });
   scope.post("/sign-in", { bodyLimit: limits.formBytes }, async (request, reply) => {
     refuseForeign(house, request);
@@ -26,9 +26,9 @@ export function mountSignIn(scope: FastifyInstance, house: Dashboard): void {
       forgotten: `mail ${email.toLowerCase().slice(0, limits.emailLength)}`,
       excused: `from ${request.ip}`,
     };
-    if (!failures.admit([names.forgotten, names.excused])) return refuse({ reply, form, why: "tooMany" });
+    if (!failures.admit([names.forgotten, names.excused])) return refuse({ house, reply, form, why: "tooMany" });
     const account = await house.checkCredentials({ email, password: form.get("password") ?? "" });
-    if (account === null) return refuse({ reply, form, why: "wrong" });
+    if (account === null) return refuse({ house, reply, form, why: "wrong" });
 
     failures.forgive(names);
     const token = await house.transact((work) => startSession(work, account.account_id), actorOf({ request, account }));
@@ -58,17 +58,22 @@ const troubles = {
   },
 } as const;
 
-type Refusal = { readonly reply: FastifyReply; readonly form: Fields; readonly why: keyof typeof troubles };
+type Door = { readonly house: Dashboard; readonly reply: FastifyReply };
 
-function refuse({ reply, form, why }: Refusal): FastifyReply {
+type Refusal = Door & { readonly form: Fields; readonly why: keyof typeof troubles };
+
+function refuse({ house, reply, form, why }: Refusal): FastifyReply {
   const { status, words } = troubles[why];
   if (status === 429) reply.header("retry-after", limits.signInFailuresMs / 1000);
-  return sendForm(reply, {
-    next: safeNext(form.get("next")),
-    email: form.get("email") ?? "",
-    trouble: words,
-    status,
-  });
+  return sendForm(
+    { house, reply },
+    {
+      next: safeNext(form.get("next")),
+      email: form.get("email") ?? "",
+      trouble: words,
+      status,
+    },
+  );
 }
 
 type SignInForm = {
@@ -78,10 +83,10 @@ type SignInForm = {
   readonly status: number;
 };
 
-function sendForm(reply: FastifyReply, { next, email, trouble, status }: SignInForm): FastifyReply {
+function sendForm(door: Door, { next, email, trouble, status }: SignInForm): FastifyReply {
   const said = trouble === null ? null : html`<p class="notice bad" role="alert" id="trouble">${trouble}</p>`;
   const invalid = trouble === null ? null : html` aria-describedby="trouble"`;
-  return sendDoorPage(reply, {
+  return sendDoorPage(door, {
     title: "Sign in",
     status,
     body: html`<section class="card"><h1>Sign in</h1>${said}

@@ -10,6 +10,7 @@ import type { Body } from "../../http/bodies.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
 import type { CheckCredentials } from "../credentials.ts";
+import type { ScriptFiles } from "../page-assets.ts";
 import { readToken } from "./cookie.ts";
 import { isOwnOrigin } from "./origin.ts";
 
@@ -22,6 +23,8 @@ export type Dashboard = {
   readonly log: Log;
   readonly publicUrl: string;
   readonly checkCredentials: CheckCredentials;
+  /** The script that makes pages live; they work without it. */
+  readonly script: ScriptFiles;
   /** Sends the PDF of an account's request. */
   readonly sendDocument: SendFile;
   /** Sends everything that is kept about an account's request, as a zip. */

@@ -1,0 +1,4 @@
+import { offerCopies } from "./copy.ts";
+
+// The pages of the dashboard stand without this script; it makes them live. Each part looks for what it serves.
+offerCopies();
