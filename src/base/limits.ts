@@ -181,6 +181,14 @@ export const limits = {
   testPollMs: 100,
   secretOverlapMs: 24 * 60 * minute,
   shownPayloadLength: 200_000,
+  liveStreams: 500,
+  liveStreamsEach: 50,
+  liveUnreadBytes: 16 * kibibyte,
+  liveGapMs: 250,
+  liveBeatMs: 15 * second,
+  liveStreamMs: 30 * minute,
+  newsGatherMs: 25,
+  newsNames: 100,
 
   // The signing page
   answerSaveMs: 600,

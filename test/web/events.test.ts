@@ -92,7 +92,7 @@ describe("the pages of events and requests", () => {
   test("filter by type, request, app and callback state, and by the states that alert letters link to", async () => {
     house.receiver.answer = ({ path }) => (path === "/app" ? { status: 500, body: "" } : acknowledge());
     const { signature_request_id: id } = await told({}, "signature_request_sent");
-    const rows = async (query: string) => [...(await read(`/app/events?${query}`)).matchAll(/<tr><td>/g)].length;
+    const rows = async (query: string) => [...(await read(`/app/events?${query}`)).matchAll(/<tr data-key/g)].length;
     assert.equal(await rows(`request=${id}`), 1);
     assert.equal(await rows(`request=${id}&type=file_error`), 0);
     assert.equal(await rows(`request=${id}&app=${house.clientId}`), 1);

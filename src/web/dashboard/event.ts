@@ -7,7 +7,7 @@ import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { type DeliveryCard, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
-import { sendPage } from "./frame.ts";
+import { liveBar, sendPage } from "./frame.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
@@ -23,10 +23,10 @@ export async function showEvent(visit: Visit): Promise<FastifyReply> {
     title: event.type,
     place: "events",
     body: html`<div><p class="crumb"><a href="/app/events">Events</a></p><div class="head"><h1>${event.type}</h1>
-<p class="soft small">${time(event.occurred_at)} UTC, as all times here</p></div></div>
+<p class="soft small">${time(event.occurred_at)} UTC, as all times here ${liveBar}</p></div></div>
 ${resent ? html`<p class="notice ok" role="status">It is on its way once more; the new delivery stands below.</p>` : null}
 ${tellsFailure(event.type) ? renderWhy(event.message) : null}
-<div class="pair"><div class="cards">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
+<div class="pair"><div class="cards" data-live="deliveries">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
 ${await renderFacts(visit, whole)}</div>
 ${await renderPayload(visit, whole)}`,
   });

@@ -42,6 +42,9 @@ export function sendDoorPage({ house, reply }: Pick<Visit, "house" | "reply">, p
   });
 }
 
+/** Where a page says whether it is kept as things are now; empty without a script. Parts marked `data-live` are. */
+export const liveBar: Html = html`<span class="live" data-live-bar hidden></span><span class="said" role="status" data-live-said></span>`;
+
 /** The hidden field that shows a form to be the session's own. */
 export function keyField(formKey: string): Html {
   return html`<input type="hidden" name="key" value="${formKey}">`;

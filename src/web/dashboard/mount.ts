@@ -4,6 +4,7 @@ import { html } from "../html.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
+import { openLiveStreams } from "./live.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
@@ -59,6 +60,7 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
       mountSignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
+      mountRoutes(scope, { house, routes: { pages: { "/live": openLiveStreams(app).show }, actions: {} } });
     },
     { prefix: "/app" },
   );

@@ -5,7 +5,7 @@ import { findTrail } from "../../evidence/trail.ts";
 import { findRequest, type RequestRecord } from "../../requests/find.ts";
 import type { SignatureRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
-import { sendPage } from "./frame.ts";
+import { liveBar, sendPage } from "./frame.ts";
 import { renderData, renderTombstone } from "./request-data.ts";
 import { renderSeal } from "./seal.ts";
 import { renderTimeline } from "./timeline.ts";
@@ -31,11 +31,11 @@ export async function showRequest(visit: Visit): Promise<FastifyReply> {
   return sendPage(visit, {
     title: request.title,
     place: "requests",
-    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title"><h1>${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
-<p class="soft small">All times are UTC.</p></div></div>
-${renderWhy(record)}
+    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title" data-live="title"><h1>${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
+<p class="soft small">All times are UTC. ${liveBar}</p></div></div>
+<div class="cards" data-live="request">${renderWhy(record)}
 <div class="pair">${renderSigners(record)}${await renderFacts(visit, record)}</div>
-${renderTimeline({ events, trail })}`,
+${renderTimeline({ events, trail })}</div>`,
   });
 }
 

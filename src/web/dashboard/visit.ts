@@ -7,6 +7,7 @@ import type { Log } from "../../base/log.ts";
 import { type Secret, sameText } from "../../base/secrets.ts";
 import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
+import type { News } from "../../outbox/news.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
 import type { CheckCredentials } from "../credentials.ts";
@@ -18,6 +19,7 @@ import { isOwnOrigin } from "./origin.ts";
 export type Dashboard = {
   readonly store: Store;
   readonly transact: Transact;
+  readonly news: News;
   readonly secret: Secret;
   readonly clock: Clock;
   readonly log: Log;
