@@ -187,6 +187,9 @@ export const limits = {
   liveGapMs: 250,
   liveBeatMs: 15 * second,
   liveStreamMs: 30 * minute,
+  endpointsShown: 100,
+  listenerHereMs: 1 * minute,
+  paceMs: 5 * minute,
   newsGatherMs: 25,
   newsNames: 100,
 

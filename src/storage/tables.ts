@@ -1,6 +1,6 @@
 import type { Generated } from "kysely";
 import type { EndpointRow, SessionRow } from "./account-tables.ts";
-import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, ReplayRow } from "./promise-tables.ts";
+import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 
 /**
@@ -27,6 +27,7 @@ export type Tables = {
   events: WithDefaults<EventRow, "position">;
   deliveries: DeliveryRow;
   attempts: AttemptRow;
+  paces: PaceRow;
   jobs: JobRow;
   letters: LetterRow;
   replays: ReplayRow;

@@ -52,6 +52,7 @@ export function keyField(formKey: string): Html {
 
 const places = [
   { place: "events", path: "/app/events", name: "Events" },
+  { place: "callbacks", path: "/app/callbacks", name: "Callbacks" },
   { place: "requests", path: "/app/requests", name: "Requests" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },

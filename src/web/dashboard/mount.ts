@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { showCallbacks } from "./callbacks.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
 import { openLiveStreams } from "./live.ts";
+import { beginReplay, showReplay, stopReplay } from "./replay.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
@@ -19,6 +21,8 @@ const routes: Routes = {
   pages: {
     "/events": showEvents,
     "/events/:id": showEvent,
+    "/callbacks": showCallbacks,
+    "/callbacks/replay": showReplay,
     "/requests": showRequests,
     "/requests/:id": showRequest,
     "/requests/:id/document": downloadDocument,
@@ -29,6 +33,8 @@ const routes: Routes = {
   },
   actions: {
     "/events/:id/resend": resend,
+    "/callbacks/replay": beginReplay,
+    "/callbacks/replay/:id/stop": stopReplay,
     "/requests/:id/destroy": destroyIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,

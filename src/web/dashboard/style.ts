@@ -1,9 +1,10 @@
 import { hashOf } from "../../base/secrets.ts";
 import { palette } from "./palette.ts";
+import { callbacksStyle } from "./style-callbacks.ts";
 import { liveStyle } from "./style-live.ts";
 
 /** The one style sheet of the dashboard. */
-export const style = `${palette}${liveStyle}
+export const style = `${palette}${liveStyle}${callbacksStyle}
 * { box-sizing: border-box; }
 html { scrollbar-gutter: stable; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 14px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -143,8 +144,10 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
-  .top nav a { padding: 10px 9px; }
+  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; max-width: calc(100% + 16px); overflow-x: auto; scrollbar-width: none; }
+  .top nav a { padding: 10px 9px; white-space: nowrap; }
+  .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  .tabs a { white-space: nowrap; margin-bottom: 0; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
