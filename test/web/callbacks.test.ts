@@ -48,15 +48,18 @@ describe("the page of callbacks", () => {
   });
 
   test("shows who listens at a command line", async () => {
-    const opened = await fetch(`${house.url}/api/listeners`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: basic(house.apiKey) },
-      body: JSON.stringify({ name: "ann's laptop" }),
-    });
-    assert.equal(opened.status, 200);
+    const headers = { "content-type": "application/json", authorization: basic(house.apiKey) };
+    const body = JSON.stringify({ name: "ann's laptop" });
+    const opened = await fetch(`${house.url}/api/listeners`, { method: "POST", headers, body });
+    const { listener } = (await opened.json()) as { readonly listener: { readonly listener_id: string } };
     assert.match(cardOf(await read("/app/callbacks"), "Account"), /Active/);
     assert.match(await read("/app/callbacks"), /countersign listen<\/code>, named ann&#39;s laptop/);
     assert.match(await read("/app/callbacks"), /Listening/);
+    await fetch(`${house.url}/api/listeners/${listener.listener_id}`, {
+      method: "DELETE",
+      headers: { authorization: headers.authorization },
+    });
+    assert.doesNotMatch(await read("/app/callbacks"), /countersign listen/);
   });
 
   test("looks back further when asked, and takes what is no such time for a day", async () => {

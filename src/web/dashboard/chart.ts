@@ -40,7 +40,7 @@ export function renderChartTable(paces: readonly Pace[]): Html {
 }
 
 /** The beginnings of all spans, oldest first. */
-export function spansOf({ since, until, spanMs }: ChartTime): readonly number[] {
+function spansOf({ since, until, spanMs }: ChartTime): readonly number[] {
   const first = since - (since % spanMs);
   return Array.from({ length: Math.floor((until - first) / spanMs) + 1 }, (_, index) => first + index * spanMs);
 }
