@@ -67,7 +67,9 @@ function renderEmpty({ house }: Visit, { isFiltered }: { readonly isFiltered: bo
     return html`<div class="empty"><h2>No event fits</h2><p class="soft">Choose fewer filters, or <a href="/app/events">show all events</a>.</p></div>`;
   const kinds = Object.keys(eventKinds).length;
   return html`<div class="empty"><h2>No events yet</h2>
-<p>Each step of a request makes an event, of one of ${kinds} types, and each event is posted to your callback URL. <a href="/app/settings">Set the URL</a>, then send a first request:</p>
+<p>Each step of a request makes an event, of one of ${kinds} types, and each event is posted to your callback URL.</p>
+<p><a class="button" href="/app/start">Your first callback, in three steps</a></p>
+<p class="soft">Or send a first request at once:</p>
 ${firstRequest(house.publicUrl)}</div>`;
 }
 

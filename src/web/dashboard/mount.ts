@@ -13,12 +13,15 @@ import { showRequests } from "./requests.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
+import { leadIn, showStart } from "./start.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
 
 /** Every page and every action behind the sign-in, but for the way out. */
 const routes: Routes = {
   pages: {
+    "/": leadIn,
+    "/start": showStart,
     "/events": showEvents,
     "/events/:id": showEvent,
     "/callbacks": showCallbacks,
@@ -62,7 +65,6 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
         return sendFault({ house, reply }, error instanceof Fault ? error : brokenPage(request.id));
       });
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
-      scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
       mountSignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });

@@ -1,6 +1,6 @@
 /** Figures, charts, and choices beside each other. */
 export const callbacksStyle = `
-.choices { display: inline-flex; border: 1px solid var(--edge); border-radius: 7px; overflow: hidden; background: var(--paper); }
+.choices { display: inline-flex; justify-self: start; border: 1px solid var(--edge); border-radius: 7px; overflow: hidden; background: var(--paper); }
 .choices a { padding: 6px 14px; color: var(--soft); text-decoration: none; font-size: 13.5px; font-weight: 550; }
 .choices a + a { border-left: 1px solid var(--line); }
 .choices a:hover { color: var(--ink); background: var(--tint); }

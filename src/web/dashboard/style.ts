@@ -2,9 +2,10 @@ import { hashOf } from "../../base/secrets.ts";
 import { palette } from "./palette.ts";
 import { callbacksStyle } from "./style-callbacks.ts";
 import { liveStyle } from "./style-live.ts";
+import { startStyle } from "./style-start.ts";
 
 /** The one style sheet of the dashboard. */
-export const style = `${palette}${liveStyle}${callbacksStyle}
+export const style = `${palette}${liveStyle}${callbacksStyle}${startStyle}
 * { box-sizing: border-box; }
 html { scrollbar-gutter: stable; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 14px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }

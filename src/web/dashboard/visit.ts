@@ -123,7 +123,7 @@ async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<
 }
 
 function leadToSignIn({ request, reply }: Exchange): FastifyReply {
-  const isStart = request.url === "/app/events";
+  const isStart = request.url === "/app/";
   return reply.redirect(isStart ? "/app/sign-in" : `/app/sign-in?next=${encodeURIComponent(request.url)}`, 303);
 }
 
