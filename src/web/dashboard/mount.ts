@@ -3,6 +3,7 @@ import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
+import { openFailures } from "./failures.ts";
 import { sendDoorPage } from "./frame.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
@@ -10,6 +11,17 @@ import { showRequests } from "./requests.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
+import {
+  changeIt,
+  confirmIt,
+  endOthers,
+  endSessionOf,
+  offerPasskey,
+  removeIt,
+  savePasskey,
+} from "./sign-in-actions.ts";
+import { mountPasskeySignIn } from "./sign-in-passkey.ts";
+import { askRemove, showSignIn } from "./sign-in-settings.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
 
@@ -25,6 +37,8 @@ const routes: Routes = {
     "/requests/:id/destroy": askDestroy,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+    "/settings/sign-in": (visit) => showSignIn(visit),
+    "/settings/sign-in/passkeys/:id/remove": askRemove,
   },
   actions: {
     "/events/:id/resend": resend,
@@ -36,11 +50,19 @@ const routes: Routes = {
     "/settings/order": changeOrder,
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
+    "/settings/sign-in/confirm": confirmIt,
+    "/settings/sign-in/password": changeIt,
+    "/settings/sign-in/passkeys": savePasskey,
+    "/settings/sign-in/passkeys/options": offerPasskey,
+    "/settings/sign-in/passkeys/:id/remove": removeIt,
+    "/settings/sign-in/sessions/end": endSessionOf,
+    "/settings/sign-in/sessions/end-others": endOthers,
   },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
-export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
+export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard, "failures">): Promise<void> {
+  const house: Dashboard = { ...parts, failures: openFailures(parts.clock) };
   app.get(stylePath, (_, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
   );
@@ -57,6 +79,7 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
       scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
       mountSignIn(scope, house);
+      mountPasskeySignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
     },

@@ -1,4 +1,6 @@
 import { offerCopies } from "./copy.ts";
+import { offerPasskeys } from "./passkeys.ts";
 
 // The pages of the dashboard stand without this script; it makes them live. Each part looks for what it serves.
 offerCopies();
+offerPasskeys();
