@@ -88,7 +88,7 @@ export async function addPasskey(work: Work, { accountId, name, made }: Adding):
       transports_json: JSON.stringify(made.transports),
       backed_up: made.isBackedUp ? 1 : 0,
       rp_id: made.rpId,
-      name: name.slice(0, limits.passkeyNameLength),
+      name: [...name].slice(0, limits.passkeyNameLength).join(""),
       created_at: work.at,
       last_used_at: null,
     })

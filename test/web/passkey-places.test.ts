@@ -79,14 +79,14 @@ describe("passkeys of a house", () => {
     try {
       const there = byName(house).url;
       const door = await visitorOf(house).get("/app/sign-in?next=%2Fapp%2Frequests");
-      assert.match(door.text, /passkeys belong to a name, not to a number/);
+      assert.match(door.text, /passkeys need a name instead of a number/);
       assert.ok(door.text.includes(`href="${there}/app/sign-in?next=%2Fapp%2Frequests"`), door.text);
       const page = await (await signIn(house)).get("/app/settings/sign-in");
-      assert.match(page.text, /Passkeys belong to a name, and this page was opened by a number/);
+      assert.match(page.text, /Passkeys need a name instead of a number/);
       assert.ok(page.text.includes(`href="${there}/app/settings/sign-in"`));
       for (const { text } of [door, page]) assert.doesNotMatch(text, /data-passkey/);
       const named = await visitorOf(byName(house)).get("/app/sign-in");
-      assert.doesNotMatch(named.text, /belong to a name/);
+      assert.doesNotMatch(named.text, /instead of a number/);
       assert.match(named.text, /data-passkey="sign-in"/);
     } finally {
       await house.close();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { limits } from "../../src/base/limits.ts";
 import { violationsOf } from "../support/axe.ts";
 import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -78,6 +79,19 @@ describe("passkeys in a browser", needingChromium, () => {
     await add(page, "Beside the name");
     await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
     await page.getByRole("heading", { name: "Events", exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test("a sign-in page that stays open asks for the next challenge before the last one expires", async () => {
+    const page = await windows.open();
+    await page.clock.install();
+    await page.addInitScript("PublicKeyCredential.isConditionalMediationAvailable = async () => true");
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().endsWith("/passkey/options")) asked += 1;
+    });
+    await page.goto(`${url}/app/sign-in`);
+    while (asked < 2) await page.clock.runFor(limits.challengeMs / 5);
     await page.context().close();
   });
 

@@ -43,7 +43,7 @@ function renderAdding(visit: Visit, { found, fault }: Adding): Html {
   const { origin } = found.place;
   const { host } = new URL(origin);
   if (!isAtPlace(found.place, visit.request))
-    return html`<p class="notice">Passkeys belong to a name, and this page was opened by a number. Open it as <a href="${origin}/app/settings/sign-in">${host}</a> to add one: you sign in once more there.</p>`;
+    return html`<p class="notice"><span>Passkeys need a name instead of a number: open this page as <a href="${origin}/app/settings/sign-in">${host}</a> to add one. You sign in once more there.</span></p>`;
   const alert = fault === null ? null : html`<p class="fault" id="passkey-fault" role="alert">${fault}</p>`;
   return isFresh(visit) ? renderForm(visit, { origin, alert }) : renderConfirm(visit, alert);
 }
@@ -61,9 +61,8 @@ function renderForm({ request, formKey }: Visit, { origin, alert }: Form): Html 
 
 function renderConfirm({ account, formKey }: Visit, alert: Html | null): Html {
   const invalid = alert === null ? null : html` aria-invalid="true" aria-describedby="passkey-fault"`;
-  return html`<form method="post" action="/app/settings/sign-in/confirm" class="stack">${keyField(formKey)}
+  return html`<form method="post" action="/app/settings/sign-in/confirm" class="stack"><input type="text" name="username" autocomplete="username" value="${account.email}" readonly hidden>${keyField(formKey)}
 <p class="hint">You signed in more than ${limits.freshSignInMs / 60_000} minutes ago. To add a passkey, give your password once more; this leads you back here.</p>
-<input type="text" name="username" autocomplete="username" value="${account.email}" readonly hidden>
 <label for="confirm">Password</label>
 <div class="row field"><input id="confirm" name="password" type="password" autocomplete="current-password" required${invalid}><button>Continue</button></div>
 ${alert}</form>`;

@@ -50,7 +50,8 @@ export async function removeIt(visit: Visit): Promise<FastifyReply> {
 export async function confirmIt(visit: Visit, form: Fields): Promise<FastifyReply> {
   const { house, account, request } = visit;
   const tried = await tryPassword(house, { request, email: account.email, password: form.get("password") ?? "" });
-  if (tried === "wrong" || tried === "tooMany") return refuse(visit, { of: "confirm", ...wrongs[tried] });
+  if (tried === "wrong") return refuse(visit, { of: "confirm", words: "The password is not right.", status: 401 });
+  if (tried === "tooMany") return refuse(visit, { of: "confirm", ...wrongs.tooMany });
   await house.transact((work) => confirmSession(work, visit.sessionHash));
   return back(visit, "confirmed");
 }

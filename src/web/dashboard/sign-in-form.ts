@@ -64,7 +64,7 @@ function renderPasskeys({ house, request }: Door, next: string): Html | null {
   if (found.kind === "none") return null;
   const { origin } = found.place;
   if (!isAtPlace(found.place, request))
-    return html`<p class="hint other">To sign in with a passkey, open <a href="${origin}/app/sign-in?next=${encodeURIComponent(next)}">${new URL(origin).host}</a>: passkeys belong to a name, not to a number.</p>`;
+    return html`<p class="hint other">To sign in with a passkey, open <a href="${origin}/app/sign-in?next=${encodeURIComponent(next)}">${new URL(origin).host}</a>: passkeys need a name instead of a number.</p>`;
   return html`<form method="post" action="/app/sign-in/passkey" class="stack other" data-passkey="sign-in" data-options="/app/sign-in/passkey/options" data-place="${origin}" hidden>
 <input type="hidden" name="next" value="${next}"><input type="hidden" name="credential">
 <button>Sign in with a passkey</button><p class="fault" role="alert" hidden></p></form>`;

@@ -35,7 +35,7 @@ export async function showSignIn(visit: Visit, refused: SignInRefusal | null = n
     body: html`<div class="head"><h1>Sign-in</h1><p class="soft small">All times are UTC.</p></div>
 ${words === undefined ? null : html`<p class="notice ok" role="status">${words}</p>`}
 <div class="pair"><div class="cards">${renderPasskeys(visit, { passkeys, fault: faultOf("passkey") ?? faultOf("confirm") })}${renderSessions(visit, sessions)}</div>
-${renderPassword(visit, faultOf("password"))}</div>`,
+${renderPassword(visit, refused?.of === "password" ? refused : null)}</div>`,
   });
 }
 
@@ -69,8 +69,8 @@ function renderSessions({ formKey, sessionHash }: Visit, sessions: readonly Sess
   const rows = sessions.map((session) => {
     const isThis = session.token_hash === sessionHash;
     const end = html`<form method="post" action="/app/settings/sign-in/sessions/end">${keyField(formKey)}<input type="hidden" name="session" value="${sessionIdOf(session)}"><button class="tiny" aria-label="Sign out ${agentOf(session)}">Sign out</button></form>`;
-    return html`<tr><td>${agentOf(session)} ${isThis && badge({ tone: "ok", words: "This one" })}<span class="under">${session.ip}</span></td>
-<td><span class="narrow soft">Signed in </span>${time(session.created_at)}</td><td><span class="narrow soft">Last seen </span>${time(session.seen_at)}</td><td class="end">${isThis ? null : end}</td></tr>
+    return html`<tr><td>${agentOf(session)}<span class="under">${session.ip}</span></td>
+<td><span class="narrow soft">Signed in </span>${time(session.created_at)}</td><td><span class="narrow soft">Last seen </span>${time(session.seen_at)}</td><td class="end">${isThis ? badge({ tone: "ok", words: "This one" }) : end}</td></tr>
 `;
   });
   const others = html`<form method="post" action="/app/settings/sign-in/sessions/end-others">${keyField(formKey)}<button class="tiny">Sign out everywhere else</button></form>`;
@@ -82,16 +82,16 @@ function agentOf({ user_agent: agent }: SessionRow): string {
   return agent === null || agent === "" ? "A browser that does not name itself" : readableAgent(agent);
 }
 
-function renderPassword({ account, formKey }: Visit, fault: string | null): Html {
-  const invalid = fault === null ? null : html` aria-invalid="true" aria-describedby="password-fault"`;
-  const about = fault === null ? "password-hint" : "password-fault password-hint";
+function renderPassword({ account, formKey }: Visit, refused: SignInRefusal | null): Html {
+  const fault = refused && html`<p class="fault" id="password-fault" role="alert">${refused.words}</p>`;
+  const invalid = html` aria-invalid="true" aria-describedby="password-fault"`;
+  const isNew = refused?.status === 400;
   return html`<section class="card" aria-labelledby="password-title"><h2 id="password-title">Password</h2>
-<form method="post" action="/app/settings/sign-in/password" class="stack">${keyField(formKey)}
-<input type="text" name="username" autocomplete="username" value="${account.email}" readonly hidden>
-<label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required${invalid}>
-<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" required aria-describedby="${about}">
-<label for="again">New password again</label><input id="again" name="again" type="password" autocomplete="new-password" required>
-${fault === null ? null : html`<p class="fault" id="password-fault" role="alert">${fault}</p>`}
+<form method="post" action="/app/settings/sign-in/password" class="stack"><input type="text" name="username" autocomplete="username" value="${account.email}" readonly hidden>${keyField(formKey)}
+<label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required${refused?.status === 401 && invalid}>
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" required${isNew ? invalid : html` aria-describedby="password-hint"`}>
+<label for="again">New password again</label><input id="again" name="again" type="password" autocomplete="new-password" required${isNew && invalid}>
+${fault}
 <p class="hint" id="password-hint">At least ${limits.passwordLengthLeast} characters, and not the e-mail address. All other sessions end; passkeys stay.</p>
 <div class="row"><button class="after">Change the password</button></div></form></section>`;
 }
