@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
@@ -166,12 +167,7 @@ export const limits = {
   remindBeforeMs: [7 * 24 * 3_600_000, 3 * 24 * 3_600_000],
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
-  sessionIdleMs: 12 * 60 * minute,
-  sessionMs: 7 * 24 * 60 * minute,
-  sessionTouchMs: 1 * minute,
-  signInFailures: 10,
-  signInFailuresMs: 15 * minute,
-  signInNames: 10_000,
+  ...signInLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,

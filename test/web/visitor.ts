@@ -65,7 +65,7 @@ export async function signInWindow(page: Page, { url }: Pick<House, "url">): Pro
   await page.goto(`${url}/app/events`);
   await page.getByLabel("E-mail").fill(credentials.email);
   await page.getByLabel("Password").fill(credentials.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Events", exact: true }).waitFor();
 }
 

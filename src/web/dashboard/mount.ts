@@ -4,6 +4,7 @@ import { html } from "../html.ts";
 import { showCallbacks } from "./callbacks.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
+import { openFailures } from "./failures.ts";
 import { sendDoorPage } from "./frame.ts";
 import { openLiveStreams } from "./live.ts";
 import { beginReplay, showReplay, stopReplay } from "./replay.ts";
@@ -13,6 +14,17 @@ import { showRequests } from "./requests.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
+import {
+  changeIt,
+  confirmIt,
+  endOthers,
+  endSessionOf,
+  offerPasskey,
+  removeIt,
+  savePasskey,
+} from "./sign-in-actions.ts";
+import { mountPasskeySignIn } from "./sign-in-passkey.ts";
+import { askRemove, showSignIn } from "./sign-in-settings.ts";
 import { leadIn, showStart } from "./start.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
@@ -33,6 +45,8 @@ const routes: Routes = {
     "/requests/:id/destroy": askDestroy,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+    "/settings/sign-in": (visit) => showSignIn(visit),
+    "/settings/sign-in/passkeys/:id/remove": askRemove,
   },
   actions: {
     "/events/:id/resend": resend,
@@ -46,11 +60,19 @@ const routes: Routes = {
     "/settings/order": changeOrder,
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
+    "/settings/sign-in/confirm": confirmIt,
+    "/settings/sign-in/password": changeIt,
+    "/settings/sign-in/passkeys": savePasskey,
+    "/settings/sign-in/passkeys/options": offerPasskey,
+    "/settings/sign-in/passkeys/:id/remove": removeIt,
+    "/settings/sign-in/sessions/end": endSessionOf,
+    "/settings/sign-in/sessions/end-others": endOthers,
   },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
-export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
+export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard, "failures">): Promise<void> {
+  const house: Dashboard = { ...parts, failures: openFailures(parts.clock) };
   app.get(stylePath, (_, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
   );
@@ -66,6 +88,7 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
       });
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
       mountSignIn(scope, house);
+      mountPasskeySignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
       mountRoutes(scope, { house, routes: { pages: { "/live": openLiveStreams(app).show }, actions: {} } });
