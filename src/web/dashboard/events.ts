@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { limits } from "../../base/limits.ts";
-import { findEvents, type LoggedEvent } from "../../callbacks/log.ts";
+import type { LoggedEvent } from "../../callbacks/log.ts";
+import { findEvents } from "../../callbacks/log-newest.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
