@@ -115,7 +115,8 @@ th:last-child, td:last-child { padding-right: 20px; }
 td a.plain { color: inherit; text-decoration: none; font-weight: 550; }
 td a.plain:hover { text-decoration: underline; }
 
-.filters { display: grid; grid-template-columns: 2fr 1.2fr 1.4fr 2fr auto; gap: 10px; align-items: end; }
+.filters { display: grid; grid-template-columns: 2fr 1.2fr 1.2fr 1.6fr; gap: 10px; align-items: end; }
+.filters .long { grid-column: span 2; }
 .filters .row { flex-wrap: nowrap; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
@@ -149,7 +150,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   .card.flush > header, .pager { padding-inline: 16px; }
   .pair, .pair.even, .exchange { grid-template-columns: minmax(0, 1fr); }
   .filters { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .filters .wide { grid-column: 1 / -1; }
+  .filters .wide, .filters .long { grid-column: 1 / -1; }
   .row.field { flex-wrap: wrap; }
   .row.field button { flex: 1; }
   input:not([type=radio]), select { font-size: 16px; height: 42px; }
