@@ -43,5 +43,5 @@ export async function findEvents(
   const isFull = found.rows.length > limit;
   const events = await withDeliveries(store.read, found.rows.slice(0, limit));
   const last = events.at(-1)?.event.event_id ?? null;
-  return { events, before: isFull ? last : found.to, isCut: !isFull && found.to !== null };
+  return { events, before: isFull ? last : found.to, isCut: found.rows.length < limit && found.to !== null };
 }

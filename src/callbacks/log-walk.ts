@@ -83,7 +83,7 @@ async function narrowest(
     const { from, holds, key } = source;
     const { rows } = await sql<{ count: number }>`
       select count(*) as count from (
-        select 1 from ${from} where ${holds} and ${isBefore(key, search)} limit cast(${Math.min(least, upTo)} as integer)) some`.execute(
+        select 1 from ${from} where ${holds} and ${isBefore(key, search)} limit cast(${Math.min(least, upTo)} as integer)) counted`.execute(
       read,
     );
     const count = Number(rows[0]?.count ?? 0);
