@@ -170,6 +170,8 @@ export const limits = {
   walkFirstRows: 200,
   walkStepRows: 4000,
   walkRows: 60_000,
+  /** To read so many entries of another index takes no longer than to look at one row. */
+  walkEntriesPerRow: 8,
 
   // Links and sessions
   signUrlMs: 60 * minute,

@@ -17,8 +17,10 @@ export type Source = {
   readonly key: RawBuilder<string>;
   /** Which entries it has: decided within the index. */
   readonly holds: RawBuilder<SqlBool>;
-  /** What must hold of an entry beside that its event fits: looked up in its row. */
-  readonly fits: RawBuilder<SqlBool>;
+  /** What must hold of an entry's row for its event to be in the state that is asked for. */
+  readonly rest: RawBuilder<SqlBool>;
+  /** Whether that decides about the deliveries: otherwise they are looked up for each event. */
+  readonly decidesDeliveries: boolean;
 };
 
 /** Whose events are asked for. */
@@ -28,13 +30,11 @@ type Ground = Pick<Store, "kind">;
 
 const always = sql<SqlBool>`1 = 1`;
 
-/** The indexes of which each holds every event that fits; the last one holds all of the account's. What has a state comes first. */
+/** The indexes of which each holds every event that fits: as narrow ones as there are, or else all of the account's. */
 export function sourcesOf(ground: Ground, { accountId, filter }: Asked): readonly [Source, ...Source[]] {
   const { state, clientId, type } = filter;
   const ofAccount = sql<SqlBool>`events.account_id = ${accountId}`;
-  const along = (index: string, holds: RawBuilder<SqlBool>) =>
-    eventsAlong(ground, { index, holds, asked: filter, fits });
-  const fits = state === undefined && filter.endpointId === undefined ? always : hasDelivery({ accountId, filter });
+  const along = (index: string, holds: RawBuilder<SqlBool>) => eventsAlong(ground, { index, holds, filter });
   const all = along("events_newest", ofAccount);
   const narrow = [
     ...(state === undefined || state === "delivered" ? [] : [openDeliveries(ground, { accountId, filter, state })]),
@@ -45,28 +45,49 @@ export function sourcesOf(ground: Ground, { accountId, filter }: Asked): readonl
   return [first, ...others];
 }
 
-/** The events of some requests, all of them an account's. */
+/** The events of some requests. */
 export function requestsSource(
   ground: Ground,
-  { accountId, filter, ids }: Asked & { readonly ids: readonly string[] },
+  { filter, ids }: Pick<Asked, "filter"> & { readonly ids: readonly string[] },
 ): Source {
-  const fits =
-    filter.state === undefined && filter.endpointId === undefined ? always : hasDelivery({ accountId, filter });
   const holds = sql<SqlBool>`events.request_id in (${sql.join(ids)})`;
-  return eventsAlong(ground, { index: "events_request", holds, asked: filter, fits });
+  return eventsAlong(ground, { index: "events_request", holds, filter });
 }
 
-type Along = {
-  readonly index: string;
-  readonly holds: RawBuilder<SqlBool>;
-  readonly asked: EventFilter;
-  readonly fits: RawBuilder<SqlBool>;
-};
+/** The condition that the event `key` is among the entries `within` a source: they are read once for a statement, so they must be few. */
+export function isAmong(
+  { from, key: its, holds }: Source,
+  { key, within }: { readonly key: RawBuilder<string>; readonly within: RawBuilder<SqlBool> },
+): RawBuilder<SqlBool> {
+  // Said to be true, PostgreSQL does not turn it into a join, whose order it would choose.
+  return sql<SqlBool>`(${key} in (select ${its} from ${from} where ${holds} and ${within})) is true`;
+}
 
-function eventsAlong(ground: Ground, { index, holds, asked, fits }: Along): Source {
+/** The event has a delivery to the endpoint that is asked for, in the state that is. A value, so that it is asked row by row. */
+export function hasDelivery({ accountId, filter: { endpointId, state } }: Asked): RawBuilder<SqlBool> {
+  if (endpointId === undefined && state === undefined) return always;
+  const inState =
+    state === undefined
+      ? always
+      : sql`${isStored(state)} and ${isHeldRight(accountId, state)} and ${isTriedRight(state)}`;
+  return sql<SqlBool>`(
+    select count(*) from (
+      select 1 from deliveries d
+      where d.event_id = events.event_id and ${ofEndpoint(endpointId)} and ${inState} limit 1) found) = 1`;
+}
+
+type Along = { readonly index: string; readonly holds: RawBuilder<SqlBool>; readonly filter: EventFilter };
+
+function eventsAlong(ground: Ground, { index, holds, filter }: Along): Source {
   const key = sql<string>`events.event_id`;
-  const from = sql`events ${by(ground, index)}`;
-  return { from, events: sql``, key, holds: sql`${holds} and ${inTime(key, asked)}`, fits };
+  return {
+    from: sql`events ${by(ground, index)}`,
+    events: sql``,
+    key,
+    holds: sql`${holds} and ${inTime(key, filter)}`,
+    rest: always,
+    decidesDeliveries: false,
+  };
 }
 
 /** SQLite knows nothing of how many rows there are, and must be told which index to take. */
@@ -83,28 +104,29 @@ type WithState = Asked & { readonly state: Exclude<ShownState, "delivered"> };
 
 function openDeliveries(ground: Ground, { accountId, filter, state }: WithState): Source {
   const key = sql<string>`d.event_id`;
-  const { endpointId } = filter;
-  const ofEndpoint = endpointId === undefined ? always : sql`d.endpoint_id = ${endpointId}`;
+  const { endpointId, clientId } = filter;
   return {
     from: sql`deliveries d ${by(ground, "deliveries_open")}`,
     events: sql`cross join events`,
     key,
     // What the partial index asks for is written as it is written there.
-    holds: sql`d.account_id = ${accountId} and d.state <> 'delivered' and ${isStored(state)} and ${ofEndpoint}
-      and ${isHeldRight(accountId, state)} and ${inTime(key, filter)}`,
-    fits: sql`events.event_id = d.event_id and ${isTriedRight(state)}`,
+    holds: sql`d.account_id = ${accountId} and d.state <> 'delivered' and ${isStored(state)}
+      and ${ofEndpoint(endpointId)} and ${mayBeOfApp(accountId, clientId)} and ${isHeldRight(accountId, state)}
+      and ${inTime(key, filter)}`,
+    rest: isTriedRight(state),
+    decidesDeliveries: true,
   };
 }
 
-/** The event has a delivery to the endpoint that is asked for, in the state that is. */
-function hasDelivery({ accountId, filter: { endpointId, state } }: Asked): RawBuilder<SqlBool> {
-  const ofEndpoint = endpointId === undefined ? always : sql`d.endpoint_id = ${endpointId}`;
-  const inState =
-    state === undefined
-      ? always
-      : sql`${isStored(state)} and ${isHeldRight(accountId, state)} and ${isTriedRight(state)}`;
-  return sql<SqlBool>`exists (
-    select 1 from deliveries d where d.event_id = events.event_id and ${ofEndpoint} and ${inState})`;
+function ofEndpoint(endpointId: string | undefined): RawBuilder<SqlBool> {
+  return endpointId === undefined ? always : sql<SqlBool>`d.endpoint_id = ${endpointId}`;
+}
+
+/** What goes to another app's endpoint is about a request of that app. */
+function mayBeOfApp(accountId: string, clientId: string | undefined): RawBuilder<SqlBool> {
+  if (clientId === undefined) return always;
+  return sql<SqlBool>`d.endpoint_id not in (
+    select p.endpoint_id from endpoints p where p.account_id = ${accountId} and p.client_id <> ${clientId})`;
 }
 
 // The three parts of `shownState` in log-deliveries.ts, for deliveries `d`: what the row says, what its endpoint says, what its tries say.

@@ -7,7 +7,7 @@ import type { Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
 import { listedColumns } from "./log.ts";
 import { fitsItself, wordsOfRequests } from "./log-filter.ts";
-import { type Asked, requestsSource, type Source, sourcesOf } from "./log-sources.ts";
+import { type Asked, hasDelivery, isAmong, requestsSource, type Source, sourcesOf } from "./log-sources.ts";
 
 /** How far a walk goes: rows it looks at first, then a step, and in all; and how many requests with some words are looked up. */
 export type WalkBounds = {
@@ -42,21 +42,25 @@ type Reader = Pick<Store, "read" | "kind">;
 export async function walkNewest(store: Reader, search: Search): Promise<Found> {
   const { firstRows, stepRows, rows: mostRows, requests } = search.bounds ?? bounds;
   const { accountId, filter, most } = search;
-  if (filter.requestId !== undefined)
-    return takeAll(store, { search, source: requestsSource(store, { accountId, filter, ids: [filter.requestId] }) });
-  const source = await narrowest(store, { search, upTo: stepRows });
-  if (isDecidedBy(filter)) return takeAll(store, { search, source });
+  if (filter.requestId !== undefined) return takeOf(store, { search, ids: [filter.requestId] });
 
+  const way = await chooseWay(store, { search, upTo: stepRows });
   const words = wordsOfRequests(filter.words ?? []);
+  if (isDecidedBy(filter) || (way.isShort && (words.length === 0 || way.others.length > 0)))
+    return takeAll(store, { search, way });
+
   let found: Found = { rows: [], to: search.before ?? null };
-  let looked = 0;
+  let [looked, isUnknown] = [0, words.length > 0];
   for (let size = firstRows; looked < mostRows; size = Math.min(stepRows, size * 5)) {
-    found = join(found, await takeStep(store, { search: onFrom(search, found), source, size }));
+    const step = await takeStep(store, { search: onFrom(search, found), way, size });
+    found = join(found, step);
     looked += size;
     if (found.to === null || found.rows.length >= most) return found;
-    if (size === firstRows && words.length > 0) {
+    // Words that the step has met so often that the next one fills the page are known not to be rare.
+    if (isUnknown && (step.rows.length * stepRows) / size < most - found.rows.length) {
       const ids = await findByWords(store, { accountId, words, most: requests });
       if (ids !== null) return join(found, await takeOf(store, { search: onFrom(search, found), ids }));
+      isUnknown = false;
     }
     await breathe();
   }
@@ -69,33 +73,54 @@ function isDecidedBy({ state, endpointId, words = [], type, clientId }: Asked["f
   return state === undefined && endpointId === undefined && words.length === 0 && narrowed < 2;
 }
 
-type Walking = { readonly search: Search; readonly source: Source };
+/** Along what a walk goes, and which other sources are short enough to be read as a whole; `isShort` when it is itself. */
+type Way = { readonly source: Source; readonly others: readonly Source[]; readonly isShort: boolean };
 
 /** Of several indexes the one with the fewest rows where the walk goes, each counted up to a bound. */
-async function narrowest(
-  { read, kind }: Reader,
+async function chooseWay(
+  store: Reader,
   { search, upTo }: { readonly search: Search; readonly upTo: number },
-): Promise<Source> {
-  const [first, ...others] = sourcesOf({ kind }, search);
-  if (others.length === 0) return first;
-  let [narrow, least] = [first, Number.POSITIVE_INFINITY];
-  for (const source of [first, ...others]) {
-    const { from, holds, key } = source;
-    const { rows } = await sql<{ count: number }>`
-      select count(*) as count from (
-        select 1 from ${from} where ${holds} and ${isBefore(key, search)} limit cast(${Math.min(least, upTo)} as integer)) counted`.execute(
-      read,
-    );
-    const count = Number(rows[0]?.count ?? 0);
-    if (count < least) [narrow, least] = [source, count];
+): Promise<Way> {
+  const [first, ...more] = sourcesOf(store, search);
+  if (more.length === 0) return { source: first, others: [], isShort: false };
+  const counted: (readonly [source: Source, count: number])[] = [];
+  for (const source of [first, ...more]) counted.push([source, await countUpTo(store, { source, search, upTo })]);
+  const [[source, least] = [first, upTo], ...rest] = counted.toSorted(([, one], [, other]) => one - other);
+  if (least === upTo) return { source, others: [], isShort: false };
+  const others: Source[] = [];
+  for (const [other, count] of rest) {
+    const most = least * limits.walkEntriesPerRow;
+    const exact = count < upTo || most <= upTo ? count : await countUpTo(store, { source: other, search, upTo: most });
+    if (exact < Math.max(most, 1)) others.push(other);
   }
-  return narrow;
+  return { source, others, isShort: true };
 }
 
+async function countUpTo(
+  { read }: Reader,
+  { source, search, upTo }: { readonly source: Source; readonly search: Search; readonly upTo: number },
+): Promise<number> {
+  const { from, holds, key } = source;
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (
+      select 1 from ${from} where ${holds} and ${isBefore(key, search)} limit cast(${upTo} as integer)) counted`.execute(
+    read,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+type Walking = { readonly search: Search; readonly way: Way };
+
 /** Looks through a source to its end, for as many as are wanted. */
-async function takeAll(store: Reader, walking: Walking): Promise<Found> {
-  const rows = await takeRows(store, { ...walking, from: null });
-  return { rows, to: rows.length < walking.search.most ? null : (rows.at(-1)?.event_id ?? null) };
+async function takeAll(store: Reader, { search, way }: Walking): Promise<Found> {
+  let found: Found = { rows: [], to: search.before ?? null };
+  do {
+    const rest = onFrom(search, found);
+    const rows = await takeRows(store, { search: rest, way, from: null });
+    const last = rows.length < rest.most ? null : (rows.at(-1)?.event_id ?? null);
+    found = join(found, { rows: distinct(rows), to: last });
+  } while (found.to !== null && found.rows.length < search.most);
+  return found;
 }
 
 async function takeOf(
@@ -103,33 +128,42 @@ async function takeOf(
   { search, ids }: { readonly search: Search; readonly ids: readonly string[] },
 ): Promise<Found> {
   if (ids.length === 0) return { rows: [], to: null };
-  return takeAll(store, { search, source: requestsSource(store, { ...search, ids }) });
+  const source = requestsSource(store, { ...search, ids });
+  return takeAll(store, { search, way: { source, others: [], isShort: true } });
 }
 
 /** Looks at the next `size` rows of a source. */
-async function takeStep(store: Reader, { search, source, size }: Walking & { readonly size: number }): Promise<Found> {
-  const { from, holds, key } = source;
+async function takeStep(store: Reader, { search, way, size }: Walking & { readonly size: number }): Promise<Found> {
+  const { from, holds, key } = way.source;
   // Where the step ends is asked first: what comes in meanwhile is met where it stands.
   const edge = await sql<{ event_id: string }>`
     select ${key} as event_id from ${from} where ${holds} and ${isBefore(key, search)}
     order by ${key} desc limit 1 offset cast(${size - 1} as integer)`.execute(store.read);
   const to = edge.rows[0]?.event_id ?? null;
-  const rows = await takeRows(store, { search, source, from: to });
+  const rows = await takeRows(store, { search, way, from: to });
   return { rows: distinct(rows), to: rows.length < search.most ? to : (rows.at(-1)?.event_id ?? null) };
 }
 
 /** The next rows of a source that fit, down to the event `from`; an event comes once for each entry of it that does. */
 async function takeRows(
   { read }: Reader,
-  { search, source, from: last }: Walking & { readonly from: string | null },
+  { search, way, from: last }: Walking & { readonly from: string | null },
 ): Promise<readonly ListedRow[]> {
-  const { from, events, key, holds, fits } = source;
-  const downTo = last === null ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${key} >= ${last}`;
+  const { from, events, key, holds, rest } = way.source;
+  const within = (its: RawBuilder<string>) =>
+    last === null ? isBefore(its, search) : sql<SqlBool>`${isBefore(its, search)} and ${its} >= ${last}`;
+  const conditions = [
+    holds,
+    within(key),
+    ...way.others.map((other) => isAmong(other, { key, within: within(other.key) })),
+    rest,
+    sql<SqlBool>`events.event_id = ${key}`,
+    fitsItself(expressionBuilder<Tables, "events">(), search),
+    ...(way.source.decidesDeliveries ? [] : [hasDelivery(search)]),
+  ];
   const { rows } = await sql<ListedRow>`
     select ${sql.join(listedColumns.map((column) => sql.ref(`events.${column}`)))}
-    from ${from} ${events}
-    where ${holds} and ${isBefore(key, search)} and ${downTo} and ${fits}
-      and ${fitsItself(expressionBuilder<Tables, "events">(), search)}
+    from ${from} ${events} where ${sql.join(conditions, sql` and `)}
     order by ${key} desc limit cast(${search.most} as integer)`.execute(read);
   return rows;
 }

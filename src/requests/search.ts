@@ -15,10 +15,13 @@ export function readSearch(text: string): readonly string[] {
   return words;
 }
 
-/** The condition that the request of this id is not destroyed and has every one of the folded words, each as part of what it says. */
+/**
+ * The condition that the request of this id is not destroyed and has every one of the folded words, each as part of what it says. Asked
+ * as a value, and so row by row: as an `exists` PostgreSQL may begin with all the words there are.
+ */
 export function saysWords(requestId: RawBuilder<unknown>, words: readonly string[]): RawBuilder<boolean> {
-  return sql<boolean>`exists (
-    select 1 from request_words w where w.request_id = ${requestId} and ${hasWords(words)})`;
+  return sql<boolean>`coalesce((
+    select ${hasWords(words)} from request_words w where w.request_id = ${requestId}), 1 = 0)`;
 }
 
 /** On rows `w` of the words. */

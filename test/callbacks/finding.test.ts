@@ -50,12 +50,14 @@ for (const database of databases()) {
         const { filter: given, search } = anyFilter(chance, told);
         const filter = { ...given, words: readSearch(search) };
         const limit = 1 + Math.floor(chance() * 9);
-        const pages = await pagesOf({ filter, limit, ...(chance() < 0.8 ? { bounds: tiny } : {}) });
+        const bounds = chance() < 0.8 ? { bounds: tiny } : {};
+        const pages = await pagesOf({ filter, limit, ...bounds });
         const words = `seed ${seed}, round ${round}: ${JSON.stringify({ ...filter, limit })}`;
         const ids = pages.flatMap((page) => page.ids);
         assert.deepEqual(ids, modelOf(told, filter), words);
         for (const page of pages.slice(0, -1)) assert.equal(page.isCut, page.ids.length < limit, words);
         assert.equal(pages.at(-1)?.isCut, false, words);
+        if (!("bounds" in bounds)) assert.ok(!pages.some((page) => page.isCut), words);
         met += ids.length;
         cut += pages.filter((page) => page.isCut).length;
       }
