@@ -1,7 +1,6 @@
 import { newUuid } from "../../src/base/ids.ts";
 import { foldText } from "../../src/base/words.ts";
 import type { ShownState } from "../../src/callbacks/log-deliveries.ts";
-import type { EventFilter } from "../../src/callbacks/log-filter.ts";
 import { writeWords } from "../../src/storage/request-words.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import { chanceOf } from "../delivery/random.ts";
@@ -21,12 +20,15 @@ export type Told = {
 /** Endpoints: the account's, an app's, one of an app that has paused, and one of another account. */
 export const endpoints = ["toAccount", "toApp", "toPaused", "toOther"] as const;
 
-/** When the events of the model begin, and the time between two. */
+/** When the events begin. */
 export const began = Date.parse("2026-09-01T00:00:00Z");
+/** The time between two, more or less. */
 export const stepMs = 1000;
 
-const types = ["signature_request_sent", "signature_request_viewed", "signature_request_declined", "file_error"];
-const titles = [
+/** The types of events that are about a request. */
+export const types = ["signature_request_sent", "signature_request_viewed", "signature_request_declined", "file_error"];
+/** The titles of requests. */
+export const titles = [
   "Lease 100% sure",
   "Loan_agreement",
   "Договір оренди",
@@ -35,11 +37,14 @@ const titles = [
   "A\\B offer",
   "",
 ];
-const people = ["Ann Lee", "Ольга Петренко", "Zoë Müller", "İstanbul Ltd"];
+/** Who signs. */
+export const people = ["Ann Lee", "Ольга Петренко", "Zoë Müller", "İstanbul Ltd"];
 
-type Chance = () => number;
+/** Numbers from 0 to 1, from a seed. */
+export type Chance = () => number;
 
-function oneOf<One>(chance: Chance, all: readonly [One, ...One[]] | readonly One[]): One {
+/** One of several, by chance. */
+export function oneOf<One>(chance: Chance, all: readonly [One, ...One[]] | readonly One[]): One {
   const one = all[Math.floor(chance() * all.length)];
   if (one === undefined) throw new Error("There is one to choose");
   return one;
@@ -94,7 +99,7 @@ type Request = {
   readonly signer: { readonly name: string; readonly email: string };
 };
 
-/** A request's row, with the title alone; `writeWorldRequest` adds its words. */
+/** A request's row, with without its words. */
 export async function writeRequestRow(
   tx: Db,
   { requestId, accountId, clientId, title }: Omit<Request, "signer">,
@@ -190,84 +195,4 @@ function shownAs(row: {
   if (row.state !== "pending") return row.state;
   if (row.endpointId === "toPaused") return "held";
   return row.tries > 0 ? "retrying" : "pending";
-}
-
-/** What a filter must find among the events of `me`: the newest first. */
-export function modelOf(told: readonly Told[], filter: EventFilter): readonly string[] {
-  const {
-    since = 0,
-    until = Number.POSITIVE_INFINITY,
-    type,
-    requestId,
-    clientId,
-    endpointId,
-    state,
-    words = [],
-  } = filter;
-  const hasDelivery = (one: Told) =>
-    one.deliveries.some(
-      (delivery) =>
-        (endpointId === undefined || delivery.endpointId === endpointId) &&
-        (state === undefined || delivery.state === state),
-    );
-  return told
-    .filter(
-      (one) =>
-        one.accountId === "me" &&
-        one.at >= since &&
-        one.at < until &&
-        (type === undefined || one.type === type) &&
-        (requestId === undefined || one.requestId === requestId) &&
-        (clientId === undefined || one.clientId === clientId) &&
-        ((endpointId === undefined && state === undefined) || hasDelivery(one)) &&
-        words.every((word) => one.type.includes(word) || one.words.includes(word)),
-    )
-    .map(({ eventId }) => eventId)
-    .toSorted()
-    .toReversed();
-}
-
-/** A filter by chance. `search` is the text whose words it has. */
-export function anyFilter(
-  chance: Chance,
-  told: readonly Told[],
-): { readonly filter: EventFilter; readonly search: string } {
-  const maybe = <One>(share: number, make: () => One) => (chance() < share ? make() : undefined);
-  const span = told.length * stepMs;
-  const since = maybe(0.25, () => began + Math.floor(chance() * span));
-  const given = {
-    since,
-    until: maybe(0.25, () => (since ?? began) + 1 + Math.floor(chance() * span)),
-    type: maybe(0.3, () => oneOf(chance, [...types, "callback_test"])),
-    requestId: maybe(0.08, () => `request ${Math.floor((chance() * told.length) / 6)}`),
-    clientId: maybe(0.3, () => oneOf(chance, ["app", "paused", "nobody"])),
-    endpointId: maybe(0.15, () => oneOf(chance, [...endpoints, "nobody"])),
-    state: maybe(0.4, () =>
-      oneOf(chance, ["pending", "retrying", "held", "delivered", "exhausted", "skipped"] as const),
-    ),
-  };
-  const search = maybe(0.5, () => anyText(chance)) ?? "";
-  const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as EventFilter;
-  return { filter, search };
-}
-
-function anyText(chance: Chance): string {
-  const texts = [
-    ...titles,
-    ...people,
-    ...types,
-    "person1",
-    "@example.com",
-    "nothing of it",
-    "a",
-    "е",
-    "100%",
-    "_",
-    "\\",
-    "viewed ann",
-  ];
-  const text = oneOf(chance, texts);
-  const from = Math.floor(chance() * text.length);
-  const part = chance() < 0.5 ? text : text.slice(from, from + 1 + Math.floor(chance() * 6));
-  return chance() < 0.3 ? part.toUpperCase() : part;
 }

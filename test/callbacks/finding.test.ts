@@ -6,7 +6,8 @@ import type { WalkBounds } from "../../src/callbacks/log-walk.ts";
 import { readSearch } from "../../src/requests/search.ts";
 import { chanceOf, seedOfRun } from "../delivery/random.ts";
 import { databases, type Opened } from "../storage/databases.ts";
-import { anyFilter, makeWorld, modelOf, type Told } from "./finding-world.ts";
+import { anyFilter, modelOf } from "./finding-model.ts";
+import { makeWorld, type Told } from "./finding-world.ts";
 
 const tiny: WalkBounds = { firstRows: 2, stepRows: 7, rows: 15, requests: 3 };
 
