@@ -77,7 +77,7 @@ type Moment = { readonly name: string; readonly label: string; readonly at: numb
 function moment({ name, label, at }: Moment): Html {
   const value = at === undefined ? undefined : new Date(at).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
   const step = value !== undefined && value.length > 16 ? html` step="any"` : null;
-  return html`<div><label for="${name}">${label}</label><input id="${name}" type="datetime-local" name="${name}" value="${value}"${step}></div>`;
+  return html`<div class="moment"><label for="${name}">${label}</label><input id="${name}" type="datetime-local" name="${name}" value="${value}"${step}></div>`;
 }
 
 type Choice = {
