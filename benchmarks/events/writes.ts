@@ -72,8 +72,13 @@ async function furnish(store: Store): Promise<void> {
       await tx
         .insertInto("endpoints")
         .values({
-          ...{ endpoint_id: `to ${client_id}`, account_id: accountId, client_id, state: "active" },
-          ...{ url: "https://app.example/hook", created_at: 0, updated_at: 0 },
+          endpoint_id: `to ${client_id}`,
+          account_id: accountId,
+          client_id,
+          state: "active",
+          url: "https://app.example/hook",
+          created_at: 0,
+          updated_at: 0,
         })
         .execute();
   });

@@ -24,7 +24,7 @@ for (const ground of grounds()) {
     after(() => house.close());
 
     const listed = async (text: string, from: JsonApi = api) =>
-      (await from.ok<Page>(`GET /events?limit=100&${new URLSearchParams({ text })}`)).events;
+      (await from.ok<Page>(`GET /events?limit=100&${new URLSearchParams({ text }).toString()}`)).events;
     /** The requests of the events that are found, each once. */
     const found = async (text: string, from?: JsonApi) => [
       ...new Set((await listed(text, from)).map((event) => event.signature_request_id)),
@@ -132,7 +132,7 @@ for (const ground of grounds()) {
     test("a text that is too long, or of too many words, is refused by its name", async () => {
       const many = Array.from({ length: limits.searchWords + 1 }, (_, n) => `w${n}`).join(" ");
       for (const text of ["x".repeat(limits.searchLength + 1), many])
-        assert.deepEqual(faultOf(await api.ask(`GET /events?${new URLSearchParams({ text })}`)), [
+        assert.deepEqual(faultOf(await api.ask(`GET /events?${new URLSearchParams({ text }).toString()}`)), [
           400,
           "bad_request",
           "text",
@@ -145,15 +145,15 @@ for (const ground of grounds()) {
       const id = await make({ title: "Oldest walrus" });
       await house.quiet();
       const query = new URLSearchParams({ text: "WALRUS", after: "start" });
-      const page = await api.ok<Page>(`GET /events?${query}`);
+      const page = await api.ok<Page>(`GET /events?${query.toString()}`);
       assert.deepEqual(
         page.events.map((event) => event.signature_request_id),
         [id],
       );
       query.set("signature_request_id", id);
-      assert.equal((await api.ok<Page>(`GET /events?${query}`)).events.length, 1);
+      assert.equal((await api.ok<Page>(`GET /events?${query.toString()}`)).events.length, 1);
       query.set("text", "penguin");
-      assert.equal((await api.ok<Page>(`GET /events?${query}`)).events.length, 0);
+      assert.equal((await api.ok<Page>(`GET /events?${query.toString()}`)).events.length, 0);
     });
   });
 }

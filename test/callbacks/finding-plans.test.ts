@@ -38,7 +38,7 @@ before(async () => {
     run: async ({ sql, parameters }) => {
       const { rows } = connection.execute(`explain query plan ${sql}`, parameters);
       plans.push(rows.map((row) => (row as { readonly detail: string }).detail).join("\n"));
-      return connection.execute(sql, parameters) as never;
+      return connection.execute(sql, parameters);
     },
   });
 });

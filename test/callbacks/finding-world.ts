@@ -158,13 +158,18 @@ async function writeEvent(tx: Db, { store, chance, n, about }: Writing): Promise
   for (const endpointId of to.filter(() => chance() < 0.9))
     for (let replay = 0; replay <= (chance() < 0.1 ? 1 : 0); replay += 1) {
       const [state, tries] = oneOf(chance, stored);
+      const how = {
+        delivery_id: newUuid(at),
+        endpoint_id: endpointId,
+        replay_no: replay,
+        state,
+        tries,
+        single_attempt: 0,
+      };
+      const free = { lease_no: tries, leased: 0, worker_id: null, next_at: at, created_at: at };
       await tx
         .insertInto("deliveries")
-        .values({
-          ...ids,
-          ...{ delivery_id: newUuid(at), endpoint_id: endpointId, replay_no: replay, state, tries, single_attempt: 0 },
-          ...{ lease_no: tries, leased: 0, worker_id: null, next_at: at, created_at: at },
-        })
+        .values({ ...ids, ...how, ...free })
         .execute();
       deliveries.push({ endpointId, state: shownAs({ endpointId, state, tries }) });
     }

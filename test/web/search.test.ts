@@ -26,7 +26,7 @@ describe("the search on the page of events", () => {
   test("finds events by words and by a span of time, and shows what it was asked for", async () => {
     const { signature_request_id: id } = await told({ title: 'Lease & "more"' }, "signature_request_sent");
     await told({ title: "Loan" }, "signature_request_sent");
-    const found = await read(`/app/events?${new URLSearchParams({ text: ' LEASE & "more" ' })}`);
+    const found = await read(`/app/events?${new URLSearchParams({ text: ' LEASE & "more" ' }).toString()}`);
     assert.equal(rowsOf(found), 1);
     assert.match(found, new RegExp(id));
     assert.equal(shownIn(found, "text"), "LEASE &amp; &quot;more&quot;");
@@ -95,10 +95,10 @@ describe("the search on the page of events", () => {
     const page = await api.ok<Page>("GET /events?text=request_expired&type=signature_request_expired");
     assert.equal(page.events.length, 1);
     const before = new URLSearchParams({ text: "qq" });
-    const short = await api.ok<Page>(`GET /events?${before}`);
+    const short = await api.ok<Page>(`GET /events?${before.toString()}`);
     assert.deepEqual(short.events, []);
     before.set("cursor", short.next_cursor ?? assert.fail("there is a cursor"));
-    assert.deepEqual(await api.ok<Page>(`GET /events?${before}`), { events: [], next_cursor: null });
+    assert.deepEqual(await api.ok<Page>(`GET /events?${before.toString()}`), { events: [], next_cursor: null });
 
     const { code, out } = await runCommand(["events", "list", "--text", "qq request_expired"], {
       COUNTERSIGN_URL: house.url,
