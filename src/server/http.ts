@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
 import { documentOf, fileOf, isFileLinkGood } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
@@ -24,6 +25,8 @@ import { mountVerify } from "../web/verify.ts";
 export type HttpParts = {
   readonly house: House;
   readonly log: Log;
+  /** Takes down each call of the API. */
+  readonly note: NoteCall;
   readonly assets: PageAssets;
   readonly assetsFolder: string;
   readonly isPrivate: boolean;
@@ -43,6 +46,7 @@ export type HttpParts = {
 export async function buildHttp({
   house,
   log,
+  note,
   assets,
   assetsFolder,
   isPrivate,
@@ -81,7 +85,7 @@ export async function buildHttp({
   });
   if (!servesApi) return app;
 
-  mountOperations(app, house);
+  mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
   const checkCredentials = openCredentials(house.store.read);
@@ -147,6 +151,7 @@ function sendError({ log, request, reply }: Exchange & { readonly log: Log }, er
     fault.status === 500
       ? `Something went wrong on the server; its log has the details under ${request.id}.`
       : fault.message;
+  noteFault(request, { name: fault.faultName, message: error_msg, path: fault.path ?? null });
   return reply
     .code(fault.status)
     .type("application/json")
@@ -179,6 +184,7 @@ function sendMissing(app: FastifyInstance, { request, reply }: Exchange): Fastif
     others.length > 0
       ? new Fault("method_not_supported", `${request.method} is not supported here; use ${others.join(" or ")}.`)
       : notFound("There is nothing at this address.");
+  noteFault(request, { name: fault.faultName, message: fault.message, path: null });
   return reply.code(fault.status).send({ error: { error_msg: fault.message, error_name: fault.faultName } });
 }
 

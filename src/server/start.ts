@@ -28,6 +28,7 @@ import { openSqlite } from "../storage/sqlite.ts";
 import type { Store } from "../storage/store.ts";
 import type { Walk } from "../storage/walk.ts";
 import { readPageAssets } from "../web/page-assets.ts";
+import { openCallBook } from "./call-book.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { type Established, found } from "./found.ts";
@@ -153,9 +154,11 @@ async function openRooms(
   const state = { isOpen: true };
   const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
+  const calls = openCallBook({ store, log });
   const app = await buildHttp({
     house: { store, blobs, workshop, desk, transact, secret, clock: systemClock, publicUrl, tries },
     log,
+    note: calls.note,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
     isPrivate: isPrivateServer(config),
@@ -180,6 +183,7 @@ async function openRooms(
     const patience = new AbortController();
     await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
     patience.abort();
+    await calls.stop();
     await Promise.all([workshop.close(), office?.close()]);
     verifier.close();
     outbound.close();
