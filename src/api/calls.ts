@@ -39,7 +39,11 @@ export const callList = operation({
   input: Type.Object({
     ...span,
     status: Type.Optional(
-      Type.String({ pattern: "^(errors|[1-5][0-9][0-9])$", words: "give a status such as 404, or errors", description: "A status, or errors: 400 and above" }),
+      Type.String({
+        pattern: "^(errors|[1-5][0-9][0-9])$",
+        words: "give a status such as 404, or errors",
+        description: "A status, or errors: 400 and above",
+      }),
     ),
     method: Type.Optional(Type.String({ maxLength: 20 })),
     path: Type.Optional(Type.String({ maxLength: limits.callPathLength, description: "A part of the path" })),

@@ -15,6 +15,7 @@ import { registerBodyParsers } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
+import type { Sealing } from "../web/dashboard/visit.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -40,6 +41,7 @@ export type HttpParts = {
   readonly verifier: Verifier;
   /** The certificates (PEM) that this house seals with. */
   readonly trusted: () => Promise<readonly string[]>;
+  readonly sealing: () => Promise<Sealing>;
 };
 
 /** Builds the front doors: the API, the pages, health. */
@@ -55,6 +57,7 @@ export async function buildHttp({
   trustProxy,
   verifier,
   trusted,
+  sealing,
 }: HttpParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -97,6 +100,7 @@ export async function buildHttp({
     log,
     checkCredentials,
     script: assets.app,
+    sealing,
     sendDocument,
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });

@@ -4,6 +4,7 @@ import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { makeSealingCertificate } from "../evidence/certificate.ts";
 import type { Sealer } from "../evidence/seal.ts";
 import type { Store } from "../storage/store.ts";
+import type { Sealing } from "../web/dashboard/visit.ts";
 
 const names = {
   real: ["sealing_certificate", "sealing_key_cipher"],
@@ -62,6 +63,27 @@ export function trustedSealers(
     return [...new Set([...sealers.map(({ certificatePem }) => certificatePem), own, ...roots])].filter(
       (pem) => pem !== null,
     );
+  };
+}
+
+/** What the house seals with, for its pages: `tsaUrl` may hold credentials, which are not told. */
+export function describeSealing({
+  sealerFor,
+  isGiven,
+  tsaUrl,
+}: {
+  readonly sealerFor: ReturnType<typeof identityReader>;
+  readonly isGiven: boolean;
+  readonly tsaUrl: string | null;
+}): () => Promise<Sealing> {
+  return async () => {
+    const [real, test] = await Promise.all([sealerFor(false), sealerFor(true)]);
+    return {
+      certificatePem: real.certificatePem,
+      isGiven,
+      testCertificatePem: test.certificatePem,
+      timeStamps: tsaUrl === null ? null : new URL(tsaUrl).host,
+    };
   };
 }
 

@@ -34,7 +34,7 @@ import type { Config } from "./config.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
-import { identityReader, trustedSealers } from "./identity.ts";
+import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { renderObject } from "./render-object.ts";
@@ -167,6 +167,11 @@ async function openRooms(
     trustProxy: config.trustProxy,
     verifier,
     trusted: trustedSealers(store, { sealerFor: ground.sealerFor, roots: config.tsaRoots }),
+    sealing: describeSealing({
+      sealerFor: ground.sealerFor,
+      isGiven: config.sealFiles !== null,
+      tsaUrl: config.tsaUrl,
+    }),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);

@@ -45,7 +45,8 @@ ${choice({ name: "app", label: "App", any: "All requests", chosen: filter.client
 </form>`;
 }
 
-type Choice = {
+/** A list to choose one of, or none: what is sent and what is read of each. */
+export type Choice = {
   readonly name: string;
   readonly label: string;
   readonly any: string;
@@ -53,7 +54,8 @@ type Choice = {
   readonly options: readonly (readonly [value: string, words: string])[];
 };
 
-function choice({ name, label, any, chosen, options }: Choice): Html {
+/** Shows it. */
+export function choice({ name, label, any, chosen, options }: Choice): Html {
   const rows = options.map(
     ([value, words]) => html`<option value="${value}"${value === chosen ? html` selected` : null}>${words}</option>`,
   );

@@ -50,11 +50,16 @@ export function keyField(formKey: string): Html {
 const places = [
   { place: "events", path: "/app/events", name: "Events" },
   { place: "requests", path: "/app/requests", name: "Requests" },
+  { place: "calls", path: "/app/calls", name: "API calls" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },
 ] as const;
 
-const settingPages = [{ setting: "callbacks", path: "/app/settings", name: "Callbacks" }] as const;
+const settingPages = [
+  { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
+  { setting: "keys", path: "/app/settings/keys", name: "API keys" },
+  { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },
+] as const;
 
 const current = html` aria-current="page"`;
 const mark = html`<img src="/favicon.svg" alt="" width="24" height="24">`;

@@ -1,9 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { showCall } from "./call.ts";
+import { showCalls } from "./calls.ts";
+import { downloadCertificate, showCertificate } from "./certificate.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
+import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
+import { createIt, makePrimaryIt, revokeIt, rotateIt, showKeys } from "./keys.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
@@ -23,8 +28,17 @@ const routes: Routes = {
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
+    "/calls": showCalls,
+    "/calls/:id": showCall,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+    "/settings/keys": (visit) => showKeys(visit),
+    "/settings/keys/:id/primary": askPrimary,
+    "/settings/keys/:id/rotate": askRotate,
+    "/settings/keys/:id/revoke": askRevoke,
+    "/settings/certificate": showCertificate,
+    "/settings/certificate.pem": (visit) => downloadCertificate(visit, "real"),
+    "/settings/certificate-test.pem": (visit) => downloadCertificate(visit, "test"),
   },
   actions: {
     "/events/:id/resend": resend,
@@ -36,6 +50,10 @@ const routes: Routes = {
     "/settings/order": changeOrder,
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
+    "/settings/keys": createIt,
+    "/settings/keys/:id/primary": makePrimaryIt,
+    "/settings/keys/:id/rotate": rotateIt,
+    "/settings/keys/:id/revoke": revokeIt,
   },
 };
 

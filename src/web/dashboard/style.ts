@@ -116,8 +116,13 @@ td a.plain { color: inherit; text-decoration: none; font-weight: 550; }
 td a.plain:hover { text-decoration: underline; }
 
 .filters { display: grid; grid-template-columns: 2fr 1.2fr 1.4fr 2fr auto; gap: 10px; align-items: end; }
-.filters .row { flex-wrap: nowrap; }
+.filters.calls { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.verb { color: var(--soft); font-size: 12px; font-weight: 600; }
+h1.call { font-size: 19px; }
+.narrow { display: none; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
+.filters > .row { display: flex; gap: 12px; flex-wrap: nowrap; }
+.filters > .row button { flex: 1; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
 .empty { padding: 36px 24px; display: grid; gap: 12px; justify-items: start; }
 .empty pre { width: 100%; }
@@ -142,13 +147,13 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
-  .top nav a { padding: 10px 9px; }
+  .top nav { order: 3; flex: 1 0 100%; flex-wrap: wrap; gap: 0; margin: 0 -8px; }
+  .top nav a { padding: 10px 6px; font-size: 14px; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
   .pair, .pair.even, .exchange { grid-template-columns: minmax(0, 1fr); }
-  .filters { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .filters, .filters.calls { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .filters .wide { grid-column: 1 / -1; }
   .row.field { flex-wrap: wrap; }
   .row.field button { flex: 1; }
@@ -161,6 +166,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   table.rows tbody tr:last-child { border-bottom: 0; }
   table.rows td, table.rows td:first-child, table.rows td:last-child { padding: 0; border: 0; }
   table.rows td:empty { display: none; }
+  .narrow { display: inline; color: var(--soft); }
   dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.facts dd { margin-bottom: 8px; }
   ol.line > li { grid-template-columns: minmax(0, 1fr); padding-inline: 16px; }
