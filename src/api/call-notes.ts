@@ -36,8 +36,8 @@ export type NotingParts = {
 
 /** Notes each call below the paths once its answer is sent or its caller has hung up. Those of strangers, and polls that went well, are left out. */
 export function mountNotes(app: FastifyInstance, { isUnder, note, recognise }: NotingParts): void {
-  app.addHook("onRequest", (request, reply, done) => {
-    if (!isUnder.some((path) => request.url.startsWith(path))) return done();
+  app.addHook("onRequest", async (request, reply) => {
+    if (!isUnder.some((path) => request.url.startsWith(path))) return;
     const startedAt = steadyClock();
     const noting: Noting = { startedAt, operation: null, caller: null, requestId: null, fault: null, isPoll: false };
     underWay.set(request, noting);
@@ -45,11 +45,7 @@ export function mountNotes(app: FastifyInstance, { isUnder, note, recognise }: N
       const call = callOf(noting, { request, reply });
       if (call !== null) note(call);
     });
-    if (!request.is404) return done();
-    recognise(request.headers.authorization).then((caller) => {
-      noting.caller = caller;
-      done();
-    }, done);
+    if (request.is404) noting.caller = await recognise(request.headers.authorization);
   });
 }
 

@@ -76,16 +76,7 @@ export async function buildHttp({
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
   app.setNotFoundHandler((request, reply) => sendMissing(app, { request, reply }));
 
-  app.get("/healthz", () => ({ status: "alive" }));
-  app.get("/readyz", async (_, reply) => {
-    const ready =
-      isOpen() &&
-      (await house.store.ready().then(
-        () => true,
-        () => false,
-      ));
-    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
-  });
+  mountHealth(app, { house, isOpen });
   if (!servesApi) return app;
 
   mountOperations(app, { house, note });
@@ -108,6 +99,19 @@ export async function buildHttp({
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
   return app;
+}
+
+function mountHealth(app: FastifyInstance, { house, isOpen }: Pick<HttpParts, "house" | "isOpen">): void {
+  app.get("/healthz", () => ({ status: "alive" }));
+  app.get("/readyz", async (_, reply) => {
+    const ready =
+      isOpen() &&
+      (await house.store.ready().then(
+        () => true,
+        () => false,
+      ));
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
+  });
 }
 
 /** Sends the document of an account's request as a PDF. */

@@ -5,6 +5,7 @@ import { makeSealingCertificate } from "../evidence/certificate.ts";
 import type { Sealer } from "../evidence/seal.ts";
 import type { Store } from "../storage/store.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
+import type { Config } from "./config.ts";
 
 const names = {
   real: ["sealing_certificate", "sealing_key_cipher"],
@@ -66,21 +67,16 @@ export function trustedSealers(
   };
 }
 
-/** What the house seals with, for its pages: `tsaUrl` may hold credentials, which are not told. */
-export function describeSealing({
-  sealerFor,
-  isGiven,
-  tsaUrl,
-}: {
-  readonly sealerFor: ReturnType<typeof identityReader>;
-  readonly isGiven: boolean;
-  readonly tsaUrl: string | null;
-}): () => Promise<Sealing> {
+/** What the house seals with, for its pages: the authority's address may hold credentials, which are not told. */
+export function describeSealing(
+  sealerFor: ReturnType<typeof identityReader>,
+  { sealFiles, tsaUrl }: Pick<Config, "sealFiles" | "tsaUrl">,
+): () => Promise<Sealing> {
   return async () => {
     const [real, test] = await Promise.all([sealerFor(false), sealerFor(true)]);
     return {
       certificatePem: real.certificatePem,
-      isGiven,
+      isGiven: sealFiles !== null,
       testCertificatePem: test.certificatePem,
       timeStamps: tsaUrl === null ? null : new URL(tsaUrl).host,
     };

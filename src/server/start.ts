@@ -167,11 +167,7 @@ async function openRooms(
     trustProxy: config.trustProxy,
     verifier,
     trusted: trustedSealers(store, { sealerFor: ground.sealerFor, roots: config.tsaRoots }),
-    sealing: describeSealing({
-      sealerFor: ground.sealerFor,
-      isGiven: config.sealFiles !== null,
-      tsaUrl: config.tsaUrl,
-    }),
+    sealing: describeSealing(ground.sealerFor, config),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);
