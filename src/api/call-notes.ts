@@ -18,12 +18,16 @@ export type AnsweredFault = { readonly name: string; readonly message: string; r
 /** What is known of a call that is under way; each part comes when it is known. */
 type Noting = {
   readonly startedAt: number;
+  /** Taken at once: of a caller who has hung up it is not known any more. */
+  readonly ip: string | null;
   operation: string | null;
   caller: Caller | null;
   requestId: string | null;
   fault: AnsweredFault | null;
   isPoll: boolean;
 };
+
+const nothingYet = { operation: null, caller: null, requestId: null, fault: null, isPoll: false };
 
 const underWay = new WeakMap<FastifyRequest, Noting>();
 
@@ -38,8 +42,7 @@ export type NotingParts = {
 export function mountNotes(app: FastifyInstance, { isUnder, note, recognise }: NotingParts): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!isUnder.some((path) => request.url.startsWith(path))) return;
-    const startedAt = steadyClock();
-    const noting: Noting = { startedAt, operation: null, caller: null, requestId: null, fault: null, isPoll: false };
+    const noting: Noting = { ...nothingYet, startedAt: steadyClock(), ip: request.ip };
     underWay.set(request, noting);
     reply.raw.once("close", () => {
       const call = callOf(noting, { request, reply });
@@ -82,7 +85,8 @@ export function noteFault(request: FastifyRequest, { name, message, path }: Answ
   noting.fault = {
     name,
     message: words.slice(0, limits.callMessageLength),
-    path: path === null ? null : path.slice(0, limits.callPathLength),
+    // What is no name of a parameter may be a body that was taken for one.
+    path: path !== null && /^\w+(\[\w*\])*$/.test(path) ? path.slice(0, limits.callPathLength) : null,
   };
 }
 
@@ -92,7 +96,7 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 /** The call to be written down, or null for one that is not. */
 function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | null {
-  const { startedAt, operation, caller, fault, isPoll } = noting;
+  const { startedAt, ip, operation, caller, fault, isPoll } = noting;
   const status = reply.raw.writableFinished ? reply.raw.statusCode : hungUp;
   if (caller === null || (isPoll && (status < 400 || status === hungUp))) return null;
   const { signature_request_id: requestId, signature_id: signatureId } = (request.params ?? {}) as NamedInPath;
@@ -110,7 +114,7 @@ function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | nul
     error_path: fault?.path ?? null,
     duration_ms: Math.round(steadyClock() - startedAt),
     key_id: caller.keyId,
-    ip: request.ip,
+    ip,
     user_agent: request.headers["user-agent"]?.slice(0, limits.callAgentLength) ?? null,
     bytes_in: bytesOf(request.headers["content-length"]),
     bytes_out: bytesOf(reply.getHeader("content-length")),

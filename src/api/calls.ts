@@ -25,7 +25,7 @@ const LoggedCall = Type.Object({
   error_path: Nullable(Type.String()),
   duration_ms: Type.Integer(),
   key_id: Type.String({ description: "The API key that it brought" }),
-  ip: Type.String(),
+  ip: Nullable(Type.String()),
   user_agent: Nullable(Type.String()),
   bytes_in: Nullable(Type.Integer({ description: "Of the body, where its length was told" })),
   bytes_out: Nullable(Type.Integer()),

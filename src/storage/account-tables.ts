@@ -65,7 +65,7 @@ export type ApiCallRow = {
   duration_ms: number;
   /** accounts/keys.ts keyIdOf; the key may be revoked by now. */
   key_id: string;
-  ip: string;
+  ip: string | null;
   user_agent: string | null;
   /** Of the bodies, as their headers say; null where they do not. */
   bytes_in: number | null;

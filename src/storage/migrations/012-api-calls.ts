@@ -8,7 +8,7 @@ export const statements: readonly Statement[] = [
   `create table api_calls (
     call_id text primary key, account_id text not null, called_at bigint not null, method text not null, path text not null,
     operation text, status bigint not null, error_name text, error_message text, error_path text,
-    duration_ms bigint not null, key_id text not null, ip text not null, user_agent text,
+    duration_ms bigint not null, key_id text not null, ip text, user_agent text,
     bytes_in bigint, bytes_out bigint, request_id text)`,
   `create index api_calls_account on api_calls (account_id, call_id)`,
   `create index api_calls_request on api_calls (request_id, call_id) where request_id is not null`,
