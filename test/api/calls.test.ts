@@ -53,12 +53,12 @@ for (const ground of grounds()) {
 
     test("a refused call keeps the error's name, words and parameter as answered", async () => {
       const answer = await ask(house, "POST /signature_request/send", { json: { signers: [{ name: "Ann" }] } });
-      const { error } = answer.json as { readonly error: Readonly<Record<string, string>> };
+      const { error } = answer.json as { readonly error: { readonly error_name: string; readonly error_msg: string } };
       const call = (await writtenCalls(house)).at(-1);
       assert.equal(call?.status, 400);
       assert.deepEqual(
         [call.error_name, call.error_message, call.error_path],
-        [error["error_name"], error["error_msg"], "signers[0][email_address]"],
+        [error.error_name, error.error_msg, "signers[0][email_address]"],
       );
     });
 
