@@ -35,7 +35,7 @@ const LoggedCall = Type.Object({
 export const callList = operation({
   id: "callList",
   on: "GET /calls",
-  says: "Lists calls of the API by the account, newest first. One page looks through ten thousand calls, so a filtered one may hold few or none and still have a next_cursor.",
+  says: "Lists calls of the API by the account, newest first. One page looks through five thousand calls, so a filtered one may hold few or none and still have a next_cursor.",
   input: Type.Object({
     ...span,
     status: Type.Optional(

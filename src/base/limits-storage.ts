@@ -36,12 +36,12 @@ export const storageLimits = {
   // The log of API calls: what is kept of each (characters), what waits to be written, and how far one page of a filtered list looks.
   callWriteMs: 1 * second,
   callsInHand: 10_000,
-  callsPerWrite: 500,
+  callsPerWrite: 100,
   callWriteTries: 5,
   callPathLength: 500,
   callMessageLength: 1000,
   callAgentLength: 300,
-  callsLooked: 10_000,
+  callsLooked: 5000,
   callEventsShown: 50,
   requestCallsShown: 20,
 
