@@ -189,20 +189,25 @@ for (const ground of grounds()) {
     });
 
     test("a caller who hangs up before the whole answer stands there with 499", async () => {
+      const made = await callHouse(house, "POST /api/keys", { body: new URLSearchParams({ name: "hangs up" }) });
+      const { key, key_id: keyId } = (await made.json()) as { readonly key: string; readonly key_id: string };
       const { hostname, port } = new URL(house.url);
       const socket = connect(Number(port), hostname);
       await once(socket, "connect");
-      const head = ["PUT /v3/account HTTP/1.1", `Host: ${hostname}`, `Authorization: ${basic(house.apiKey)}`];
+      const head = ["PUT /v3/account HTTP/1.1", `Host: ${hostname}`, `Authorization: ${basic(key)}`];
       socket.write(`${[...head, "Content-Type: application/json", "Content-Length: 1000"].join("\r\n")}\r\n\r\n{`);
-      // It is under way once the key's use is known: only then is it somebody's call.
-      const begun = Date.now();
-      await until("the call is known", async () => Date.now() - begun > 300);
+      // From its first use on it is somebody's call; before, it is a stranger's.
+      await until("the key is used", async () => {
+        const keys = await house.store.read.selectFrom("api_keys").select(["name", "last_used_at"]).execute();
+        return keys.some(({ name, last_used_at: usedAt }) => name === "hangs up" && usedAt !== null);
+      });
       socket.destroy();
-      await until("it is written down", async () => (await writtenCalls(house)).some(({ status }) => status === 499));
-      const call = (await writtenCalls(house)).find(({ status }) => status === 499);
+      const hung = async () => (await writtenCalls(house)).find((call) => call.key_id === keyId);
+      await until("it is written down", async () => (await hung()) !== undefined);
+      const call = await hung();
       assert.deepEqual(
-        [call?.method, call?.path, call?.error_name, call?.bytes_in],
-        ["PUT", "/v3/account", null, 1000],
+        [call?.status, call?.method, call?.path, call?.error_name, call?.bytes_in],
+        [499, "PUT", "/v3/account", null, 1000],
       );
     });
 
