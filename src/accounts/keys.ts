@@ -17,12 +17,14 @@ export function keyColumns(
     accountId,
     name,
     isPrimary,
+    isToShow = false,
     at,
   }: {
     readonly key: string;
     readonly accountId: string;
     readonly name: string;
     readonly isPrimary: boolean;
+    readonly isToShow?: boolean;
     readonly at: number;
   },
 ) {
@@ -34,6 +36,7 @@ export function keyColumns(
     is_primary: isPrimary ? 1 : 0,
     created_at: at,
     last_used_at: null,
+    to_show: isToShow ? 1 : 0,
   };
 }
 
@@ -86,10 +89,14 @@ export async function listKeys(db: Db, accountId: string): Promise<readonly ApiK
     .execute();
 }
 
-/** Makes a key; it can be read this once. */
+/** Makes a key; it can be read this once or, with `isToShow`, by `showKeyOnce`. */
 export async function createKey(
   work: Work,
-  { accountId, name }: { readonly accountId: string; readonly name: string },
+  {
+    accountId,
+    name,
+    isToShow = false,
+  }: { readonly accountId: string; readonly name: string; readonly isToShow?: boolean },
 ): Promise<{ readonly key: string; readonly row: ApiKeyRow }> {
   await lockAccount(work, accountId);
   const known = await listKeys(work.tx, accountId);
@@ -97,12 +104,27 @@ export async function createKey(
   if (known.length >= limits.keysMost)
     throw badRequest(`An account may have at most ${limits.keysMost} API keys: revoke one first.`, "name");
   const key = newKey();
-  const row = keyColumns(work.secret, { key, accountId, name, isPrimary: false, at: work.at });
+  const row = keyColumns(work.secret, { key, accountId, name, isPrimary: false, isToShow, at: work.at });
   await work.tx.insertInto("api_keys").values(row).execute();
   return { key, row };
 }
 
 type Named = { readonly accountId: string; readonly keyId: string };
+
+/** A key that waits to be shown, in the clear; null when it was shown already, or was made longer than `limits.keyToShowMs` ago. */
+export async function showKeyOnce(work: Work, { accountId, keyId }: Named): Promise<string | null> {
+  const waiting = (await listKeys(work.tx, accountId)).find((row) => row.to_show === 1 && keyIdOf(row) === keyId);
+  if (waiting === undefined) return null;
+  // The condition once more: of two who ask at once one is answered.
+  const { numUpdatedRows } = await work.tx
+    .updateTable("api_keys")
+    .set({ to_show: 0 })
+    .where("key_hash", "=", waiting.key_hash)
+    .where("to_show", "=", 1)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n || work.at - waiting.created_at > limits.keyToShowMs) return null;
+  return decrypt(work.secret, { purpose, sealed: waiting.key_cipher });
+}
 
 /** Lets a key sign callbacks, instead of the one that did. Of two that are asked for at once the later is primary: never both, nor none. */
 export async function makePrimary(work: Work, named: Named): Promise<void> {
@@ -127,7 +149,8 @@ export async function revokeKey(work: Work, named: Named): Promise<void> {
   await work.tx.deleteFrom("api_keys").where("key_hash", "=", hash).execute();
 }
 
-async function findKey(db: Db, { accountId, keyId }: Named): Promise<ApiKeyRow> {
+/** One key of the account. Throws `not_found`. */
+export async function findKey(db: Db, { accountId, keyId }: Named): Promise<ApiKeyRow> {
   const keys = await listKeys(db, accountId);
   const found = keys.find((row) => keyIdOf(row) === keyId);
   if (!found) throw notFound("There is no such API key.");

@@ -1,5 +1,6 @@
 import { accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
+import { callGet, callList } from "./calls.ts";
 import { embeddedSignUrl } from "./embedded.ts";
 import {
   endpointGet,
@@ -67,6 +68,8 @@ const jsonOperations: readonly AnyOperation[] = [
   eventList,
   eventGet,
   eventResend,
+  callList,
+  callGet,
   replayStart,
   replayList,
   replayGet,

@@ -71,6 +71,7 @@ export const eventList = operation({
   input: Listing,
   output: Page,
   faults: ["unauthorized", "bad_request"],
+  isPoll: ({ after }) => after !== undefined,
 
   async handle(call, input) {
     const { after, cursor } = input;

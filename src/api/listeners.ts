@@ -77,6 +77,7 @@ export const listenerTake = operation({
   }),
   output: Type.Object({ callbacks: Type.Array(Handed) }),
   faults: ["unauthorized", "bad_request", "not_found"],
+  isPoll: () => true,
 
   async handle(call, { listener_id: listenerId, most = limits.listenerRoom, in_hand, wait_seconds: wait = 0 }) {
     const { house, account, actor } = call;
@@ -116,6 +117,7 @@ export const listenerSettle = operation({
     retry_in_seconds: Nullable(Type.Integer()),
   }),
   faults: ["unauthorized", "bad_request", "not_found"],
+  isPoll: () => true,
 
   async handle(call, { listener_id: listenerId, delivery_id: deliveryId, lease, url, ...said }) {
     const { house, account } = call;

@@ -5,20 +5,34 @@ import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
 import type { AccountRow } from "../storage/tables.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, recognise } from "./authenticate.ts";
+import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./call-notes.ts";
 import { type Api, jsonApi, v3 } from "./catalogue.ts";
 import { notAvailable } from "./not-available.ts";
 import type { AnyOperation, Call, FileReply, House } from "./operation.ts";
 
-/** Mounts every operation of both APIs: those that are built, and for the rest of v3 an answer that says so. */
-export function mountOperations(app: FastifyInstance, house: House): void {
+/** The parts of the house, and what takes down each call. */
+export type OperationParts = { readonly house: House; readonly note: NoteCall };
+
+/** Mounts every operation of both APIs: those that are built, and for the rest of v3 an answer that says so. Every call is noted. */
+export function mountOperations(app: FastifyInstance, { house, note }: OperationParts): void {
+  const isUnder = [v3.base, jsonApi.base, "/oauth"].map((base) => `${base}/`);
+  mountNotes(app, { isUnder, note, recognise: (header) => recognise(house, header) });
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
   for (const api of [v3, jsonApi]) mountApi(app, { house, api, closing: closing.signal });
   for (const [id, on] of notAvailable) {
     const { method, url } = routeOf(v3, on);
     const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
-    for (const path of urls) app.route({ method, url: path, handler: () => refuseOperation(id) });
+    for (const path of urls)
+      app.route({
+        method,
+        url: path,
+        onRequest: async (request) => {
+          noteCaller(request, { operation: id, caller: await recognise(house, request.headers.authorization) });
+        },
+        handler: () => refuseOperation(id),
+      });
   }
 }
 
@@ -33,7 +47,9 @@ function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void
       bodyLimit: limits.bodyBytes,
       // Before the body is read: strangers must not fill the memory.
       onRequest: async (request) => {
-        callers.set(request, await authenticate(house, request.headers.authorization));
+        const caller = await authenticate(house, request.headers.authorization);
+        callers.set(request, caller.account);
+        noteCaller(request, { operation: operation.id, caller });
       },
       handler: (request, reply) => answer(house, { operation, request, reply, closing }),
     });
@@ -69,6 +85,7 @@ async function answer(house: House, { operation, request, reply, closing }: Exch
     receive: house.blobs.receive,
     ...(operation.aliases ? { aliases: operation.aliases } : {}),
   });
+  if (operation.isPoll?.(input as never)) notePoll(request);
   const call = {
     house,
     account,
@@ -78,6 +95,7 @@ async function answer(house: House, { operation, request, reply, closing }: Exch
     untilLeft: () => untilLeft(reply, closing),
   };
   const result = await handle(operation, { call, input, discard });
+  noteRequest(request, result);
   return send(reply, { operation, result });
 }
 

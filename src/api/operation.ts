@@ -69,11 +69,14 @@ export type Operation<I extends TObject, O extends Output> = {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Status of success; 200 unless said. */
   readonly status?: number;
+  /** Whether a call is one of many that only ask again: the log of calls leaves those out that went well. */
+  readonly isPoll?: (input: Static<I>) => boolean;
   readonly handle: (call: Call, input: Static<I>) => Promise<Reply<O>>;
 };
 
 /** Any operation, for those who mount and describe them all. */
-export type AnyOperation = Omit<Operation<TObject, Output>, "handle"> & {
+export type AnyOperation = Omit<Operation<TObject, Output>, "handle" | "isPoll"> & {
+  readonly isPoll?: (input: never) => boolean;
   readonly handle: (call: Call, input: never) => Promise<unknown>;
 };
 

@@ -4,6 +4,7 @@ import { day, kibibyte, mebibyte, minute, second } from "./units.ts";
 export const evidenceLimits = {
   // Of a seal, beside its certificates and its timestamp; the rest of the room is zeros.
   sealBytes: 4096,
+  certificateEndsMs: 60 * day,
   // A token with the certificates of its authority; larger ones are refused.
   timestampBytes: 16 * kibibyte,
   timestampMs: 5 * second,

@@ -33,6 +33,18 @@ export const storageLimits = {
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
 
+  // The log of API calls: what is kept of each (characters), what waits to be written, and how far one page of a filtered list looks.
+  callWriteMs: 1 * second,
+  callsInHand: 10_000,
+  callsPerWrite: 100,
+  callWriteTries: 5,
+  callPathLength: 500,
+  callMessageLength: 1000,
+  callAgentLength: 300,
+  callsLooked: 5000,
+  callEventsShown: 50,
+  requestCallsShown: 20,
+
   // Retention
   keptDaysMost: 3650,
   keptJobMs: 7 * day,
@@ -42,6 +54,8 @@ export const storageLimits = {
   keptDeadLinkMs: 30 * day,
   keptEndedLinkMs: 90 * day,
   keptOrphanMs: 1 * day,
+  keptCalls: 1_000_000,
+  keptCallsCounted: 5000,
   retentionBatch: 200,
   retentionRestMs: 1 * day,
   // Promised at once, and how far apart they come due: what people wait for is done between.

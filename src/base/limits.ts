@@ -51,6 +51,7 @@ export const limits = {
   triggerMs: 20_000,
   keyUseEveryMs: 600_000,
   keysMost: 50,
+  keyToShowMs: 10 * minute,
   /** What the doctor waits for an answer, and when it warns. */
   doctorMs: 5000,
   freeMegabytes: 1024,

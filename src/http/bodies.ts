@@ -69,14 +69,15 @@ function decode(bytes: Buffer): string {
   }
 }
 
+/** How the words of a body begin that is not JSON; what follows may quote the body. */
+export const notJson = "The body is not valid JSON";
+
 function parseJson(text: string): Body {
   if (text.trim() === "") return { kind: "empty" };
   try {
     return { kind: "json", value: JSON.parse(text) };
   } catch (error) {
-    throw badRequest(
-      `The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}.`,
-    );
+    throw badRequest(`${notJson}: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}.`);
   }
 }
 

@@ -1,6 +1,7 @@
 // Destroys what is kept of a request that has ended: documents, names, answers, trail, letters. A tombstone stays, and one event tells it.
 
 import { sql } from "kysely";
+import { forgetCallWords } from "../accounts/calls.ts";
 import { Fault } from "../base/faults.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
@@ -84,6 +85,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     .where("request_id", "=", id)
     .execute();
   await forgetPayloads(work, id);
+  await forgetCallWords(tx, id);
   await append(work, { type: "signature_request_destroyed", requestId: id });
 }
 

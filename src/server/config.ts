@@ -62,7 +62,7 @@ export type Config = {
   readonly path: string;
   /** Proxies (CIDRs) whose X-Forwarded-For is believed: the audit trail then names the signer's own address. */
   readonly trustProxy: readonly string[];
-  /** How long attempts, payloads of events and letters are kept. */
+  /** How long attempts, payloads of events, letters and the log of API calls are kept. */
   readonly keeping: Keeping;
   readonly logLevel: string;
   /** Things worth telling at the start. */
@@ -135,11 +135,13 @@ export function readConfig(env: Environment = process.env): Config {
 }
 
 function readKeeping(env: Environment): Keeping {
-  const days = (name: string) => readNumber(env, { name, fallback: 90, least: 1, most: limits.keptDaysMost }) * dayMs;
+  const days = (name: string, fallback = 90) =>
+    readNumber(env, { name, fallback, least: 1, most: limits.keptDaysMost }) * dayMs;
   return Object.freeze({
     attemptsMs: days("COUNTERSIGN_ATTEMPT_DAYS"),
     payloadsMs: days("COUNTERSIGN_PAYLOAD_DAYS"),
     lettersMs: days("COUNTERSIGN_LETTER_DAYS"),
+    callsMs: days("COUNTERSIGN_CALL_DAYS", 30),
     requestsMs: env.COUNTERSIGN_RETENTION_DAYS ? days("COUNTERSIGN_RETENTION_DAYS") : null,
   });
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
 import { documentOf, fileOf, isFileLinkGood } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
@@ -14,6 +15,7 @@ import { registerBodyParsers } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
+import type { Sealing } from "../web/dashboard/visit.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -24,6 +26,8 @@ import { mountVerify } from "../web/verify.ts";
 export type HttpParts = {
   readonly house: House;
   readonly log: Log;
+  /** Takes down each call of the API. */
+  readonly note: NoteCall;
   readonly assets: PageAssets;
   readonly assetsFolder: string;
   readonly isPrivate: boolean;
@@ -37,6 +41,7 @@ export type HttpParts = {
   readonly verifier: Verifier;
   /** The certificates (PEM) that this house seals with. */
   readonly trusted: () => Promise<readonly string[]>;
+  readonly sealing: () => Promise<Sealing>;
 };
 
 /** Builds the front doors: the API, the pages, health. */
@@ -59,25 +64,16 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
   app.setNotFoundHandler((request, reply) => sendMissing(app, { request, reply }));
 
-  app.get("/healthz", () => ({ status: "alive" }));
-  app.get("/readyz", async (_, reply) => {
-    const ready =
-      isOpen() &&
-      (await house.store.ready().then(
-        () => true,
-        () => false,
-      ));
-    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
-  });
+  mountHealth(app, { house, isOpen });
   if (parts.servesApi) await mountDoors(app, parts);
   return app;
 }
 
 async function mountDoors(
   app: FastifyInstance,
-  { house, log, assets, assetsFolder, isPrivate, verifier, trusted }: HttpParts,
+  { house, log, note, assets, assetsFolder, isPrivate, verifier, trusted, sealing }: HttpParts,
 ): Promise<void> {
-  mountOperations(app, house);
+  mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
   const checkCredentials = openCredentials(house.store.read);
@@ -89,12 +85,26 @@ async function mountDoors(
     log,
     checkCredentials,
     script: assets.app,
+    sealing,
     sendDocument,
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
+}
+
+function mountHealth(app: FastifyInstance, { house, isOpen }: Pick<HttpParts, "house" | "isOpen">): void {
+  app.get("/healthz", () => ({ status: "alive" }));
+  app.get("/readyz", async (_, reply) => {
+    const ready =
+      isOpen() &&
+      (await house.store.ready().then(
+        () => true,
+        () => false,
+      ));
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
+  });
 }
 
 /** Sends the document of an account's request as a PDF. */
@@ -142,6 +152,7 @@ function sendError({ log, request, reply }: Exchange & { readonly log: Log }, er
     fault.status === 500
       ? `Something went wrong on the server; its log has the details under ${request.id}.`
       : fault.message;
+  noteFault(request, { name: fault.faultName, message: error_msg, path: fault.path ?? null });
   return reply
     .code(fault.status)
     .type("application/json")
@@ -174,6 +185,7 @@ function sendMissing(app: FastifyInstance, { request, reply }: Exchange): Fastif
     others.length > 0
       ? new Fault("method_not_supported", `${request.method} is not supported here; use ${others.join(" or ")}.`)
       : notFound("There is nothing at this address.");
+  noteFault(request, { name: fault.faultName, message: fault.message, path: null });
   return reply.code(fault.status).send({ error: { error_msg: fault.message, error_name: fault.faultName } });
 }
 

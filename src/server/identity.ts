@@ -4,6 +4,8 @@ import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import { makeSealingCertificate } from "../evidence/certificate.ts";
 import type { Sealer } from "../evidence/seal.ts";
 import type { Store } from "../storage/store.ts";
+import type { Sealing } from "../web/dashboard/visit.ts";
+import type { Config } from "./config.ts";
 
 const names = {
   real: ["sealing_certificate", "sealing_key_cipher"],
@@ -62,6 +64,22 @@ export function trustedSealers(
     return [...new Set([...sealers.map(({ certificatePem }) => certificatePem), own, ...roots])].filter(
       (pem) => pem !== null,
     );
+  };
+}
+
+/** What the house seals with, for its pages: the authority's address may hold credentials, which are not told. */
+export function describeSealing(
+  sealerFor: ReturnType<typeof identityReader>,
+  { sealFiles, tsaUrl }: Pick<Config, "sealFiles" | "tsaUrl">,
+): () => Promise<Sealing> {
+  return async () => {
+    const [real, test] = await Promise.all([sealerFor(false), sealerFor(true)]);
+    return {
+      certificatePem: real.certificatePem,
+      isGiven: sealFiles !== null,
+      testCertificatePem: test.certificatePem,
+      timeStamps: tsaUrl === null ? null : new URL(tsaUrl).host,
+    };
   };
 }
 

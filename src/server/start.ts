@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { makeFileLink } from "../api/files.ts";
-import { forwardClock, pause, steadyClock, systemClock } from "../base/clock.ts";
+import { pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -24,19 +24,19 @@ import { type News, openNews } from "../outbox/news.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
-import { openPostgres } from "../storage/postgres.ts";
-import { openSqlite } from "../storage/sqlite.ts";
 import type { Store } from "../storage/store.ts";
 import type { Walk } from "../storage/walk.ts";
 import { readPageAssets } from "../web/page-assets.ts";
+import { openCallBook } from "./call-book.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
-import { identityReader, trustedSealers } from "./identity.ts";
+import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
+import { openStore } from "./open-store.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
@@ -113,12 +113,6 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
 
-function openStore({ databaseUrl }: Config, dataFolder: string): Promise<Store> {
-  if (databaseUrl !== null) return openPostgres({ url: databaseUrl });
-  const clock = forwardClock({ clock: systemClock, steady: steadyClock });
-  return openSqlite({ file: join(dataFolder, "countersign.db"), clock });
-}
-
 function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
   const fileLink = (requestId: string, at: number) =>
@@ -164,9 +158,11 @@ async function openRooms(
   const state = { isOpen: true };
   const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
+  const calls = openCallBook({ store, log });
   const app = await buildHttp({
     house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tries },
     log,
+    note: calls.note,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
     isPrivate: isPrivateServer(config),
@@ -175,6 +171,7 @@ async function openRooms(
     trustProxy: config.trustProxy,
     verifier,
     trusted: trustedSealers(store, { sealerFor: ground.sealerFor, roots: config.tsaRoots }),
+    sealing: describeSealing(ground.sealerFor, config),
   });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw explainListen(error, config);
@@ -191,6 +188,7 @@ async function openRooms(
     const patience = new AbortController();
     await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
     patience.abort();
+    await calls.stop();
     await Promise.all([workshop.close(), office?.close()]);
     verifier.close();
     outbound.close();

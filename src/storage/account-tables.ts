@@ -69,3 +69,32 @@ export type PasskeyRow = {
 
 /** A challenge that was answered, so that it is not answered twice. */
 export type SpentChallengeRow = { challenge_hash: string; expires_at: number };
+
+/** One call of the API by a known account: never its body, its query string or its headers. */
+export type ApiCallRow = {
+  /** A UUIDv7 of the time at which it came. */
+  call_id: string;
+  account_id: string;
+  called_at: number;
+  method: string;
+  /** As it was called, without the query string. */
+  path: string;
+  /** The operation's id; null for an address that has none. */
+  operation: string | null;
+  /** 499 when the caller hung up before the whole answer was sent. */
+  status: number;
+  error_name: string | null;
+  /** Cut; removed when the data of its request is destroyed, as `error_path` is. */
+  error_message: string | null;
+  error_path: string | null;
+  duration_ms: number;
+  /** accounts/keys.ts keyIdOf; the key may be revoked by now. */
+  key_id: string;
+  ip: string | null;
+  user_agent: string | null;
+  /** Of the bodies, as their headers say; null where they do not. */
+  bytes_in: number | null;
+  bytes_out: number | null;
+  /** The request that it names or has made; it may be another account's, or none at all. */
+  request_id: string | null;
+};

@@ -13,6 +13,7 @@ import { statements as keyUse } from "./migrations/011-key-use.ts";
 import { statements as pace } from "./migrations/012-pace.ts";
 import { statements as passkeys } from "./migrations/013-passkeys.ts";
 import { fill as fillWords, statements as finding } from "./migrations/014-finding.ts";
+import { statements as apiCalls } from "./migrations/015-api-calls.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { version: 12, name: "pace", statements: pace },
   { version: 13, name: "passkeys", statements: passkeys },
   { version: 14, name: "finding", statements: finding, fill: fillWords },
+  { version: 15, name: "api-calls", statements: apiCalls },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -3,6 +3,7 @@ import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { listenersWalk } from "./listeners.ts";
 import { attemptsWalk } from "./retention-attempts.ts";
+import { callsWalk } from "./retention-calls.ts";
 import { payloadsWalk, testEventsWalk } from "./retention-events.ts";
 import { pacesWalk } from "./retention-paces.ts";
 import type { Store } from "./store.ts";
@@ -17,6 +18,7 @@ export function retentionWalks(store: Store, keeping: Omit<Keeping, "requestsMs"
     testEventsWalk(store),
     listenersWalk(store),
     pacesWalk(store, keeping),
+    callsWalk(store),
     ...sweeps(keeping).map((sweep) => sweepWalk(store, sweep)),
   ];
 }
@@ -31,7 +33,7 @@ type Sweep = {
   readonly due: (at: number) => RawBuilder<boolean>;
 };
 
-function sweeps({ lettersMs }: Pick<Keeping, "lettersMs">): readonly Sweep[] {
+function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">): readonly Sweep[] {
   return [
     {
       table: "jobs",
@@ -48,6 +50,13 @@ function sweeps({ lettersMs }: Pick<Keeping, "lettersMs">): readonly Sweep[] {
       youngestMs: lettersMs,
       restMs: 0,
       due: (at) => sql`created_at < ${at - lettersMs} and not ${isUnderWay("letters")}`,
+    },
+    {
+      table: "api_calls",
+      key: "call_id",
+      youngestMs: callsMs,
+      restMs: 0,
+      due: (at) => sql`call_id < ${firstUuid(at - callsMs)}`,
     },
     { table: "sign_links", key: "token_hash", restMs: limits.retentionRestMs, due: isDeadLink },
     { table: "sessions", key: "token_hash", restMs: 0, due: (at) => sql`expires_at <= ${at}` },

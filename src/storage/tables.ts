@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 
@@ -11,7 +11,7 @@ import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from
 export type Tables = {
   settings: SettingRow;
   accounts: AccountRow;
-  api_keys: ApiKeyRow;
+  api_keys: WithDefaults<ApiKeyRow, "to_show">;
   api_apps: ApiAppRow;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments">;
@@ -35,6 +35,7 @@ export type Tables = {
   sessions: SessionRow;
   passkeys: PasskeyRow;
   spent_challenges: SpentChallengeRow;
+  api_calls: ApiCallRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -67,6 +68,8 @@ export type ApiKeyRow = {
   created_at: number;
   /** To ten minutes; null: never. */
   last_used_at: number | null;
+  /** 1 while the dashboard has still to show it, once. */
+  to_show: number;
 };
 
 /** An app that embeds; deleted ones stay, for their requests live on. */

@@ -4,6 +4,7 @@ export type Keeping = {
   /** The rendered objects of events none of whose deliveries waits or is exhausted. */
   readonly payloadsMs: number;
   readonly lettersMs: number;
+  readonly callsMs: number;
   /** Requests that have ended, with all their data; null: for good. */
   readonly requestsMs: number | null;
 };

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { jsonApi } from "../../src/api/catalogue.ts";
 import { type Desk, openDesk } from "../callbacks/desk.ts";
 import { ask, basic, faultOf, read, wordsOf } from "../support/ask.ts";
+import { writtenCalls } from "../support/calls.ts";
 import { tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
@@ -66,6 +67,7 @@ for (const ground of grounds()) {
       const { listener_id } = listener;
       const { keys } = await api.ok<{ keys: readonly { key_id: string }[] }>("GET /keys");
       const key_id = keys[0]?.key_id ?? "";
+      const [call] = await writtenCalls(house);
       things = {
         event_id,
         endpoint_id: toAccount,
@@ -73,6 +75,7 @@ for (const ground of grounds()) {
         signature_request_id,
         listener_id,
         key_id,
+        call_id: call?.call_id ?? "",
       };
       await house.quiet();
     });

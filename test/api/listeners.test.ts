@@ -171,9 +171,12 @@ for (const ground of grounds()) {
       await house.store.transact((tx) =>
         sql`update endpoints set state = 'disabled' where endpoint_id = ${endpointOf(id)}`.execute(tx),
       );
-      const walk = retentionWalks(house.store, { attemptsMs: 1e12, payloadsMs: 1e12, lettersMs: 1e12 }).find(
-        ({ name }) => name === "listeners",
-      );
+      const walk = retentionWalks(house.store, {
+        attemptsMs: 1e12,
+        payloadsMs: 1e12,
+        lettersMs: 1e12,
+        callsMs: 30 * 86_400_000,
+      }).find(({ name }) => name === "listeners");
       await walk?.step({ at: Date.now(), after: null });
       assert.deepEqual(await owed(), ["skipped"]);
     });
@@ -216,7 +219,12 @@ for (const ground of grounds()) {
           )
         ).rows.map(({ state }) => state);
       assert.deepEqual(await owed(), ["pending"]);
-      const walks = retentionWalks(house.store, { attemptsMs: 1e12, payloadsMs: 1e12, lettersMs: 1e12 });
+      const walks = retentionWalks(house.store, {
+        attemptsMs: 1e12,
+        payloadsMs: 1e12,
+        lettersMs: 1e12,
+        callsMs: 30 * 86_400_000,
+      });
       const walk = walks.find(({ name }) => name === "listeners");
       assert.equal((await walk?.step({ at: Date.now(), after: null }))?.removed, 1);
       assert.deepEqual(await owed(), ["skipped"]);

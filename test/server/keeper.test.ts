@@ -32,7 +32,13 @@ for (const database of databases()) {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, requestsMs: null };
+    const keeping = {
+      attemptsMs: 90 * day,
+      payloadsMs: 90 * day,
+      lettersMs: 90 * day,
+      callsMs: 30 * day,
+      requestsMs: null,
+    };
     const keeper = (parts: Partial<Keeper> = {}): Keeper => ({
       store,
       keeping,

@@ -23,7 +23,7 @@ for (const database of databases()) {
     afterEach(() => opened.close());
 
     const walk = (name: string): Walk => {
-      const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day };
+      const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, callsMs: 30 * day };
       const found = retentionWalks(store, keeping).find((one) => one.name === name);
       assert.ok(found, name);
       return found;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { violationsOf } from "../support/axe.ts";
+import { callHouse, writtenCalls } from "../support/calls.ts";
 import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { grounds, type House } from "../support/house.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
@@ -39,7 +40,18 @@ describe("the dashboard in a browser without script", needingChromium, () => {
       .select("event_id")
       .where("type", "=", "callback_test")
       .executeTakeFirstOrThrow();
+    await callHouse(house, `GET /v3/${unbroken.replaceAll(/[^x]/g, "")}`);
+    const calls = await writtenCalls(house);
+    const [made, lost] = [calls.find(({ status }) => status === 200), calls.find(({ status }) => status === 404)];
+    const keyId = made?.key_id ?? "";
     return [
+      "/app/calls",
+      "/app/calls?status=500",
+      `/app/calls/${made?.call_id}`,
+      `/app/calls/${lost?.call_id}`,
+      "/app/settings/keys?done=primary",
+      ...["rotate", "primary", "revoke"].map((action) => `/app/settings/keys/${keyId}/${action}`),
+      "/app/settings/certificate",
       "/app/events",
       "/app/start",
       "/app/start?lang=curl",

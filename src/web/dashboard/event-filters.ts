@@ -82,7 +82,8 @@ function moment({ name, label, at }: Moment): Html {
   return html`<div class="moment"><label for="${name}">${label}</label><input id="${name}" type="datetime-local" name="${name}" value="${value}"${step}></div>`;
 }
 
-type Choice = {
+/** A list to choose one of, or none: what is sent and what is read of each. */
+export type Choice = {
   readonly name: string;
   readonly label: string;
   readonly any: string;
@@ -90,7 +91,8 @@ type Choice = {
   readonly options: readonly (readonly [value: string, words: string])[];
 };
 
-function choice({ name, label, any, chosen, options }: Choice): Html {
+/** Shows it. */
+export function choice({ name, label, any, chosen, options }: Choice): Html {
   const rows = options.map(
     ([value, words]) => html`<option value="${value}"${value === chosen ? html` selected` : null}>${words}</option>`,
   );

@@ -54,6 +54,7 @@ const places = [
   { place: "events", path: "/app/events", name: "Events" },
   { place: "callbacks", path: "/app/callbacks", name: "Callbacks" },
   { place: "requests", path: "/app/requests", name: "Requests" },
+  { place: "calls", path: "/app/calls", name: "API calls" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },
 ] as const;
@@ -61,6 +62,8 @@ const places = [
 const settingPages = [
   { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
   { setting: "sign-in", path: "/app/settings/sign-in", name: "Sign-in" },
+  { setting: "keys", path: "/app/settings/keys", name: "API keys" },
+  { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },
 ] as const;
 
 const current = html` aria-current="page"`;

@@ -1,11 +1,16 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { showCall } from "./call.ts";
 import { showCallbacks } from "./callbacks.ts";
+import { showCalls } from "./calls.ts";
+import { downloadCertificate, showCertificate } from "./certificate.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
 import { sendDoorPage } from "./frame.ts";
+import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
+import { createIt, makePrimaryIt, revokeIt, rotateIt, showKeys } from "./keys.ts";
 import { openLiveStreams } from "./live.ts";
 import { beginReplay, showReplay, stopReplay } from "./replay.ts";
 import { showRequest } from "./request.ts";
@@ -43,10 +48,19 @@ const routes: Routes = {
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
+    "/calls": showCalls,
+    "/calls/:id": showCall,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
     "/settings/sign-in": (visit) => showSignIn(visit),
     "/settings/sign-in/passkeys/:id/remove": askRemove,
+    "/settings/keys": (visit) => showKeys(visit),
+    "/settings/keys/:id/primary": askPrimary,
+    "/settings/keys/:id/rotate": askRotate,
+    "/settings/keys/:id/revoke": askRevoke,
+    "/settings/certificate": showCertificate,
+    "/settings/certificate.pem": (visit) => downloadCertificate(visit, "real"),
+    "/settings/certificate-test.pem": (visit) => downloadCertificate(visit, "test"),
   },
   actions: {
     "/events/:id/resend": resend,
@@ -67,6 +81,10 @@ const routes: Routes = {
     "/settings/sign-in/passkeys/:id/remove": removeIt,
     "/settings/sign-in/sessions/end": endSessionOf,
     "/settings/sign-in/sessions/end-others": endOthers,
+    "/settings/keys": createIt,
+    "/settings/keys/:id/primary": makePrimaryIt,
+    "/settings/keys/:id/rotate": rotateIt,
+    "/settings/keys/:id/revoke": revokeIt,
   },
 };
 

@@ -5,6 +5,7 @@ import { findTrail } from "../../evidence/trail.ts";
 import { findRequest, type RequestRecord } from "../../requests/find.ts";
 import type { SignatureRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
+import { renderRequestCalls } from "./call.ts";
 import { liveBar, sendPage } from "./frame.ts";
 import { renderData, renderTombstone } from "./request-data.ts";
 import { renderSeal } from "./seal.ts";
@@ -25,7 +26,7 @@ export async function showRequest(visit: Visit): Promise<FastifyReply> {
       title: "A destroyed request",
       place: "requests",
       body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title"><h1>A destroyed request</h1>${stateBadge("request", request.state)}</div>
-<p class="soft small">All times are UTC.</p></div></div>${renderTombstone(record)}${renderTimeline({ events, trail: [] })}`,
+<p class="soft small">All times are UTC.</p></div></div>${renderTombstone(record)}${renderTimeline({ events, trail: [] })}${await renderRequestCalls(visit, requestId)}`,
     });
   const trail = await findTrail(house.store.read, requestId);
   return sendPage(visit, {
@@ -35,7 +36,8 @@ export async function showRequest(visit: Visit): Promise<FastifyReply> {
 <p class="soft small">All times are UTC. ${liveBar}</p></div></div>
 <div class="cards" data-live="request">${renderWhy(record)}
 <div class="pair">${renderSigners(record)}${await renderFacts(visit, record)}</div>
-${renderTimeline({ events, trail })}</div>`,
+${renderTimeline({ events, trail })}
+${await renderRequestCalls(visit, requestId)}</div>`,
   });
 }
 

@@ -130,6 +130,9 @@ td a.plain:hover { text-decoration: underline; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
 .filters > .long, .filters > .wide { grid-column: span 2; }
 .filters > .row { display: flex; gap: 14px; }
+.filters.calls { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.verb { color: var(--soft); font-size: 12px; font-weight: 600; }
+h1.call { font-size: 19px; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
 .empty { padding: 36px 24px; display: grid; gap: 12px; justify-items: start; }
 .empty pre { width: 100%; }
@@ -167,7 +170,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
   .pair, .pair.even, .exchange { grid-template-columns: minmax(0, 1fr); }
-  .filters { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .filters, .filters.calls { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .filters > .moment { grid-column: 1 / -1; }
   .filters button { flex: 1; }
   .row.field { flex-wrap: wrap; }
@@ -176,7 +179,6 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   button, .button { min-height: 42px; }
   button.tiny, .button.tiny, button.quiet { min-height: 36px; }
   .foot { padding-inline: 16px; }
-  .narrow { display: inline; }
   td.end { text-align: left; }
   table.rows, table.rows tbody { display: block; }
   table.rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -184,6 +186,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   table.rows tbody tr:last-child { border-bottom: 0; }
   table.rows td, table.rows td:first-child, table.rows td:last-child { padding: 0; border: 0; }
   table.rows td:empty { display: none; }
+  .narrow { display: inline; color: var(--soft); }
   dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.facts dd { margin-bottom: 8px; }
   ol.line > li { grid-template-columns: minmax(0, 1fr); padding-inline: 16px; }

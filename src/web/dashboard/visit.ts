@@ -34,6 +34,17 @@ export type Dashboard = {
   readonly sendDocument: SendFile;
   /** Sends everything that is kept about an account's request, as a zip. */
   readonly sendExport: SendFile;
+  readonly sealing: () => Promise<Sealing>;
+};
+
+/** What the house seals with, as it may be shown: certificates as PEM, never a key. */
+export type Sealing = {
+  readonly certificatePem: string;
+  /** Given by the settings rather than made by the house. */
+  readonly isGiven: boolean;
+  readonly testCertificatePem: string;
+  /** The host of the time-stamp authority; null without one. */
+  readonly timeStamps: string | null;
 };
 
 type SendFile = (

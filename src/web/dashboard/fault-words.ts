@@ -1,0 +1,30 @@
+import type { FaultName } from "../../base/faults.ts";
+
+/** What each error of the API means, and what a caller does about it. */
+const faultWords: Readonly<Record<FaultName, string>> = {
+  bad_request: "A parameter does not fit. Change it as the message says; the same call again gives the same answer.",
+  invalid_recipient: "The person who is named cannot be a signer here.",
+  invalid_reminder: "This signer cannot be reminded now. Wait, or look at how the request stands.",
+  signature_request_cancel_failed: "The request cannot be withdrawn any more: it has ended or is being completed.",
+  signature_request_remove_failed: "Access to the request cannot be removed as it stands.",
+  signature_request_expired: "The time of the request is over. Send a new one.",
+  unauthorized: "The API key is missing or is none of this server’s.",
+  payment_required: "The account’s plan does not include this.",
+  forbidden: "The account may not do this.",
+  not_found:
+    "There is nothing at this address, or it belongs to another account. Look at the path, the id, and whose key it is.",
+  method_not_supported: "The address exists, but not with this method.",
+  conflict: "It cannot be done as things stand now. Read how they stand, then try again.",
+  deleted: "The data of this request was destroyed. Only its identity and times are left.",
+  unprocessable_entity: "The values were understood, but cannot be used together.",
+  exceeded_rate: "Too many calls at once. Wait and try again.",
+  unknown:
+    "Something went wrong on the server, and it is not the caller’s fault. The server’s log has the details under the id of this call.",
+  maintenance: "The server is being worked on. Try again later.",
+  unavailable: "The server is busy. The same call may be tried again in a moment.",
+};
+
+/** The words of a fault by its name; null for a name that is none. */
+export function wordsOfFault(name: string): string | null {
+  return Object.hasOwn(faultWords, name) ? faultWords[name as FaultName] : null;
+}
