@@ -6,9 +6,9 @@ import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
+import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { trimName } from "./trim.ts";
 
 const Answer = Type.Object({ api_app: ApiApp, warnings: Type.Optional(Type.Array(Warning)) });
 const ById = Type.Object({ client_id: Type.String() });

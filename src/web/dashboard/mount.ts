@@ -4,14 +4,17 @@ import { html } from "../html.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
+import { remindIt } from "./remind.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
+import { sendIt, showSend } from "./send.ts";
 import { showAppSettings, showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
+import { askWithdraw, withdrawIt } from "./withdraw.ts";
 
 /** Every page and every action behind the sign-in, but for the way out. */
 const routes: Routes = {
@@ -19,16 +22,20 @@ const routes: Routes = {
     "/events": showEvents,
     "/events/:id": showEvent,
     "/requests": showRequests,
+    "/requests/new": showSend,
     "/requests/:id": showRequest,
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
+    "/requests/:id/withdraw": askWithdraw,
     "/settings": (visit) => showSettings(visit),
     "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
   },
   actions: {
     "/events/:id/resend": resend,
     "/requests/:id/destroy": destroyIt,
+    "/requests/:id/remind": remindIt,
+    "/requests/:id/withdraw": withdrawIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,
     "/settings/pause": pauseIt,
@@ -37,6 +44,7 @@ const routes: Routes = {
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
   },
+  uploads: { "/requests/new": sendIt },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
