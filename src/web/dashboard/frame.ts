@@ -54,7 +54,10 @@ const places = [
   { place: "inbox", path: "/inbox", name: "Inbox" },
 ] as const;
 
-const settingPages = [{ setting: "callbacks", path: "/app/settings", name: "Callbacks" }] as const;
+const settingPages = [
+  { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
+  { setting: "apps", path: "/app/settings/apps", name: "Apps" },
+] as const;
 
 const current = html` aria-current="page"`;
 const mark = html`<img src="/favicon.svg" alt="" width="24" height="24">`;

@@ -1,6 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { showApp } from "./app.ts";
+import { askDelete, changeApp, deleteIt, makeApp } from "./app-actions.ts";
+import { showApps } from "./apps.ts";
+import { resetBrand, saveBrand, showBrand } from "./brand.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { sendDoorPage } from "./frame.ts";
@@ -9,7 +13,7 @@ import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
 import { sendIt, showSend } from "./send.ts";
-import { showAppSettings, showSettings } from "./settings.ts";
+import { showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
 import { style, stylePath } from "./style.ts";
@@ -29,13 +33,21 @@ const routes: Routes = {
     "/requests/:id/destroy": askDestroy,
     "/requests/:id/withdraw": askWithdraw,
     "/settings": (visit) => showSettings(visit),
-    "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+    "/settings/apps": (visit) => showApps(visit),
+    "/settings/apps/:id": (visit) => showApp(visit, { clientId: idOf(visit) }),
+    "/settings/apps/:id/brand": (visit) => showBrand(visit),
+    "/settings/apps/:id/delete": askDelete,
   },
   actions: {
     "/events/:id/resend": resend,
     "/requests/:id/destroy": destroyIt,
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
+    "/settings/apps": makeApp,
+    "/settings/apps/:id": changeApp,
+    "/settings/apps/:id/brand": saveBrand,
+    "/settings/apps/:id/brand/reset": resetBrand,
+    "/settings/apps/:id/delete": deleteIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,
     "/settings/pause": pauseIt,

@@ -15,8 +15,8 @@ ${request.completed_at !== null && html`<dt>Completed</dt><dd>${time(request.com
 ${request.expires_at !== null && html`<dt>Expires</dt><dd>${time(request.expires_at)}</dd>`}
 <dt>Sent by</dt><dd>${await senderOf(visit, record)}</dd>
 ${request.subject && html`<dt>Subject</dt><dd>${request.subject}</dd>`}
-${request.message && html`<dt>Message</dt><dd class="why">${request.message}</dd>`}
-${renderCopies(request.cc_json)}${await renderSeal(visit, record)}<dt>Files</dt><dd>${renderFiles(record)}${renderFileLink(record)}</dd></dl>
+${request.message && html`<dt>Message</dt><dd class="lines">${request.message}</dd>`}
+${renderCopies(request.cc_json)}${await renderSeal(visit, record)}<dt>Files</dt><dd class="files">${renderFiles(record)}${renderFileLink(record)}</dd></dl>
 ${renderMetadata(request.metadata_json)}
 <p><a href="/app/events?request=${request.request_id}">All events of this request</a></p>${renderData(record)}${renderWithdraw(record)}</section>`;
 }
@@ -44,18 +44,18 @@ function renderFiles({ request, files }: RequestRecord): Html {
   const rows = files.map(({ name, bytes }, index) => {
     const own = pages.filter(({ file }) => file === index).length;
     const words = [...(bytes > 0 ? [size(bytes)] : []), ...(own > 0 ? [count(own, ["page", "pages"])] : [])];
-    return html`<div class="act">${name}${words.length > 0 && html`<span class="under">${words.join(" · ")}</span>`}</div>`;
+    return html`<div>${name}${words.length > 0 && html`<span class="under">${words.join(" · ")}</span>`}</div>`;
   });
   const added =
     files.length > 0 && pages.some(({ file }) => file !== undefined)
       ? pages.filter(({ file }) => file === undefined).length
       : 0;
-  return html`${rows}${added > 0 && html`<p class="hint act">${count(added, ["page", "pages"])} to sign on added at the end, since the files say nowhere where people sign.</p>`}`;
+  return html`${rows}${added > 0 && html`<p class="hint">${count(added, ["page", "pages"])} to sign on added at the end, since the files say nowhere where people sign.</p>`}`;
 }
 
 function renderFileLink({ request: { state, request_id: id, document_blob: document } }: RequestRecord): Html | null {
   if (document === null || ["sealing", "error", "canceled"].includes(state)) return null;
-  return html`<p class="act"><a href="/app/requests/${id}/document">${state === "complete" ? "Download the sealed PDF" : "Download the PDF as it stands"}</a></p>`;
+  return html`<p><a href="/app/requests/${id}/document">${state === "complete" ? "Download the sealed PDF" : "Download the PDF as it stands"}</a></p>`;
 }
 
 function renderMetadata(json: string): Html | null {

@@ -1,11 +1,9 @@
 import { limits } from "../../base/limits.ts";
 import { mebibyte } from "../../base/units.ts";
 import { type Html, html } from "../html.ts";
+import { checked, type FormFault, field, refusalNotice } from "./form-field.ts";
 import { keyField } from "./frame.ts";
 import { expiryDays, type Places, type Typed } from "./send-form.ts";
-
-/** What is wrong, in words, and with which field; an empty name: with the form as a whole. */
-export type FormFault = { readonly field: string; readonly words: string };
 
 type SendView = {
   readonly typed: Typed;
@@ -19,10 +17,10 @@ type SendView = {
 export function renderSendForm(view: SendView): Html {
   const { typed, fault, formKey } = view;
   return html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><h1>Send a document</h1></div>
-${fault !== null && html`<div class="notice bad" role="alert"><strong>Nothing was sent yet.</strong><span>${fault.field === "" ? fault.words : html`Mend the field that is marked: <a href="#${fault.field}">${fault.words}</a>`} Choose the files again: a browser does not keep them.</span></div>`}
-<form method="post" action="/app/requests/new" enctype="multipart/form-data" class="send" data-send>${keyField(formKey)}<input type="hidden" name="once" value="${typed.once}" autocomplete="off"><button class="unseen" tabindex="-1" aria-hidden="true">Send for signature</button>
-<div class="pair"><div class="cards">${renderSigners(view)}${renderLetter(view)}</div>${renderRules(view)}</div>
-${renderDocuments(view)}</form>`;
+${fault !== null && refusalNotice(fault, "Nothing was sent yet. Choose the files again: a browser does not keep them.")}
+<form method="post" action="/app/requests/new" enctype="multipart/form-data" class="pair wide" data-send>${keyField(formKey)}<input type="hidden" name="once" value="${typed.once}" autocomplete="off"><button class="unseen" tabindex="-1" aria-hidden="true">Send for signature</button>
+<div class="cards">${renderSigners(view)}${renderLetter(view)}</div>
+<div class="cards">${renderRules(view)}${renderDocuments(view)}</div></form>`;
 }
 
 function renderSigners({ typed, fault }: SendView): Html {
@@ -82,33 +80,17 @@ function renderDocuments({ typed, fault }: SendView): Html {
   const place = (value: Places, words: readonly [name: string, meaning: Html]) =>
     html`<label class="choice"><input type="radio" name="places" value="${value}"${checked(value === typed.places)}><span>${words[0]}<span class="soft">${words[1]}</span></span></label>`;
   return html`<section class="card" aria-labelledby="documents"><h2 id="documents">Documents</h2>
-<div class="pair even"><fieldset><legend>Where people sign</legend>
+<fieldset><legend>Where people sign</legend>
 ${place("tags", ["At text tags in the document", html`such as <code>[sig|req|signer1]</code>. Signers do not see them. A document without any gets a page at its end.`])}
 ${place("fields", ["In the form fields of a PDF", html`whose names end in <code>_signer1</code>, <code>_signer2</code> … A PDF without any gets a page at its end.`])}
 ${place("page", ["On a page at the end", html`with a line to sign and one for the date for each signer. The document stays as it is.`])}
 ${tagHelp}</fieldset>
 <div class="stack"><label for="files">Files</label><input id="files" name="files" type="file" multiple required accept="${kinds}"${files.marks} data-file-bytes="${limits.fileBytes}" data-all-bytes="${limits.requestBytes}" data-files-most="${limits.filesPerRequest}">${files.words}
 <ul class="chosen" data-chosen hidden></ul>
-<p class="hint" id="files-hint">PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS, PPTX, PPT, ODP, TXT, HTML, PNG, JPEG, TIFF, GIF and WEBP; up to ${limits.filesPerRequest} files, ${limits.fileBytes / mebibyte} MB each and ${limits.requestBytes / mebibyte} MB together. Several are joined into one document, in this order. Office files and HTML need LibreOffice on the server.</p></div></div>
+<p class="hint" id="files-hint">PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS, PPTX, PPT, ODP, TXT, HTML, PNG, JPEG, TIFF, GIF and WEBP; up to ${limits.filesPerRequest} files, ${limits.fileBytes / mebibyte} MB each and ${limits.requestBytes / mebibyte} MB together. Several are joined into one document, in this order. Office files and HTML need LibreOffice on the server.</p></div>
 <div class="row"><button class="main" data-submit>Send for signature</button><p class="hint" role="status" data-sending></p></div></section>`;
 }
 
 const tagHelp = html`<details><summary>How to write text tags</summary><p class="hint">A tag stands on one line of the document, where the field is to be: its type, whether it is required, who fills it.</p>
 <dl class="facts small"><dt><code>[sig|req|signer1]</code></dt><dd>the first signer signs</dd><dt><code>[initial|req|signer2]</code></dt><dd>the second signer puts initials</dd><dt><code>[date|req|signer1]</code></dt><dd>the day on which the first signer signs</dd><dt><code>[text|noreq|signer1|City]</code></dt><dd>a text, labelled City, that may stay empty</dd><dt><code>[check|noreq|signer1|I agree]</code></dt><dd>a box to tick</dd></dl>
 <p class="hint">Blanks before the closing bracket make a field wider.</p></details>`;
-
-function checked(is: boolean): Html | null {
-  return is ? html` checked` : null;
-}
-
-type FieldAsk = { readonly fault: FormFault | null; readonly name: string; readonly hint?: string };
-
-/** The marks of a field, with what is wrong with it: for its tag, and to stand behind it. */
-function field({ fault, name, hint }: FieldAsk): { readonly marks: Html; readonly words: Html | null } {
-  const isWrong = fault?.field === name;
-  const about = [...(hint === undefined ? [] : [hint]), ...(isWrong ? [`${name}-fault`] : [])].join(" ");
-  return {
-    marks: html`${about !== "" && html` aria-describedby="${about}"`}${isWrong && html` aria-invalid="true"`}`,
-    words: isWrong ? html`<p class="fault" id="${name}-fault">${fault.words}</p>` : null,
-  };
-}

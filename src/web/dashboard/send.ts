@@ -8,11 +8,12 @@ import { sendOnce } from "../../requests/send.ts";
 import { uploadsOf } from "../../wire/draft-files.ts";
 import { readDraft } from "../../wire/request-draft.ts";
 import { SignatureRequestInput } from "../../wire/request-input.ts";
+import type { FormFault } from "./form-field.ts";
 import { sendPage } from "./frame.ts";
 import type { Posted } from "./posted.ts";
 import { refusing, wordsOf } from "./refusal.ts";
 import { fieldOf, newForm, parametersOf, type Typed, typedOf, withMoreRows } from "./send-form.ts";
-import { type FormFault, renderSendForm } from "./send-page.ts";
+import { renderSendForm } from "./send-page.ts";
 import { actorOf, type Visit } from "./visit.ts";
 
 /** The form that sends a document. */

@@ -8,8 +8,9 @@ import { badRequest, Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { findEvent, findTestEvent } from "../../callbacks/log.ts";
 import type { Work } from "../../events/work.ts";
+import { showApp } from "./app.ts";
 import { refusing, wordsOf } from "./refusal.ts";
-import { type Refused, showAppSettings, showSettings } from "./settings.ts";
+import { type Refused, showSettings } from "./settings.ts";
 import { actorOf, type Fields, type Visit } from "./visit.ts";
 
 /** Sets the callback URL; a changed one is tested, and how that went is shown when it ends soon. */
@@ -129,9 +130,7 @@ type Refusal = { readonly owner: EndpointOwner; readonly typed: string; readonly
 
 function refuse(visit: Visit, { owner, typed, fault }: Refusal): Promise<FastifyReply> {
   const refused: Refused = { typed, fault: wordsOf(fault), status: fault.status };
-  return owner.clientId === null
-    ? showSettings(visit, refused)
-    : showAppSettings(visit, { clientId: owner.clientId, refused });
+  return owner.clientId === null ? showSettings(visit, refused) : showApp(visit, { clientId: owner.clientId, refused });
 }
 
 type Changing = {
