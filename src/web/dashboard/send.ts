@@ -27,9 +27,11 @@ export function showSend(visit: Visit): Promise<FastifyReply> {
  */
 export async function sendIt(visit: Visit, posted: Posted): Promise<FastifyReply> {
   const typed = typedOf(posted);
-  if (posted.entries.some(([name]) => name === "rows"))
-    return show(visit, { typed: withMoreRows(typed), fault: null, status: 200 });
-  const sent = posted.refused ?? (await refusing(() => send(visit, { typed, posted })));
+  const wantsRows = posted.entries.some(([name]) => name === "rows");
+  const sent = wantsRows ? null : (posted.refused ?? (await refusing(() => send(visit, { typed, posted }))));
+  // Files that were not kept are gone before anybody is answered.
+  await posted.discard();
+  if (sent === null) return show(visit, { typed: withMoreRows(typed), fault: null, status: 200 });
   if (sent instanceof Fault) return show(visit, { typed, fault: faultOf(sent, typed), status: sent.status });
   return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);
 }

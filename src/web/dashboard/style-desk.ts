@@ -42,7 +42,10 @@ input[type=color] { width: 44px; padding: 3px; cursor: pointer; }
 .preview { width: 100%; max-width: 460px; height: auto; display: block; border-radius: 10px; border: 1px solid var(--line); }
 .stay { position: sticky; top: 16px; }
 @media (max-width: 760px) {
-  .stay { position: static; }
+  .stay { order: -1; top: 0; z-index: 2; padding: 8px; justify-items: center; }
+  .stay header { display: none !important; }
+  .stay .preview { max-height: 32vh; width: auto; max-width: 100%; }
+  .brand-page input, .brand-page select, .brand-page button { scroll-margin-top: 36vh; }
   .person { grid-template-columns: minmax(0, 1fr); gap: 8px; padding-bottom: 12px; border-bottom: 1px solid var(--line); }
   .person .nth { padding: 0; text-align: left; }
   .person .nth::before { content: "Signer "; }
