@@ -13,7 +13,8 @@ export async function refusing<T>(make: () => Promise<T>): Promise<T | Fault> {
 /** A fault's words beside the field that it is about, where the parameter's name need not be said: "title is too long: …" is "It is too long: …". */
 export function wordsOf({ message }: Fault): string {
   if (message === "This value should not be blank") return "Fill this in.";
-  const words = message.replace(/^[a-z_]+ not valid: /, "").replace(/^[a-z_]+ (?=(?:is|must|may) )/, "It ");
+  const [, told] = /^[a-z_]+ not valid: (.*)$/s.exec(message) ?? [];
+  const words = told ?? message.replace(/^[a-z_]+ (?=(?:is|must|may) )/, "It ");
   const sentence = words.slice(0, 1).toUpperCase() + words.slice(1);
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -58,9 +58,9 @@ function lastStep({ signed_at: signed, viewed_at: viewed, reminded_at: reminded 
 function renderRemind({ record, refused, formKey, at }: SignersView, signature: SignatureRow): Html | null {
   const { request, signatures } = record;
   const { signature_id: id, name } = signature;
-  if (request.state !== "awaiting" || request.is_embedded === 1 || signature.state === "signed") return null;
   const fault =
     refused?.signatureId === id ? html`<span class="under fault" role="alert">${refused.words}</span>` : null;
+  if (request.state !== "awaiting" || request.is_embedded === 1 || signature.state === "signed") return fault;
   if (!isTurn(signatures, id)) return html`<span class="under">is asked when it is their turn</span>${fault}`;
   const rest = restUntil(signature) ?? 0;
   if (rest > at) return html`<span class="under">can be reminded again from ${time(rest)}</span>${fault}`;
