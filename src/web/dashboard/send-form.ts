@@ -85,7 +85,7 @@ export function withMoreRows(typed: Typed): Typed {
 }
 
 /** The rows of the form that name a signer, by their place in it. */
-export function filledRows({ signers }: Typed): readonly number[] {
+function filledRows({ signers }: Typed): readonly number[] {
   return signers.flatMap(({ name, email }, row) => (name === "" && email === "" ? [] : [row]));
 }
 

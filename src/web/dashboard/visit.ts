@@ -90,7 +90,11 @@ export function mountRoutes(
       if (visit === null) return reply.redirect("/app/sign-in", 303);
       const isOwn = (key: string) => sameText(key, visit.formKey);
       const posted = await readPosted(request, { receive: house.blobs.receive, isOwn, stale: staleForm });
-      return take(visit, posted).finally(posted.discard);
+      try {
+        return await take(visit, posted);
+      } finally {
+        await posted.discard();
+      }
     });
   }
 }

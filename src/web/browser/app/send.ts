@@ -82,6 +82,7 @@ function lineOf({ name, size }: File): HTMLElement {
 }
 
 function sizeOf(bytes: number): string {
+  if (bytes === 0) return "empty";
   return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
