@@ -10,6 +10,7 @@ import { refusalNotice } from "./form-field.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { type Refused, viewEndpoint } from "./settings.ts";
 import { readQuery, type Visit } from "./visit.ts";
+import { count } from "./words.ts";
 
 /** Which app is shown, and which of its forms was refused, if one was: that of its callback URL, or that of its members. */
 export type AppView = {
@@ -59,7 +60,7 @@ function renderMembers({ formKey }: Visit, { app, refused }: Members): Html {
 }
 
 function renderColours(app: ApiAppRow): Html {
-  const { colours, isSaved } = wornColours(app);
+  const { colours, isSaved, unsaid } = wornColours(app);
   return html`<section class="card" aria-labelledby="colours"><header><h2 id="colours">Colours of the signing page</h2><a class="button" href="/app/settings/apps/${app.client_id}/brand">Change the colours</a></header>
-${isSaved ? renderPreview(colours) : html`<p class="hint">None of its own: people see Countersign’s colours, light or dark as their device likes.</p>`}</section>`;
+${unsaid > 0 && html`<p class="hint">${count(unsaid, ["of these was", "of these were"])} never set: there people see Countersign’s own colours.</p>`}${isSaved ? renderPreview(colours) : html`<p class="hint">None of its own: people see Countersign’s colours, light or dark as their device likes.</p>`}</section>`;
 }
