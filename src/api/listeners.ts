@@ -157,8 +157,8 @@ function withoutCredentials(url: string): string {
 }
 
 function toolsOf({ house }: Call): ListenTools {
-  const { store, secret, clock, tries } = house;
-  return { store, secret, clock, random: Math.random, ...tries };
+  const { store, secret, clock, tries, news } = house;
+  return { store, secret, clock, random: Math.random, tell: news.tell, ...tries };
 }
 
 type Said = {

@@ -7,6 +7,7 @@ import type { Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { Actor, Transact } from "../events/work.ts";
 import type { Upload } from "../http/uploads.ts";
+import type { News } from "../outbox/news.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Received } from "../storage/receive.ts";
 import type { Store } from "../storage/store.ts";
@@ -20,6 +21,7 @@ export type House = {
   /** Who asks for a document to be read into memory for the workshop comes through here: few are in memory at once. */
   readonly desk: Gate;
   readonly transact: Transact;
+  readonly news: News;
   readonly secret: Secret;
   readonly clock: Clock;
   readonly publicUrl: string;

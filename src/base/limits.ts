@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
@@ -166,12 +167,7 @@ export const limits = {
   remindBeforeMs: [7 * 24 * 3_600_000, 3 * 24 * 3_600_000],
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
-  sessionIdleMs: 12 * 60 * minute,
-  sessionMs: 7 * 24 * 60 * minute,
-  sessionTouchMs: 1 * minute,
-  signInFailures: 10,
-  signInFailuresMs: 15 * minute,
-  signInNames: 10_000,
+  ...signInLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,
@@ -181,6 +177,17 @@ export const limits = {
   testPollMs: 100,
   secretOverlapMs: 24 * 60 * minute,
   shownPayloadLength: 200_000,
+  liveStreams: 500,
+  liveStreamsEach: 50,
+  liveUnreadBytes: 16 * kibibyte,
+  liveGapMs: 250,
+  liveBeatMs: 15 * second,
+  liveStreamMs: 30 * minute,
+  endpointsShown: 100,
+  listenerHereMs: 1 * minute,
+  paceMs: 5 * minute,
+  newsGatherMs: 25,
+  newsNames: 100,
 
   // The signing page
   answerSaveMs: 600,

@@ -11,6 +11,8 @@ export type Courier = AttemptTools & {
   readonly pause: typeof pause;
   readonly secret: Secret;
   readonly log: Log;
+  /** Called with the accounts whose deliveries have just been settled. */
+  readonly tell?: (accountIds: ReadonlySet<string>) => void;
   readonly workerId: string;
   /** Milliseconds for which a claim is good unless a beat renews it: see leaseFor. */
   readonly leaseMs: number;

@@ -200,6 +200,7 @@ async function settle(desk: Desk, batch: readonly Ended[]): Promise<void> {
         "a callback was not acknowledged",
       );
   }
+  courier.tell?.(new Set(batch.map(({ parcel }) => parcel.event.account_id)));
   await letRest(desk, resting);
   beginAll(desk);
   wake();

@@ -15,7 +15,7 @@ import type { Courier } from "./courier.ts";
 import { findEvents } from "./desk.ts";
 
 /** What listeners are served with. */
-export type ListenTools = Pick<Courier, "store" | "secret" | "clock" | "random" | "schedule" | "timeoutMs">;
+export type ListenTools = Pick<Courier, "store" | "secret" | "clock" | "random" | "schedule" | "timeoutMs" | "tell">;
 
 /** A callback for a listener's handler. */
 export type HandedCallback = {
@@ -84,6 +84,7 @@ export async function settleForListener(
     mostWaitMs: Math.min(limits.breakerWaitMostMs, ...schedule),
   });
   if (!ids.has(deliveryId)) return null;
+  tools.tell?.(new Set([listener.account_id]));
   const { attempt, becomes } = settlement;
   return {
     outcome: attempt.outcome,

@@ -6,6 +6,7 @@ import type { Db, Store } from "../storage/store.ts";
 import type { ClaimedDelivery } from "./deliveries.ts";
 import { type Health, healthAfter, type Report, well } from "./health.ts";
 import { enqueue } from "./jobs.ts";
+import { countPace } from "./pace.ts";
 
 /** How an attempt ended, and what becomes of its delivery. */
 export type Settlement = {
@@ -42,6 +43,7 @@ export async function settleDeliveries(store: Store, { settlements, ...options }
       const settled = settlements.filter(({ claimed }) => ids.has(claimed.deliveryId));
       if (settled.length === 0) return { ids, resting: new Set<string>() };
       await writeAttempts(tx, { store, settled });
+      await countPace(tx, { store, settled });
       const resting = await noteHealth(tx, { store, settled, ...options });
       await promiseAlerts(tx, { store, settled, ...options });
       return { ids, resting };

@@ -40,18 +40,8 @@ export type HttpParts = {
 };
 
 /** Builds the front doors: the API, the pages, health. */
-export async function buildHttp({
-  house,
-  log,
-  assets,
-  assetsFolder,
-  isPrivate,
-  isOpen,
-  servesApi,
-  trustProxy,
-  verifier,
-  trusted,
-}: HttpParts): Promise<FastifyInstance> {
+export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const { house, log, isOpen, trustProxy } = parts;
   const app = fastify({
     logger: false,
     bodyLimit: limits.pageBodyBytes,
@@ -79,8 +69,14 @@ export async function buildHttp({
       ));
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready" });
   });
-  if (!servesApi) return app;
+  if (parts.servesApi) await mountDoors(app, parts);
+  return app;
+}
 
+async function mountDoors(
+  app: FastifyInstance,
+  { house, log, assets, assetsFolder, isPrivate, verifier, trusted }: HttpParts,
+): Promise<void> {
   mountOperations(app, house);
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
@@ -99,7 +95,6 @@ export async function buildHttp({
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
-  return app;
 }
 
 /** Sends the document of an account's request as a PDF. */

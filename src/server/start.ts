@@ -20,6 +20,7 @@ import { openSmtp, type Smtp } from "../mail/smtp.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
+import { type News, openNews } from "../outbox/news.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
@@ -54,6 +55,7 @@ export type Server = {
 };
 
 type Ground = {
+  readonly news: News;
   readonly sealerFor: Completer["sealerFor"];
   readonly config: Config;
   readonly log: Log;
@@ -75,7 +77,15 @@ export async function startServer(config: Config): Promise<Server> {
   await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
 
   const sealerFor = identityReader(store, { secret, given: given?.sealer ?? null });
-  const ground: Ground = { config, log: openLog(config.logLevel), secret, store, dataFolder, sealerFor };
+  const ground: Ground = {
+    config,
+    log: openLog(config.logLevel),
+    secret,
+    store,
+    dataFolder,
+    sealerFor,
+    news: openNews(store.wakes),
+  };
   for (const warning of given?.warnings ?? []) ground.log.warn({}, warning);
   await prepareGround(ground);
   const loops = new Map<string, Loop>();
@@ -109,7 +119,7 @@ function openStore({ databaseUrl }: Config, dataFolder: string): Promise<Store> 
   return openSqlite({ file: join(dataFolder, "countersign.db"), clock });
 }
 
-function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
+function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
   const fileLink = (requestId: string, at: number) =>
     makeFileLink({ publicUrl, secret }, { requestId, expiresAt: at + limits.mailedFileLinkMs, download: true });
@@ -122,7 +132,8 @@ function openTransact({ config, store, secret }: Ground, loops: ReadonlyMap<stri
       (work) => planMail(work, { publicUrl, fileLink, way: config.smtp === null ? "inbox" : "smtp" }),
       (work) => planCallbacks(work, callbacks),
     ],
-    wake: (names) => {
+    wake: (names, accountIds) => {
+      news.tell(accountIds);
       for (const name of names) loops.get(name)?.wake();
       // A process that does no work of its own tells those that do.
       if (config.role === "api") store.wakes?.announce(names);
@@ -136,7 +147,7 @@ async function openRooms(
   ground: Ground,
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
-  const { config, log, secret, store, dataFolder } = ground;
+  const { config, log, secret, store, dataFolder, news } = ground;
   const { blobs, orphansOf } = await openShelves({ config, dataFolder, log });
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
@@ -154,7 +165,7 @@ async function openRooms(
   const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, secret, clock: systemClock, publicUrl, tries },
+    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tries },
     log,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
@@ -206,7 +217,7 @@ type Engines = Pick<
   readonly smtp: Smtp | null;
 };
 
-function startLoops({ config, log, secret, store, sealerFor }: Ground, { loops, ...engines }: Engines): void {
+function startLoops({ config, log, secret, store, sealerFor, news }: Ground, { loops, ...engines }: Engines): void {
   store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
@@ -227,6 +238,7 @@ function startLoops({ config, log, secret, store, sealerFor }: Ground, { loops, 
       pause,
       random: Math.random,
       secret,
+      tell: news.tell,
       schedule: config.callbackSchedule,
       timeoutMs: config.callbackTimeoutMs,
       leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),

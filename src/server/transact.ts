@@ -12,14 +12,15 @@ export type TransactParts = {
   readonly clock: Clock;
   readonly secret: Secret;
   readonly reactions: readonly Reaction[];
-  /** Called after the commit with the loops that have new work. */
-  readonly wake: (loops: ReadonlySet<"jobs" | "deliveries">) => void;
+  /** Called after the commit with the loops that have new work, and the accounts that something happened to. */
+  readonly wake: (loops: ReadonlySet<"jobs" | "deliveries">, accountIds: ReadonlySet<string>) => void;
 };
 
 /** The one way to change anything: the change, its events and what they owe are one commit; after it the loops are woken. */
 export function makeTransact({ store, clock, secret, reactions, wake }: TransactParts): Transact {
   return async (change, actor = theHouse) => {
     let wakes: ReadonlySet<"jobs" | "deliveries"> = new Set();
+    let accountIds: ReadonlySet<string> = new Set();
     const result = await store.transact(async (tx) => {
       const work: Work = {
         tx,
@@ -35,9 +36,10 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
       const answer = await change(work);
       for (const reaction of reactions) await reaction(work);
       wakes = work.wakes;
+      accountIds = new Set(work.happened.map(({ accountId }) => accountId));
       return answer;
     });
-    wake(wakes);
+    wake(wakes, accountIds);
     return result;
   };
 }

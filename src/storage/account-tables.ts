@@ -43,4 +43,29 @@ export type SessionRow = {
   expires_at: number;
   ip: string | null;
   user_agent: string | null;
+  /** When the password was given again; null: not since the sign-in. */
+  confirmed_at: number | null;
 };
+
+/** A passkey of an account: what stays on the server of it opens nothing. */
+export type PasskeyRow = {
+  passkey_id: string;
+  account_id: string;
+  /** As the authenticator gave it, in base64url. */
+  credential_id: string;
+  /** COSE_Key (RFC 9052) in base64url. */
+  public_key: string;
+  /** How often it has signed, as it says itself; 0 where it does not count. */
+  counter: number;
+  transports_json: string;
+  /** 1 where it is kept by a password manager on more than one device. */
+  backed_up: number;
+  /** The host that it was made for. */
+  rp_id: string;
+  name: string;
+  created_at: number;
+  last_used_at: number | null;
+};
+
+/** A challenge that was answered, so that it is not answered twice. */
+export type SpentChallengeRow = { challenge_hash: string; expires_at: number };

@@ -10,6 +10,8 @@ import { statements as attachments } from "./migrations/008-attachments.ts";
 import { statements as signerLocale } from "./migrations/009-signer-locale.ts";
 import { statements as listeners } from "./migrations/010-listeners.ts";
 import { statements as keyUse } from "./migrations/011-key-use.ts";
+import { statements as pace } from "./migrations/012-pace.ts";
+import { statements as passkeys } from "./migrations/013-passkeys.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -33,6 +35,8 @@ export const migrations: readonly Migration[] = [
   { version: 9, name: "signer-locale", statements: signerLocale },
   { version: 10, name: "listeners", statements: listeners },
   { version: 11, name: "key-use", statements: keyUse },
+  { version: 12, name: "pace", statements: pace },
+  { version: 13, name: "passkeys", statements: passkeys },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -57,6 +57,29 @@ export type AttemptRow = {
   response_body: string | null;
 };
 
+/**
+ * How the attempts of one worker at one endpoint went in the `limits.paceMs` from `at` on: how many were acknowledged, how many not, how
+ * many deliveries were given up, and of all attempts how many took at most so many milliseconds (and more than the column before).
+ */
+export type PaceRow = {
+  endpoint_id: string;
+  at: number;
+  worker_id: string;
+  delivered: number;
+  failed: number;
+  exhausted: number;
+  within_50: number;
+  within_100: number;
+  within_250: number;
+  within_500: number;
+  within_1000: number;
+  within_2500: number;
+  within_5000: number;
+  within_10000: number;
+  within_30000: number;
+  beyond: number;
+};
+
 /** A range of events that is sent once more, little by little. `state`: running, done, canceled. */
 export type ReplayRow = {
   replay_id: string;

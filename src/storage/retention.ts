@@ -4,6 +4,7 @@ import { limits } from "../base/limits.ts";
 import { listenersWalk } from "./listeners.ts";
 import { attemptsWalk } from "./retention-attempts.ts";
 import { payloadsWalk, testEventsWalk } from "./retention-events.ts";
+import { pacesWalk } from "./retention-paces.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { type Keeping, placeAfter, type Walk } from "./walk.ts";
@@ -15,6 +16,7 @@ export function retentionWalks(store: Store, keeping: Omit<Keeping, "requestsMs"
     payloadsWalk(store, keeping),
     testEventsWalk(store),
     listenersWalk(store),
+    pacesWalk(store, keeping),
     ...sweeps(keeping).map((sweep) => sweepWalk(store, sweep)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely";
-import type { EndpointRow, SessionRow } from "./account-tables.ts";
-import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, ReplayRow } from "./promise-tables.ts";
+import type { EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 
 /**
@@ -27,10 +27,13 @@ export type Tables = {
   events: WithDefaults<EventRow, "position">;
   deliveries: DeliveryRow;
   attempts: AttemptRow;
+  paces: PaceRow;
   jobs: JobRow;
   letters: LetterRow;
   replays: ReplayRow;
   sessions: SessionRow;
+  passkeys: PasskeyRow;
+  spent_challenges: SpentChallengeRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -48,6 +51,8 @@ export type AccountRow = {
   password_hash: string;
   locale: string;
   created_at: number;
+  /** Who the account is to authenticators: 32 random bytes in base64url; null until its first passkey. */
+  webauthn_id: string | null;
 };
 
 /** A key of an account: found by its hash, readable only with the secret. */

@@ -5,7 +5,7 @@ export function mountHome(app: FastifyInstance): void {
   app.get("/favicon.svg", (_, reply) =>
     reply.type("image/svg+xml").header("cache-control", "public, max-age=86400").send(icon),
   );
-  app.get("/", (_, reply) => reply.redirect("/app/events", 303));
+  app.get("/", (_, reply) => reply.redirect("/app/", 303));
 }
 
 /** A pen stroke that ends as a tick, white on the house's green. */

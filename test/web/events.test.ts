@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { HeardHouse } from "../support/heard-house.ts";
 import { sign } from "../support/page.ts";
@@ -89,10 +91,40 @@ describe("the pages of events and requests", () => {
     assert.match(await read(`/app/events/${eventId}?resent=1`), /Account · sent again \(1\)/);
   });
 
+  test("give a payload as JSON, whole, and as a curl command that a shell runs as it stands", async () => {
+    const { signature_request_id: id } = await told({ title: 'Ann\'s "lease" $HOME \\ <b>' }, "signature_request_sent");
+    const page = await read(`/app/events/${await eventOf(id, "signature_request_sent")}`);
+    const textOf = (name: string) => {
+      const markup = new RegExp(`id="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1] ?? "";
+      return markup
+        .replace(/<[^>]+>/g, "")
+        .replaceAll("&lt;", "<")
+        .replaceAll("&gt;", ">")
+        .replaceAll("&quot;", '"')
+        .replaceAll("&#39;", "'")
+        .replaceAll("&amp;", "&");
+    };
+    const heard = house.receiver.heard.find(
+      ({ path, payload }) => path === "/account" && payload.signature_request?.signature_request_id === id,
+    );
+    assert.deepEqual(JSON.parse(textOf("json")), heard?.payload);
+    assert.match(page, /<span class="j-name">&quot;event_type&quot;<\/span>: <span class="j-string">/);
+    const before = house.receiver.heard.length;
+    const shell = spawn("sh", ["-c", `${textOf("curl")} -s`]);
+    let said = "";
+    shell.stdout.on("data", (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    await once(shell, "close");
+    assert.equal(said, "Hello API Event Received");
+    const [again] = house.receiver.heard.slice(before);
+    assert.deepEqual([again?.path, again?.payload], ["/account", heard?.payload]);
+  });
+
   test("filter by type, request, app and callback state, and by the states that alert letters link to", async () => {
     house.receiver.answer = ({ path }) => (path === "/app" ? { status: 500, body: "" } : acknowledge());
     const { signature_request_id: id } = await told({}, "signature_request_sent");
-    const rows = async (query: string) => [...(await read(`/app/events?${query}`)).matchAll(/<tr><td>/g)].length;
+    const rows = async (query: string) => [...(await read(`/app/events?${query}`)).matchAll(/<tr data-key/g)].length;
     assert.equal(await rows(`request=${id}`), 1);
     assert.equal(await rows(`request=${id}&type=file_error`), 0);
     assert.equal(await rows(`request=${id}&app=${house.clientId}`), 1);

@@ -52,6 +52,10 @@ describe("the dashboard in a browser without script", needingChromium, () => {
       .executeTakeFirstOrThrow();
     return [
       "/app/events",
+      "/app/start",
+      "/app/start?lang=curl",
+      "/app/callbacks",
+      "/app/callbacks/replay?endpoint=none",
       "/app/events?state=skipped",
       `/app/events/${event_id}`,
       "/app/requests",
@@ -70,7 +74,7 @@ describe("the dashboard in a browser without script", needingChromium, () => {
 
   test("leads by keyboard alone from the sign-in to a sent test, with a focus that is seen", async () => {
     const page = await windows.open({ javaScriptEnabled: false });
-    await page.goto(house.url);
+    await page.goto(`${house.url}/app/events`);
     await page.getByLabel("E-mail").and(page.locator(":focus")).waitFor();
     await page.keyboard.type(credentials.email);
     await page.keyboard.press("Tab");

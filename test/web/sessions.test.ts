@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { endSession, findSession, startSession, touchSession } from "../../src/accounts/sessions.ts";
+import {
+  endSession,
+  findSession,
+  startPasswordSession,
+  startSession,
+  touchSession,
+} from "../../src/accounts/sessions.ts";
 import { limits } from "../../src/base/limits.ts";
 import { type Transact, theHouse } from "../../src/events/work.ts";
 import { makeTransact } from "../../src/server/transact.ts";
@@ -73,6 +79,16 @@ for (const { name, skip, open } of databases()) {
       assert.ok(await find(token));
       now = end;
       assert.equal(await find(token), null);
+    });
+
+    test("a password that was changed after it was checked begins no session", async () => {
+      const session = await find(await start());
+      assert.ok(session);
+      const { account } = session;
+      const begin = () => transact((work) => startPasswordSession(work, account));
+      assert.match((await begin()) ?? "", /^[0-9a-f]{64}$/);
+      await store.transact((tx) => tx.updateTable("accounts").set({ password_hash: "another" }).execute());
+      assert.equal(await begin(), null);
     });
 
     test("who signs in sweeps out what has ended", async () => {

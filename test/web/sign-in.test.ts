@@ -17,8 +17,8 @@ describe("signing in", () => {
 
   test("leads who has no session from any page to the sign-in and back", async () => {
     const stranger = visitorOf(house);
-    assert.equal((await stranger.get("/")).location, "/app/events");
-    assert.equal((await stranger.get("/app/events")).location, "/app/sign-in");
+    assert.equal((await stranger.get("/")).location, "/app/");
+    assert.equal((await stranger.get("/app/")).location, "/app/sign-in");
     const { status, location } = await stranger.get("/app/events?state=exhausted");
     assert.deepEqual([status, location], [303, "/app/sign-in?next=%2Fapp%2Fevents%3Fstate%3Dexhausted"]);
     const form = await stranger.get(location ?? "");
@@ -40,9 +40,9 @@ describe("signing in", () => {
   ]) {
     test(`never leads to ${JSON.stringify(next)} afterwards`, async () => {
       const { location } = await visitorOf(house).post("/app/sign-in", { ...credentials, next });
-      assert.equal(location, "/app/events");
+      assert.equal(location, "/app/");
       const form = await visitorOf(house).get(`/app/sign-in?next=${encodeURIComponent(next)}`);
-      assert.match(form.text, /name="next" value="\/app\/events"/);
+      assert.match(form.text, /name="next" value="\/app\/"/);
     });
   }
 
@@ -76,17 +76,17 @@ describe("signing in", () => {
     const out = await visitor.post("/app/sign-out", { key: await visitor.key() });
     assert.equal(out.status, 303);
     assert.match(out.cookie ?? "", /^countersign_session=; .*Max-Age=0/);
-    assert.equal((await visitor.get("/app/events")).location, "/app/sign-in");
+    assert.equal((await visitor.get("/app/events")).location, "/app/sign-in?next=%2Fapp%2Fevents");
   });
 
   test("ends when its time has run out", async () => {
     const visitor = await signIn(house);
     const late = Date.now() - limits.sessionIdleMs;
     await house.store.transact((tx) => tx.updateTable("sessions").set({ seen_at: late }).execute());
-    assert.equal((await visitor.get("/app/events")).location, "/app/sign-in");
+    assert.equal((await visitor.get("/app/events")).location, "/app/sign-in?next=%2Fapp%2Fevents");
     const next = await signIn(house);
     await house.store.transact((tx) => tx.updateTable("sessions").set({ expires_at: Date.now() }).execute());
-    assert.equal((await next.get("/app/events")).location, "/app/sign-in");
+    assert.equal((await next.get("/app/events")).location, "/app/sign-in?next=%2Fapp%2Fevents");
   });
 
   test("refuses forms that another site sent, or that bring no key of the session, and does nothing for them", async () => {

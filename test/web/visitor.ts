@@ -62,10 +62,10 @@ export async function signIn(house: Pick<House, "url">): Promise<Visitor & { rea
 
 /** Signs a window in, as a person would. */
 export async function signInWindow(page: Page, { url }: Pick<House, "url">): Promise<void> {
-  await page.goto(`${url}/`);
+  await page.goto(`${url}/app/events`);
   await page.getByLabel("E-mail").fill(credentials.email);
   await page.getByLabel("Password").fill(credentials.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { name: "Events", exact: true }).waitFor();
 }
 

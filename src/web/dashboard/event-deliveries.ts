@@ -20,7 +20,7 @@ export function renderDelivery({ whole, delivery, formKey }: DeliveryCard): Html
   const isNewest = newestOf(whole.deliveries).includes(delivery);
   const again = delivery.replayNo === 0 ? null : ` · sent again (${delivery.replayNo})`;
   const attempts = delivery.attempts.toReversed();
-  return html`<section class="card" aria-label="${endpointName(delivery)}${again}"><header><div class="title"><h2>${endpointName(delivery)}${again}</h2>${badge(deliveryState(delivery.state))}</div>
+  return html`<section class="card" data-key="${delivery.deliveryId}" aria-label="${endpointName(delivery)}${again}"><header><div class="title"><h2>${endpointName(delivery)}${again}</h2>${badge(deliveryState(delivery.state))}</div>
 ${isNewest && !whole.payloadRemoved ? renderResend({ eventId: delivery.eventId, endpointId: delivery.endpointId, words: "Resend", formKey }) : null}</header>
 <p><code>${delivery.url ?? "no URL is set now"}</code></p>
 ${renderNext(delivery)}
@@ -91,11 +91,11 @@ function renderNext({ state, nextAt, tries }: DeliveryCard["delivery"]): Html | 
     return html`<p class="hint">No further attempt will be made by itself. Resend it once the receiver is mended.</p>`;
   if (nextAt !== null) return html`<p class="hint">Next attempt: ${time(nextAt)}</p>`;
   return state === "pending"
-    ? html`<p class="hint">${tries === 0 ? "It is being sent now." : "It is being tried again now."} Reload to see how it went.</p>`
+    ? html`<p class="hint">${tries === 0 ? "It is being sent now." : "It is being tried again now."}</p>`
     : null;
 }
 
 function renderAttempt(attempt: AttemptRow): Html {
-  return html`<li><div class="row"><h3>Attempt ${attempt.n}</h3>${renderOutcome(attempt)}<span class="soft small">${time(attempt.started_at)} · took ${span(attempt.duration_ms)}</span></div>
+  return html`<li data-key="${attempt.n}"><div class="row"><h3>Attempt ${attempt.n}</h3>${renderOutcome(attempt)}<span class="soft small">${time(attempt.started_at)} · took ${span(attempt.duration_ms)}</span></div>
 ${renderAnswer(attempt)}</li>`;
 }

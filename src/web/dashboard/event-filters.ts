@@ -16,11 +16,13 @@ export function readFilter(query: Fields): AskedEvents {
   const state = deliveryStates.find((one) => one === query.get("state"));
   const clientId = query.get("app");
   const requestId = query.get("request")?.trim();
+  const endpointId = query.get("endpoint");
   const filter: EventFilter = {
     ...(type !== undefined && Object.hasOwn(eventKinds, type) ? { type } : {}),
     ...(state === undefined ? {} : { state }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(endpointId === undefined ? {} : { endpointId }),
   };
   const before = query.get("before") ?? "";
   return { filter, isAny: Object.keys(filter).length > 0, before: /^[0-9a-f-]{36}$/.test(before) ? before : null };
@@ -41,7 +43,7 @@ ${choice({ name: "type", label: "Type", any: "All types", chosen: filter.type, o
 ${choice({ name: "state", label: "Callback state", any: "Any state", chosen: filter.state, options: states })}
 ${choice({ name: "app", label: "App", any: "All requests", chosen: filter.clientId, options: names })}
 <div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
-<div class="row wide"><button>Filter</button>${Object.keys(filter).length > 0 ? html`<a href="/app/events">Clear</a>` : null}</div>
+${filter.endpointId === undefined ? null : html`<input type="hidden" name="endpoint" value="${filter.endpointId}">`}<div class="row wide"><button>Filter</button>${Object.keys(filter).length > 0 ? html`<a href="/app/events">Clear</a>` : null}</div>
 </form>`;
 }
 

@@ -1,13 +1,11 @@
 import type { FastifyReply } from "fastify";
-import { findPrimaryKey } from "../../accounts/keys.ts";
-import { limits } from "../../base/limits.ts";
-import { composeCallback } from "../../callbacks/compose.ts";
 import { findEvent, type WholeEvent } from "../../callbacks/log.ts";
 import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { type DeliveryCard, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
-import { sendPage } from "./frame.ts";
+import { liveBar, sendPage } from "./frame.ts";
+import { renderPayload } from "./payload.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
@@ -23,10 +21,10 @@ export async function showEvent(visit: Visit): Promise<FastifyReply> {
     title: event.type,
     place: "events",
     body: html`<div><p class="crumb"><a href="/app/events">Events</a></p><div class="head"><h1>${event.type}</h1>
-<p class="soft small">${time(event.occurred_at)} UTC, as all times here</p></div></div>
+<p class="soft small">${time(event.occurred_at)} UTC, as all times here ${liveBar}</p></div></div>
 ${resent ? html`<p class="notice ok" role="status">It is on its way once more; the new delivery stands below.</p>` : null}
 ${tellsFailure(event.type) ? renderWhy(event.message) : null}
-<div class="pair"><div class="cards">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
+<div class="pair"><div class="cards" data-live="deliveries">${whole.deliveries.map(card)}${renderSilent({ eventId: event.event_id, silent, formKey: visit.formKey, isAlone: whole.deliveries.length === 0 })}</div>
 ${await renderFacts(visit, whole)}</div>
 ${await renderPayload(visit, whole)}`,
   });
@@ -69,29 +67,4 @@ ${
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}
 ${event.message !== null && !tellsFailure(event.type) ? html`<dt>Message</dt><dd>${event.message}</dd>` : null}</dl></section>`;
-}
-
-/** As the first endpoint gets it, or the account would: endpoints differ in the members that name the app. */
-async function renderPayload(
-  { house, account }: Visit,
-  { event, payloadRemoved, deliveries }: WholeEvent,
-): Promise<Html> {
-  const heading = html`<h2 id="payload">Payload</h2>`;
-  if (payloadRemoved)
-    return html`<section class="card" aria-labelledby="payload">${heading}<p class="soft">It was removed, for its age or with the data of its request; the event cannot be sent again.</p></section>`;
-  const { json } = composeCallback({
-    event,
-    reportedForAppId: deliveries[0]?.clientId ?? null,
-    apiKey: await findPrimaryKey(house.store.read, { accountId: account.account_id, secret: house.secret }),
-    deliveryId: deliveries[0]?.deliveryId ?? "",
-    attempt: 1,
-    credentials: null,
-    webhookSecrets: [],
-    sentAt: event.occurred_at,
-  });
-  const text = JSON.stringify(JSON.parse(json), null, 2);
-  const isCut = text.length > limits.shownPayloadLength;
-  return html`<section class="card" aria-labelledby="payload"><header>${heading}<p class="hint">the form field <code>json</code> of the callback, laid out for reading</p></header>
-<pre tabindex="0" aria-labelledby="payload"><code>${isCut ? text.slice(0, limits.shownPayloadLength) : text}</code></pre>
-${isCut ? html`<p class="hint">This is its beginning: the whole has ${text.length.toLocaleString("en-US")} characters.</p>` : null}</section>`;
 }

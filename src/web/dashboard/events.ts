@@ -6,7 +6,7 @@ import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
 import { readFilter, renderFilters } from "./event-filters.ts";
 import { firstRequest } from "./first-steps.ts";
-import { sendPage } from "./frame.ts";
+import { liveBar, sendPage } from "./frame.ts";
 import { readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
@@ -23,9 +23,9 @@ export async function showEvents(visit: Visit): Promise<FastifyReply> {
   return sendPage(visit, {
     title: "Events",
     place: "events",
-    body: html`<div class="head"><h1>Events</h1><p class="soft small">Newest first. All times are UTC.</p></div>
+    body: html`<div class="head"><h1>Events</h1><p class="soft small">Newest first. All times are UTC. ${liveBar}</p></div>
 ${await renderFilters(visit, filter)}
-<section class="card flush" aria-label="Events">${
+<section class="card flush" aria-label="Events" data-live="events">${
       events.length > 0 ? renderTable(rows) : renderEmpty(visit, { isFiltered: isAny || before !== null })
     }
 ${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next })}</section>`,
@@ -55,7 +55,7 @@ function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Ht
     event.request_id === null
       ? html`<span class="soft">about no request</span>`
       : html`<a href="/app/requests/${event.request_id}">${title ?? event.request_id}</a>`;
-  return html`<tr><td>${time(event.occurred_at)}</td>
+  return html`<tr data-key="${event.event_id}"><td>${time(event.occurred_at)}</td>
 <td><a class="plain" href="/app/events/${event.event_id}">${event.type}</a>${why && html`<span class="under">${why}</span>`}</td>
 <td>${request}</td>
 <td>${deliveryBadges(deliveries)}</td></tr>
@@ -67,7 +67,9 @@ function renderEmpty({ house }: Visit, { isFiltered }: { readonly isFiltered: bo
     return html`<div class="empty"><h2>No event fits</h2><p class="soft">Choose fewer filters, or <a href="/app/events">show all events</a>.</p></div>`;
   const kinds = Object.keys(eventKinds).length;
   return html`<div class="empty"><h2>No events yet</h2>
-<p>Each step of a request makes an event, of one of ${kinds} types, and each event is posted to your callback URL. <a href="/app/settings">Set the URL</a>, then send a first request:</p>
+<p>Each step of a request makes an event, of one of ${kinds} types, and each event is posted to your callback URL.</p>
+<p><a class="button" href="/app/start">Your first callback, in three steps</a></p>
+<p class="soft">Or send a first request at once:</p>
 ${firstRequest(house.publicUrl)}</div>`;
 }
 

@@ -5,8 +5,11 @@ import { limits } from "../../base/limits.ts";
 export type Failures = {
   /** Counts a try for each of the names; false when one of them has failed too often lately: then nothing is to be checked. */
   readonly admit: (names: readonly string[]) => boolean;
-  /** The try went well: what the e-mail address has failed before is forgotten, and the try counts for nobody. */
-  readonly forgive: (names: { readonly forgotten: string; readonly excused: string }) => void;
+  /**
+   * The try went well: what the e-mail address has failed before is forgotten, and the try counts for nobody. A passkey forgets
+   * nothing: it says nothing about who has guessed the password.
+   */
+  readonly forgive: (names: { readonly forgotten: string | null; readonly excused: string }) => void;
 };
 
 type Count = { readonly since: number; readonly tries: number };
@@ -37,7 +40,7 @@ export function openFailures(clock: Clock): Failures {
       return true;
     },
     forgive: ({ forgotten, excused }) => {
-      counts.delete(forgotten);
+      if (forgotten !== null) counts.delete(forgotten);
       const { since, tries } = countOf(excused);
       write(excused, { since, tries: Math.max(0, tries - 1) });
     },

@@ -42,6 +42,9 @@ export function sendDoorPage({ house, reply }: Pick<Visit, "house" | "reply">, p
   });
 }
 
+/** Where a page says whether it is kept as things are now; empty without a script. Parts marked `data-live` are. */
+export const liveBar: Html = html`<span class="live" data-live-bar hidden></span><span class="said" role="status" data-live-said></span>`;
+
 /** The hidden field that shows a form to be the session's own. */
 export function keyField(formKey: string): Html {
   return html`<input type="hidden" name="key" value="${formKey}">`;
@@ -49,6 +52,7 @@ export function keyField(formKey: string): Html {
 
 const places = [
   { place: "events", path: "/app/events", name: "Events" },
+  { place: "callbacks", path: "/app/callbacks", name: "Callbacks" },
   { place: "requests", path: "/app/requests", name: "Requests" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },
@@ -57,6 +61,7 @@ const places = [
 const settingPages = [
   { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
   { setting: "apps", path: "/app/settings/apps", name: "Apps" },
+  { setting: "sign-in", path: "/app/settings/sign-in", name: "Sign-in" },
 ] as const;
 
 const current = html` aria-current="page"`;

@@ -5,10 +5,14 @@ import { showApp } from "./app.ts";
 import { askDelete, changeApp, deleteIt, makeApp } from "./app-actions.ts";
 import { showApps } from "./apps.ts";
 import { resetBrand, saveBrand, showBrand } from "./brand.ts";
+import { showCallbacks } from "./callbacks.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
+import { openFailures } from "./failures.ts";
 import { sendDoorPage } from "./frame.ts";
+import { openLiveStreams } from "./live.ts";
 import { remindIt } from "./remind.ts";
+import { beginReplay, showReplay, stopReplay } from "./replay.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
@@ -16,6 +20,18 @@ import { sendIt, showSend } from "./send.ts";
 import { showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
+import {
+  changeIt,
+  confirmIt,
+  endOthers,
+  endSessionOf,
+  offerPasskey,
+  removeIt,
+  savePasskey,
+} from "./sign-in-actions.ts";
+import { mountPasskeySignIn } from "./sign-in-passkey.ts";
+import { askRemove, showSignIn } from "./sign-in-settings.ts";
+import { leadIn, showStart } from "./start.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
 import { askWithdraw, withdrawIt } from "./withdraw.ts";
@@ -23,8 +39,12 @@ import { askWithdraw, withdrawIt } from "./withdraw.ts";
 /** Every page and every action behind the sign-in, but for the way out. */
 const routes: Routes = {
   pages: {
+    "/": leadIn,
+    "/start": showStart,
     "/events": showEvents,
     "/events/:id": showEvent,
+    "/callbacks": showCallbacks,
+    "/callbacks/replay": showReplay,
     "/requests": showRequests,
     "/requests/new": showSend,
     "/requests/:id": showRequest,
@@ -37,9 +57,13 @@ const routes: Routes = {
     "/settings/apps/:id": (visit) => showApp(visit, { clientId: idOf(visit) }),
     "/settings/apps/:id/brand": (visit) => showBrand(visit),
     "/settings/apps/:id/delete": askDelete,
+    "/settings/sign-in": (visit) => showSignIn(visit),
+    "/settings/sign-in/passkeys/:id/remove": askRemove,
   },
   actions: {
     "/events/:id/resend": resend,
+    "/callbacks/replay": beginReplay,
+    "/callbacks/replay/:id/stop": stopReplay,
     "/requests/:id/destroy": destroyIt,
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
@@ -55,12 +79,20 @@ const routes: Routes = {
     "/settings/order": changeOrder,
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
+    "/settings/sign-in/confirm": confirmIt,
+    "/settings/sign-in/password": changeIt,
+    "/settings/sign-in/passkeys": savePasskey,
+    "/settings/sign-in/passkeys/options": offerPasskey,
+    "/settings/sign-in/passkeys/:id/remove": removeIt,
+    "/settings/sign-in/sessions/end": endSessionOf,
+    "/settings/sign-in/sessions/end-others": endOthers,
   },
   uploads: { "/requests/new": sendIt },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
-export async function mountDashboard(app: FastifyInstance, house: Dashboard): Promise<void> {
+export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard, "failures">): Promise<void> {
+  const house: Dashboard = { ...parts, failures: openFailures(parts.clock) };
   app.get(stylePath, (_, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
   );
@@ -75,10 +107,11 @@ export async function mountDashboard(app: FastifyInstance, house: Dashboard): Pr
         return sendFault({ house, reply }, error instanceof Fault ? error : brokenPage(request.id));
       });
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
-      scope.get("/", (_, reply) => reply.redirect("/app/events", 303));
       mountSignIn(scope, house);
+      mountPasskeySignIn(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
+      mountRoutes(scope, { house, routes: { pages: { "/live": openLiveStreams(app).show }, actions: {} } });
     },
     { prefix: "/app" },
   );

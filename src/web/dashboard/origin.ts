@@ -14,7 +14,7 @@ export function isOwnOrigin(headers: IncomingHttpHeaders, publicUrl: string): bo
 
 /** Where to go after the sign-in: a page of the dashboard or the inbox, and never another site. */
 export function safeNext(given: string | undefined): string {
-  const start = "/app/events";
+  const start = "/app/";
   const url = given?.startsWith("/") ? URL.parse(given, "http://house.invalid") : null;
   if (url?.host !== "house.invalid") return start;
   return /^\/(app|inbox)(\/|$)/.test(url.pathname) ? `${url.pathname}${url.search}` : start;

@@ -4,7 +4,7 @@ import { findRequestEvents } from "../../callbacks/log.ts";
 import { findTrail } from "../../evidence/trail.ts";
 import { findRequest, type RequestRecord } from "../../requests/find.ts";
 import { type Html, html } from "../html.ts";
-import { sendPage } from "./frame.ts";
+import { liveBar, sendPage } from "./frame.ts";
 import { renderTombstone } from "./request-data.ts";
 import { renderFacts } from "./request-facts.ts";
 import { type RemindRefusal, renderSigners } from "./request-signers.ts";
@@ -32,11 +32,11 @@ export async function showRequest(visit: Visit, refused: RemindRefusal | null = 
     title: request.title,
     place: "requests",
     status: refused?.status ?? 200,
-    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title"><h1>${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
-<p class="soft small">All times are UTC.</p></div></div>
-${refused === null ? renderDone(readQuery(visit.request).get("done")) : null}${renderNext(record)}${renderWhy(record)}
+    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title" data-live="title"><h1>${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
+<p class="soft small">All times are UTC. ${liveBar}</p></div></div>
+${refused === null ? renderDone(readQuery(visit.request).get("done")) : null}<div class="cards" data-live="request">${renderNext(record)}${renderWhy(record)}
 <div class="pair">${renderSigners({ record, refused, formKey, at: house.clock() })}${await renderFacts(visit, record)}</div>
-${renderTimeline({ events, trail })}`,
+${renderTimeline({ events, trail })}</div>`,
   });
 }
 

@@ -25,9 +25,9 @@ export async function saveUrl(visit: Visit, form: Fields): Promise<FastifyReply>
   );
   if (saved instanceof Fault) return refuse(visit, { owner, typed: url, fault: saved });
   const done = url === "" ? "cleared" : "saved";
-  if (!saved.isTested) return back(visit, { owner, query: { done } });
+  if (!saved.isTested) return back(visit, { owner, form, query: { done } });
   const test = await awaitTest(visit, { owner, at: saved.at, waitMs: limits.savedTestWaitMs });
-  return back(visit, { owner, query: { done, test }, place: "#test" });
+  return back(visit, { owner, form, query: { done, test }, place: "#test" });
 }
 
 /** Sends a test and waits for its one attempt, `limits.testWaitMs` at most. */
@@ -48,7 +48,7 @@ export async function sendTest(visit: Visit, form: Fields): Promise<FastifyReply
   );
   if (sent instanceof Fault) return refuse(visit, { owner, typed, fault: sent });
   const test = await awaitTest(visit, { owner, at: sent.at, waitMs: limits.testWaitMs });
-  return back(visit, { owner, query: { test }, place: "#test" });
+  return back(visit, { owner, form, query: { test }, place: "#test" });
 }
 
 /** Pauses an endpoint. */
@@ -146,16 +146,19 @@ async function change(visit: Visit, { form, query, place, make }: Changing): Pro
   if (endpoint === null) throw new Fault("conflict", "No callback URL was ever set here: set one first.");
   const of = { accountId: owner.accountId, endpointId: endpoint.endpoint_id };
   await visit.house.transact((work) => make(work, of), actorOf(visit));
-  return back(visit, { owner, query, ...(place === undefined ? {} : { place }) });
+  return back(visit, { owner, form, query, ...(place === undefined ? {} : { place }) });
 }
 
 type Back = {
   readonly owner: EndpointOwner;
+  readonly form: Fields;
   readonly query: Readonly<Record<string, string>>;
   readonly place?: string;
 };
 
-function back({ reply }: Visit, { owner, query, place = "" }: Back): FastifyReply {
+/** To the settings that were changed, or to the first steps, where the form stood there. */
+function back({ reply }: Visit, { owner, form, query, place = "" }: Back): FastifyReply {
+  if (form.get("back") === "start") return reply.redirect("/app/start", 303);
   const path = owner.clientId === null ? "/app/settings" : `/app/settings/apps/${owner.clientId}`;
   return reply.redirect(`${path}?${new URLSearchParams(query).toString()}${place}`, 303);
 }

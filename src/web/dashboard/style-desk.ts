@@ -1,6 +1,5 @@
 /** What the pages that do things look like: sending, reminding, apps and their colours. Part of the one style sheet. */
 export const deskStyle = `
-[hidden] { display: none !important; }
 .unseen { position: absolute; width: 1px; height: 1px; min-height: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .button.main:hover { background: var(--accent-strong); border-color: var(--accent-strong); }

@@ -1,10 +1,14 @@
 import { hashOf } from "../../base/secrets.ts";
 import { palette } from "./palette.ts";
+import { callbacksStyle } from "./style-callbacks.ts";
 import { deskStyle } from "./style-desk.ts";
+import { liveStyle } from "./style-live.ts";
+import { startStyle } from "./style-start.ts";
 
 /** The one style sheet of the dashboard. */
-export const style = `${palette}
+export const style = `${palette}${liveStyle}${callbacksStyle}${startStyle}
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { scrollbar-gutter: stable; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 14px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: 2px; }
@@ -58,6 +62,13 @@ main.door h1 { font-size: 20px; margin-bottom: 12px; }
 .stack { display: grid; gap: 6px; grid-template-columns: minmax(0, 1fr); }
 .stack input:not([type=hidden]) + label { margin-top: 10px; }
 .door .stack button.main { margin-top: 18px; }
+.door .other { margin-top: 16px; padding-top: 16px; border-top: 1px solid var(--line); }
+.door .card p.other { margin-bottom: 0; }
+.foot { padding: 16px 20px; display: grid; gap: 10px; grid-template-columns: minmax(0, 1fr); }
+.foot.lined { border-top: 1px solid var(--line); }
+.narrow { display: none; }
+thead td { padding: 0; background: var(--head); }
+td.end { text-align: right; white-space: nowrap; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 .between { justify-content: space-between; }
 .field { flex-wrap: nowrap; }
@@ -82,7 +93,7 @@ button.danger { background: var(--bad-ground); border-color: var(--bad); color: 
 button.quiet { border-color: transparent; background: none; padding: 4px 8px; min-height: 32px; color: var(--soft); }
 button.quiet:hover { color: var(--ink); background: var(--tint); }
 button[aria-disabled=true] { opacity: 0.6; cursor: progress; }
-button.tiny { min-height: 30px; padding: 3px 10px; font-size: 13px; }
+button.tiny, .button.tiny { min-height: 30px; padding: 3px 10px; font-size: 13px; }
 
 .badge { display: inline-flex; align-items: center; gap: 6px; padding: 1px 8px; border-radius: 5px; font-size: 12px; font-weight: 600; line-height: 20px; white-space: nowrap; background: var(--idle-ground); color: var(--idle); }
 .badge::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentcolor; flex: none; }
@@ -144,8 +155,10 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
-  .top nav a { padding: 10px 9px; }
+  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; max-width: calc(100% + 16px); overflow-x: auto; scrollbar-width: none; }
+  .top nav a { padding: 10px 9px; white-space: nowrap; }
+  .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  .tabs a { white-space: nowrap; margin-bottom: 0; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
@@ -156,7 +169,10 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   .row.field button { flex: 1; }
   input:not([type=radio]), select { font-size: 16px; height: 42px; }
   button, .button { min-height: 42px; }
-  button.tiny, button.quiet { min-height: 36px; }
+  button.tiny, .button.tiny, button.quiet { min-height: 36px; }
+  .foot { padding-inline: 16px; }
+  .narrow { display: inline; }
+  td.end { text-align: left; }
   table.rows, table.rows tbody { display: block; }
   table.rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table.rows tr { display: grid; gap: 3px; padding: 11px 16px; border-bottom: 1px solid var(--line); grid-template-columns: minmax(0, 1fr); }

@@ -14,7 +14,7 @@ export function renderTimeline({ events, trail }: History): Html {
   const eventsAt = Map.groupBy(events, ({ event }) => event.occurred_at);
   const times = [...new Set([...trailAt.keys(), ...eventsAt.keys()])].toSorted((a, b) => a - b);
   const rows = times.map(
-    (at) => html`<li><div>${time(at)}</div>
+    (at) => html`<li data-key="${at}"><div>${time(at)}</div>
 <div>${trailAt.get(at)?.map(renderStep)}</div>
 <div>${eventsAt.get(at)?.map(renderEvent)}</div></li>
 `,

@@ -8,12 +8,14 @@ import { type Secret, sameText } from "../../base/secrets.ts";
 import type { Workshop } from "../../documents/workshop.ts";
 import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
+import type { News } from "../../outbox/news.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
 import type { CheckCredentials } from "../credentials.ts";
 import type { ScriptFiles } from "../page-assets.ts";
 import { readToken } from "./cookie.ts";
+import type { Failures } from "./failures.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { type Posted, readPosted } from "./posted.ts";
 
@@ -24,11 +26,14 @@ export type Dashboard = {
   readonly blobs: Pick<Blobs, "receive">;
   readonly workshop: Pick<Workshop, "warm">;
   readonly transact: Transact;
+  readonly news: News;
   readonly secret: Secret;
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
   readonly checkCredentials: CheckCredentials;
+  /** The failed sign-ins of this process. */
+  readonly failures: Failures;
   /** The script that makes pages live; they work without it. */
   readonly script: ScriptFiles;
   /** Sends the PDF of an account's request. */
@@ -48,8 +53,12 @@ export type Visit = {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly account: AccountRow;
+  /** The SHA-256 of the session's token. */
+  readonly sessionHash: string;
   /** What the session's forms bring along. */
   readonly formKey: string;
+  /** When it was last shown who this is: at the sign-in, or when the password was given again. */
+  readonly confirmedAt: number;
 };
 
 /** The fields of a form or of a query string; of several with one name the last counts. */
@@ -138,11 +147,12 @@ async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<
   const found = token === null ? null : await findSession(house.store.read, { token, at });
   if (token === null || found === null) return null;
   if (at - found.seenAt >= limits.sessionTouchMs) await house.transact((work) => touchSession(work, token));
-  return { house, request, reply, account: found.account, formKey: found.formKey };
+  const { account, sessionHash, formKey, confirmedAt } = found;
+  return { house, request, reply, account, sessionHash, formKey, confirmedAt };
 }
 
 function leadToSignIn({ request, reply }: Exchange): FastifyReply {
-  const isStart = request.url === "/app/events";
+  const isStart = request.url === "/app/";
   return reply.redirect(isStart ? "/app/sign-in" : `/app/sign-in?next=${encodeURIComponent(request.url)}`, 303);
 }
 
