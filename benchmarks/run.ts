@@ -30,6 +30,7 @@ if (wanted.length === 0) {
   const missing = missingServers();
   if (missing === null) await import("./callbacks.ts");
   else console.log(`Callbacks are not measured: ${missing}.`);
+  await import("./events.ts");
 }
 
 function report(all: readonly Figure[]): string {

@@ -1,11 +1,13 @@
 import { type Static, Type } from "typebox";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { findEvent, findEvents, findRequestEvents } from "../callbacks/log.ts";
+import { findEvent, findRequestEvents } from "../callbacks/log.ts";
 import { catchUp, readPlace, writePlace } from "../callbacks/log-catch-up.ts";
 import { findDeliveries } from "../callbacks/log-deliveries.ts";
 import type { EventFilter } from "../callbacks/log-filter.ts";
+import { findEvents } from "../callbacks/log-newest.ts";
 import { resendEvent } from "../callbacks/resend.ts";
+import { readSearch } from "../requests/search.ts";
 import { Nullable } from "../wire/shapes.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import {
@@ -30,6 +32,13 @@ const Listing = Type.Object({
   client_id: Type.Optional(Type.String()),
   endpoint_id: Type.Optional(Type.String()),
   state: Type.Optional(DeliveryState),
+  text: Type.Optional(
+    Type.String({
+      maxLength: limits.searchLength,
+      description:
+        "Words, all to be found, in letters of any size and as parts of longer words: each in the event's type or in what its request says (title, subject, names and e-mail addresses of signers, people in copy, metadata values, file names, messages of its events)",
+    }),
+  ),
   limit: Limit,
   cursor: Type.Optional(Type.String({ description: "next_cursor of the page before, newest first" })),
   after: Type.Optional(
@@ -42,7 +51,14 @@ const Listing = Type.Object({
 
 const Page = Type.Object({
   events: Type.Array(EventSummary),
-  next_cursor: Type.Optional(Nullable(Type.String({ description: "Newest first only; null on the last page" }))),
+  next_cursor: Type.Optional(
+    Nullable(
+      Type.String({
+        description:
+          "Newest first only; null on the last page. A page that is not full has one as well where its filters fit so few of very many events that the search was cut short: it goes on from there",
+      }),
+    ),
+  ),
   next_after: Type.Optional(
     Type.String({ description: "Oldest first only; keep it, on an empty page too: new events stand after it" }),
   ),
@@ -106,7 +122,15 @@ export const eventResend = operation({
 
 type Listed = Static<typeof Listing>;
 
-function readFilter({ type, signature_request_id, client_id, endpoint_id, state, ...times }: Listed): EventFilter {
+function readFilter({
+  type,
+  signature_request_id,
+  client_id,
+  endpoint_id,
+  state,
+  text,
+  ...times
+}: Listed): EventFilter {
   return {
     ...readSpan(times),
     ...(type === undefined ? {} : { type }),
@@ -114,6 +138,7 @@ function readFilter({ type, signature_request_id, client_id, endpoint_id, state,
     ...(client_id === undefined ? {} : { clientId: client_id }),
     ...(endpoint_id === undefined ? {} : { endpointId: endpoint_id }),
     ...(state === undefined ? {} : { state }),
+    ...(text === undefined ? {} : { words: readSearch(text) }),
   };
 }
 

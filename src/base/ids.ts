@@ -43,6 +43,11 @@ export function newUuid(at: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** The time of a UUIDv7 in milliseconds. */
+export function timeOfUuid(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
 /** The lowest UUIDv7 of a time in milliseconds: what is named by one and is older comes before it. */
 export function firstUuid(at: number): string {
   const hex = Math.max(0, at).toString(16).padStart(12, "0");

@@ -157,6 +157,23 @@ export const limits = {
   attemptsShown: 200,
   countedDeliveries: 1000,
 
+  // Events and requests, searched
+  /** A text that is searched for, in characters and words; of its trigrams so many are looked up. */
+  searchLength: 200,
+  searchWords: 10,
+  searchTrigrams: 24,
+  /** A text that so many requests have is looked up; one that more have is met soon on the way. */
+  searchRequests: 400,
+  searchCandidates: 2000,
+  /** What is kept of a request to be searched: what the other bounds let through, but for very many people in copy. */
+  requestWordsLength: 200_000,
+  /** A walk for a page of events looks at so many rows first, then at so many a step, at so many in all. */
+  walkFirstRows: 200,
+  walkStepRows: 4000,
+  walkRows: 60_000,
+  /** To read so many entries of another index takes no longer than to look at one row. */
+  walkEntriesPerRow: 8,
+
   // Links and sessions
   signUrlMs: 60 * minute,
   signSessionMs: 4 * 60 * minute,

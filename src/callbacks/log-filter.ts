@@ -1,5 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import { firstUuid } from "../base/ids.ts";
+import { eventKinds } from "../events/catalog.ts";
+import { saysWords } from "../requests/search.ts";
 import type { Tables } from "../storage/tables.ts";
 import { type ShownState, shownState, storedState } from "./log-deliveries.ts";
 
@@ -14,6 +16,8 @@ export type EventFilter = {
   /** An endpoint that has a delivery of it; with `state`, one in this state. */
   readonly endpointId?: string;
   readonly state?: ShownState;
+  /** Folded, as `readSearch` answers them: each is part of the event's type or of the words of its request. */
+  readonly words?: readonly string[];
 };
 
 /** The condition that an event is the account's and fits. */
@@ -21,16 +25,41 @@ export function fits(
   eb: ExpressionBuilder<Tables, "events">,
   { accountId, filter }: { readonly accountId: string; readonly filter: EventFilter },
 ): Expression<SqlBool> {
-  const { since, until, type, requestId, clientId, endpointId, state } = filter;
-  const conditions: Expression<SqlBool>[] = [eb("account_id", "=", accountId)];
-  if (since !== undefined) conditions.push(eb("event_id", ">=", firstUuid(since)));
-  if (until !== undefined) conditions.push(eb("event_id", "<", firstUuid(until)));
-  if (type !== undefined) conditions.push(eb("type", "=", type));
-  if (requestId !== undefined) conditions.push(eb("request_id", "=", requestId));
-  if (clientId !== undefined) conditions.push(eb("client_id", "=", clientId));
+  const { endpointId, state } = filter;
+  const conditions = [fitsItself(eb, { accountId, filter })];
   if (endpointId !== undefined || state !== undefined)
     conditions.push(hasDelivery({ accountId, endpointId: endpointId ?? null, state: state ?? null }));
   return eb.and(conditions);
+}
+
+/** The same, whatever became of its deliveries. */
+export function fitsItself(
+  eb: ExpressionBuilder<Tables, "events">,
+  { accountId, filter }: { readonly accountId: string; readonly filter: EventFilter },
+): Expression<SqlBool> {
+  const { since, until, type, requestId, clientId, words = [] } = filter;
+  const conditions: Expression<SqlBool>[] = [eb("events.account_id", "=", accountId)];
+  if (since !== undefined) conditions.push(eb("events.event_id", ">=", firstUuid(since)));
+  if (until !== undefined) conditions.push(eb("events.event_id", "<", firstUuid(until)));
+  if (type !== undefined) conditions.push(eb("events.type", "=", type));
+  if (requestId !== undefined) conditions.push(eb("events.request_id", "=", requestId));
+  if (clientId !== undefined) conditions.push(eb("events.client_id", "=", clientId));
+  const rest = wordsOfRequests(words);
+  if (rest.length > 0) conditions.push(saysWords(ofEvent, rest));
+  for (const word of words.filter((one) => !rest.includes(one)))
+    conditions.push(eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, [word])]));
+  return eb.and(conditions);
+}
+
+const ofEvent = sql`events.request_id`;
+
+/** Those of the words that no type has a part of: only what a request says can have them. */
+export function wordsOfRequests(words: readonly string[]): readonly string[] {
+  return words.filter((word) => typesWith(word).length === 0);
+}
+
+function typesWith(word: string): readonly string[] {
+  return Object.keys(eventKinds).filter((type) => type.includes(word));
 }
 
 type Having = { readonly accountId: string; readonly endpointId: string | null; readonly state: ShownState | null };
@@ -45,6 +74,6 @@ function hasDelivery({ accountId, endpointId, state }: Having): Expression<SqlBo
   ];
   const from = sql`from deliveries d join endpoints p on p.endpoint_id = d.endpoint_id where ${sql.join(conditions, sql` and `)}`;
   return stored === "pending" || stored === "exhausted"
-    ? sql<SqlBool>`event_id in (select d.event_id ${from})`
+    ? sql<SqlBool>`events.event_id in (select d.event_id ${from})`
     : sql<SqlBool>`exists (select 1 ${from} and d.event_id = events.event_id)`;
 }

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { AttemptRow, EventRow } from "../storage/promise-tables.ts";
@@ -20,9 +19,6 @@ export type WholeEvent = {
   readonly deliveries: readonly (ShownDelivery & { readonly attempts: readonly AttemptRow[] })[];
 };
 
-/** A page of a list, newest first: at most `limit` events, from the one before the event `before` on. */
-export type NewestPage = { readonly limit: number; readonly before?: string };
-
 /** What a list shows of an event. */
 export const listedColumns = [
   "event_id",
@@ -36,34 +32,6 @@ export const listedColumns = [
   "message",
   "position",
 ] as const satisfies readonly (keyof EventRow)[];
-
-/** The account's events that fit, newest first. `before` of the answer asks for the next page; null after the last one. */
-export async function findEvents(
-  { read }: Pick<Store, "read">,
-  {
-    accountId,
-    filter = {},
-    page,
-  }: { readonly accountId: string; readonly filter?: EventFilter; readonly page: NewestPage },
-): Promise<{ readonly events: readonly LoggedEvent[]; readonly before: string | null }> {
-  const { limit, before } = page;
-  const rows = await read
-    .selectFrom("events")
-    .select(listedColumns)
-    .where((eb) => fits(eb, { accountId, filter }))
-    .$if(before !== undefined, (query) => query.where(isBefore(before ?? "")))
-    .orderBy("position", "desc")
-    .orderBy("event_id", "desc")
-    .limit(limit + 1)
-    .execute();
-  const events = await withDeliveries(read, rows.slice(0, limit));
-  return { events, before: rows.length > limit ? (events.at(-1)?.event.event_id ?? null) : null };
-}
-
-/** A condition on events: they stand before that one among all. */
-function isBefore(eventId: string) {
-  return sql<boolean>`(position, event_id) < ((select b.position from events b where b.event_id = ${eventId}), ${eventId})`;
-}
 
 /** A request's events in their sequence, those after the number `after`; at most `limit`. Another account's request has none. */
 export async function findRequestEvents(

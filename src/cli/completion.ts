@@ -45,6 +45,7 @@ const after: Readonly<Record<string, readonly string[]>> = {
     "--since",
     "--until",
     "--endpoint",
+    "--text",
     "--limit",
     "--yes",
     ...server,

@@ -6,13 +6,15 @@ import { age, paint, table } from "./table.ts";
 
 const help = `Shows events and what became of their callbacks; sends them again.
 
-Usage: countersign events list [--type TYPE] [--request ID] [--app CLIENT_ID] [--state STATE] [--since TIME] [--until TIME] [--limit N]
+Usage: countersign events list [--type TYPE] [--request ID] [--app CLIENT_ID] [--state STATE] [--since TIME] [--until TIME]
+                              [--text WORDS] [--limit N]
        countersign events show EVENT_ID
        countersign events resend EVENT_ID [--endpoint ID]
        countersign events replay --since TIME [--until TIME] [--types A,B] [--app CLIENT_ID | --endpoint ID] [--state STATE] [--yes]
 
   --state STATE     of a delivery: pending, retrying, held, delivered, exhausted or skipped
   --since, --until  a time such as 2026-11-29T10:00Z, or an age such as 2h or 7d
+  --text WORDS      each in the type, or in what the request says: title, signers, file names, errors, metadata
   --limit N         how many (25)
   --yes             replay at once; without it only the number is told
   --json            prints what the server answered
@@ -42,6 +44,7 @@ type Values = {
   readonly since?: string;
   readonly until?: string;
   readonly endpoint?: string;
+  readonly text?: string;
   readonly limit: string;
   readonly yes: boolean;
   readonly json: boolean;
@@ -64,6 +67,7 @@ function run(words: readonly string[]): Promise<number> {
         since: { type: "string" },
         until: { type: "string" },
         endpoint: { type: "string" },
+        text: { type: "string" },
         limit: { type: "string", default: "25" },
         yes: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
@@ -118,8 +122,9 @@ async function list({ server, values }: Asked): Promise<string> {
   add("state", values.state);
   add("since", values.since && timeOf(values.since));
   add("until", values.until && timeOf(values.until));
+  add("text", values.text);
   add("limit", values.limit);
-  const page = await server.call<{ events: readonly Event[] }>("GET", `/api/events?${query.toString()}`);
+  const page = await listed(server, { query, limit: Number(values.limit) });
   if (values.json) return `${JSON.stringify(page, null, 2)}\n`;
   if (page.events.length === 0) return "There are no such events.\n";
   return table(
@@ -132,6 +137,23 @@ async function list({ server, values }: Asked): Promise<string> {
       event.event_id,
     ]),
   );
+}
+
+type Page = { readonly events: readonly Event[]; readonly next_cursor: string | null };
+
+/** A server may cut a long search short: it is asked on until there are as many as are wanted, or no more. */
+async function listed(
+  server: Server,
+  { query, limit }: { readonly query: URLSearchParams; readonly limit: number },
+): Promise<Page> {
+  const events: Event[] = [];
+  for (;;) {
+    const page = await server.call<Page>("GET", `/api/events?${query.toString()}`);
+    events.push(...page.events);
+    if (page.next_cursor === null || events.length >= limit) return { ...page, events };
+    query.set("cursor", page.next_cursor);
+    query.set("limit", String(limit - events.length));
+  }
 }
 
 function stateOf({ state, attempt_count: tries, last_outcome: outcome }: Delivery): string {

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
 import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { type Command, failure, misuse } from "./command.ts";
 import { type Handed, postTo, type Report } from "./handler.ts";
+import { type Board, openBoard, type Settled } from "./listen-board.ts";
 import { openServer, type Server, serverHelp, serverOptions, troubleOf } from "./server.ts";
 
 const help = `Brings the callbacks of a server to a handler on this machine, without a tunnel: each is posted as the server would post it,
@@ -16,7 +17,7 @@ Usage: countersign listen --forward-to URL [--events TYPE,...] [--client-id ID] 
   --client-id ID    the callbacks of this app; without it, those of the account
   --name NAME       what this listener is called (the name of this machine): the same name goes on where it was left
   --keep            at the end, keep what comes meanwhile for the next time (for a day)
-  --print-json      prints each payload
+  --print-json      prints each payload, and a line for each attempt instead of a table
   --json            prints one line of JSON for each attempt, for programs
 ${serverHelp}
 It begins with what happens from now on, beside the callback URL that the server has. When the connection is lost it waits and goes
@@ -45,8 +46,7 @@ type Listening = {
   readonly clientId: string | null;
   readonly name: string;
   readonly keeps: boolean;
-  readonly printsJson: boolean;
-  readonly isJson: boolean;
+  readonly board: Board;
 };
 
 async function run(words: readonly string[]): Promise<number> {
@@ -61,6 +61,7 @@ async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     return failure("listen", error);
   } finally {
+    read.board.end();
     process.off("SIGINT", end).off("SIGTERM", end);
   }
 }
@@ -93,8 +94,7 @@ function readWords(words: readonly string[]): Listening | string {
       clientId: values["client-id"] ?? null,
       name: values.name ?? hostname(),
       keeps: values.keep,
-      printsJson: values["print-json"],
-      isJson: values.json,
+      board: openBoard({ isJson: values.json, printsJson: values["print-json"] }),
     };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}.`;
@@ -104,11 +104,11 @@ function readWords(words: readonly string[]): Listening | string {
 type Opened = { readonly listener: { readonly listener_id: string; readonly timeout_seconds: number } };
 
 async function listen(listening: Listening, signal: AbortSignal): Promise<void> {
-  const { server, target, clientId, name, keeps, isJson } = listening;
+  const { server, target, clientId, name, keeps, board } = listening;
   const open = () =>
     server.call<Opened>("POST", "/api/listeners", { body: { name, ...(clientId ? { client_id: clientId } : {}) } });
   const { listener } = await open();
-  if (!isJson) tell(`Listening at ${server.url} as “${name}”; forwarding to ${target}. Ctrl-C ends.`);
+  board.tell(`Listening at ${server.url} as “${name}”; forwarding to ${target}. Ctrl-C ends.`);
   const path = `/api/listeners/${listener.listener_id}`;
   const timeoutMs = listener.timeout_seconds * 1000;
   const underWay = new Map<string, Promise<void>>();
@@ -131,7 +131,7 @@ async function listen(listening: Listening, signal: AbortSignal): Promise<void> 
   };
 
   while (!signal.aborted) {
-    const handed = await patiently(take, { signal, isQuiet: isJson });
+    const handed = await patiently(take, { signal, board });
     for (const one of handed ?? []) {
       const handling = handle(one, { listening, path, timeoutMs });
       underWay.set(one.delivery_id, handling);
@@ -146,20 +146,21 @@ async function listen(listening: Listening, signal: AbortSignal): Promise<void> 
 
 type Taken = { readonly callbacks: readonly Handed[] };
 
-type Patience = { readonly signal: AbortSignal; readonly isQuiet: boolean };
+/** `board` null: nobody is told of the trouble. */
+type Patience = { readonly signal: AbortSignal; readonly board: Board | null };
 
 /** Tries until it works or is stopped; null when stopped. Throws where trying again cannot help. */
-async function patiently<T>(act: () => Promise<T>, { signal, isQuiet }: Patience): Promise<T | null> {
+async function patiently<T>(act: () => Promise<T>, { signal, board }: Patience): Promise<T | null> {
   for (let tries = 0; !signal.aborted; tries += 1) {
     try {
       const done = await act();
-      if (tries > 0 && !isQuiet) tell("The server is back.");
+      if (tries > 0) board?.tell("The server is back.");
       return done;
     } catch (error) {
       if (signal.aborted) return null;
       const { status, words } = troubleOf(error) ?? { status: 0, words: "" };
       if (status !== null && status < 500 && status !== 429) throw error;
-      if (tries === 0 && !isQuiet) tell(`${words} Trying again…`);
+      if (tries === 0) board?.tell(`${words} Trying again…`);
       await pause(Math.min(limits.listenerRetryMostMs, 200 * 2 ** tries), signal);
     }
   }
@@ -167,56 +168,21 @@ async function patiently<T>(act: () => Promise<T>, { signal, isQuiet }: Patience
 }
 
 type Handling = { readonly listening: Listening; readonly path: string; readonly timeoutMs: number };
-type Settled = {
-  readonly settled: boolean;
-  readonly outcome: string | null;
-  readonly becomes: string | null;
-  readonly retry_in_seconds: number | null;
-};
 
 /** Posts a callback and tells the server what came of it; never throws. */
 async function handle(handed: Handed, { listening, path, timeoutMs }: Handling): Promise<void> {
-  const { server, target, types } = listening;
+  const { server, target, types, board } = listening;
   const isWanted = types.length === 0 || types.includes(handed.event_type);
+  if (isWanted) board.begin(handed);
   const report: Report = isWanted ? await postTo(target, { handed, timeoutMs }) : unseen;
   const settle = () =>
     server.call<Settled>("POST", `${path}/settle`, {
       body: { delivery_id: handed.delivery_id, lease: handed.lease, url: target, ...report },
     });
   // What is not told within the lease is handed out again: giving up loses nothing.
-  const patience = { signal: AbortSignal.timeout(timeoutMs), isQuiet: true };
+  const patience = { signal: AbortSignal.timeout(timeoutMs), board: null };
   const settled = await patiently(settle, patience).catch(() => null);
-  if (isWanted) show(listening, { handed, report, settled });
+  if (isWanted) board.show({ handed, report, settled });
 }
 
 const unseen: Report = { status: 200, headers: {}, body: "Hello API Event Received", duration_ms: 0 };
-
-type Shown = { readonly handed: Handed; readonly report: Report; readonly settled: Settled | null };
-
-function show({ isJson, printsJson }: Listening, { handed, report, settled }: Shown): void {
-  if (isJson) {
-    const { body, headers, ...about } = handed;
-    process.stdout.write(`${JSON.stringify({ ...about, report, settled })}\n`);
-    return;
-  }
-  const isGood = settled?.outcome === "acked";
-  const answer = "status" in report ? String(report.status) : report.failure;
-  const seconds = settled?.retry_in_seconds ?? null;
-  const wait = seconds === null ? "" : `, again in ${seconds} s`;
-  const rest = settled?.settled ? `${settled.outcome ?? ""}${wait}` : "the server was not told in time; it comes again";
-  const columns = [
-    new Date().toTimeString().slice(0, 8),
-    handed.event_type.padEnd(34),
-    (handed.request_id ?? "").slice(0, 8).padEnd(8),
-    `#${handed.attempt}`.padEnd(3),
-    answer.padStart(3),
-    `${report.duration_ms} ms`.padStart(7),
-    isGood ? rest : `${rest} (countersign events show ${handed.event_id})`,
-  ];
-  process.stdout.write(`${styleText(isGood ? "green" : "red", columns.join("  "), { stream: process.stdout })}\n`);
-  if (printsJson) process.stdout.write(`${JSON.stringify(JSON.parse(handed.json), null, 2)}\n`);
-}
-
-function tell(words: string): void {
-  process.stderr.write(`${words}\n`);
-}

@@ -2,6 +2,7 @@ import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { lockRequest } from "./find.ts";
+import { keepWords } from "./words.ts";
 
 /** Whose mail came back, and in which words. */
 export type Bounce = {
@@ -25,4 +26,5 @@ export async function bounceSigner(work: Work, { requestId, signatureId, email, 
     relatedSignatureId: signatureId,
     message,
   });
+  await keepWords(work, requestId);
 }

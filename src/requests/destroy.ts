@@ -46,6 +46,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     "hand_links",
     "fields",
     "request_files",
+    "request_words",
     "attachments",
     "letters",
     "trail",

@@ -3,6 +3,7 @@ import type { EventType } from "../events/catalog.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { RequestRecord } from "./find.ts";
+import { keepWords } from "./words.ts";
 
 /** What is wrong with a request: the event that tells, the signatures' status_code, and the words. */
 export type Failure = {
@@ -31,4 +32,5 @@ export async function failRequest(
     .execute();
   await record(work, { requestId, kind: "failed", facts: { message } });
   await append(work, { type: failure.event, requestId, message });
+  await keepWords(work, requestId);
 }

@@ -3,6 +3,7 @@ import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import { writeWords } from "../storage/request-words.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import type { RequestOptions } from "./options.ts";
 import { pinHash } from "./pin.ts";
@@ -96,6 +97,8 @@ async function fillRequest(
       .values(draft.attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position })))
       .execute();
   }
+  const files = draft.files.map(({ name }) => name);
+  await writeWords(work, [{ ...draft, requestId, files, errorMessage: null, messages: [] }]);
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
   if (draft.expiresAt !== null) {

@@ -4,6 +4,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { lockRequest } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
+import { keepWords } from "../requests/words.ts";
 import type { FinishedView, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -60,4 +61,5 @@ async function decline(
     relatedSignatureId: signatureId,
     ...(reason === null ? {} : { message: reason }),
   });
+  if (reason !== null) await keepWords(work, requestId);
 }

@@ -8,6 +8,7 @@ import { isEmail } from "../http/formats.ts";
 import type { Saying } from "../language/saying.ts";
 import { optionsOf } from "../requests/options.ts";
 import { nothingBrought } from "../requests/send.ts";
+import { keepWords } from "../requests/words.ts";
 import type { FinishedView, ReassignRequest, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -63,6 +64,7 @@ export async function reassignSigning(
     facts: { to: `${name} (${email})`, reason, from: before },
   });
   await append(work, { type: "signature_request_reassigned", requestId, relatedSignatureId: signatureId });
+  await keepWords(work, requestId);
   return { ok: true, state: "reassigned" };
 }
 

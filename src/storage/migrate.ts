@@ -12,6 +12,7 @@ import { statements as listeners } from "./migrations/010-listeners.ts";
 import { statements as keyUse } from "./migrations/011-key-use.ts";
 import { statements as pace } from "./migrations/012-pace.ts";
 import { statements as passkeys } from "./migrations/013-passkeys.ts";
+import { fill as fillWords, statements as finding } from "./migrations/014-finding.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -20,6 +21,8 @@ export type Migration = {
   readonly version: number;
   readonly name: string;
   readonly statements: readonly Statement[];
+  /** What statements alone cannot do; runs after them, in the same transaction. */
+  readonly fill?: (tx: Db, kind: Store["kind"]) => Promise<void>;
 };
 
 /** Every step from an empty database to this code, versions 1, 2, 3, … in order. */
@@ -37,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { version: 11, name: "key-use", statements: keyUse },
   { version: 12, name: "pace", statements: pace },
   { version: 13, name: "passkeys", statements: passkeys },
+  { version: 14, name: "finding", statements: finding, fill: fillWords },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */
@@ -91,6 +95,7 @@ async function takeStep({ kind, transact }: Migrated, steps: readonly Migration[
       const text = typeof statement === "string" ? statement : statement[kind];
       if (text !== undefined) await sql.raw(text).execute(tx);
     }
+    await step.fill?.(tx, kind);
     await sql`insert into migrations (version, name) values (${step.version}, ${step.name})`.execute(tx);
     return true;
   });

@@ -35,8 +35,9 @@ function prepare(client: ClientBase): unknown {
   return client.query("set jit = off");
 }
 
+/** What a page shows is bounded, so that starting helpers would take longer than the statement. */
 function prepareReader(client: ClientBase): unknown {
-  return client.query("set jit = off; set default_transaction_read_only = on");
+  return client.query("set jit = off; set max_parallel_workers_per_gather = 0; set default_transaction_read_only = on");
 }
 
 type PoolOptions = {

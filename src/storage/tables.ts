@@ -16,6 +16,7 @@ export type Tables = {
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments">;
   request_files: RequestFileRow;
+  request_words: RequestWordsRow;
   attachments: AttachmentRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
@@ -142,6 +143,9 @@ export type RequestFileRow = {
   bytes: number;
   file_url: string | null;
 };
+
+/** The words by which a request is found, folded (base/words.ts); request-words.ts writes them. Gone once it is destroyed. */
+export type RequestWordsRow = { request_id: string; account_id: string; words: string };
 
 /** `state` is the wire's status_code. */
 export type SignatureRow = {

@@ -93,6 +93,8 @@ describe("commands that speak to a server", () => {
     assert.match(shown, /#1 .* 500 +\d+ ms +http:\/\/127\.0\.0\.1:\d+\/hook\n +http_5xx: The receiver, or a proxy/);
     assert.match(await good("events", "list", "--state", "retrying"), /signature_request_sent .* retrying http_5xx/);
     assert.match(await good("events", "list", "--type", "signature_request_signed"), /There are no such events/);
+    assert.match(await good("events", "list", "--text", "A LEASE sent"), /signature_request_sent/);
+    assert.match(await good("events", "list", "--text", "no lease"), /There are no such events/);
     receiver.answer = () => ({ status: 200, body: "Hello API Event Received" });
     const before = receiver.types(id).length;
     assert.match(await good("events", "resend", event), /Sent again to http:\/\/127\.0\.0\.1:\d+\/hook, delivery/);

@@ -1,6 +1,8 @@
 import type { FastifyReply } from "fastify";
+import { timeOfUuid } from "../../base/ids.ts";
 import { limits } from "../../base/limits.ts";
-import { findEvents, type LoggedEvent } from "../../callbacks/log.ts";
+import type { LoggedEvent } from "../../callbacks/log.ts";
+import { findEvents } from "../../callbacks/log-newest.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
@@ -15,20 +17,21 @@ export async function showEvents(visit: Visit): Promise<FastifyReply> {
   const { house, account, request } = visit;
   const { account_id: accountId } = account;
   const query = readQuery(request);
-  const { filter, isAny, before } = readFilter(query);
+  const asked = readFilter(query);
+  const { filter, isAny, before } = asked;
   const page = { limit: limits.dashboardRows, ...(before === null ? {} : { before }) };
-  const { events, before: next } = await findEvents(house.store, { accountId, filter, page });
+  const { events, before: next, isCut } = await findEvents(house.store, { accountId, filter, page });
   const titles = await findTitles(visit, events);
   const rows = events.map((one) => renderRow(one, titles.get(one.event.request_id ?? "") ?? null));
   return sendPage(visit, {
     title: "Events",
     place: "events",
     body: html`<div class="head"><h1>Events</h1><p class="soft small">Newest first. All times are UTC. ${liveBar}</p></div>
-${await renderFilters(visit, filter)}
+${await renderFilters(visit, asked)}
 <section class="card flush" aria-label="Events" data-live="events">${
-      events.length > 0 ? renderTable(rows) : renderEmpty(visit, { isFiltered: isAny || before !== null })
+      events.length > 0 ? renderTable(rows) : renderEmpty(visit, { isFiltered: isAny || before !== null, isCut })
     }
-${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next })}</section>`,
+${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next, isCut })}</section>`,
   });
 }
 
@@ -62,7 +65,11 @@ function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Ht
 `;
 }
 
-function renderEmpty({ house }: Visit, { isFiltered }: { readonly isFiltered: boolean }): Html {
+type Emptiness = { readonly isFiltered: boolean; readonly isCut: boolean };
+
+function renderEmpty({ house }: Visit, { isFiltered, isCut }: Emptiness): Html {
+  if (isCut)
+    return html`<div class="empty"><h2>No event fits so far</h2><p class="soft">There are very many, so the search stopped for now. Search further, or choose a span of time.</p></div>`;
   if (isFiltered)
     return html`<div class="empty"><h2>No event fits</h2><p class="soft">Choose fewer filters, or <a href="/app/events">show all events</a>.</p></div>`;
   const kinds = Object.keys(eventKinds).length;
@@ -73,16 +80,18 @@ function renderEmpty({ house }: Visit, { isFiltered }: { readonly isFiltered: bo
 ${firstRequest(house.publicUrl)}</div>`;
 }
 
-function renderPager(
-  query: ReadonlyMap<string, string>,
-  { isFirst, next }: { readonly isFirst: boolean; readonly next: string | null },
-): Html {
+type Paging = { readonly isFirst: boolean; readonly next: string | null; readonly isCut: boolean };
+
+function renderPager(query: ReadonlyMap<string, string>, { isFirst, next, isCut }: Paging): Html {
   const filters = [...query].filter(([name]) => name !== "before");
   const address = (more: readonly (readonly [string, string])[]) => {
     const search = new URLSearchParams(Object.fromEntries([...filters, ...more])).toString();
     return search === "" ? "/app/events" : `/app/events?${search}`;
   };
   const newest = isFirst ? html`<span></span>` : html`<a href="${address([])}">To the newest</a>`;
-  const older = next && html`<a class="button" rel="next" href="${address([["before", next]])}">Older</a>`;
-  return html`<nav class="pager" aria-label="Pages">${newest}${older}</nav>`;
+  const words = isCut ? "Search further" : "Older";
+  const older = next && html`<a class="button" rel="next" href="${address([["before", next]])}">${words}</a>`;
+  const reached =
+    isCut && next !== null ? html`<span class="soft small">Searched back to ${time(timeOfUuid(next))}</span>` : null;
+  return html`<nav class="pager" aria-label="Pages">${newest}${reached}${older}</nav>`;
 }

@@ -7,6 +7,7 @@ import type { ReplayCount, ReplayRange } from "../../callbacks/replay-range.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { endpointName } from "./deliveries.ts";
+import { timeIn } from "./event-filters.ts";
 import { keyField, liveBar, sendPage } from "./frame.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
 import { badge, count, deliveryState, time } from "./words.ts";
@@ -85,12 +86,10 @@ function readRange({ account }: Visit, fields: Fields): ReplayRange {
   };
 }
 
-/** `<input type="datetime-local">` gives 2026-11-29T22:15, read as UTC. */
 function readTime(fields: Fields, name: string): number | null {
   const text = fields.get(name) ?? "";
-  if (text === "") return null;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
-  if (Number.isNaN(at)) throw badRequest(`${name} not valid: write a time such as 2026-11-29T22:15`, name);
+  const at = timeIn(text);
+  if (at === null && text !== "") throw badRequest(`${name} not valid: write a time such as 2026-11-29T22:15`, name);
   return at;
 }
 

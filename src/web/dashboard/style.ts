@@ -128,9 +128,10 @@ th:last-child, td:last-child { padding-right: 20px; }
 td a.plain { color: inherit; text-decoration: none; font-weight: 550; }
 td a.plain:hover { text-decoration: underline; }
 
-.filters { display: grid; grid-template-columns: 2fr 1.2fr 1.4fr 2fr auto; gap: 10px; align-items: end; }
-.filters .row { flex-wrap: nowrap; }
+.filters { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 12px 10px; align-items: end; }
 .filters > div { display: grid; gap: 4px; min-width: 0; }
+.filters > .long, .filters > .wide { grid-column: span 2; }
+.filters > .row { display: flex; gap: 14px; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
 .empty { padding: 36px 24px; display: grid; gap: 12px; justify-items: start; }
 .empty pre { width: 100%; }
@@ -151,6 +152,11 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
 .attempts { list-style: none; padding: 0; display: grid; gap: 12px; }
 .attempts > li { display: grid; gap: 6px; padding-top: 12px; border-top: 1px solid var(--line); grid-template-columns: minmax(0, 1fr); }
 
+@media (max-width: 1080px) {
+  .filters { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .filters > .long, .filters > .wide { grid-column: 1 / -1; }
+}
+
 @media (max-width: 760px) {
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
@@ -164,7 +170,8 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   .card.flush > header, .pager { padding-inline: 16px; }
   .pair, .pair.even, .exchange { grid-template-columns: minmax(0, 1fr); }
   .filters { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .filters .wide { grid-column: 1 / -1; }
+  .filters > .moment { grid-column: 1 / -1; }
+  .filters button { flex: 1; }
   .row.field { flex-wrap: wrap; }
   .row.field button { flex: 1; }
   input:not([type=radio]), select { font-size: 16px; height: 42px; }

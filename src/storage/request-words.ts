@@ -1,0 +1,142 @@
+// The words by which requests are found, as rows: one for each request that is not destroyed. requests/words.ts says when they are written.
+
+import { sql } from "kysely";
+import { limits } from "../base/limits.ts";
+import { foldText, trigramNumber, trigramsOf } from "../base/words.ts";
+import type { Db, Store } from "./store.ts";
+
+/** Where the words are written: an open transaction. */
+export type WordsGround = { readonly tx: Db; readonly kind: Store["kind"] };
+
+/** What is said of a request and can be searched. */
+export type RequestFacts = {
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly title: string;
+  readonly subject: string | null;
+  readonly signers: readonly { readonly name: string; readonly email: string }[];
+  readonly cc: readonly string[];
+  readonly files: readonly string[];
+  readonly errorMessage: string | null;
+  /** What its events say beside their types. */
+  readonly messages: readonly string[];
+  /** Its values are searched, their names are not. */
+  readonly metadata: unknown;
+};
+
+/** Writes the words of requests over those that were kept of them. */
+export async function writeWords(ground: WordsGround, requests: readonly RequestFacts[]): Promise<void> {
+  for (const facts of requests) await writeRow(ground, facts);
+}
+
+async function writeRow({ tx, kind }: WordsGround, facts: RequestFacts): Promise<void> {
+  const { requestId, accountId } = facts;
+  const words = textOf(facts);
+  if (kind === "sqlite") {
+    await sql`
+      insert into request_words (request_id, account_id, words) values (${requestId}, ${accountId}, ${words})
+      on conflict (request_id) do update set words = excluded.words where words <> excluded.words`.execute(tx);
+    return;
+  }
+  const numbers = [...new Set(trigramsOf(words).map(trigramNumber))];
+  await sql`
+    insert into request_words (request_id, account_id, words, trigrams)
+    values (${requestId}, ${accountId}, ${words}, ${`{${numbers.join(",")}}`}::integer[])
+    on conflict (request_id) do update set words = excluded.words, trigrams = excluded.trigrams
+    where request_words.words <> excluded.words`.execute(tx);
+}
+
+/** Each fact on a line of its own: a word that is searched for never reaches across two. */
+function textOf(facts: RequestFacts): string {
+  const { title, subject, signers, cc, files, errorMessage, messages, metadata } = facts;
+  const lines = [
+    title,
+    subject,
+    ...signers.flatMap(({ name, email }) => [name, email]),
+    errorMessage,
+    ...files,
+    ...messages,
+    ...valuesIn(metadata),
+    ...cc,
+  ];
+  const said = lines.filter((line) => line !== null && line !== "");
+  return foldText([...new Set(said)].join("\n").slice(0, limits.requestWordsLength));
+}
+
+function valuesIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(valuesIn) : [];
+}
+
+/** Reads what requests say now, and writes it; destroyed ones are passed by. `messages` are those of events not written yet. */
+export async function rememberRequests(
+  ground: WordsGround,
+  { ids, messages = [] }: { readonly ids: readonly string[]; readonly messages?: readonly string[] },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { tx } = ground;
+  const requests = await tx
+    .selectFrom("signature_requests")
+    .select(["request_id", "account_id", "title", "subject", "cc_json", "metadata_json", "error_message"])
+    .where("request_id", "in", ids)
+    .where("state", "<>", "destroyed")
+    .execute();
+  const signers = await byRequest(
+    tx
+      .selectFrom("signatures")
+      .select(["request_id", "name", "email"])
+      .where("request_id", "in", ids)
+      .orderBy("position"),
+  );
+  const files = await byRequest(
+    tx.selectFrom("request_files").select(["request_id", "name"]).where("request_id", "in", ids).orderBy("position"),
+  );
+  const said = await byRequest(
+    tx
+      .selectFrom("events")
+      .select(["request_id", "message"])
+      .where("request_id", "in", ids)
+      .where("message", "is not", null)
+      .orderBy("seq"),
+  );
+  await writeWords(
+    ground,
+    requests.map((row) => ({
+      requestId: row.request_id,
+      accountId: row.account_id,
+      title: row.title,
+      subject: row.subject,
+      signers: signers.get(row.request_id) ?? [],
+      cc: JSON.parse(row.cc_json) as readonly string[],
+      files: (files.get(row.request_id) ?? []).map(({ name }) => name),
+      errorMessage: row.error_message,
+      messages: [...(said.get(row.request_id) ?? []).map(({ message }) => message ?? ""), ...messages],
+      metadata: JSON.parse(row.metadata_json) as unknown,
+    })),
+  );
+}
+
+async function byRequest<Row extends { readonly request_id: string | null }>(query: {
+  readonly execute: () => Promise<readonly Row[]>;
+}): Promise<ReadonlyMap<string | null, readonly Row[]>> {
+  return Map.groupBy(await query.execute(), (row) => row.request_id);
+}
+
+/** Writes the words of every request that is not destroyed, some at a time. */
+export async function rememberEveryRequest(ground: WordsGround): Promise<void> {
+  for (let after = ""; ; ) {
+    const rows = await ground.tx
+      .selectFrom("signature_requests")
+      .select("request_id")
+      .where("request_id", ">", after)
+      .orderBy("request_id")
+      .limit(limits.rowsPerInsert)
+      .execute();
+    const ids = rows.map((row) => row.request_id);
+    await rememberRequests(ground, { ids });
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
+}
