@@ -21,7 +21,8 @@ export const defaultWhiteLabeling = {
   text_color2: "#ffffff",
 } as const;
 
-type Element = keyof typeof defaultWhiteLabeling;
+/** One of the fourteen. */
+export type Element = keyof typeof defaultWhiteLabeling;
 type Colours = Readonly<Record<string, unknown>>;
 
 /** What is written on what. */
@@ -36,7 +37,7 @@ const pairs: readonly (readonly [on: Element, written: Element])[] = [
 ];
 
 /** What two colours of a pair must at least differ by (contract: objects.md). */
-const leastContrast = 2.1;
+export const leastContrast = 2.1;
 
 type Flaw = { readonly error_type: string; readonly element: string; readonly message: string };
 
@@ -45,13 +46,18 @@ type Flaw = { readonly error_type: string; readonly element: string; readonly me
  * `invalid_element_name`, `invalid_legal_version`, `invalid_hex_code`, `invalid_contrast_ratio` (contract: errors.md).
  */
 export function changeColours(given: Colours, before: Colours): Colours {
-  const flaws = Object.entries(given).flatMap(([element, value]) => flawOf(element, value) ?? []);
-  const after = { ...before, ...given };
-  const worn = { ...defaultWhiteLabeling, ...after };
-  if (flaws.length === 0) flaws.push(...pairs.flatMap((pair) => pairFlaw(pair, { worn, given }) ?? []));
+  const flaws = flawsOf(given, before);
   const [first] = flaws;
   if (first) throw badRequest(JSON.stringify(flaws), `white_labeling_options[${first.element}]`);
-  return after;
+  return { ...before, ...given };
+}
+
+/** All that is wrong with colours that are given to an app that has some already: each by its own, and where none is, pair by pair. */
+export function flawsOf(given: Colours, before: Colours): readonly Flaw[] {
+  const flaws = Object.entries(given).flatMap(([element, value]) => flawOf(element, value) ?? []);
+  if (flaws.length > 0) return flaws;
+  const worn = { ...defaultWhiteLabeling, ...before, ...given };
+  return pairs.flatMap((pair) => pairFlaw(pair, { worn, given }) ?? []);
 }
 
 function flawOf(element: string, value: unknown): Flaw | null {

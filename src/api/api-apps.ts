@@ -2,13 +2,13 @@ import { Type } from "typebox";
 import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
 import { badRequest } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
+import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
+import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { trimName } from "./trim.ts";
 
 const Answer = Type.Object({ api_app: ApiApp, warnings: Type.Optional(Type.Array(Warning)) });
 const ById = Type.Object({ client_id: Type.String() });
@@ -128,17 +128,6 @@ function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"
   if (!/^https?:$/.test(URL.parse(callback_url)?.protocol ?? ""))
     throw badRequest("callback_url not valid: it must be an http or https address", "oauth[callback_url]");
   return { callback_url, scopes: wanted };
-}
-
-/** A domain is a host name; scheme, path and port are taken off where somebody pasted an address. */
-function readDomains(domains: readonly string[]): readonly string[] {
-  return domains.map((domain, index) => {
-    const host = URL.parse(domain.includes("://") ? domain : `https://${domain.trim()}`)?.hostname ?? "";
-    // A URL's host may hold ; and , which would end a source in frame-ancestors.
-    if (!/^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/.test(host) || host.length > limits.nameLength)
-      throw badRequest("domains not valid: each must be a host name, such as example.com", `domains[${index}]`);
-    return host;
-  });
 }
 
 function logoWarnings({ files }: Call): readonly Warning[] {

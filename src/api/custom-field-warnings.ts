@@ -1,7 +1,7 @@
 import type { FieldDraft, MergeValue } from "../documents/document.ts";
 import type { NewSigner } from "../requests/send.ts";
+import { mayEdit } from "../wire/custom-fields.ts";
 import type { Warning } from "../wire/shapes.ts";
-import { mayEdit } from "./custom-fields.ts";
 
 /** The least size of letters that the API lets anybody ask for, in points. */
 const smallest = 7;

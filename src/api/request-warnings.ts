@@ -1,10 +1,10 @@
 import { beginningOf } from "../documents/beginning.ts";
 import type { FieldDraft } from "../documents/document.ts";
 import type { NewSigner } from "../requests/send.ts";
+import { readCustomFields } from "../wire/custom-fields.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";
 import { customFieldWarnings } from "./custom-field-warnings.ts";
-import { readCustomFields } from "./custom-fields.ts";
 
 /** A file that came with the call: its name, and its first bytes. */
 type Sent = { readonly name: string; readonly received: { readonly head: Uint8Array } };

@@ -6,13 +6,13 @@ import { cancelRequest } from "../requests/cancel.ts";
 import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
 import { remindSigner } from "../requests/remind.ts";
 import { sendRequest } from "../requests/send.ts";
+import { uploadsOf } from "../wire/draft-files.ts";
+import { fileAliases, readDraft } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
-import { uploadsOf } from "./draft-files.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { fileAliases, readDraft } from "./request-draft.ts";
 import { warningsOf } from "./request-warnings.ts";
 
 const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });
@@ -155,8 +155,10 @@ async function create(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof Answer>> {
-  call.house.workshop.warm();
-  const draft = await readDraft(call, { input, isEmbedded });
+  const { house, account, files, keys } = call;
+  house.workshop.warm();
+  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
+  const draft = await readDraft(asked, { input, isEmbedded });
   await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
   const record = await call.house.transact(async (work) => {
     const requestId = await sendRequest(work, draft);

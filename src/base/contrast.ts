@@ -9,6 +9,15 @@ export function isColour(value: unknown): value is string {
   return typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value);
 }
 
+/** What a text must at least have to be easy to read (WCAG 2.2, 1.4.3). */
+export const easyContrast = 4.5;
+
+/** The colour in which a text of one colour is written on a surface: its own where that is easy to read, else black or white. */
+export function readable(text: string, surface: string): string {
+  if (contrast(text, surface) >= easyContrast) return text;
+  return contrast("#ffffff", surface) >= contrast("#000000", surface) ? "#ffffff" : "#000000";
+}
+
 /** Relative luminance, WCAG 2.2. */
 function luminance(hex: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {

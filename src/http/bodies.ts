@@ -110,7 +110,7 @@ export async function readInput<S extends TObject, R extends Received>(
 
 async function readParts<R extends Received>(request: FastifyRequest, receive: Receive<R>) {
   const hasParts = request.isMultipart() && request.headers["content-length"] !== "0";
-  if (hasParts) return readUploads(request, receive);
+  if (hasParts) return readUploads(request, { receive });
   return { fields: undefined, files: [], discard: () => Promise.resolve() };
 }
 

@@ -21,13 +21,20 @@ export type Uploads<R extends Received> = {
   readonly discard: () => Promise<void>;
 };
 
+/** Where the files of a body go, and who may bring them. */
+export type UploadOptions<R extends Received> = {
+  readonly receive: Receive<R>;
+  /** Called before each file with the fields that stand before it: what it throws refuses the body, unread. */
+  readonly admit?: (fields: readonly Entry[]) => void;
+};
+
 /**
  * Reads a multipart body, streaming each file into `receive`. Throws `bad_request` for a damaged body and for one beyond
  * the limits of files, parts, bytes of a file or of the fields together; whatever was received is discarded first.
  */
 export async function readUploads<R extends Received>(
   request: FastifyRequest,
-  receive: Receive<R>,
+  { receive, admit = () => {} }: UploadOptions<R>,
 ): Promise<Uploads<R>> {
   const fields: Entry[] = [];
   const files: Upload<R>[] = [];
@@ -39,6 +46,7 @@ export async function readUploads<R extends Received>(
     let fieldBytes = 0;
     for (let part = await nextPart(parts); part !== undefined; part = await nextPart(parts)) {
       if (part.type === "file") {
+        admit(fields);
         const upload = await readFile(part, receive);
         if (upload !== undefined) files.push(upload);
         continue;

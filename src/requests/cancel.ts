@@ -2,6 +2,7 @@ import { Fault } from "../base/faults.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
+import type { SignatureRequestRow } from "../storage/tables.ts";
 import { lockOwnRequest } from "./find.ts";
 
 /** Withdraws a request that is still open: its links die, and `signature_request_canceled` goes out. */
@@ -10,6 +11,19 @@ export async function cancelRequest(
   { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
 ): Promise<void> {
   const { request } = await lockOwnRequest(work, { accountId, requestId });
+  refuseCancel(request);
+
+  await work.tx
+    .updateTable("signature_requests")
+    .set({ state: "canceled" })
+    .where("request_id", "=", requestId)
+    .execute();
+  await record(work, { requestId, kind: "canceled" });
+  await append(work, { type: "signature_request_canceled", requestId });
+}
+
+/** Throws, with the reason, unless a request is open: only then can it be withdrawn. */
+export function refuseCancel(request: Pick<SignatureRequestRow, "state">): void {
   if (request.state === "processing")
     throw new Fault(
       "conflict",
@@ -22,14 +36,6 @@ export async function cancelRequest(
       "signature_request_cancel_failed",
       closedWords[request.state] ?? "This request is closed and cannot be canceled.",
     );
-
-  await work.tx
-    .updateTable("signature_requests")
-    .set({ state: "canceled" })
-    .where("request_id", "=", requestId)
-    .execute();
-  await record(work, { requestId, kind: "canceled" });
-  await append(work, { type: "signature_request_canceled", requestId });
 }
 
 const closedWords: Readonly<Record<string, string>> = {

@@ -101,9 +101,12 @@ export async function listRequests(
   return { records: await recordsOf(db, rows), count: Number(count) };
 }
 
-/** The pages of the prepared document, as shown. */
-export function pagesOf(request: SignatureRequestRow): readonly Page[] {
-  return request.pages_json === null ? [] : (JSON.parse(request.pages_json) as Page[]);
+/** A page of the prepared document; `file`: which of the request's files it comes from, counted from 0. What the house added has none. */
+export type KeptPage = Page & { readonly file?: number };
+
+/** The pages of the prepared document, as shown. Requests of earlier versions do not know whose page is whose. */
+export function pagesOf(request: SignatureRequestRow): readonly KeptPage[] {
+  return request.pages_json === null ? [] : (JSON.parse(request.pages_json) as KeptPage[]);
 }
 
 async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Promise<readonly RequestRecord[]> {

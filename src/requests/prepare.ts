@@ -17,7 +17,7 @@ import { customFieldsOf } from "./custom-fields.ts";
 import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
 import { fetchFiles } from "./fetch-files.ts";
-import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { findRequest, type KeptPage, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure, isForcedDecline } from "./forced.ts";
 import { optionsOf } from "./options.ts";
 
@@ -168,7 +168,7 @@ async function openRequest(
     .set({
       state: "awaiting",
       document_blob: documentBlob,
-      pages_json: JSON.stringify(prepared.pages),
+      pages_json: JSON.stringify(keptPages(prepared)),
       custom_fields_json: JSON.stringify(customFieldsOf(optionsOf(found.request).mergeValues, prepared.fields)),
     })
     .where("request_id", "=", requestId)
@@ -193,6 +193,12 @@ async function openRequest(
     if (found.request.test_mode === 1 && isForcedDecline(signature.email))
       await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
   }
+}
+
+/** The pages with the file that each comes from. */
+function keptPages({ pages, filePages }: Prepared): readonly KeptPage[] {
+  const files = filePages.flatMap((count, file) => Array.from({ length: count }, () => file));
+  return pages.map((page, index) => ({ ...page, ...(index < files.length ? { file: files[index] } : {}) }));
 }
 
 /** A request whose processing failed for good for the server's own reasons. */

@@ -26,11 +26,15 @@ export async function remindSigner(work: Work, { accountId, requestId, email, na
     throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
   if (!isTurn(found.signatures, signature.signature_id))
     throw new Fault("invalid_reminder", `It is not ${signature.name}'s turn to sign yet.`, "email_address");
-  if (signature.reminded_at !== null && work.at - signature.reminded_at < limits.remindEveryMs) {
+  if ((restUntil(signature) ?? 0) > work.at)
     throw new Fault("invalid_reminder", `${signature.name} was reminded less than an hour ago.`, "email_address");
-  }
 
   await tellReminder(work, { requestId, signature });
+}
+
+/** Until when somebody who was reminded is left in peace, in UTC milliseconds; null for who never was. */
+export function restUntil({ reminded_at: at }: Pick<SignatureRow, "reminded_at">): number | null {
+  return at === null ? null : at + limits.remindEveryMs;
 }
 
 /** The kind of the job that reminds before a request expires. */

@@ -57,6 +57,32 @@ export type Draft = {
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
   const requestId = newId();
   await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
+  await fillRequest(work, { draft, requestId });
+  return requestId;
+}
+
+/**
+ * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers whether
+ * the request is new; one that is there already is left as it is.
+ */
+export async function sendOnce(
+  work: Work,
+  { draft, requestId }: { readonly draft: Draft; readonly requestId: string },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: made } = await work.tx
+    .insertInto("signature_requests")
+    .values(requestColumns(work, { draft, requestId }))
+    .onConflict((conflict) => conflict.column("request_id").doNothing())
+    .executeTakeFirstOrThrow();
+  if (made !== 1n) return false;
+  await fillRequest(work, { draft, requestId });
+  return true;
+}
+
+async function fillRequest(
+  work: Work,
+  { draft, requestId }: { readonly draft: Draft; readonly requestId: string },
+): Promise<void> {
   await work.tx
     .insertInto("request_files")
     .values(draft.files.map((file, position) => fileColumns(file, { requestId, position })))
@@ -79,7 +105,6 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
     if (!draft.isEmbedded) await promiseReminders(work, { requestId, expiresAt: draft.expiresAt });
   }
-  return requestId;
 }
 
 function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draft; readonly requestId: string }) {

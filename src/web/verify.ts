@@ -39,7 +39,7 @@ type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply
 
 async function check({ store, verifier, trusted }: VerifyDoors, { request, reply }: Exchange): Promise<FastifyReply> {
   const slow = setTimeout(() => request.raw.destroy(), limits.verifyUploadMs).unref();
-  const { files } = await readUploads(request, holder()).finally(() => clearTimeout(slow));
+  const { files } = await readUploads(request, { receive: holder() }).finally(() => clearTimeout(slow));
   const document = fileIn(files, "document");
   if (document === null) throw badRequest("Choose a document first.");
   const original = fileIn(files, "original");

@@ -6,7 +6,7 @@ import { callHouse, writtenCalls } from "../support/calls.ts";
 import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { grounds, type House } from "../support/house.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { type Shown, sendAndWait } from "../support/requests.ts";
+import { ann, bob, type Shown, sendAndWait } from "../support/requests.ts";
 import { credentials, knownPassword, signInWindow } from "./visitor.ts";
 
 const [sqlite] = grounds();
@@ -18,10 +18,21 @@ describe("the dashboard in a browser without script", needingChromium, () => {
   let house: House;
   let receiver: Receiver;
   let failed: Shown;
+  let awaiting: Shown;
   before(async () => {
     assert.ok(sqlite);
     [house, receiver] = await Promise.all([sqlite.open(knownPassword), startReceiver()]);
     failed = await sendAndWait(house, { title: longTitle, files: [Buffer.from("%PDF-1.7")] });
+    awaiting = await sendAndWait(house, {
+      mailed: true,
+      title: longTitle,
+      signers: [
+        { ...ann, name: longTitle, order: 0 },
+        { ...bob, order: 1 },
+      ],
+      cc_email_addresses: [`${"c".repeat(60)}@example.com`],
+      metadata: { deal: "x".repeat(900) },
+    });
   });
   after(async () => {
     await windows.close();
@@ -61,8 +72,14 @@ describe("the dashboard in a browser without script", needingChromium, () => {
       `/app/events/${event_id}`,
       "/app/requests",
       `/app/requests/${failed.signature_request_id}`,
+      `/app/requests/${awaiting.signature_request_id}?done=sent`,
+      `/app/requests/${awaiting.signature_request_id}/withdraw`,
+      "/app/requests/new",
       `/app/settings?test=${test.event_id}&reveal=1&done=saved`,
+      "/app/settings/apps",
       `/app/settings/apps/${house.clientId}`,
+      `/app/settings/apps/${house.clientId}/brand`,
+      `/app/settings/apps/${house.clientId}/delete`,
       "/app/nowhere",
     ];
   };

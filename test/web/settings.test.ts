@@ -126,7 +126,7 @@ describe("saving a callback URL", () => {
     const page = await act("url", { app: house.clientId, url: `${receiver.url}/app` });
     assert.match(page.text, /App callback URL/);
     assert.match(page.text, /The receiver acknowledged the callback\./);
-    assert.match((await visitor.get("/app/settings")).text, /<code>http:\/\/127\.0\.0\.1:\d+\/app<\/code>/);
+    assert.match((await visitor.get("/app/settings/apps")).text, /<code>http:\/\/127\.0\.0\.1:\d+\/app<\/code>/);
     for (const app of ["e".repeat(32), "", "../x"])
       assert.equal((await visitor.post("/app/settings/url", { key, app, url: receiver.url })).status, 404, app);
   });

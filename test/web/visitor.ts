@@ -22,7 +22,7 @@ export type Visitor = {
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<PageAnswer>;
   readonly post: (
     path: string,
-    form: Readonly<Record<string, string>>,
+    form: Readonly<Record<string, string>> | FormData | URLSearchParams,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<PageAnswer>;
   /** The value that the session's forms bring along. */
@@ -42,7 +42,7 @@ export function visitorOf({ url }: Pick<House, "url">, cookie: string | null = n
           method: "POST",
           redirect: "manual",
           headers: { ...own, ...headers },
-          body: new URLSearchParams(form),
+          body: form instanceof FormData ? form : new URLSearchParams(form),
         }),
       ),
     key: async () => {

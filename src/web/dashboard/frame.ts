@@ -61,6 +61,7 @@ const places = [
 
 const settingPages = [
   { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
+  { setting: "apps", path: "/app/settings/apps", name: "Apps" },
   { setting: "sign-in", path: "/app/settings/sign-in", name: "Sign-in" },
   { setting: "keys", path: "/app/settings/keys", name: "API keys" },
   { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },

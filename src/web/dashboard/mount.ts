@@ -1,6 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
+import { showApp } from "./app.ts";
+import { askDelete, changeApp, deleteIt, makeApp } from "./app-actions.ts";
+import { showApps } from "./apps.ts";
+import { resetBrand, saveBrand, showBrand } from "./brand.ts";
 import { showCall } from "./call.ts";
 import { showCallbacks } from "./callbacks.ts";
 import { showCalls } from "./calls.ts";
@@ -12,11 +16,13 @@ import { sendDoorPage } from "./frame.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
 import { createIt, makePrimaryIt, revokeIt, rotateIt, showKeys } from "./keys.ts";
 import { openLiveStreams } from "./live.ts";
+import { remindIt } from "./remind.ts";
 import { beginReplay, showReplay, stopReplay } from "./replay.ts";
 import { showRequest } from "./request.ts";
 import { askDestroy, destroyIt, downloadDocument, downloadExport } from "./request-data.ts";
 import { showRequests } from "./requests.ts";
-import { showAppSettings, showSettings } from "./settings.ts";
+import { sendIt, showSend } from "./send.ts";
+import { showSettings } from "./settings.ts";
 import { changeOrder, pauseIt, resumeIt, revealSecret, rotateSecret, saveUrl, sendTest } from "./settings-actions.ts";
 import { mountSignIn, signOutRoutes } from "./sign-in.ts";
 import {
@@ -33,6 +39,7 @@ import { askRemove, showSignIn } from "./sign-in-settings.ts";
 import { leadIn, showStart } from "./start.ts";
 import { style, stylePath } from "./style.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
+import { askWithdraw, withdrawIt } from "./withdraw.ts";
 
 /** Every page and every action behind the sign-in, but for the way out. */
 const routes: Routes = {
@@ -44,14 +51,19 @@ const routes: Routes = {
     "/callbacks": showCallbacks,
     "/callbacks/replay": showReplay,
     "/requests": showRequests,
+    "/requests/new": showSend,
     "/requests/:id": showRequest,
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
     "/calls": showCalls,
     "/calls/:id": showCall,
+    "/requests/:id/withdraw": askWithdraw,
     "/settings": (visit) => showSettings(visit),
-    "/settings/apps/:id": (visit) => showAppSettings(visit, { clientId: idOf(visit), refused: null }),
+    "/settings/apps": (visit) => showApps(visit),
+    "/settings/apps/:id": (visit) => showApp(visit, { clientId: idOf(visit) }),
+    "/settings/apps/:id/brand": (visit) => showBrand(visit),
+    "/settings/apps/:id/delete": askDelete,
     "/settings/sign-in": (visit) => showSignIn(visit),
     "/settings/sign-in/passkeys/:id/remove": askRemove,
     "/settings/keys": (visit) => showKeys(visit),
@@ -67,6 +79,13 @@ const routes: Routes = {
     "/callbacks/replay": beginReplay,
     "/callbacks/replay/:id/stop": stopReplay,
     "/requests/:id/destroy": destroyIt,
+    "/requests/:id/remind": remindIt,
+    "/requests/:id/withdraw": withdrawIt,
+    "/settings/apps": makeApp,
+    "/settings/apps/:id": changeApp,
+    "/settings/apps/:id/brand": saveBrand,
+    "/settings/apps/:id/brand/reset": resetBrand,
+    "/settings/apps/:id/delete": deleteIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,
     "/settings/pause": pauseIt,
@@ -86,6 +105,7 @@ const routes: Routes = {
     "/settings/keys/:id/rotate": rotateIt,
     "/settings/keys/:id/revoke": revokeIt,
   },
+  uploads: { "/requests/new": sendIt },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */

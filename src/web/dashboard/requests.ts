@@ -21,7 +21,7 @@ export async function showRequests(visit: Visit): Promise<FastifyReply> {
   return sendPage(visit, {
     title: "Requests",
     place: "requests",
-    body: html`<div class="head"><h1>Requests</h1><p class="soft small">Newest first. All times are UTC.</p></div>
+    body: html`<div class="head"><div class="title"><h1>Requests</h1><p class="soft small">Newest first. All times are UTC.</p></div><a class="button main" href="/app/requests/new">Send a document</a></div>
 <section class="card flush" aria-label="Requests">${shown.length === 0 ? renderEmpty(visit, before !== null) : renderTable(list)}
 ${before === null && last === undefined ? null : renderPager({ isFirst: before === null, last })}</section>`,
   });
@@ -97,7 +97,8 @@ function namesOf(signers: readonly Signer[]): string {
 function renderEmpty({ house }: Visit, isPastEnd: boolean): Html {
   if (isPastEnd) return html`<div class="empty"><p>There is nothing older.</p></div>`;
   return html`<div class="empty"><h2>No requests yet</h2>
-<p>Ask for a first signature from a terminal, with the API key that was printed when the server was first started:</p>
+<p><a class="button main" href="/app/requests/new">Send a document</a></p>
+<p>Or ask for a first signature from a terminal, with the API key that was printed when the server was first started:</p>
 ${firstRequest(house.publicUrl)}</div>`;
 }
 

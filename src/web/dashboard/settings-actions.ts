@@ -8,7 +8,9 @@ import { badRequest, Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { findEvent, findTestEvent } from "../../callbacks/log.ts";
 import type { Work } from "../../events/work.ts";
-import { type Refused, showAppSettings, showSettings } from "./settings.ts";
+import { showApp } from "./app.ts";
+import { refusing, wordsOf } from "./refusal.ts";
+import { type Refused, showSettings } from "./settings.ts";
 import { actorOf, type Fields, type Visit } from "./visit.ts";
 
 /** Sets the callback URL; a changed one is tested, and how that went is shown when it ends soon. */
@@ -124,28 +126,11 @@ function unsaved(typed: string): Fault {
   );
 }
 
-async function refusing<T>(make: () => Promise<T>): Promise<T | Fault> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof Fault && error.status < 500) return error;
-    throw error;
-  }
-}
-
 type Refusal = { readonly owner: EndpointOwner; readonly typed: string; readonly fault: Fault };
 
 function refuse(visit: Visit, { owner, typed, fault }: Refusal): Promise<FastifyReply> {
-  const refused: Refused = { typed, fault: plainly(fault.message), status: fault.status };
-  return owner.clientId === null
-    ? showSettings(visit, refused)
-    : showAppSettings(visit, { clientId: owner.clientId, refused });
-}
-
-/** Beside its field a fault need not name the parameter. */
-function plainly(message: string): string {
-  const words = message.replace(/^callback_url not valid: /, "");
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
+  const refused: Refused = { typed, fault: wordsOf(fault), status: fault.status };
+  return owner.clientId === null ? showSettings(visit, refused) : showApp(visit, { clientId: owner.clientId, refused });
 }
 
 type Changing = {

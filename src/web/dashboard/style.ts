@@ -1,6 +1,7 @@
 import { hashOf } from "../../base/secrets.ts";
 import { palette } from "./palette.ts";
 import { callbacksStyle } from "./style-callbacks.ts";
+import { deskStyle } from "./style-desk.ts";
 import { liveStyle } from "./style-live.ts";
 import { startStyle } from "./style-start.ts";
 
@@ -91,6 +92,7 @@ button.main:hover { background: var(--accent-strong); border-color: var(--accent
 button.danger { background: var(--bad-ground); border-color: var(--bad); color: var(--bad); }
 button.quiet { border-color: transparent; background: none; padding: 4px 8px; min-height: 32px; color: var(--soft); }
 button.quiet:hover { color: var(--ink); background: var(--tint); }
+button[aria-disabled=true] { opacity: 0.6; cursor: progress; }
 button.tiny, .button.tiny { min-height: 30px; padding: 3px 10px; font-size: 13px; }
 
 .badge { display: inline-flex; align-items: center; gap: 6px; padding: 1px 8px; border-radius: 5px; font-size: 12px; font-weight: 600; line-height: 20px; white-space: nowrap; background: var(--idle-ground); color: var(--idle); }
@@ -193,7 +195,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   ol.line .legend { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) { button, .button, .top nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
-`;
+${deskStyle}`;
 
 /** Where it is served: the name holds a hash of its bytes, so that it never changes. */
 export const stylePath = `/app/style-${hashOf(style).slice(0, 16)}.css`;

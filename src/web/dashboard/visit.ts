@@ -5,9 +5,11 @@ import { Fault, notFound } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import type { Log } from "../../base/log.ts";
 import { type Secret, sameText } from "../../base/secrets.ts";
+import type { Workshop } from "../../documents/workshop.ts";
 import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
 import type { News } from "../../outbox/news.ts";
+import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
 import type { CheckCredentials } from "../credentials.ts";
@@ -15,10 +17,14 @@ import type { ScriptFiles } from "../page-assets.ts";
 import { readToken } from "./cookie.ts";
 import type { Failures } from "./failures.ts";
 import { isOwnOrigin } from "./origin.ts";
+import { type Posted, readPosted } from "./posted.ts";
 
 /** What the dashboard is built on. */
 export type Dashboard = {
   readonly store: Store;
+  /** Where documents that are sent from a page go. */
+  readonly blobs: Pick<Blobs, "receive">;
+  readonly workshop: Pick<Workshop, "warm">;
   readonly transact: Transact;
   readonly news: News;
   readonly secret: Secret;
@@ -69,10 +75,11 @@ export type Visit = {
 /** The fields of a form or of a query string; of several with one name the last counts. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** What the dashboard answers, by path below `/app`: pages on GET, actions on POST. */
+/** What the dashboard answers, by path below `/app`: pages on GET, actions on POST; `uploads` are actions whose forms bring files. */
 export type Routes = {
   readonly pages: Readonly<Record<string, (visit: Visit) => Promise<FastifyReply>>>;
   readonly actions: Readonly<Record<string, (visit: Visit, form: Fields) => Promise<FastifyReply>>>;
+  readonly uploads?: Readonly<Record<string, (visit: Visit, posted: Posted) => Promise<FastifyReply>>>;
 };
 
 /** Mounts pages and actions for those who are signed in; others are led to the sign-in and back. */
@@ -94,6 +101,20 @@ export function mountRoutes(
       const form = readForm(request);
       if (!sameText(form.get("key") ?? "", visit.formKey)) throw staleForm();
       return act(visit, form);
+    });
+  }
+  for (const [path, take] of Object.entries(routes.uploads ?? {})) {
+    scope.post(path, { bodyLimit: limits.pageBodyBytes }, async (request, reply) => {
+      refuseForeign(house, request);
+      const visit = await visitOf(house, { request, reply });
+      if (visit === null) return reply.redirect("/app/sign-in", 303);
+      const isOwn = (key: string) => sameText(key, visit.formKey);
+      const posted = await readPosted(request, { receive: house.blobs.receive, isOwn, stale: staleForm });
+      try {
+        return await take(visit, posted);
+      } finally {
+        await posted.discard();
+      }
     });
   }
 }

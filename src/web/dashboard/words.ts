@@ -24,6 +24,13 @@ export function span(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
+/** How large a file is, for reading: "850 bytes", "12 KB", "3.4 MB". */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
 /** "1 delivery", "3 deliveries". */
 export function count(number: number, [one, many]: readonly [one: string, many: string]): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;

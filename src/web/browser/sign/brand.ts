@@ -1,4 +1,4 @@
-import { contrast, isColour } from "../../../base/contrast.ts";
+import { isColour, readable } from "../../../base/contrast.ts";
 
 /** Colours of `white_labeling_options` as CSS custom properties. */
 export type Brand = Readonly<Record<string, string>>;
@@ -53,9 +53,4 @@ function parseOptions(json: string | null): Options {
     // Colours are no reason not to sign: a broken value reads as none.
     return {};
   }
-}
-
-function readable(text: string, surface: string): string {
-  if (contrast(text, surface) >= 4.5) return text;
-  return contrast("#ffffff", surface) >= contrast("#000000", surface) ? "#ffffff" : "#000000";
 }

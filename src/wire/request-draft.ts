@@ -4,12 +4,12 @@ import { limits } from "../base/limits.ts";
 import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
 import type { Draft, NewSigner } from "../requests/send.ts";
-import type { SignatureRequestInput } from "../wire/request-input.ts";
+import type { Db } from "../storage/store.ts";
 import { readCustomFields, withoutEditors } from "./custom-fields.ts";
-import { readAttachments, readFiles } from "./draft-files.ts";
+import { type Brought, readAttachments, readFiles } from "./draft-files.ts";
 import { readFormFields } from "./form-fields.ts";
-import type { Call } from "./operation.ts";
-import { trimName } from "./trim.ts";
+import type { SignatureRequestInput } from "./request-input.ts";
+import { trimName } from "./trim-name.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -17,19 +17,29 @@ const day = 24 * hour;
 /** Names under which files and their addresses may come (contract: sdk-notes.md, rule 4). */
 export const fileAliases = { file_url: "file_urls" } as const;
 
+/** Who asks, when, and what came along. */
+export type Asked = Brought & {
+  readonly db: Db;
+  readonly accountId: string;
+  /** UTC milliseconds. */
+  readonly at: number;
+  /** Path of an array of the parameters to the keys that the caller wrote for its items. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+};
+
 /** Makes a checked draft of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
 export async function readDraft(
-  call: Call,
+  asked: Asked,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Draft> {
-  const pathOf = signerPaths(call);
+  const pathOf = signerPaths(asked);
   refuseUnavailable(input);
-  const files = readFiles(call, input);
+  const files = readFiles(asked, input);
   const signers = readSigners(input, { pathOf, isEmbedded });
-  const clientId = await readClientId(call, { input, isEmbedded });
+  const clientId = await readClientId(asked, { input, isEmbedded });
   const fields = readFormFields(input, { signers: signers.length, files: files.length });
   return {
-    accountId: call.account.account_id,
+    accountId: asked.accountId,
     clientId,
     isEmbedded,
     testMode: input.test_mode ?? false,
@@ -39,7 +49,7 @@ export async function readDraft(
     metadata: readMetadata(input.metadata ?? {}),
     cc: input.cc_email_addresses ?? [],
     redirectUrl: readRedirect(input.signing_redirect_url),
-    expiresAt: readExpiry(input.expires_at, call.house.clock()),
+    expiresAt: readExpiry(input.expires_at, asked.at),
     signers,
     files,
     attachments: readAttachments(input, signers.length),
@@ -56,7 +66,7 @@ export async function readDraft(
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
       populateAutoFill: input.populate_auto_fill_fields ?? false,
       trail: input.audit_trail ?? null,
-      signerKeys: call.keys.get("signers") ?? null,
+      signerKeys: asked.keys.get("signers") ?? null,
     },
   };
 }
@@ -64,7 +74,7 @@ export async function readDraft(
 type SignerPath = (index: number, name: string) => string;
 
 /** The path of a signer's member as the caller wrote it: in brackets signers may be counted from 1. */
-function signerPaths({ keys }: Call): SignerPath {
+function signerPaths({ keys }: Asked): SignerPath {
   const written = keys.get("signers");
   return (index, name) => `signers[${written?.[index] ?? index}][${name}]`;
 }
@@ -144,14 +154,14 @@ function readSms(
 }
 
 async function readClientId(
-  { house, account }: Call,
+  { db, accountId }: Asked,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<string | null> {
   const clientId = input.client_id || null;
   if (clientId === null && isEmbedded)
     throw badRequest("client_id is required: an embedded request belongs to an API app.", "client_id");
   if (clientId === null) return null;
-  await findApp(house.store.read, { accountId: account.account_id, clientId }).catch((error: unknown) => {
+  await findApp(db, { accountId, clientId }).catch((error: unknown) => {
     throw error instanceof Error && error.message === notFound().message
       ? badRequest("client_id not valid: this account has no such API app", "client_id")
       : error;

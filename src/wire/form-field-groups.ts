@@ -2,8 +2,8 @@ import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { FieldDraft, Group } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
-import { type FormFieldGroupInput, type FormFieldInput, flattenGroups } from "../wire/form-field-input.ts";
-import { FormFieldGroupList } from "../wire/request-input.ts";
+import { type FormFieldGroupInput, type FormFieldInput, flattenGroups } from "./form-field-input.ts";
+import { FormFieldGroupList } from "./request-input.ts";
 
 type Members = { readonly id: string; readonly members: readonly number[] };
 

@@ -3,10 +3,10 @@ import { isOwnName } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { FieldDraft } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
-import { type FormFieldInput, flattenFormFields } from "../wire/form-field-input.ts";
-import { FormFieldList, type SignatureRequestInput } from "../wire/request-input.ts";
 import { withGroups } from "./form-field-groups.ts";
+import { type FormFieldInput, flattenFormFields } from "./form-field-input.ts";
 import { withRules } from "./form-field-rules.ts";
+import { FormFieldList, type SignatureRequestInput } from "./request-input.ts";
 
 type Surroundings = { readonly signers: number; readonly files: number };
 

@@ -2,8 +2,8 @@ import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Condition, FieldDraft } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
-import type { FormFieldRuleInput } from "../wire/form-field-input.ts";
-import { FormFieldRuleList } from "../wire/request-input.ts";
+import type { FormFieldRuleInput } from "./form-field-input.ts";
+import { FormFieldRuleList } from "./request-input.ts";
 
 type Trigger = FormFieldRuleInput["triggers"][number];
 

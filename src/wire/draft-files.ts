@@ -6,18 +6,20 @@ import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
 import type { NewAttachment, NewFile } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
-import type { SignatureRequestInput } from "../wire/request-input.ts";
-import type { Call } from "./operation.ts";
-import { trimName } from "./trim.ts";
+import type { SignatureRequestInput } from "./request-input.ts";
+import { trimName } from "./trim-name.ts";
 
-/** The uploaded files of a call, in order. */
-export function uploadsOf(call: Call): readonly Upload<Received>[] {
-  return uploadsUnder(call.files, ["files", "file"]);
+/** What was uploaded, under whatever names. */
+export type Brought = { readonly files: readonly Upload<Received>[] };
+
+/** The uploaded files to be signed, in order. */
+export function uploadsOf({ files }: Brought): readonly Upload<Received>[] {
+  return uploadsUnder(files, ["files", "file"]);
 }
 
 /** The files to be signed, uploaded or named by their addresses. */
-export function readFiles(call: Call, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
-  const uploads = uploadsOf(call);
+export function readFiles(brought: Brought, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
+  const uploads = uploadsOf(brought);
   if (uploads.length > 0 && urls.length > 0) throw badRequest("Give files or file_urls, not both.", "file_urls");
   if (uploads.length === 0 && urls.length === 0)
     throw badRequest("files is required: send at least one file, or its address in file_urls.", "files");

@@ -2,7 +2,7 @@ import { badRequest } from "../base/faults.ts";
 import type { MergeValue } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
 import type { NewSigner } from "../requests/send.ts";
-import { CustomFieldList } from "../wire/request-input.ts";
+import { CustomFieldList } from "./request-input.ts";
 
 /**
  * Reads `custom_fields`: a list of values by name, or, as older callers write it, an object of them. Truth values become

@@ -1,0 +1,86 @@
+import type { FastifyReply } from "fastify";
+import { listApps } from "../../accounts/apps.ts";
+import { badRequest, Fault } from "../../base/faults.ts";
+import { limits } from "../../base/limits.ts";
+import { macOf } from "../../base/secrets.ts";
+import { coerceInput } from "../../http/input.ts";
+import { sendOnce } from "../../requests/send.ts";
+import { uploadsOf } from "../../wire/draft-files.ts";
+import { readDraft } from "../../wire/request-draft.ts";
+import { SignatureRequestInput } from "../../wire/request-input.ts";
+import type { FormFault } from "./form-field.ts";
+import { sendPage } from "./frame.ts";
+import type { Posted } from "./posted.ts";
+import { refusing, wordsOf } from "./refusal.ts";
+import { fieldOf, newForm, parametersOf, type Typed, typedOf, withMoreRows } from "./send-form.ts";
+import { renderSendForm } from "./send-page.ts";
+import { actorOf, type Visit } from "./visit.ts";
+
+/** The form that sends a document. */
+export function showSend(visit: Visit): Promise<FastifyReply> {
+  return show(visit, { typed: newForm(), fault: null, status: 200 });
+}
+
+/**
+ * Sends a document as the API does, or shows the form again with what is wrong beside its field; or with more rows, where
+ * those were asked for. A form that comes twice is sent once.
+ */
+export async function sendIt(visit: Visit, posted: Posted): Promise<FastifyReply> {
+  const typed = typedOf(posted);
+  const wantsRows = posted.entries.some(([name]) => name === "rows");
+  const sent = wantsRows ? null : (posted.refused ?? (await refusing(() => send(visit, { typed, posted }))));
+  // Files that were not kept are gone before anybody is answered.
+  await posted.discard();
+  if (sent === null) return show(visit, { typed: withMoreRows(typed), fault: null, status: 200 });
+  if (sent instanceof Fault) return show(visit, { typed, fault: faultOf(sent, typed), status: sent.status });
+  return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);
+}
+
+type Sending = { readonly typed: Typed; readonly posted: Posted };
+
+async function send({ house, account, ...visit }: Visit, { typed, posted }: Sending) {
+  const input = coerceInput(SignatureRequestInput, parametersOf(typed));
+  const files = uploadsOf(posted);
+  if (files.length === 0) throw badRequest("Choose at least one file.", "files");
+  house.workshop.warm();
+  const { account_id: accountId } = account;
+  const asked = {
+    db: house.store.read,
+    accountId,
+    at: house.clock(),
+    files,
+    keys: new Map<string, readonly string[]>(),
+  };
+  const draft = await readDraft(asked, { input, isEmbedded: false });
+  await Promise.all(files.map(({ received }) => received.keep()));
+  const requestId = macOf(house.secret, `sent from a page ${accountId} ${typed.once}`).slice(0, 40);
+  const isNew = await house.transact(
+    (work) => sendOnce(work, { draft, requestId }),
+    actorOf({ request: visit.request, account }),
+  );
+  return { requestId, isNew };
+}
+
+function faultOf(fault: Fault, typed: Typed): FormFault {
+  const field = fieldOf(fault, typed);
+  if (field === "expires" && /Unix/.test(fault.message))
+    return { field, words: "Choose one of the days that the hint names." };
+  return { field, words: wordsOf(fault) };
+}
+
+type Shown = { readonly typed: Typed; readonly fault: FormFault | null; readonly status: number };
+
+async function show(visit: Visit, { typed, fault, status }: Shown): Promise<FastifyReply> {
+  const { house, account, formKey } = visit;
+  const { rows: apps } = await listApps(house.store.read, {
+    accountId: account.account_id,
+    page: 1,
+    pageSize: limits.pageSizeMost,
+  });
+  return sendPage(visit, {
+    title: fault === null ? "Send a document" : "Not sent yet · Send a document",
+    place: "requests",
+    status,
+    body: renderSendForm({ typed, fault, apps, at: house.clock(), formKey }),
+  });
+}
