@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { limits } from "../../src/base/limits.ts";
 import { grounds, type House } from "../support/house.ts";
 import { credentials, knownPassword, signIn, visitorOf } from "./visitor.ts";
@@ -58,6 +59,24 @@ describe("signing in", () => {
     assert.equal(page.text.match(/<script/g)?.length, 1);
     assert.match(page.text, /<script type="module" src="\/assets\/app-[\w-]+\.js"><\/script>/);
     assert.doesNotMatch(page.text, /<style| style=| on\w+=/i);
+  });
+
+  test("needs less than 100 KB before it is seen: the page, its style, its script and what that imports", async () => {
+    const visitor = await signIn(house);
+    for (const path of ["/app/sign-in", "/app/start", "/app/events", "/app/requests/new", "/app/settings"]) {
+      const { text } = await visitor.get(path);
+      const parts = [...text.matchAll(/(?:href|src)="(\/(?:app\/style|assets)[^"]+)"/g)].map(([, part]) => part ?? "");
+      assert.ok(parts.length >= 2, path);
+      const sizes = await Promise.all(
+        parts.map(async (part) => {
+          const { headers, text: whole } = await visitor.get(part, { "accept-encoding": "gzip" });
+          assert.equal(headers.get("content-encoding"), "gzip", part);
+          return gzipSync(whole, { level: 9 }).length;
+        }),
+      );
+      const bytes = sizes.reduce((sum, size) => sum + size, gzipSync(text).length);
+      assert.ok(bytes < 100_000, `${path}: ${bytes} bytes`);
+    }
   });
 
   test("says one sentence for a wrong password and for an unknown address, in one page", async () => {

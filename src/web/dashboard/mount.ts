@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
@@ -111,9 +112,7 @@ const routes: Routes = {
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
 export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard, "failures">): Promise<void> {
   const house: Dashboard = { ...parts, failures: openFailures(parts.clock) };
-  app.get(stylePath, (_, reply) =>
-    reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=31536000, immutable").send(style),
-  );
+  mountStyle(app);
   await app.register(
     async (scope) => {
       scope.setErrorHandler((error: FastifyError, request, reply) => {
@@ -137,6 +136,20 @@ export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard
 
 function brokenPage(requestId: string): Fault {
   return new Fault("unknown", `Something went wrong on the server; its log has the details under ${requestId}.`);
+}
+
+const packedStyle = gzipSync(style, { level: 9 });
+
+function mountStyle(app: FastifyInstance): void {
+  app.get(stylePath, (request, reply) => {
+    const isPacked = /\bgzip\b(?!;\s*q=0(?:\.0*)?\b)/.test(String(request.headers["accept-encoding"] ?? ""));
+    if (isPacked) reply.header("content-encoding", "gzip");
+    return reply
+      .type("text/css; charset=utf-8")
+      .header("vary", "accept-encoding")
+      .header("cache-control", "public, max-age=31536000, immutable")
+      .send(isPacked ? packedStyle : style);
+  });
 }
 
 const headings: Readonly<Record<number, string>> = {
