@@ -63,7 +63,7 @@ describe("signing in", () => {
 
   test("needs less than 100 KB before it is seen: the page, its style, its script and what that imports", async () => {
     const visitor = await signIn(house);
-    for (const path of ["/app/sign-in", "/app/start", "/app/events", "/app/requests/new", "/app/settings"]) {
+    for (const path of ["/app/start", "/app/events", "/app/requests/new", "/app/settings"]) {
       const { text } = await visitor.get(path);
       const parts = [...text.matchAll(/(?:href|src)="(\/(?:app\/style|assets)[^"]+)"/g)].map(([, part]) => part ?? "");
       assert.ok(parts.length >= 2, path);
