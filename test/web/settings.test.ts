@@ -212,6 +212,10 @@ describe("an endpoint", () => {
   });
 
   test("has its order changed, to what there is", async () => {
+    assert.match(
+      (await visitor.get("/app/settings")).text,
+      /An attempt may take 1 s\. What fails is tried again after 5 min, 15 min, 45 min, 135 min, 6\.75 h, 20\.25 h,/,
+    );
     await act("order", { ordering: "strict" });
     assert.equal((await endpointNow()).ordering, "strict");
     assert.equal((await visitor.post("/app/settings/order", { key, ordering: "none" })).status, 400);

@@ -50,7 +50,21 @@ export function renderOrdering(view: EndpointView, { ordering }: EndpointRow): H
 <fieldset><legend><h2>Order within a request</h2></legend>
 ${choice("best_effort", ["Best effort", "One at a time, in sequence. One that failed does not hold up the next."])}
 ${choice("strict", ["Strict", "The next waits until the one before is acknowledged or given up."])}</fieldset>
-<div class="row"><button class="after">Change order</button></div></form></section>`;
+<div class="row"><button class="after">Change order</button></div></form>
+${renderSchedule(view)}</section>`;
+}
+
+/** To the second, in the largest unit that does not make it a long fraction: "90 s", "45 min", "20.25 h". */
+function exactly(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds <= 90) return `${seconds} s`;
+  return seconds <= 10_800 ? `${Number((seconds / 60).toFixed(2))} min` : `${Number((seconds / 3600).toFixed(2))} h`;
+}
+
+/** One ladder for all endpoints: the operator's. */
+function renderSchedule({ tries: { schedule, timeoutMs } }: EndpointView): Html {
+  const waits = schedule.map(exactly).join(", ");
+  return html`<h3>Schedule</h3><p class="hint">An attempt may take ${exactly(timeoutMs)}. What fails is tried again after ${waits}, each counted from the attempt before; then it is given up and its owner told. The operator sets both: <code>COUNTERSIGN_CALLBACK_SCHEDULE</code>, <code>COUNTERSIGN_CALLBACK_TIMEOUT</code>.</p>`;
 }
 
 /** Shows, when asked, the secret that signs callbacks as Standard Webhooks do, and lets it be changed. */

@@ -1,6 +1,7 @@
 import type { DeliveryCounts } from "../../accounts/endpoint-state.ts";
 import type { EndpointRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
+import type { Dashboard } from "./visit.ts";
 
 /** All that is shown of where callbacks go; `clientId` null: the account's. */
 export type EndpointView = {
@@ -12,6 +13,7 @@ export type EndpointView = {
   readonly secrets: readonly string[];
   readonly at: number;
   readonly formKey: string;
+  readonly tries: Dashboard["tries"];
   /** What was done last, by its short name. */
   readonly done: string | null;
   readonly typed: string;

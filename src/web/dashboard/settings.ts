@@ -47,6 +47,7 @@ export async function viewEndpoint(visit: Visit, { clientId, refused }: Viewing)
     secrets,
     at: house.clock(),
     formKey,
+    tries: house.tries,
     done: refused === null ? (query.get("done") ?? null) : null,
     typed: refused?.typed ?? shownUrl(endpoint) ?? "",
     fault: refused?.fault ?? null,

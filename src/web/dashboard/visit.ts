@@ -31,6 +31,8 @@ export type Dashboard = {
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
+  /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
+  readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
   readonly checkCredentials: CheckCredentials;
   /** The failed sign-ins of this process. */
   readonly failures: Failures;
