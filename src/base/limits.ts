@@ -172,7 +172,8 @@ export const limits = {
   walkFirstRows: 200,
   walkStepRows: 4000,
   walkRows: 60_000,
-  /** To read so many entries of another index takes no longer than to look at one row. */
+  /** A step of so many rows first reads what another index has of its range: so many entries take no longer than a look at one row. */
+  walkSetRows: 1000,
   walkEntriesPerRow: 8,
 
   // Links and sessions

@@ -3,6 +3,7 @@
 
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { firstUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type ShownState, storedState } from "./log-deliveries.ts";
 import type { EventFilter } from "./log-filter.ts";
@@ -54,13 +55,16 @@ export function requestsSource(
   return eventsAlong(ground, { index: "events_request", holds, filter });
 }
 
-/** The condition that the event `key` is among the entries `within` a source: they are read once for a statement, so they must be few. */
+/** The condition that the event `key` is among the entries `within` a source: they are read once for a statement, so there must be few. */
 export function isAmong(
   { from, key: its, holds }: Source,
   { key, within }: { readonly key: RawBuilder<string>; readonly within: RawBuilder<SqlBool> },
 ): RawBuilder<SqlBool> {
-  // Said to be true, PostgreSQL does not turn it into a join, whose order it would choose.
-  return sql<SqlBool>`(${key} in (select ${its} from ${from} where ${holds} and ${within})) is true`;
+  // Said to be true, PostgreSQL does not turn it into a join, whose order it would choose; and bounded, it never holds them for too many
+  // to be kept in memory, and reads them for each row. The bound itself is never met.
+  const most = 1.5 * limits.walkStepRows * limits.walkEntriesPerRow;
+  return sql<SqlBool>`(${key} in (
+    select ${its} from ${from} where ${holds} and ${within} limit cast(${most} as integer))) is true`;
 }
 
 /** The event has a delivery to the endpoint that is asked for, in the state that is. A value, so that it is asked row by row. */

@@ -45,13 +45,14 @@ export async function walkNewest(store: Reader, search: Search): Promise<Found> 
   if (filter.requestId !== undefined) return takeOf(store, { search, ids: [filter.requestId] });
 
   const way = await chooseWay(store, { search, upTo: stepRows });
-  const words = wordsOfRequests(filter.words ?? []);
-  if (isDecidedBy(filter) || (way.isShort && (words.length === 0 || way.others.length > 0)))
-    return takeAll(store, { search, way });
+  if (isDecidedBy(filter)) return takeAll(store, { search, source: way.source });
 
+  const words = wordsOfRequests(filter.words ?? []);
   let found: Found = { rows: [], to: search.before ?? null };
   let [looked, isUnknown] = [0, words.length > 0];
-  for (let size = firstRows; looked < mostRows; size = Math.min(stepRows, size * 5)) {
+  // What is short is looked through at once, but for words: those may be rare.
+  let size = way.isShort && !isUnknown ? stepRows : firstRows;
+  for (; looked < mostRows; size = Math.min(stepRows, size * 5)) {
     const step = await takeStep(store, { search: onFrom(search, found), way, size });
     found = join(found, step);
     looked += size;
@@ -73,7 +74,7 @@ function isDecidedBy({ state, endpointId, words = [], type, clientId }: Asked["f
   return state === undefined && endpointId === undefined && words.length === 0 && narrowed < 2;
 }
 
-/** Along what a walk goes, and which other sources are short enough to be read as a whole; `isShort` when it is itself. */
+/** Along what a walk goes, what it could have gone along, and whether its source has less than a step. */
 type Way = { readonly source: Source; readonly others: readonly Source[]; readonly isShort: boolean };
 
 /** Of several indexes the one with the fewest rows where the walk goes, each counted up to a bound. */
@@ -81,42 +82,34 @@ async function chooseWay(
   store: Reader,
   { search, upTo }: { readonly search: Search; readonly upTo: number },
 ): Promise<Way> {
-  const [first, ...more] = sourcesOf(store, search);
-  if (more.length === 0) return { source: first, others: [], isShort: false };
+  const [first, ...others] = sourcesOf(store, search);
+  if (others.length === 0) return { source: first, others, isShort: false };
   const counted: (readonly [source: Source, count: number])[] = [];
-  for (const source of [first, ...more]) counted.push([source, await countUpTo(store, { source, search, upTo })]);
-  const [[source, least] = [first, upTo], ...rest] = counted.toSorted(([, one], [, other]) => one - other);
-  if (least === upTo) return { source, others: [], isShort: false };
-  const others: Source[] = [];
-  for (const [other, count] of rest) {
-    const most = least * limits.walkEntriesPerRow;
-    const exact = count < upTo || most <= upTo ? count : await countUpTo(store, { source: other, search, upTo: most });
-    if (exact < Math.max(most, 1)) others.push(other);
+  for (const source of [first, ...others]) {
+    const count = await countUpTo(store, { source, within: isBefore(source.key, search), upTo });
+    counted.push([source, count]);
   }
-  return { source, others, isShort: true };
+  const [[source, least] = [first, upTo], ...rest] = counted.toSorted(([, one], [, other]) => one - other);
+  return { source, others: rest.map(([one]) => one), isShort: least < upTo };
 }
 
-async function countUpTo(
-  { read }: Reader,
-  { source, search, upTo }: { readonly source: Source; readonly search: Search; readonly upTo: number },
-): Promise<number> {
-  const { from, holds, key } = source;
+type Counting = { readonly source: Source; readonly within: RawBuilder<SqlBool>; readonly upTo: number };
+
+async function countUpTo({ read }: Reader, { source: { from, holds }, within, upTo }: Counting): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (
-      select 1 from ${from} where ${holds} and ${isBefore(key, search)} limit cast(${upTo} as integer)) counted`.execute(
-    read,
-  );
+      select 1 from ${from} where ${holds} and ${within} limit cast(${upTo} as integer)) counted`.execute(read);
   return Number(rows[0]?.count ?? 0);
 }
 
-type Walking = { readonly search: Search; readonly way: Way };
+type Taking = { readonly search: Search; readonly source: Source };
 
 /** Looks through a source to its end, for as many as are wanted. */
-async function takeAll(store: Reader, { search, way }: Walking): Promise<Found> {
+async function takeAll(store: Reader, { search, source }: Taking): Promise<Found> {
   let found: Found = { rows: [], to: search.before ?? null };
   do {
     const rest = onFrom(search, found);
-    const rows = await takeRows(store, { search: rest, way, from: null });
+    const rows = await takeRows(store, { search: rest, source, sets: [], from: null });
     const last = rows.length < rest.most ? null : (rows.at(-1)?.event_id ?? null);
     found = join(found, { rows: distinct(rows), to: last });
   } while (found.to !== null && found.rows.length < search.most);
@@ -128,44 +121,76 @@ async function takeOf(
   { search, ids }: { readonly search: Search; readonly ids: readonly string[] },
 ): Promise<Found> {
   if (ids.length === 0) return { rows: [], to: null };
-  const source = requestsSource(store, { ...search, ids });
-  return takeAll(store, { search, way: { source, others: [], isShort: true } });
+  return takeAll(store, { search, source: requestsSource(store, { ...search, ids }) });
 }
 
+type Step = { readonly search: Search; readonly way: Way; readonly size: number };
+
 /** Looks at the next `size` rows of a source. */
-async function takeStep(store: Reader, { search, way, size }: Walking & { readonly size: number }): Promise<Found> {
-  const { from, holds, key } = way.source;
+async function takeStep(store: Reader, { search, way: { source, others }, size }: Step): Promise<Found> {
   // Where the step ends is asked first: what comes in meanwhile is met where it stands.
-  const edge = await sql<{ event_id: string }>`
-    select ${key} as event_id from ${from} where ${holds} and ${isBefore(key, search)}
-    order by ${key} desc limit 1 offset cast(${size - 1} as integer)`.execute(store.read);
-  const to = edge.rows[0]?.event_id ?? null;
-  const rows = await takeRows(store, { search, way, from: to });
+  const to = await findEnd(store, { search, source, after: size - 1, order: sql`desc` });
+  const { from, sets } = await findSets(store, { search, source, others, size, to });
+  const rows = await takeRows(store, { search, source, sets, from });
   return { rows: distinct(rows), to: rows.length < search.most ? to : (rows.at(-1)?.event_id ?? null) };
 }
 
-/** The next rows of a source that fit, down to the event `from`; an event comes once for each entry of it that does. */
+type Ending = Taking & { readonly after: number; readonly order: RawBuilder<unknown> };
+
+/** The event of an entry of a source before the place, so many after the newest or the oldest; null: there are not so many. */
+async function findEnd({ read }: Reader, { search, source, after, order }: Ending): Promise<string | null> {
+  const { from, holds, key } = source;
+  const { rows } = await sql<{ event_id: string }>`
+    select ${key} as event_id from ${from} where ${holds} and ${isBefore(key, search)}
+    order by ${key} ${order} limit 1 offset cast(${after} as integer)`.execute(read);
+  return rows[0]?.event_id ?? null;
+}
+
+type Comparing = Taking & { readonly others: readonly Source[]; readonly size: number; readonly to: string | null };
+type Sets = { readonly from: string | null; readonly sets: readonly Source[] };
+
+/** Those of other sources that have few entries where a step goes, and down to which event it goes with them. */
+async function findSets(store: Reader, { search, source, others, size, to }: Comparing): Promise<Sets> {
+  if (size < limits.walkSetRows || others.length === 0) return { from: to, sets: [] };
+  // The last step ends where the source does: what others have that is older does not matter.
+  const from = to ?? (await findEnd(store, { search, source, after: 0, order: sql`asc` }));
+  const upTo = size * limits.walkEntriesPerRow;
+  const sets: Source[] = [];
+  for (const other of from === null ? [] : others) {
+    const count = await countUpTo(store, { source: other, within: isWithin(other.key, { search, from }), upTo });
+    if (count < upTo) sets.push(other);
+  }
+  return { from, sets };
+}
+
+/** Before where the search goes on, and down to which event; null: to the end. */
+type Range = { readonly search: Search; readonly from: string | null };
+
+/** The next rows of a source that fit; an event comes once for each entry of it that does. `sets` have few entries there, and are read as a whole. */
 async function takeRows(
   { read }: Reader,
-  { search, way, from: last }: Walking & { readonly from: string | null },
+  { source, sets, ...range }: Range & { readonly source: Source; readonly sets: readonly Source[] },
 ): Promise<readonly ListedRow[]> {
-  const { from, events, key, holds, rest } = way.source;
-  const within = (its: RawBuilder<string>) =>
-    last === null ? isBefore(its, search) : sql<SqlBool>`${isBefore(its, search)} and ${its} >= ${last}`;
+  const { from, events, key, holds, rest, decidesDeliveries } = source;
+  const { search } = range;
   const conditions = [
     holds,
-    within(key),
-    ...way.others.map((other) => isAmong(other, { key, within: within(other.key) })),
+    isWithin(key, range),
+    ...sets.map((set) => isAmong(set, { key, within: isWithin(set.key, range) })),
     rest,
     sql<SqlBool>`events.event_id = ${key}`,
     fitsItself(expressionBuilder<Tables, "events">(), search),
-    ...(way.source.decidesDeliveries ? [] : [hasDelivery(search)]),
+    ...(decidesDeliveries ? [] : [hasDelivery(search)]),
   ];
   const { rows } = await sql<ListedRow>`
     select ${sql.join(listedColumns.map((column) => sql.ref(`events.${column}`)))}
     from ${from} ${events} where ${sql.join(conditions, sql` and `)}
     order by ${key} desc limit cast(${search.most} as integer)`.execute(read);
   return rows;
+}
+
+function isWithin(key: RawBuilder<string>, { search, from }: Range): RawBuilder<SqlBool> {
+  return from === null ? isBefore(key, search) : sql<SqlBool>`${isBefore(key, search)} and ${key} >= ${from}`;
 }
 
 function isBefore(key: RawBuilder<string>, { before }: Search): RawBuilder<SqlBool> {
