@@ -24,6 +24,7 @@ import { listenerClose, listenerOpen, listenerSettle, listenerTake } from "./lis
 import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
+import { reportCreate } from "./reports.ts";
 import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
 import {
   signatureRequestCancel,
@@ -58,6 +59,7 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
   embeddedSignUrl,
+  reportCreate,
 ];
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */

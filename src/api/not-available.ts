@@ -45,7 +45,6 @@ export const notAvailable: readonly (readonly [id: string, on: string])[] = [
   ["teamSubTeams", "GET /team/sub_teams/{team_id}"],
   ["bulkSendJobGet", "GET /bulk_send_job/{bulk_send_job_id}"],
   ["bulkSendJobList", "GET /bulk_send_job/list"],
-  ["reportCreate", "POST /report/create"],
   ["faxGet", "GET /fax/{fax_id}"],
   ["faxDelete", "DELETE /fax/{fax_id}"],
   ["faxFiles", "GET /fax/files/{fax_id}"],

@@ -176,6 +176,12 @@ export const limits = {
   walkSetRows: 1000,
   walkEntriesPerRow: 8,
 
+  // Reports
+  reportPage: 500,
+  reportSpanMs: 366 * 24 * 60 * minute,
+  reportAgeMs: 3653 * 24 * 60 * minute,
+  reportLinkMs: 7 * 24 * 60 * minute,
+
   // Links and sessions
   signUrlMs: 60 * minute,
   signSessionMs: 4 * 60 * minute,

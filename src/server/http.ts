@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { Readable } from "node:stream";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
@@ -13,6 +14,8 @@ import type { Log } from "../base/log.ts";
 import type { Verifier } from "../evidence/verify/verifier.ts";
 import { registerBodyParsers } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { csvLine, rowsOfReport } from "../requests/report.ts";
+import { readReportLink } from "../requests/report-link.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
@@ -91,6 +94,7 @@ async function mountDoors(
   });
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
+  app.get("/reports/:type", (request, reply) => sendReport(house, { request, reply }));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
 }
 
@@ -187,6 +191,23 @@ function sendMissing(app: FastifyInstance, { request, reply }: Exchange): Fastif
       : notFound("There is nothing at this address.");
   noteFault(request, { name: fault.faultName, message: fault.message, path: null });
   return reply.code(fault.status).send({ error: { error_msg: fault.message, error_name: fault.faultName } });
+}
+
+async function sendReport(house: House, { request, reply }: Exchange): Promise<FastifyReply> {
+  const { type } = request.params as { readonly type: string };
+  const query = new URLSearchParams(request.url.split("?")[1] ?? "");
+  const report = readReportLink(house.secret, { type, query, at: house.clock() });
+  if (report === null) throw notFound("This link is not valid any more.");
+  const lines = async function* () {
+    for await (const row of rowsOfReport(house.store.read, report)) yield csvLine(row);
+  };
+  const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
+  const days = [report.since, report.until - 1].map((at) => new Date(at).toISOString().slice(0, 10)).join("_");
+  return sendFile(headed, {
+    bytes: Readable.from(lines()),
+    contentType: "text/csv; charset=utf-8",
+    name: `${type}_${days}.csv`,
+  });
 }
 
 async function sendLinkedFile(house: House, { request, reply }: Exchange): Promise<FastifyReply> {

@@ -6,6 +6,7 @@ import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { writeAlert } from "../mail/alert.ts";
 import { mailKind } from "../mail/post.ts";
+import { writeReports } from "../mail/report.ts";
 import { sendLetter } from "../mail/send.ts";
 import type { Smtp } from "../mail/smtp.ts";
 import { sendTextMessage } from "../mail/text-message.ts";
@@ -18,6 +19,7 @@ import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
 import { remindBeforeExpiry, remindKind } from "../requests/remind.ts";
+import { reportTypes } from "../requests/report.ts";
 import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
 import { smsKind } from "../signing/gate.ts";
@@ -140,17 +142,18 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       );
     case "replay":
       return change((work) => stepReplay(work, { replayId: readText(job.payload, "replayId") }));
+    case "report":
+      return change((work) => writeReports(work, { ...readReport(job.payload), ...mailing(foreman) }));
     case "alert":
-      return change((work) =>
-        writeAlert(work, {
-          ...readAlert(job.payload),
-          publicUrl: foreman.publicUrl,
-          way: foreman.smtp === null ? "inbox" : "smtp",
-        }),
-      );
+      return change((work) => writeAlert(work, { ...readAlert(job.payload), ...mailing(foreman) }));
     default:
       throw new Error(`No one knows how to do a job of kind ${job.kind}.`);
   }
+}
+
+/** Where letters lead to, and the way they go. */
+function mailing({ publicUrl, smtp }: Foreman) {
+  return { publicUrl, way: smtp === null ? "inbox" : "smtp" } as const;
 }
 
 function requestOf(job: ClaimedJob): string {
@@ -180,6 +183,17 @@ async function postpone(
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
   });
+}
+
+function readReport(payload: unknown) {
+  const { types }: { readonly types?: unknown } = Object(payload);
+  assert(Array.isArray(types), "a report says of what");
+  return {
+    accountId: readText(payload, "accountId"),
+    since: readNumber(payload, "since"),
+    until: readNumber(payload, "until"),
+    types: reportTypes.filter((type) => types.includes(type)),
+  };
 }
 
 function readText(payload: unknown, name: string): string {

@@ -56,6 +56,9 @@ for (const ground of grounds()) {
       await note("PUT /account", "/account", { json: { locale: "en-US" } });
       for (const email_address of ["admin@localhost", "nobody@example.com"])
         await note("POST /account/verify", "/account/verify", { json: { email_address } });
+      await note("POST /report/create", "/report/create", {
+        json: { start_date: "11/01/2026", end_date: "11/30/2026", report_type: ["document_status", "sms_activity"] },
+      });
       const oauth = { callback_url: "https://example.com/oauth", scopes: ["request_signature"] };
       const whole = {
         oauth,
