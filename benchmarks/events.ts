@@ -23,9 +23,9 @@ const [loadBefore = Number.NaN] = loadavg();
 const postgres = await startPostgres();
 const lists = [await measure(null), await measure(await postgres.createDatabase("house"))];
 const writes = await measureWrites({
-  createDatabase: postgres.createDatabase,
+  postgres,
   requests: values.quick ? 20 : 150,
-  rounds: values.quick ? 1 : 5,
+  rounds: values.quick ? 1 : 6,
 });
 const figures = [...lists.flatMap(figuresOf), ...writes.flatMap(writeFigures)];
 for (const { meets, what, measured, wanted } of figures)
@@ -76,10 +76,10 @@ function figuresOf({ house, all, processor, bare, cut, combinations }: Lists): r
 }
 
 function writeFigures({ name, withIndexes, without, wordsMicros }: Writes): readonly Figure[] {
-  const measured = `${Math.round(withIndexes)} to ${Math.round(without)} a second`;
+  const measured = `${Math.round(withIndexes)} to ${Math.round(without)} µs`;
   return [
     {
-      what: `events written, claimed and settled with the four new indexes and without, ${name}`,
+      what: `processor time of an event, written and its deliveries settled, with the four new indexes to without, ${name}`,
       measured: `${(withIndexes / without).toFixed(2)} × (${measured})`,
       wanted: "told",
       meets: true,

@@ -166,6 +166,8 @@ export const limits = {
   /** A text that so many requests have is looked up; one that more have is met soon on the way. */
   searchRequests: 400,
   searchCandidates: 2000,
+  /** Words that one row in so many has are frequent. */
+  searchOften: 20,
   /** What is kept of a request to be searched: what the other bounds let through, but for very many people in copy. */
   requestWordsLength: 200_000,
   /** A walk for a page of events looks at so many rows first, then at so many a step, at so many in all. */

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { expressionBuilder, type RawBuilder, type SqlBool, sql } from "kysely";
 import { limits } from "../base/limits.ts";
-import { findByWords } from "../requests/search.ts";
+import { findByWords, saysWords } from "../requests/search.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
@@ -49,23 +49,38 @@ export async function walkNewest(store: Reader, search: Search): Promise<Found> 
 
   const words = wordsOfRequests(filter.words ?? []);
   let found: Found = { rows: [], to: search.before ?? null };
+  // Whether it is to be found out yet if few requests have the words.
   let [looked, isUnknown] = [0, words.length > 0];
   // What is short is looked through at once, but for words: those may be rare.
   let size = way.isShort && !isUnknown ? stepRows : firstRows;
   for (; looked < mostRows; size = Math.min(stepRows, size * 5)) {
-    const step = await takeStep(store, { search: onFrom(search, found), way, size });
+    const rest = onFrom(search, found);
+    const step = await takeStep(store, { search: rest, way, size });
     found = join(found, step);
     looked += size;
     if (found.to === null || found.rows.length >= most) return found;
     // Words that the step has met so often that the next one fills the page are known not to be rare.
     if (isUnknown && (step.rows.length * stepRows) / size < most - found.rows.length) {
-      const ids = await findByWords(store, { accountId, words, most: requests });
+      const isFrequent = await meetsOften(store, { search: rest, source: way.source, words, size, from: step.to });
+      const ids = isFrequent ? null : await findByWords(store, { accountId, words, most: requests });
       if (ids !== null) return join(found, await takeOf(store, { search: onFrom(search, found), ids }));
       isUnknown = false;
     }
     await breathe();
   }
   return found;
+}
+
+type Meeting = Taking & { readonly words: readonly string[]; readonly size: number; readonly from: string | null };
+
+/** Whether many of the rows of a step have the words, whatever else is asked for: then few of all could only be by chance. */
+async function meetsOften({ read }: Reader, { search, source, words, size, from }: Meeting): Promise<boolean> {
+  const { key, holds } = source;
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${source.from} ${source.events}
+    where ${holds} and ${isWithin(key, { search, from })} and events.event_id = ${key}
+      and ${saysWords(sql`events.request_id`, words)}`.execute(read);
+  return Number(rows[0]?.count ?? 0) * limits.searchOften >= size;
 }
 
 /** Whether every row of the account's index, of the type's or of the app's is one that fits. */
