@@ -114,7 +114,7 @@ function openDeliveries(ground: Ground, { accountId, filter, state }: WithState)
     events: sql`cross join events`,
     key,
     // What the partial index asks for is written as it is written there.
-    holds: sql`d.account_id = ${accountId} and d.state <> 'delivered' and ${isStored(state)}
+    holds: sql`d.account_id = ${accountId} and (d.state || '') <> 'delivered' and ${isStored(state)}
       and ${ofEndpoint(endpointId)} and ${mayBeOfApp(accountId, clientId)} and ${isHeldRight(accountId, state)}
       and ${inTime(key, filter)}`,
     rest: isTriedRight(state),
