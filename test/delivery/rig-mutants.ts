@@ -18,11 +18,11 @@ export const eventOutside: Mutation = {
     ["    let wakes:", "    const works: Work[] = [];\n    let wakes:"],
     ["      for (const reaction of reactions) await reaction(work);\n", "      works.push(work);\n"],
     [
-      "    wake(wakes);",
+      "    wake(wakes, accountIds);",
       `    await store.transact(async (tx) => {
       for (const work of works) for (const reaction of reactions) await reaction({ ...work, tx });
     });
-    wake(wakes);`,
+    wake(wakes, accountIds);`,
     ],
   ],
 };
