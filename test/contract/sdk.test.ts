@@ -9,8 +9,6 @@ import {
   ApiAppUpdateRequest,
   EmbeddedApi,
   HttpError,
-  ReportApi,
-  ReportCreateRequest,
   SignatureRequestApi,
   SignatureRequestCreateEmbeddedRequest,
   SignatureRequestRemindRequest,
@@ -241,14 +239,6 @@ for (const ground of grounds()) {
       assert.deepEqual(await faultOf(requests.signatureRequestFilesAsDataUri("0".repeat(40))), [404, "not_found"]);
       assert.deepEqual(await faultOf(requests.signatureRequestRemove("0".repeat(40))), [404, "not_found"]);
       assert.deepEqual(await faultOf(embedded.embeddedSignUrl("0".repeat(32))), [404, "not_found"]);
-      const reports = new ReportApi(`${house.url}/v3`);
-      reports.username = house.apiKey;
-      const { body } = await reports.reportCreate({
-        startDate: "11/01/2026",
-        endDate: "11/02/2026",
-        reportType: [ReportCreateRequest.ReportTypeEnum.DocumentStatus],
-      });
-      assert.deepEqual(body.report.reportType, ["document_status"]);
       const stranger = new AccountApi(`${house.url}/v3`);
       stranger.username = "0".repeat(64);
       assert.deepEqual(await faultOf(stranger.accountGet()), [401, "unauthorized"]);

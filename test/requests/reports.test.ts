@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { ReportApi, ReportCreateRequest } from "@dropbox/sign";
 import { sql } from "kysely";
 import { csvLine } from "../../src/requests/report.ts";
 import { ask } from "../support/ask.ts";
@@ -134,6 +135,18 @@ for (const ground of grounds()) {
       ];
       for (const url of spoiled) assert.equal((await fetch(url)).status, 404, url);
       assert.equal((await fetch(link)).status, 200);
+    });
+
+    test("are asked for by the official SDK", async () => {
+      const reports = new ReportApi(`${house.url}/v3`);
+      reports.username = house.apiKey;
+      const { body } = await reports.reportCreate({
+        startDate: today,
+        endDate: today,
+        reportType: [ReportCreateRequest.ReportTypeEnum.DocumentStatus],
+      });
+      assert.deepEqual(body.report.reportType, ["document_status"]);
+      await house.quiet();
     });
 
     for (const [asked, path, words] of [
