@@ -27,6 +27,7 @@ if (wanted.length === 0) {
   await import("./documents.ts");
   await import("./seal.ts");
   await import("./page.ts");
+  await import("./live.ts");
   const missing = missingServers();
   if (missing === null) {
     await import("./callbacks.ts");
