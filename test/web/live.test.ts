@@ -173,6 +173,28 @@ describe("the stream of changes", () => {
     end();
   });
 
+  test("is no sign that somebody is there: a page that only keeps itself live does not keep its session from ending", async () => {
+    const { cookie } = await signIn(house);
+    const seenAt = async () =>
+      (
+        await house.store.read
+          .selectFrom("sessions")
+          .select("seen_at")
+          .orderBy("created_at", "desc")
+          .executeTakeFirstOrThrow()
+      ).seen_at;
+    const long = Date.now() - 3_600_000;
+    await house.store.transact((tx) => tx.updateTable("sessions").set({ seen_at: long }).execute());
+    const { said, end } = await follow(cookie);
+    await said();
+    end();
+    const again = await visitorOf(house, cookie).get("/app/events", { "countersign-live": "1" });
+    assert.equal(again.status, 200);
+    assert.equal(await seenAt(), long);
+    assert.equal((await visitorOf(house, cookie).get("/app/events")).status, 200);
+    assert.ok((await seenAt()) > long);
+  });
+
   test("is not kept up for more pages of an account than a bound", async () => {
     const { cookie } = await signIn(house);
     const streams = [];
@@ -180,5 +202,16 @@ describe("the stream of changes", () => {
     const refused = await visitorOf(house, cookie).get("/app/live");
     assert.equal(refused.status, 503);
     for (const { end } of streams) end();
+  });
+
+  test("ends when the server closes, which waits for no open page", async () => {
+    assert.ok(sqlite);
+    const other = await sqlite.open(knownPassword);
+    const { cookie } = await signIn(other);
+    const answer = await fetch(`${other.url}/app/live`, { headers: { cookie } });
+    const closing = other.close();
+    await answer.text();
+    await closing;
+    await assert.rejects(fetch(`${other.url}/healthz`));
   });
 });

@@ -159,9 +159,15 @@ async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<
   const at = house.clock();
   const found = token === null ? null : await findSession(house.store.read, { token, at });
   if (token === null || found === null) return null;
-  if (at - found.seenAt >= limits.sessionTouchMs) await house.transact((work) => touchSession(work, token));
+  if (at - found.seenAt >= limits.sessionTouchMs && !isByItself(request))
+    await house.transact((work) => touchSession(work, token));
   const { account, sessionHash, formKey, confirmedAt } = found;
   return { house, request, reply, account, sessionHash, formKey, confirmedAt };
+}
+
+/** A page that keeps itself live asks without anybody being there: a session that only does so ends as an idle one. */
+function isByItself({ headers, routeOptions }: FastifyRequest): boolean {
+  return headers["countersign-live"] !== undefined || routeOptions.url === "/app/live";
 }
 
 function leadToSignIn({ request, reply }: Exchange): FastifyReply {

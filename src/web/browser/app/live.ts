@@ -88,7 +88,7 @@ async function refresh(): Promise<void> {
 }
 
 async function takeOver(): Promise<void> {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const answer = await fetch(location.href, { headers: { accept: "text/html", "countersign-live": "1" } });
   // Signed out meanwhile, or gone: what is shown stays, and the next click says why.
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
