@@ -4,6 +4,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import { notFound } from "../base/faults.ts";
 import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { likeItself } from "../base/words.ts";
 import type { ApiCallRow } from "../storage/account-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
@@ -88,7 +89,7 @@ function fits(eb: Conditions, { status, method, path, keyId }: CallFilter): Expr
   if (method !== undefined) conditions.push(eb("method", "=", method));
   if (keyId !== undefined) conditions.push(eb("key_id", "=", keyId));
   if (path !== undefined) {
-    const part = `%${path.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`;
+    const part = `%${likeItself(path.toLowerCase())}%`;
     conditions.push(sql<SqlBool>`lower(path) like ${part} escape '\\'`);
   }
   return eb.and(conditions);

@@ -40,6 +40,24 @@ export async function findEndpoints(db: Db, accountId: string): Promise<readonly
     .execute();
 }
 
+/** An endpoint, and the name of the app whose it is; null for the account's. */
+export type NamedEndpoint = EndpointRow & { readonly app_name: string | null };
+
+/** The endpoints of an account for people to look at, the oldest first and open listeners behind all others, `limits.endpointsShown` at most. */
+export async function findNamedEndpoints(db: Db, accountId: string): Promise<readonly NamedEndpoint[]> {
+  return db
+    .selectFrom("endpoints as p")
+    .leftJoin("api_apps as app", "app.client_id", "p.client_id")
+    .selectAll("p")
+    .select("app.name as app_name")
+    .where("p.account_id", "=", accountId)
+    .where((eb) => eb.or([eb("p.listener", "is", null), eb("p.state", "=", "active")]))
+    .orderBy(sql`p.listener is not null`)
+    .orderBy("p.created_at")
+    .limit(limits.endpointsShown)
+    .execute();
+}
+
 /** One endpoint of an account by its id: another's, or none, is a 404. */
 export async function findEndpointById(
   db: Db,

@@ -47,7 +47,7 @@ const dayMs = 86_400_000;
 function readDay(text: string, path: string): number {
   const [, month, day, year] = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text) ?? [];
   const at = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
-  // 02/30 is a day to Date.parse of no engine that we know; a day that comes back as another is none.
+  // The 30th of February comes back as another day, so it is none.
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== `${year}-${month}-${day}`)
     throw badRequest(`${path} not valid: write a day as MM/DD/YYYY, such as 09/30/2026`, path);
   return at;

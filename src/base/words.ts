@@ -12,6 +12,11 @@ export function foldText(text: string): string {
   );
 }
 
+/** A text as a pattern of LIKE that means nothing but itself, where the statement says `escape '\\'`. */
+export function likeItself(text: string): string {
+  return text.replaceAll(/[\\%_]/g, "\\$&");
+}
+
 /** The words of a text that is searched for, folded, each once. */
 export function wordsIn(text: string): readonly string[] {
   return [...new Set(foldText(text).split(/\s+/u))].filter((word) => word !== "");

@@ -100,16 +100,26 @@ async function* smsActivity(db: Db, report: Report): Rows {
   }
 }
 
+/** What is told of a request; the rest of its row may be large. */
+const toldColumns = [
+  "request_id",
+  "title",
+  "state",
+  "test_mode",
+  "created_at",
+  "completed_at",
+  "expires_at",
+] as const satisfies readonly (keyof SignatureRequestRow)[];
+
+type Told = Pick<SignatureRequestRow, (typeof toldColumns)[number]>;
+
 /** The account's requests that were made in this time, oldest first, a page at a time. */
-async function* pagesOf(
-  db: Db,
-  { accountId, since, until }: Omit<Report, "type">,
-): AsyncGenerator<readonly SignatureRequestRow[]> {
+async function* pagesOf(db: Db, { accountId, since, until }: Omit<Report, "type">): AsyncGenerator<readonly Told[]> {
   let after = { at: since, id: "" };
   for (;;) {
     const rows = await db
       .selectFrom("signature_requests")
-      .selectAll()
+      .select(toldColumns)
       .where("account_id", "=", accountId)
       .where("created_at", "<", until)
       .where(sql<boolean>`(created_at, request_id) > (${after.at}, ${after.id})`)
@@ -128,7 +138,7 @@ type Signer = { readonly request_id: string; readonly email: string; readonly st
 
 async function signersOf(
   db: Db,
-  requests: readonly SignatureRequestRow[],
+  requests: readonly Pick<Told, "request_id">[],
 ): Promise<ReadonlyMap<string, readonly Signer[]>> {
   const rows = await db
     .selectFrom("signatures")
@@ -139,7 +149,7 @@ async function signersOf(
   return Map.groupBy(rows, (row) => row.request_id);
 }
 
-function idsOf(requests: readonly SignatureRequestRow[]): readonly string[] {
+function idsOf(requests: readonly Pick<Told, "request_id">[]): readonly string[] {
   return requests.map((row) => row.request_id);
 }
 

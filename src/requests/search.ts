@@ -3,7 +3,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { trigramNumber, trigramsOf, wordsIn } from "../base/words.ts";
+import { likeItself, trigramNumber, trigramsOf, wordsIn } from "../base/words.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The words of a text that somebody searches for, each to be found. Throws `bad_request` for too long a text, and for too many words. */
@@ -27,7 +27,7 @@ export function saysWords(requestId: RawBuilder<unknown>, words: readonly string
 /** On rows `w` of the words. */
 function hasWords(words: readonly string[]): RawBuilder<boolean> {
   // A pattern that is a bare parameter makes SQLite prepare the statement anew at each call, and a limit as well: hence the joints and casts.
-  const patterns = words.map((word) => word.replaceAll(/[\\%_]/g, "\\$&"));
+  const patterns = words.map(likeItself);
   return sql<boolean>`(${sql.join(
     patterns.map((pattern) => sql`w.words like '%' || ${pattern} || '%' escape '\\'`),
     sql` and `,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { basic } from "../support/ask.ts";
+import { openJsonApi } from "../api/json-api.ts";
+import { callHouse } from "../support/calls.ts";
 import type { HeardHouse } from "../support/heard-house.ts";
 import { acknowledge } from "../support/receiver.ts";
 import { until } from "../support/stage.ts";
@@ -48,17 +49,14 @@ describe("the page of callbacks", () => {
   });
 
   test("shows who listens at a command line", async () => {
-    const headers = { "content-type": "application/json", authorization: basic(house.apiKey) };
-    const body = JSON.stringify({ name: "ann's laptop" });
-    const opened = await fetch(`${house.url}/api/listeners`, { method: "POST", headers, body });
-    const { listener } = (await opened.json()) as { readonly listener: { readonly listener_id: string } };
+    const api = await openJsonApi(house);
+    const { listener } = await api.ok<{ readonly listener: { readonly listener_id: string } }>("POST /listeners", {
+      json: { name: "ann's laptop" },
+    });
     assert.match(cardOf(await read("/app/callbacks"), "Account"), /Active/);
     assert.match(await read("/app/callbacks"), /countersign listen<\/code>, named ann&#39;s laptop/);
     assert.match(await read("/app/callbacks"), /Listening/);
-    await fetch(`${house.url}/api/listeners/${listener.listener_id}`, {
-      method: "DELETE",
-      headers: { authorization: headers.authorization },
-    });
+    assert.equal((await callHouse(house, `DELETE /api/listeners/${listener.listener_id}`)).status, 204);
     assert.doesNotMatch(await read("/app/callbacks"), /countersign listen/);
   });
 

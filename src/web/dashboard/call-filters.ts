@@ -3,7 +3,7 @@ import { keyIdOf } from "../../accounts/keys.ts";
 import { limits } from "../../base/limits.ts";
 import type { ApiKeyRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
-import { choice } from "./event-filters.ts";
+import { choice, moment, timeIn } from "./filter-fields.ts";
 import type { Fields } from "./visit.ts";
 
 /** What a query string asks of the list of calls. What cannot be is as if it were not there. */
@@ -22,7 +22,7 @@ export function readCallFilter(query: Fields): AskedCallPage {
   const path = query.get("path")?.trim().split("?")[0]?.slice(0, limits.callPathLength);
   const requestId = query.get("request")?.trim();
   const keyId = query.get("api_key");
-  const [since, until] = [timeOf(query.get("from")), timeOf(query.get("to"))];
+  const [since, until] = [timeIn(query.get("from")), timeIn(query.get("to"))];
   const filter: CallFilter = {
     ...(since === null ? {} : { since }),
     ...(until === null ? {} : { until }),
@@ -34,13 +34,6 @@ export function readCallFilter(query: Fields): AskedCallPage {
   };
   const before = query.get("before") ?? "";
   return { filter, isAny: Object.keys(filter).length > 0, before: /^[0-9a-f-]{36}$/.test(before) ? before : null };
-}
-
-/** What a field of date and time holds, as UTC milliseconds; null for what is none. */
-function timeOf(text: string | undefined): number | null {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text ?? "")) return null;
-  const at = Date.parse(`${text}Z`);
-  return Number.isNaN(at) ? null : at;
 }
 
 /** The form that filters the list: plain GET, so that an address says what is shown. */
@@ -55,8 +48,8 @@ ${choice({ name: "method", label: "Method", any: "Any method", chosen: filter.me
 ${choice({ name: "api_key", label: "API key", any: "Any key", chosen: keyId, options: isGone ? [...names, [keyId, `Revoked: ${keyId}`] as const] : names })}
 <div><label for="path">Path contains</label><input id="path" name="path" value="${filter.path}" autocomplete="off" spellcheck="false" placeholder="signature_request"></div>
 <div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
-<div><label for="from">From (UTC)</label><input type="datetime-local" id="from" name="from" value="${fieldOf(filter.since)}"></div>
-<div><label for="to">To (UTC)</label><input type="datetime-local" id="to" name="to" value="${fieldOf(filter.until)}"></div>
+${moment({ name: "from", label: "From (UTC)", at: filter.since })}
+${moment({ name: "to", label: "To (UTC)", at: filter.until })}
 <div class="row wide"><button>Filter</button>${Object.keys(filter).length > 0 ? html`<a href="/app/calls">Clear</a>` : null}</div>
 </form>`;
 }
@@ -74,7 +67,3 @@ const statuses = [
   ["500", "500 server failed"],
   ["503", "503 busy"],
 ] as const;
-
-function fieldOf(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString().slice(0, at % 60_000 === 0 ? 16 : 19);
-}

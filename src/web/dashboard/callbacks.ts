@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { countDeliveries, type DeliveryCounts } from "../../accounts/endpoint-state.ts";
-import { shownUrl } from "../../accounts/endpoints.ts";
+import { findNamedEndpoints, type NamedEndpoint, shownUrl } from "../../accounts/endpoints.ts";
 import { limits } from "../../base/limits.ts";
 import { findPaces, latencyOf, type Pace, sumPaces } from "../../callbacks/pace.ts";
 import type { EndpointRow } from "../../storage/account-tables.ts";
@@ -30,7 +30,8 @@ export async function showCallbacks(visit: Visit): Promise<FastifyReply> {
   const { lengthMs, spanMs } = windows[name];
   const until = house.clock();
   const chart = { since: until - lengthMs, until, spanMs };
-  const rows = await findShown(visit);
+  const named = await findNamedEndpoints(house.store.read, account.account_id);
+  const rows = named.toSorted((a, b) => rankOf(a) - rankOf(b));
   const paces = await findPaces(house.store.read, {
     accountId: account.account_id,
     since: chart.since - (chart.since % spanMs),
@@ -57,30 +58,14 @@ ${cards.length === 0 ? null : html`<ul class="keys" aria-label="Colours"><li>ack
   });
 }
 
-type Shown = EndpointRow & { readonly app_name: string | null };
-
-/** The account's endpoint first, then the apps', then who listens at a command line or has lately. */
-async function findShown({ house, account }: Visit): Promise<readonly Shown[]> {
-  const rows = await house.store.read
-    .selectFrom("endpoints as p")
-    .leftJoin("api_apps as app", "app.client_id", "p.client_id")
-    .selectAll("p")
-    .select("app.name as app_name")
-    .where("p.account_id", "=", account.account_id)
-    .where((eb) => eb.or([eb("p.listener", "is", null), eb("p.state", "=", "active")]))
-    .orderBy("p.created_at")
-    .limit(limits.endpointsShown)
-    .execute();
-  return rows.toSorted((a, b) => rankOf(a) - rankOf(b));
-}
-
+/** The account's endpoint comes first, then the apps', then who listens at a command line. */
 function rankOf({ listener, client_id: clientId }: EndpointRow): number {
   if (listener !== null) return 2;
   return clientId === null ? 0 : 1;
 }
 
 type Card = {
-  readonly row: Shown;
+  readonly row: NamedEndpoint;
   readonly at: number;
   readonly counts: DeliveryCounts;
   readonly paces: readonly Pace[];

@@ -6,6 +6,7 @@ import type { ApiCallRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { readCallFilter, renderCallFilters } from "./call-filters.ts";
 import { sendPage } from "./frame.ts";
+import { renderPager } from "./pager.ts";
 import { readQuery, type Visit } from "./visit.ts";
 import { badge, span, time } from "./words.ts";
 
@@ -28,7 +29,7 @@ ${renderCallFilters(filter, keys)}
         ? renderTable(calls.map(renderRow))
         : renderEmpty(visit, { isAny: isAny || before !== null, next })
     }
-${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next })}</section>`,
+${renderPager({ path: "/app/calls", query, isFirst: before === null, next })}</section>`,
   });
 }
 
@@ -68,18 +69,4 @@ function renderEmpty({ house }: Visit, { isAny, next }: Emptiness): Html {
 <p>Each call of the API with one of your keys is listed here, with its status and, when it was refused, the reason. Bodies, query strings and headers are not kept. Try one:</p>
 <pre tabindex="0" aria-label="Command"><code>curl ${house.publicUrl}/v3/account -u "$COUNTERSIGN_API_KEY:"</code></pre>
 <p class="hint">The keys are under <a href="/app/settings/keys">API keys</a>. Reload a second later.</p></div>`;
-}
-
-function renderPager(
-  query: ReadonlyMap<string, string>,
-  { isFirst, next }: { readonly isFirst: boolean; readonly next: string | null },
-): Html {
-  const filters = [...query].filter(([name]) => name !== "before");
-  const address = (more: readonly (readonly [string, string])[]) => {
-    const search = new URLSearchParams(Object.fromEntries([...filters, ...more])).toString();
-    return search === "" ? "/app/calls" : `/app/calls?${search}`;
-  };
-  const newest = isFirst ? html`<span></span>` : html`<a href="${address([])}">To the newest</a>`;
-  const older = next && html`<a class="button" rel="next" href="${address([["before", next]])}">Older</a>`;
-  return html`<nav class="pager" aria-label="Pages">${newest}${older}</nav>`;
 }

@@ -5,6 +5,7 @@ import type { EventFilter } from "../../callbacks/log-filter.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { readSearch } from "../../requests/search.ts";
 import { type Html, html } from "../html.ts";
+import { choice, moment, timeIn } from "./filter-fields.ts";
 import type { Fields, Visit } from "./visit.ts";
 import { deliveryState } from "./words.ts";
 
@@ -45,13 +46,6 @@ export function readFilter(query: Fields): AskedEvents {
   return { filter, isAny: Object.keys(filter).length > 0, before: place, text };
 }
 
-/** UTC milliseconds of what a field for date and time holds; null for what is no time. */
-export function timeIn(text: string | undefined): number | null {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text)) return null;
-  const at = Date.parse(`${text}Z`);
-  return Number.isNaN(at) ? null : at;
-}
-
 /** The form that filters the list: plain GET, so that an address says what is shown. */
 export async function renderFilters({ house, account }: Visit, { filter, isAny, text }: AskedEvents): Promise<Html> {
   const { rows: apps } = await listApps(house.store.read, {
@@ -72,29 +66,4 @@ ${moment({ name: "from", label: "From, UTC", at: filter.since })}
 ${moment({ name: "to", label: "To, UTC", at: filter.until })}
 ${filter.endpointId === undefined ? null : html`<input type="hidden" name="endpoint" value="${filter.endpointId}">`}<div class="row wide"><button>Filter</button>${isAny ? html`<a href="/app/events">Clear</a>` : null}</div>
 </form>`;
-}
-
-type Moment = { readonly name: string; readonly label: string; readonly at: number | undefined };
-
-function moment({ name, label, at }: Moment): Html {
-  const value = at === undefined ? undefined : new Date(at).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
-  const step = value !== undefined && value.length > 16 ? html` step="any"` : null;
-  return html`<div class="moment"><label for="${name}">${label}</label><input id="${name}" type="datetime-local" name="${name}" value="${value}"${step}></div>`;
-}
-
-/** A list to choose one of, or none: what is sent and what is read of each. */
-export type Choice = {
-  readonly name: string;
-  readonly label: string;
-  readonly any: string;
-  readonly chosen: string | undefined;
-  readonly options: readonly (readonly [value: string, words: string])[];
-};
-
-/** Shows it. */
-export function choice({ name, label, any, chosen, options }: Choice): Html {
-  const rows = options.map(
-    ([value, words]) => html`<option value="${value}"${value === chosen ? html` selected` : null}>${words}</option>`,
-  );
-  return html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${any}</option>${rows}</select></div>`;
 }

@@ -9,6 +9,7 @@ import { deliveryBadges } from "./deliveries.ts";
 import { readFilter, renderFilters } from "./event-filters.ts";
 import { firstRequest } from "./first-steps.ts";
 import { liveBar, sendPage } from "./frame.ts";
+import { renderPager } from "./pager.ts";
 import { readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
@@ -31,7 +32,7 @@ ${await renderFilters(visit, asked)}
 <section class="card flush" aria-label="Events" data-live="events">${
       events.length > 0 ? renderTable(rows) : renderEmpty(visit, { isFiltered: isAny || before !== null, isCut })
     }
-${before === null && next === null ? null : renderPager(query, { isFirst: before === null, next, isCut })}</section>`,
+${renderPager({ path: "/app/events", query, isFirst: before === null, next, ...(isCut ? farther(next) : {}) })}</section>`,
   });
 }
 
@@ -80,18 +81,9 @@ function renderEmpty({ house }: Visit, { isFiltered, isCut }: Emptiness): Html {
 ${firstRequest(house.publicUrl)}</div>`;
 }
 
-type Paging = { readonly isFirst: boolean; readonly next: string | null; readonly isCut: boolean };
-
-function renderPager(query: ReadonlyMap<string, string>, { isFirst, next, isCut }: Paging): Html {
-  const filters = [...query].filter(([name]) => name !== "before");
-  const address = (more: readonly (readonly [string, string])[]) => {
-    const search = new URLSearchParams(Object.fromEntries([...filters, ...more])).toString();
-    return search === "" ? "/app/events" : `/app/events?${search}`;
-  };
-  const newest = isFirst ? html`<span></span>` : html`<a href="${address([])}">To the newest</a>`;
-  const words = isCut ? "Search further" : "Older";
-  const older = next && html`<a class="button" rel="next" href="${address([["before", next]])}">${words}</a>`;
+/** What the pager says of a search that was cut short. */
+function farther(next: string | null) {
   const reached =
-    isCut && next !== null ? html`<span class="soft small">Searched back to ${time(timeOfUuid(next))}</span>` : null;
-  return html`<nav class="pager" aria-label="Pages">${newest}${reached}${older}</nav>`;
+    next === null ? null : html`<span class="soft small">Searched back to ${time(timeOfUuid(next))}</span>`;
+  return { words: "Search further", reached };
 }

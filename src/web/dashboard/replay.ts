@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { findNamedEndpoints } from "../../accounts/endpoints.ts";
 import { badRequest, Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { deliveryStates } from "../../callbacks/log-deliveries.ts";
@@ -7,7 +8,7 @@ import type { ReplayCount, ReplayRange } from "../../callbacks/replay-range.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { endpointName } from "./deliveries.ts";
-import { timeIn } from "./event-filters.ts";
+import { timeIn } from "./filter-fields.ts";
 import { keyField, liveBar, sendPage } from "./frame.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
 import { badge, count, deliveryState, time } from "./words.ts";
@@ -43,19 +44,13 @@ export async function stopReplay(visit: Visit, _: Fields): Promise<FastifyReply>
 type Target = { readonly id: string; readonly name: string };
 
 async function findTargets({ house, account }: Visit): Promise<readonly Target[]> {
-  const rows = await house.store.read
-    .selectFrom("endpoints as p")
-    .leftJoin("api_apps as app", "app.client_id", "p.client_id")
-    .select(["p.endpoint_id", "p.client_id", "app.name"])
-    .where("p.account_id", "=", account.account_id)
-    .where("p.listener", "is", null)
-    .orderBy("p.created_at")
-    .limit(limits.endpointsShown)
-    .execute();
-  return rows.map((row) => ({
-    id: row.endpoint_id,
-    name: endpointName({ clientId: row.client_id, appName: row.name }),
-  }));
+  const rows = await findNamedEndpoints(house.store.read, account.account_id);
+  return rows
+    .filter(({ listener }) => listener === null)
+    .map((row) => ({
+      id: row.endpoint_id,
+      name: endpointName({ clientId: row.client_id, appName: row.app_name }),
+    }));
 }
 
 /** What was asked, and the answer: a count, or why there is none. */

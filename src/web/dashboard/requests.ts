@@ -6,12 +6,14 @@ import type { SignatureRequestRow, SignatureRow } from "../../storage/tables.ts"
 import { type Html, html } from "../html.ts";
 import { firstRequest } from "./first-steps.ts";
 import { sendPage } from "./frame.ts";
+import { renderPager } from "./pager.ts";
 import { readQuery, type Visit } from "./visit.ts";
 import { stateBadge, time } from "./words.ts";
 
 /** The account's requests, newest first, page by page. */
 export async function showRequests(visit: Visit): Promise<FastifyReply> {
-  const before = readCursor(readQuery(visit.request).get("before"));
+  const query = readQuery(visit.request);
+  const before = readCursor(query.get("before"));
   const { read } = visit.house.store;
   const rows = await findRequests(read, { accountId: visit.account.account_id, before });
   const shown = rows.slice(0, limits.dashboardRows);
@@ -23,7 +25,7 @@ export async function showRequests(visit: Visit): Promise<FastifyReply> {
     place: "requests",
     body: html`<div class="head"><div class="title"><h1>Requests</h1><p class="soft small">Newest first. All times are UTC.</p></div><a class="button main" href="/app/requests/new">Send a document</a></div>
 <section class="card flush" aria-label="Requests">${shown.length === 0 ? renderEmpty(visit, before !== null) : renderTable(list)}
-${before === null && last === undefined ? null : renderPager({ isFirst: before === null, last })}</section>`,
+${renderPager({ path: "/app/requests", query, isFirst: before === null, next: last ? `${last.created_at}.${last.request_id}` : null })}</section>`,
   });
 }
 
@@ -100,18 +102,4 @@ function renderEmpty({ house }: Visit, isPastEnd: boolean): Html {
 <p><a class="button main" href="/app/requests/new">Send a document</a></p>
 <p>Or ask for a first signature from a terminal, with the API key that was printed when the server was first started:</p>
 ${firstRequest(house.publicUrl)}</div>`;
-}
-
-function renderPager({
-  isFirst,
-  last,
-}: {
-  readonly isFirst: boolean;
-  readonly last: SignatureRequestRow | undefined;
-}): Html {
-  const newest = isFirst ? html`<span></span>` : html`<a href="/app/requests">To the newest</a>`;
-  const older =
-    last &&
-    html`<a class="button" rel="next" href="/app/requests?before=${last.created_at}.${last.request_id}">Older</a>`;
-  return html`<nav class="pager" aria-label="Pages">${newest}${older}</nav>`;
 }

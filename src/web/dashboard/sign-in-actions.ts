@@ -11,6 +11,7 @@ import { limits } from "../../base/limits.ts";
 import { passkeyPlaceOf } from "./passkey-place.ts";
 import { isFresh } from "./passkeys.ts";
 import { tooManyWords, tryPassword } from "./password-try.ts";
+import { refusing } from "./refusal.ts";
 import { type SignInRefusal, showSignIn } from "./sign-in-settings.ts";
 import { actorOf, type Fields, idOf, type Visit } from "./visit.ts";
 
@@ -36,7 +37,7 @@ export async function savePasskey(visit: Visit, form: Fields): Promise<FastifyRe
     return refuse(visit, { of: "passkey", words: "The passkey was not added. Try once more.", status: 400 });
   }
   const fault = await refusing(() => add(visit, { name, ...proof.value }));
-  return fault === null ? back(visit, "added") : refuse(visit, { of: "passkey", ...fault });
+  return fault instanceof Fault ? refuse(visit, refusalOf("passkey", fault)) : back(visit, "added");
 }
 
 /** Removes a passkey. */
@@ -63,7 +64,7 @@ export async function changeIt(visit: Visit, form: Fields): Promise<FastifyReply
   const tried = await tryPassword(house, { request, email: account.email, password: current });
   if (tried === "wrong" || tried === "tooMany") return refuse(visit, { of: "password", ...wrongs[tried] });
   const fault = await refusing(async () => checkNewPassword({ email: account.email, password, again }));
-  if (fault !== null) return refuse(visit, { of: "password", ...fault });
+  if (fault instanceof Fault) return refuse(visit, refusalOf("password", fault));
 
   const passwordHash = await hashPassword(password);
   const change = { account: tried, passwordHash, sessionHash };
@@ -115,14 +116,8 @@ async function add(visit: Visit, { name, made, challenge }: Made & { readonly na
   }, actorOf(visit));
 }
 
-async function refusing(make: () => Promise<void>): Promise<Omit<SignInRefusal, "of"> | null> {
-  try {
-    await make();
-    return null;
-  } catch (error) {
-    if (error instanceof Fault && error.status < 500) return { words: error.message, status: error.status };
-    throw error;
-  }
+function refusalOf(of: SignInRefusal["of"], { message, status }: Fault): SignInRefusal {
+  return { of, words: message, status };
 }
 
 function refuse(visit: Visit, refusal: SignInRefusal): Promise<FastifyReply> {
