@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { firstHandlers } from "../../src/web/dashboard/first-handlers.ts";
@@ -15,6 +15,12 @@ import { until } from "../support/stage.ts";
 import { knownPassword, signIn, signInWindow, type Visitor } from "./visitor.ts";
 
 const [sqlite] = grounds();
+
+/** The Node that runs the tests comes first: a machine's own may be too old for handler.ts. */
+const bin = mkdtempSync(join(tmpdir(), "countersign-node-"));
+symlinkSync(process.execPath, join(bin, "node"));
+after(() => rmSync(bin, { recursive: true, force: true }));
+const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
 
 /** The program that each language needs, and how it is asked whether it is here. */
 const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -30,7 +36,7 @@ const languages = Object.keys(firstHandlers("http://127.0.0.1:1"));
 
 for (const language of languages) {
   const [program = "", ...asked] = programs[language] ?? [];
-  const skip = spawnSync(program, asked).status === 0 ? false : `${program} is not installed`;
+  const skip = spawnSync(program, asked, { env }).status === 0 ? false : `${program} is not installed`;
 
   describe(`the first callback, with the handler in ${language} as it stands on the page`, { skip }, () => {
     let house: House;
@@ -44,7 +50,7 @@ for (const language of languages) {
       folder = mkdtempSync(join(tmpdir(), "countersign-first-"));
     });
     after(async () => {
-      if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
       await house.close();
       rmSync(folder, { recursive: true, force: true });
     });
@@ -81,7 +87,7 @@ for (const language of languages) {
       const { file = "" } = firstHandlers(house.url)[language] ?? {};
       writeFileSync(join(folder, file), preOf(text, "handler").replaceAll("4000", port));
       const command = preOf(text, "run").replaceAll("4000", port).replace("…", house.apiKey);
-      child = spawn("sh", ["-c", command], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+      child = spawn("sh", ["-c", command], { cwd: folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
       let said = "";
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes: Buffer) => (said += bytes));
       if (language === "curl") await until("it listens", async () => said.includes("listening"));
