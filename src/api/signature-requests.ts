@@ -3,7 +3,9 @@ import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
-import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
+import { findOwnRequest, findRequest, type RequestRecord } from "../requests/find.ts";
+import { listRequests, type RequestPage } from "../requests/list.ts";
+import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
 import { sendRequest } from "../requests/send.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
@@ -59,7 +61,7 @@ export const signatureRequestGet = operation({
 export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
-  says: "Lists the account's signature requests, newest first.",
+  says: "Lists the account's signature requests, newest first; query searches them.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -78,27 +80,26 @@ export const signatureRequestList = operation({
     const accountId = call.account.account_id;
     if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
       throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
-    const { records, count } = await listRequests(call.house.store.read, {
-      accountId,
-      ...paging,
-    });
+    const query = readQuery(input.query ?? "", { email: call.account.email });
+    const found = await listRequests(call.house.store, { accountId, query, ...paging });
     const body = {
-      signature_requests: records.map((record) => show(call, record)),
-      list_info: renderListInfo({ ...paging, count }),
+      signature_requests: found.records.map((record) => show(call, record)),
+      list_info: renderListInfo({ ...paging, count: found.count }),
     };
-    return withWarnings(
-      body,
-      input.query
-        ? [
-            {
-              warning_name: "parameter_ignored",
-              warning_msg: "query: searching is not available in this version; all requests are listed.",
-            },
-          ]
-        : [],
-    );
+    return withWarnings(body, listWarnings(found));
   },
 });
+
+/** Says of a search that did not look at everything what is not known. */
+function listWarnings({ isCounted, reached, count }: RequestPage): readonly Warning[] {
+  if (isCounted) return [];
+  const most = `At least ${count} requests fit: in a long list num_results and num_pages count those that were met so far.`;
+  const far =
+    reached === null
+      ? ""
+      : ` The search stopped at requests of ${new Date(reached).toISOString()}: go on from there with created:[* TO …].`;
+  return [{ warning_name: "partial_success", warning_msg: `query: ${most}${far}` }];
+}
 
 export const signatureRequestCancel = operation({
   id: "signatureRequestCancel",

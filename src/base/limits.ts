@@ -172,6 +172,12 @@ export const limits = {
   walkFirstRows: 200,
   walkStepRows: 4000,
   walkRows: 60_000,
+  /** A query of the list of requests: characters, terms, and parentheses in parentheses. */
+  queryLength: 1000,
+  queryTerms: 50,
+  queryDepth: 10,
+  /** Of so many requests a search looks at all, and so knows how many fit. */
+  searchWhole: 2000,
   /** To read so many entries of another index takes no longer than to look at one row. */
   walkEntriesPerRow: 8,
 

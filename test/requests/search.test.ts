@@ -41,7 +41,16 @@ for (const database of databases()) {
 
     after(() => opened.close());
 
-    const nothing = { subject: null, signers: [], cc: [], files: [], errorMessage: null, messages: [], metadata: {} };
+    const nothing = {
+      subject: null,
+      message: null,
+      signers: [],
+      cc: [],
+      files: [],
+      errorMessage: null,
+      messages: [],
+      metadata: {},
+    };
 
     async function write(accountId: string, titles: readonly string[]): Promise<readonly string[]> {
       const ids = titles.map((title, n) => `${accountId} ${title.slice(0, 50)} ${n}`);
@@ -132,7 +141,7 @@ for (const database of databases()) {
           .set({ state: "destroyed" })
           .where("request_id", "=", "gone")
           .execute();
-        const made = migrations.find(({ name }) => name === "finding")?.version ?? assert.fail("it is there");
+        const made = migrations.find(({ name }) => name === "requests")?.version ?? assert.fail("it is there");
         await unmake(store, tx);
         await sql`delete from migrations where version >= ${made}`.execute(tx);
       });
@@ -144,10 +153,16 @@ for (const database of databases()) {
   });
 }
 
-/** Takes away what the migration made. */
+/** Takes away what the migration made, and all words. */
 async function unmake({ kind }: Store, tx: Store["read"]): Promise<void> {
-  for (const index of ["events_newest", "events_type", "events_app", "deliveries_open"])
+  await tx.deleteFrom("request_words").execute();
+  for (const trigger of ["request_counted", "request_uncounted"])
+    await sql`drop trigger ${sql.ref(trigger)} ${kind === "sqlite" ? sql`` : sql`on signature_requests`}`.execute(tx);
+  if (kind === "postgres") await sql`drop function count_request, uncount_request`.execute(tx);
+  await sql`drop table request_counts`.execute(tx);
+  for (const index of ["signature_requests_listed", "signature_requests_state"])
     await sql`drop index ${sql.ref(index)}`.execute(tx);
-  if (kind === "sqlite") await sql`drop table request_words_index`.execute(tx);
-  await sql`drop table request_words`.execute(tx);
+  await sql`alter table signature_requests drop column removed_at`.execute(tx);
+  for (const column of ["title_end", "subject_end", "message_end", "to_end", "files_end", "metadata_end"])
+    await sql`alter table request_words drop column ${sql.ref(column)}`.execute(tx);
 }
