@@ -24,6 +24,13 @@ import { listenerClose, listenerOpen, listenerSettle, listenerTake } from "./lis
 import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
+import {
+  signatureRequestEdit,
+  signatureRequestEditEmbedded,
+  signatureRequestReleaseHold,
+  signatureRequestRemove,
+  signatureRequestUpdate,
+} from "./signature-request-changes.ts";
 import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
 import {
   signatureRequestCancel,
@@ -53,6 +60,11 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestList,
   signatureRequestCancel,
   signatureRequestRemind,
+  signatureRequestUpdate,
+  signatureRequestEdit,
+  signatureRequestEditEmbedded,
+  signatureRequestReleaseHold,
+  signatureRequestRemove,
   signatureRequestFiles,
   signatureRequestFinalCopy,
   signatureRequestFilesAsDataUri,

@@ -3,22 +3,18 @@ import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
-import { findOwnRequest, findRequest, type RequestRecord } from "../requests/find.ts";
+import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { listRequests, type RequestPage } from "../requests/list.ts";
 import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
 import { sendRequest } from "../requests/send.ts";
-import { uploadsOf } from "../wire/draft-files.ts";
-import { fileAliases, readDraft } from "../wire/request-draft.ts";
+import { fileAliases } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
-import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
+import { SignatureRequest } from "../wire/signature-request.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { warningsOf } from "./request-warnings.ts";
-
-const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });
-const ById = Type.Object({ signature_request_id: Type.String() });
+import { Answer, ById, show, takeDraft } from "./signature-request-answers.ts";
 
 export const signatureRequestSend = operation({
   id: "signatureRequestSend",
@@ -154,21 +150,12 @@ export const signatureRequestRemind = operation({
 
 async function create(
   call: Call,
-  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+  asked: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof Answer>> {
-  const { house, account, files, keys } = call;
-  house.workshop.warm();
-  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
-  const draft = await readDraft(asked, { input, isEmbedded });
-  await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
+  const { draft, warnings } = await takeDraft(call, asked);
   const record = await call.house.transact(async (work) => {
     const requestId = await sendRequest(work, draft);
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
-  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return withWarnings({ signature_request: show(call, record) }, warnings);
-}
-
-function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
-  return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
 }

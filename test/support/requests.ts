@@ -37,8 +37,24 @@ export type NewRequest = Readonly<Record<string, unknown>> & {
  */
 export async function send(
   house: Callee & { readonly clientId: string },
-  { files: brought, mailed = false, ...parameters }: NewRequest = {},
+  asked: NewRequest = {},
 ): Promise<Answered> {
+  return bring(house, { on: `POST /signature_request/${asked.mailed ? "send" : "create_embedded"}`, asked });
+}
+
+/** Asks for signatures in the place of a request that is there, in the same way. */
+export async function edit(
+  house: Callee & { readonly clientId: string },
+  { id, ...asked }: NewRequest & { readonly id: string },
+): Promise<Answered> {
+  return bring(house, { on: `PUT /signature_request/${asked.mailed ? "edit" : "edit_embedded"}/${id}`, asked });
+}
+
+async function bring(
+  house: Callee & { readonly clientId: string },
+  { on, asked }: { readonly on: string; readonly asked: NewRequest },
+): Promise<Answered> {
+  const { files: brought, mailed = false, ...parameters } = asked;
   const files = brought ?? [onePage];
   const given = {
     test_mode: true,
@@ -49,7 +65,6 @@ export async function send(
   };
   if (brought === undefined)
     Object.assign(given, { form_fields_per_document: fieldsFor(given.signers), ...parameters });
-  const on = mailed ? "POST /signature_request/send" : "POST /signature_request/create_embedded";
   return files.length === 0 ? ask(house, on, { json: given }) : ask(house, on, { form: formOf(files, given) });
 }
 
