@@ -31,6 +31,7 @@ if (wanted.length === 0) {
   if (missing === null) await import("./callbacks.ts");
   else console.log(`Callbacks are not measured: ${missing}.`);
   await import("./events.ts");
+  await import("./requests.ts");
 }
 
 function report(all: readonly Figure[]): string {

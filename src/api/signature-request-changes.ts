@@ -1,7 +1,7 @@
 import { Type } from "typebox";
+import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { present } from "../base/assert.ts";
 import { editRequest } from "../requests/edit.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { removeRequest } from "../requests/remove.ts";

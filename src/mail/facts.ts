@@ -24,10 +24,7 @@ export type Setting = {
 };
 
 /** The setting of letters about a request. */
-export async function settingOf(
-  work: Work,
-  { found, options }: Pick<Setting, "found" | "options">,
-): Promise<Setting> {
+export async function settingOf(work: Work, { found, options }: Pick<Setting, "found" | "options">): Promise<Setting> {
   const account = await work.tx
     .selectFrom("accounts")
     .select(["email", "locale"])

@@ -6,15 +6,7 @@ import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
-import {
-  addressOf,
-  factsOf,
-  localeOf,
-  type MailOptions,
-  newsOf,
-  type Setting,
-  settingOf,
-} from "./facts.ts";
+import { addressOf, factsOf, localeOf, type MailOptions, newsOf, type Setting, settingOf } from "./facts.ts";
 import {
   completion,
   declination,
@@ -119,7 +111,9 @@ async function notYetAsked(work: Work, { request, signatures }: RequestRecord): 
 
 type Asking = Setting & {
   readonly happening: Pick<Happening, "type">;
-  readonly signers: readonly SignatureRow[]; readonly write: (facts: LetterFacts) => Letter };
+  readonly signers: readonly SignatureRow[];
+  readonly write: (facts: LetterFacts) => Letter;
+};
 
 async function askSigners(work: Work, asking: Asking): Promise<void> {
   const { found, requester, options, signers, write, happening } = asking;

@@ -114,7 +114,15 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
     .where("request_id", "=", requestId)
     .where("signer", "=", signature.position)
     .execute();
-  const anew = { signature_id: signatureId, email, viewed_at: null, locale: null, reminded_at: null, error: null, code_hash: null };
+  const anew = {
+    signature_id: signatureId,
+    email,
+    viewed_at: null,
+    locale: null,
+    reminded_at: null,
+    error: null,
+    code_hash: null,
+  };
   await work.tx.updateTable("signatures").set(anew).where("signature_id", "=", before).execute();
   if (found.request.is_embedded === 1) return;
   work.letters.push({ kind: "ask", requestId, signatureId });

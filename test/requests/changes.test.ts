@@ -3,14 +3,18 @@ import { after, before, describe, test } from "node:test";
 import { type Answered, ask, faultOf } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { sign } from "../support/page.ts";
 import { edit, expireNow, inDays, requestOf, send, sendAndWait, signatureOf, stateOf } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
-import { sign } from "../support/page.ts";
 
 const [sent, signed] = ["signature_request_sent", "signature_request_signed"];
 
 const ok = [200] as const;
-const [early, late, gone] = [[409, "conflict"], [400, "bad_request"], [410, "deleted"]] as const;
+const [early, late, gone] = [
+  [409, "conflict"],
+  [400, "bad_request"],
+  [410, "deleted"],
+] as const;
 const expired = [400, "signature_request_expired"] as const;
 const kept = [400, "signature_request_remove_failed"] as const;
 
@@ -122,7 +126,9 @@ for (const ground of grounds()) {
       await expireNow(house, shown.signature_request_id);
       const { signature_id: signatureId } = signatureOf(shown);
       assert.deepEqual(faultOf(await call(shown.signature_request_id, "update", { signatureId })), expired);
-      const failed = requestOf(await send(house, { signers: [{ name: "A", email_address: "a+overlayerror@hellosign.com" }] }));
+      const failed = requestOf(
+        await send(house, { signers: [{ name: "A", email_address: "a+overlayerror@hellosign.com" }] }),
+      );
       await house.quiet();
       assert.equal((await call(failed.signature_request_id, "edit_embedded")).status, 200);
       assert.deepEqual(await eventsOf(house, failed.signature_request_id), [

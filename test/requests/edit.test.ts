@@ -5,7 +5,17 @@ import { ask, faultOf } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, mailedLinkOf, open, openPage, pageOf, sign } from "../support/page.ts";
-import { ann, bob, edit, inDays, requestOf, sendAndWait, signatureOf, stateOf, untilState } from "../support/requests.ts";
+import {
+  ann,
+  bob,
+  edit,
+  inDays,
+  requestOf,
+  sendAndWait,
+  signatureOf,
+  stateOf,
+  untilState,
+} from "../support/requests.ts";
 
 const [sent, viewed, signed] = ["signature_request_sent", "signature_request_viewed", "signature_request_signed"];
 const removed = "signature_request_signer_removed";
@@ -27,7 +37,12 @@ for (const ground of grounds()) {
     };
 
     test("an edit by mail replaces everything but the id: old links die, who stays and who comes is asked, who goes is told", async () => {
-      const before = await sendAndWait(house, { mailed: true, title: "Quince", signers: [ann, bob], metadata: { a: "1" } });
+      const before = await sendAndWait(house, {
+        mailed: true,
+        title: "Quince",
+        signers: [ann, bob],
+        metadata: { a: "1" },
+      });
       const { signature_request_id: id } = before;
       const link = await mailedLinkOf(house, { requestId: id, to: ann.email_address });
       const page = openPage(house, { link });
@@ -77,7 +92,10 @@ for (const ground of grounds()) {
       );
       const step = (await findTrail(house.store.read, id)).find(({ kind }) => kind === "edited");
       assert.match(step?.facts_json ?? "", /no longer asked: Bob Ray \(bob@example\.com\); newly asked: Carl Day/);
-      assert.deepEqual([await isFound(id, "medlar"), await isFound(id, "quince"), await isFound(id, "to:carl")], [true, false, true]);
+      assert.deepEqual(
+        [await isFound(id, "medlar"), await isFound(id, "quince"), await isFound(id, "to:carl")],
+        [true, false, true],
+      );
 
       for (const to of [ann.email_address, carl.email_address]) {
         const fresh = openPage(house, { link: await mailedLinkOf(house, { requestId: id, to }) });
@@ -85,7 +103,17 @@ for (const ground of grounds()) {
         assert.deepEqual(opened.answers, {});
         assert.deepEqual(await fresh.finish(answersTo(opened)), { ok: true, state: "signed" });
       }
-      assert.deepEqual(await eventsOf(house, id), [sent, viewed, removed, sent, viewed, signed, viewed, signed, ...ending]);
+      assert.deepEqual(await eventsOf(house, id), [
+        sent,
+        viewed,
+        removed,
+        sent,
+        viewed,
+        signed,
+        viewed,
+        signed,
+        ...ending,
+      ]);
     });
 
     test("an embedded edit with the same signers tells of nobody who left, and its new sign URLs lead to the end", async () => {

@@ -38,7 +38,9 @@ for (const ground of grounds()) {
       const view = await open(page);
       await page.save(answersTo(view));
 
-      const after = signatureOf(requestOf(await update(id, { signature_id: before, email_address: eve, name: "Eve Ott" })));
+      const after = signatureOf(
+        requestOf(await update(id, { signature_id: before, email_address: eve, name: "Eve Ott" })),
+      );
       assert.notEqual(after.signature_id, before);
       assert.deepEqual([after.signer_email_address, after.signer_name, after.last_viewed_at], [eve, "Eve Ott", null]);
       assert.deepEqual(await eventsOf(house, id), [sent, viewed]);
@@ -75,7 +77,10 @@ for (const ground of grounds()) {
     });
 
     test("in an ordered request who comes later is asked when the turn comes", async () => {
-      const signers = [{ ...ann, order: 0 }, { ...bob, order: 1 }];
+      const signers = [
+        { ...ann, order: 0 },
+        { ...bob, order: 1 },
+      ];
       const shown = await sendAndWait(house, { mailed: true, signers });
       const { signature_request_id: id } = shown;
       await update(id, { signature_id: signatureOf(shown, 1).signature_id, email_address: eve });
@@ -131,12 +136,19 @@ for (const ground of grounds()) {
         assert.deepEqual(faultOf(await update(id, json)), [400, "bad_request", path], JSON.stringify(json));
       assert.deepEqual(requestOf(await ask(house, `GET /signature_request/${id}`)), shown);
       await sign(house, second);
-      assert.deepEqual(faultOf(await update(id, { signature_id: second, name: "X" })), [400, "bad_request", "signature_id"]);
+      assert.deepEqual(faultOf(await update(id, { signature_id: second, name: "X" })), [
+        400,
+        "bad_request",
+        "signature_id",
+      ]);
     });
 
     test("a request with an appended signature page keeps its signers: their names stand on it", async () => {
       const shown = await sendAndWait(house, { form_fields_per_document: undefined });
-      const answer = await update(shown.signature_request_id, { signature_id: signatureOf(shown).signature_id, name: "X" });
+      const answer = await update(shown.signature_request_id, {
+        signature_id: signatureOf(shown).signature_id,
+        name: "X",
+      });
       assert.deepEqual(faultOf(answer), [400, "bad_request", "signature_id"]);
     });
 

@@ -35,10 +35,7 @@ export type NewRequest = Readonly<Record<string, unknown>> & {
  * Asks for signatures: multipart as the official SDK writes it, or JSON where there are no files. On that one page each
  * signer signs and has a day, which is quicker than to append a page for it; who brings files says what is on them.
  */
-export async function send(
-  house: Callee & { readonly clientId: string },
-  asked: NewRequest = {},
-): Promise<Answered> {
+export async function send(house: Callee & { readonly clientId: string }, asked: NewRequest = {}): Promise<Answered> {
   return bring(house, { on: `POST /signature_request/${asked.mailed ? "send" : "create_embedded"}`, asked });
 }
 

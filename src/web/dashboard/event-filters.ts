@@ -74,9 +74,11 @@ ${filter.endpointId === undefined ? null : html`<input type="hidden" name="endpo
 </form>`;
 }
 
-type Moment = { readonly name: string; readonly label: string; readonly at: number | undefined };
+/** A field for date and time, in UTC. */
+export type Moment = { readonly name: string; readonly label: string; readonly at: number | undefined };
 
-function moment({ name, label, at }: Moment): Html {
+/** Shows it. */
+export function moment({ name, label, at }: Moment): Html {
   const value = at === undefined ? undefined : new Date(at).toISOString().replace(/(:00)?\.000Z$|Z$/, "");
   const step = value !== undefined && value.length > 16 ? html` step="any"` : null;
   return html`<div class="moment"><label for="${name}">${label}</label><input id="${name}" type="datetime-local" name="${name}" value="${value}"${step}></div>`;
