@@ -25,7 +25,7 @@ const aimMs = 10;
 
 const day = (at: number) => new Date(at).toISOString().slice(0, 10);
 const middle = until - (count / 2) * 60_000;
-const [rare = "", frequent = "", none = ""] = [searched.rare, searched.frequent, searched.absent];
+const { rare, frequent, absent: none } = searched;
 
 /** What is asked for: in words, and its parameters. */
 const asks: readonly (readonly [words: string, parameters: Readonly<Record<string, string>>])[] = [
@@ -46,7 +46,11 @@ const asks: readonly (readonly [words: string, parameters: Readonly<Record<strin
   ["not a frequent word", { query: `NOT ${frequent}` }],
 ];
 
-type Measured = { readonly name: string; readonly times: readonly (readonly number[])[]; readonly bare: readonly number[] };
+type Measured = {
+  readonly name: string;
+  readonly times: readonly (readonly number[])[];
+  readonly bare: readonly number[];
+};
 
 const postgres = await startPostgres();
 const measured = [
@@ -62,7 +66,10 @@ await postgres.stop();
 async function measure(name: string, databaseUrl: string | null): Promise<Measured> {
   const server = await startTestServer(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl });
   const store = await lookAt({ dataFolder: server.dataFolder, databaseUrl });
-  const { account_id: accountId } = await store.read.selectFrom("accounts").select("account_id").executeTakeFirstOrThrow();
+  const { account_id: accountId } = await store.read
+    .selectFrom("accounts")
+    .select("account_id")
+    .executeTakeFirstOrThrow();
   await fillRequests(store, { accountId, count, until });
   await store.close();
   // What autovacuum does by itself, sooner or later.
@@ -110,7 +117,10 @@ function figuresOf({ name, times, bare }: Measured): readonly Figure[] {
     };
   });
   const bareP50 = shown(percentile(bare, 0.5));
-  return [...lists, { what: `bare answer of that size, beside ${name}`, measured: `p50 ${bareP50}`, wanted: "told", meets: true }];
+  return [
+    ...lists,
+    { what: `bare answer of that size, beside ${name}`, measured: `p50 ${bareP50}`, wanted: "told", meets: true },
+  ];
 }
 
 function report({ version, settings }: Postgres): string {

@@ -64,7 +64,10 @@ function isCut(body: string): boolean {
 }
 
 /** Asks once, over a kept line: the body and how long it took. */
-export function timeCall(address: string, { agent, auth }: { readonly agent: Agent; readonly auth: string }): Promise<Call> {
+export function timeCall(
+  address: string,
+  { agent, auth }: { readonly agent: Agent; readonly auth: string },
+): Promise<Call> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
     const request = get(address, { agent, headers: { authorization: auth } }, (answer) => {

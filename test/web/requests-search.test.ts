@@ -67,7 +67,10 @@ describe("the search on the page of requests", () => {
     const first = await read("/app/requests?state=declined&to=2010-01-01T00:00");
     const next = nextOf(first) ?? assert.fail("there is another page");
     const second = await read(next);
-    const expected = rows.slice(1).map(({ request_id }) => request_id).toReversed();
+    const expected = rows
+      .slice(1)
+      .map(({ request_id }) => request_id)
+      .toReversed();
     assert.deepEqual([...idsOf(first), ...idsOf(second)], expected);
     assert.match(second, /<option value="declined" selected>/);
     assert.equal(nextOf(second), undefined);

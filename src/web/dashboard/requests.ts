@@ -18,7 +18,11 @@ export async function showRequests(visit: Visit): Promise<FastifyReply> {
   const { query, before, isAny } = asked;
   const ask = { accountId: visit.account.account_id, query, isListed: false };
   // One more than the page has tells whether there is a next.
-  const found = await walkRequests(store, { ask, most: limits.dashboardRows + 1, ...(before === null ? {} : { before }) });
+  const found = await walkRequests(store, {
+    ask,
+    most: limits.dashboardRows + 1,
+    ...(before === null ? {} : { before }),
+  });
   const places = found.rows.slice(0, limits.dashboardRows);
   const isFull = found.rows.length > limits.dashboardRows;
   const next = isFull ? (places.at(-1) ?? null) : found.to;
