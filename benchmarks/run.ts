@@ -32,7 +32,8 @@ if (wanted.length === 0) {
   if (missing === null) {
     await import("./callbacks.ts");
     await import("./events.ts");
-  } else console.log(`Callbacks and lists of events are not measured: ${missing}.`);
+    await import("./requests.ts");
+  } else console.log(`Callbacks and lists are not measured: ${missing}.`);
 }
 
 function report(all: readonly Figure[]): string {

@@ -14,7 +14,7 @@ import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts"
 import { grounds } from "../test/support/house.ts";
 import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
 import { type PostOffice, startPostOffice } from "../test/support/post-office.ts";
-import { expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
+import { edit, expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
 
 /** Where the page is, from the root. */
 export const eventsPagePath = "docs/guide/events.md";
@@ -77,6 +77,7 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   signIt,
   declineIt,
   reassignIt,
+  leaveOneOut,
   async (house) => cancelIt(house, await send(house)),
   async (house) => expireNow(house, await send(house, { expires_at: inDays(2) })),
   remindOfIt,
@@ -119,6 +120,12 @@ async function reassignIt(house: HeardHouse): Promise<void> {
   await open(page);
   const bob = { name: "Bob Ray", email: "bob@example.com" };
   assert.ok((await page.reassign({ ...bob, reason: "I am away until May." })).ok);
+}
+
+async function leaveOneOut(house: HeardHouse): Promise<void> {
+  const bob = { name: "Bob Ray", email_address: "bob@example.com" };
+  const id = await send(house, { signers: [ada, bob] });
+  assert.equal((await edit(house, { id, ...tagged })).status, 200);
 }
 
 async function cancelIt(house: HeardHouse, id: string): Promise<void> {

@@ -82,7 +82,7 @@ function* slices<One>(all: readonly One[], size: number): Generator<readonly One
 }
 
 function factsOf({ id, tenant, title, signer, order }: Request) {
-  const nothing = { subject: null, cc: [], errorMessage: null, messages: [] };
+  const nothing = { subject: null, message: null, cc: [], errorMessage: null, messages: [] };
   return {
     ...nothing,
     requestId: id,

@@ -91,7 +91,11 @@ function isCut(body: string): boolean {
   return next !== null && events.length < 20;
 }
 
-function timeCall(address: string, { agent, auth }: { readonly agent: Agent; readonly auth: string }): Promise<Call> {
+/** Asks once, over a kept line: the body and how long it took. */
+export function timeCall(
+  address: string,
+  { agent, auth }: { readonly agent: Agent; readonly auth: string },
+): Promise<Call> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
     const request = get(address, { agent, headers: { authorization: auth } }, (answer) => {
@@ -107,7 +111,8 @@ function timeCall(address: string, { agent, auth }: { readonly agent: Agent; rea
   });
 }
 
-async function startBare(bytes: number): Promise<{ readonly url: string; readonly stop: () => void }> {
+/** A bare fastify in a process of its own that answers so many bytes. */
+export async function startBare(bytes: number): Promise<{ readonly url: string; readonly stop: () => void }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "bare-child.ts"), String(bytes)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -193,7 +193,7 @@ async function timeWords(store: Store): Promise<number> {
   const { rows } = await sql<{ id: string }>`select request_id as id from signature_requests limit 1000`.execute(
     store.read,
   );
-  const nothing = { subject: null, cc: [], errorMessage: null, messages: [] };
+  const nothing = { subject: null, message: null, cc: [], errorMessage: null, messages: [] };
   const facts = rows.map(({ id }, number) => {
     const { title, signer, order } = wordsOf(chance, number);
     return {

@@ -25,6 +25,13 @@ import { mailBounce } from "./mail.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
 import { reportCreate } from "./reports.ts";
+import {
+  signatureRequestEdit,
+  signatureRequestEditEmbedded,
+  signatureRequestReleaseHold,
+  signatureRequestRemove,
+  signatureRequestUpdate,
+} from "./signature-request-changes.ts";
 import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
 import {
   signatureRequestCancel,
@@ -54,6 +61,11 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestList,
   signatureRequestCancel,
   signatureRequestRemind,
+  signatureRequestUpdate,
+  signatureRequestEdit,
+  signatureRequestEditEmbedded,
+  signatureRequestReleaseHold,
+  signatureRequestRemove,
   signatureRequestFiles,
   signatureRequestFinalCopy,
   signatureRequestFilesAsDataUri,

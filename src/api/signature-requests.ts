@@ -3,20 +3,18 @@ import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
-import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
+import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { listRequests, type RequestPage } from "../requests/list.ts";
+import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
 import { sendRequest } from "../requests/send.ts";
-import { uploadsOf } from "../wire/draft-files.ts";
-import { fileAliases, readDraft } from "../wire/request-draft.ts";
+import { fileAliases } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
-import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
+import { SignatureRequest } from "../wire/signature-request.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { warningsOf } from "./request-warnings.ts";
-
-const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });
-const ById = Type.Object({ signature_request_id: Type.String() });
+import { Answer, ById, show, takeDraft } from "./signature-request-answers.ts";
 
 export const signatureRequestSend = operation({
   id: "signatureRequestSend",
@@ -59,7 +57,7 @@ export const signatureRequestGet = operation({
 export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
-  says: "Lists the account's signature requests, newest first.",
+  says: "Lists the account's signature requests, newest first; query searches them.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -78,27 +76,26 @@ export const signatureRequestList = operation({
     const accountId = call.account.account_id;
     if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
       throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
-    const { records, count } = await listRequests(call.house.store.read, {
-      accountId,
-      ...paging,
-    });
+    const query = readQuery(input.query ?? "", { email: call.account.email });
+    const found = await listRequests(call.house.store, { accountId, query, ...paging });
     const body = {
-      signature_requests: records.map((record) => show(call, record)),
-      list_info: renderListInfo({ ...paging, count }),
+      signature_requests: found.records.map((record) => show(call, record)),
+      list_info: renderListInfo({ ...paging, count: found.count }),
     };
-    return withWarnings(
-      body,
-      input.query
-        ? [
-            {
-              warning_name: "parameter_ignored",
-              warning_msg: "query: searching is not available in this version; all requests are listed.",
-            },
-          ]
-        : [],
-    );
+    return withWarnings(body, listWarnings(found));
   },
 });
+
+/** Says of a search that did not look at everything what is not known. */
+function listWarnings({ isCounted, reached, count }: RequestPage): readonly Warning[] {
+  if (isCounted) return [];
+  const most = `At least ${count} requests fit: in a long list num_results and num_pages count those that were met so far.`;
+  const far =
+    reached === null
+      ? ""
+      : ` The search stopped at requests of ${new Date(reached).toISOString()}: go on from there with created:[* TO …].`;
+  return [{ warning_name: "partial_success", warning_msg: `query: ${most}${far}` }];
+}
 
 export const signatureRequestCancel = operation({
   id: "signatureRequestCancel",
@@ -153,21 +150,12 @@ export const signatureRequestRemind = operation({
 
 async function create(
   call: Call,
-  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+  asked: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof Answer>> {
-  const { house, account, files, keys } = call;
-  house.workshop.warm();
-  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
-  const draft = await readDraft(asked, { input, isEmbedded });
-  await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
+  const { draft, warnings } = await takeDraft(call, asked);
   const record = await call.house.transact(async (work) => {
     const requestId = await sendRequest(work, draft);
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
-  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return withWarnings({ signature_request: show(call, record) }, warnings);
-}
-
-function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
-  return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
 }

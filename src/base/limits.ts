@@ -176,6 +176,13 @@ export const limits = {
   walkRows: 60_000,
   /** A step of so many rows first reads what another index has of its range: so many entries take no longer than a look at one row. */
   walkSetRows: 1000,
+  /** A query of the list of requests: characters, terms, and parentheses in parentheses. */
+  queryLength: 1000,
+  queryTerms: 50,
+  queryDepth: 10,
+  /** Of so many requests a search looks at all, and so knows how many fit. */
+  searchWhole: 2000,
+  /** To read so many entries of another index takes no longer than to look at one row. */
   walkEntriesPerRow: 8,
 
   // Reports

@@ -19,8 +19,9 @@ export type Asking = {
 /** A request that was made. */
 export type Made = { readonly id: string; readonly signatureIds: readonly string[] };
 
-/** Makes a request in test mode. */
-export async function ask(server: Server, { signers, clientId, file, more = {} }: Asking): Promise<Made> {
+/** Makes a request in test mode; with `edits` puts it in the place of that one. */
+export async function ask(server: Server, asking: Asking & { readonly edits?: string }): Promise<Made> {
+  const { signers, clientId, file, more = {}, edits } = asking;
   const form = new FormData();
   form.append("test_mode", "1");
   form.append("title", "A test of callbacks");
@@ -31,14 +32,15 @@ export async function ask(server: Server, { signers, clientId, file, more = {} }
     form.append(`signers[${index}][email_address]`, email);
   }
   for (const [name, value] of Object.entries(more)) form.append(name, value);
-  const path = clientId === null ? "send" : "create_embedded";
+  const [making, editing] = clientId === null ? ["send", "edit"] : ["create_embedded", "edit_embedded"];
+  const [method, path] = edits === undefined ? ["POST", making] : ["PUT", `${editing}/${edits}`];
   type Answer = {
     readonly signature_request: {
       readonly signature_request_id: string;
       readonly signatures: readonly { readonly signature_id: string }[];
     };
   };
-  const { signature_request: made } = await server.call<Answer>("POST", `/v3/signature_request/${path}`, { form });
+  const { signature_request: made } = await server.call<Answer>(method, `/v3/signature_request/${path}`, { form });
   return { id: made.signature_request_id, signatureIds: made.signatures.map(({ signature_id: id }) => id) };
 }
 

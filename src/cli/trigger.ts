@@ -101,6 +101,10 @@ const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_erro
     opened(stage, (page) => page.reassign({ name: "Somebody Else", email: "else@example.com" }), {
       more: { allow_reassign: "1" },
     }),
+  signature_request_signer_removed: async ({ server, signer, app }) => {
+    const made = await sent({ server, signer: { name: "Left Out", email: "left-out@example.com" }, app });
+    return ask(server, { signers: [signer], clientId: app, edits: made.id });
+  },
   signature_request_canceled: async ({ server, signer, app }) => {
     const made = await sent({ server, signer, app });
     await server.call("POST", `/v3/signature_request/cancel/${made.id}`);

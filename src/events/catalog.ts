@@ -16,6 +16,9 @@ export const eventKinds = {
   signature_request_reassigned: request(
     "A signer has handed over to somebody else: the signature has a new id and a new signer.",
   ),
+  signature_request_signer_removed: request(
+    "An edit of the request has left a signer out; related_signature_id is the signature that is gone.",
+  ),
   signature_request_canceled: request("The request was withdrawn by its sender."),
   signature_request_expired: request("expires_at passed while signatures were missing."),
   signature_request_remind: request("A reminder was sent to a signer."),

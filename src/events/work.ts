@@ -24,6 +24,15 @@ export type Happening = {
   readonly message: string | null;
 };
 
+/** A letter about a request that goes by mail: asks a signer, or tells somebody that nothing is asked of them any more. */
+export type OwedLetter =
+  | { readonly kind: "ask"; readonly requestId: string; readonly signatureId: string }
+  | {
+      readonly kind: "release";
+      readonly requestId: string;
+      readonly to: { readonly name: string; readonly email: string; readonly locale: string | null };
+    };
+
 /** The open transaction: where domain code reads and writes, what time it is, who acts, what happened so far. */
 export type Work = {
   readonly tx: Db;
@@ -38,6 +47,8 @@ export type Work = {
   readonly secret: Secret;
   readonly actor: Actor;
   readonly happened: Happening[];
+  /** Letters that are owed although no event says so. */
+  readonly letters: OwedLetter[];
   /** Which loops to wake after the commit. */
   readonly wakes: Set<"jobs" | "deliveries">;
 };

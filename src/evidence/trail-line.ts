@@ -27,6 +27,7 @@ type Facts = Readonly<Record<string, unknown>>;
 const told: readonly (readonly [fact: string, words: string])[] = [
   ["reason", "Reason: "],
   ["message", ""],
+  ["change", ""],
   ["consent", "Consent text "],
   ["attachment", ""],
   ["file", "File: "],

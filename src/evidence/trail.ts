@@ -20,6 +20,8 @@ export const trailWords = {
   reassigned: "Assigned to somebody else",
   reminded: "Reminder sent",
   bounced: "Mail came back",
+  updated: "Changed by the sender",
+  edited: "Edited by the sender, who asks anew",
   canceled: "Withdrawn by the sender",
   expired: "Expired before everybody had signed",
   failed: "Processing failed",
@@ -27,6 +29,7 @@ export const trailWords = {
   sealed: "Document sealed",
   timestamped: "Seal timestamped and extended for the long term",
   downloaded: "Document downloaded",
+  removed: "Removed from the sender's requests",
   exported: "Everything about the request exported",
   destroyed: "Documents and personal data destroyed",
 } as const;

@@ -1,12 +1,12 @@
 import { present } from "../base/assert.ts";
-import type { Happening, Work } from "../events/work.ts";
-import { chooseLocale, type Locale } from "../language/locales.ts";
+import type { Happening, OwedLetter, Work } from "../events/work.ts";
 import { wordsIn } from "../language/mail.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
+import { addressOf, factsOf, localeOf, type MailOptions, newsOf, type Setting, settingOf } from "./facts.ts";
 import {
   completion,
   declination,
@@ -19,15 +19,7 @@ import {
   reminder,
   withdrawal,
 } from "./letters.ts";
-import { type MailWay, post } from "./post.ts";
-
-/** What letters need to know. */
-export type MailOptions = {
-  readonly publicUrl: string;
-  /** Address under which a party downloads the sealed document without signing in. */
-  readonly fileLink: (requestId: string, at: number) => string;
-  readonly way: MailWay;
-};
+import { post } from "./post.ts";
 
 /** Writes the letters that what happened owes, in the same commit. Embedded requests send none. */
 export async function planMail(work: Work, options: MailOptions): Promise<void> {
@@ -35,14 +27,31 @@ export async function planMail(work: Work, options: MailOptions): Promise<void> 
     if (happening.requestId === null || !owing.has(happening.type)) continue;
     const found = present(await findRequest(work.tx, happening.requestId), "the request of an event");
     if (found.request.is_embedded === 1) continue;
-    const account = await work.tx
-      .selectFrom("accounts")
-      .select(["email", "locale"])
-      .where("account_id", "=", happening.accountId)
-      .executeTakeFirstOrThrow();
-    const locale = chooseLocale([account.locale]);
-    await writeLetters(work, { happening, found, requester: account.email, locale, options });
+    await writeLetters(work, { happening, ...(await settingOf(work, { found, options })) });
   }
+  for (const letter of work.letters) await writeOwed(work, { letter, options });
+}
+
+/** Who is not the next to sign is asked when the turn comes. */
+async function writeOwed(
+  work: Work,
+  { letter, options }: { readonly letter: OwedLetter; readonly options: MailOptions },
+): Promise<void> {
+  const found = present(await findRequest(work.tx, letter.requestId), "the request of a letter");
+  const setting = await settingOf(work, { found, options });
+  if (letter.kind === "ask") {
+    const signers = whoseTurn(found.signatures).filter((one) => one.signature_id === letter.signatureId);
+    return askSigners(work, { ...setting, happening: { type: "signature_request_sent" }, signers, write: invitation });
+  }
+  const { to } = letter;
+  const words = withdrawal(newsOf(found, { link: null, locale: localeOf(to, setting) }), setting.requester);
+  await post(work, {
+    ...addressOf(found, options),
+    signatureId: null,
+    kind: "signature_request_signer_removed",
+    to,
+    letter: words,
+  });
 }
 
 const owing: ReadonlySet<string> = new Set([
@@ -56,14 +65,7 @@ const owing: ReadonlySet<string> = new Set([
   "signature_request_canceled",
 ]);
 
-type Occasion = {
-  readonly happening: Happening;
-  readonly found: RequestRecord;
-  readonly requester: string;
-  /** The account's: of everybody whose own is not known. */
-  readonly locale: Locale;
-  readonly options: MailOptions;
-};
+type Occasion = Setting & { readonly happening: Happening };
 
 async function writeLetters(work: Work, occasion: Occasion): Promise<void> {
   const { happening, found } = occasion;
@@ -107,7 +109,11 @@ async function notYetAsked(work: Work, { request, signatures }: RequestRecord): 
   return whoseTurn(signatures).filter((one) => !known.has(one.signature_id));
 }
 
-type Asking = Occasion & { readonly signers: readonly SignatureRow[]; readonly write: (facts: LetterFacts) => Letter };
+type Asking = Setting & {
+  readonly happening: Pick<Happening, "type">;
+  readonly signers: readonly SignatureRow[];
+  readonly write: (facts: LetterFacts) => Letter;
+};
 
 async function askSigners(work: Work, asking: Asking): Promise<void> {
   const { found, requester, options, signers, write, happening } = asking;
@@ -169,10 +175,6 @@ async function tellHandover(work: Work, { found, requester, options, happening, 
   await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
 }
 
-function newsOf({ request }: RequestRecord, { link, locale }: Pick<News, "link" | "locale">): News {
-  return { title: request.title, subject: request.subject, testMode: request.test_mode === 1, link, locale };
-}
-
 async function tellEverybody(work: Work, occasion: Occasion): Promise<void> {
   const { found, requester, options, happening } = occasion;
   const { request, signatures } = found;
@@ -185,34 +187,10 @@ async function tellEverybody(work: Work, occasion: Occasion): Promise<void> {
   }
 }
 
-/** The language in which a signer has read the signing page, else the account's. */
-function localeOf(reader: { readonly locale?: string | null }, { locale }: Pick<Occasion, "locale">): Locale {
-  return reader.locale ? chooseLocale([reader.locale]) : locale;
-}
-
 type Reader = Pick<SignatureRow, "name" | "email"> & { readonly locale?: string | null };
 
 /** Nobody gets a letter twice, under whatever names they take part. */
 function onceEach<R extends { readonly email: string }>(readers: readonly R[]): readonly R[] {
   const same = (one: R, other: R) => one.email.toLowerCase() === other.email.toLowerCase();
   return readers.filter((reader, index) => readers.findIndex((other) => same(reader, other)) === index);
-}
-
-function addressOf({ request }: RequestRecord, { way }: MailOptions) {
-  return { accountId: request.account_id, requestId: request.request_id, way };
-}
-
-function factsOf(
-  { request }: RequestRecord,
-  { requester, link, locale }: Pick<LetterFacts, "requester" | "link" | "locale">,
-): LetterFacts {
-  return {
-    locale,
-    requester,
-    title: request.title,
-    subject: request.subject,
-    message: request.message,
-    link,
-    testMode: request.test_mode === 1,
-  };
 }

@@ -4,6 +4,26 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { lockRequest } from "./find.ts";
+import { promiseReminders, remindKind } from "./remind.ts";
+
+/** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
+export type Expiry = { readonly requestId: string; readonly expiresAt: number | null; readonly isEmbedded: boolean };
+
+/** Promises the end of a request, and the reminders before it where it goes by mail, in place of what was promised of these before. */
+export async function promiseExpiry(work: Work, { requestId, expiresAt, isEmbedded }: Expiry): Promise<void> {
+  // One that is in hands just now waits for the request's row, and then finds the new end.
+  await work.tx
+    .deleteFrom("jobs")
+    .where("request_id", "=", requestId)
+    .where("kind", "in", [expireKind, remindKind])
+    .where("leased", "=", 0)
+    .execute();
+  if (expiresAt === null) return;
+  await enqueue(work, { kind: expireKind, requestId, payload: {}, delayMs: expiresAt - work.at });
+  if (!isEmbedded) await promiseReminders(work, { requestId, expiresAt });
+}
+
+const expireKind = "expire";
 
 /** Expires an open request whose time has come: what is signed stays signed, the rest is `expired`. */
 export async function expireRequest(work: Work, requestId: string): Promise<void> {
@@ -13,7 +33,7 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
   if (!stillOpen || expiresAt === null) return;
   if (expiresAt > work.at || found.request.state === "processing") {
     await enqueue(work, {
-      kind: "expire",
+      kind: expireKind,
       requestId,
       payload: {},
       delayMs: Math.max(expiresAt - work.at, limits.expiryRetryMs),

@@ -27,7 +27,7 @@ export async function findRequest(db: Db, requestId: string): Promise<RequestRec
   return record ?? null;
 }
 
-/** Loads an account's request: another's, or none, is a 404; a withdrawn one is a 410. */
+/** Loads an account's request: another's, or none, is a 404; one that was withdrawn, destroyed or removed is a 410. */
 export async function findOwnRequest(
   db: Db,
   { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
@@ -38,8 +38,8 @@ export async function findOwnRequest(
   return record;
 }
 
-function isGone({ request: { state } }: RequestRecord): boolean {
-  return state === "canceled" || state === "destroyed";
+function isGone({ request: { state, removed_at: removedAt } }: RequestRecord): boolean {
+  return state === "canceled" || state === "destroyed" || removedAt !== null;
 }
 
 /** Whether a request that is not destroyed has the document of this hash. */
@@ -77,28 +77,21 @@ export async function lockOwnRequest(
 ): Promise<RequestRecord> {
   const record = await lockRequest(work, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
-  if (isGone(record) && record.request.state !== even) throw new Fault("deleted", "This resource has been deleted.");
+  if (isGone(record) && (record.request.state !== even || record.request.removed_at !== null))
+    throw new Fault("deleted", "This resource has been deleted.");
   return record;
 }
 
-/** A page of an account's requests, newest first, without the withdrawn and destroyed ones, and how many there are. */
-export async function listRequests(
-  db: Db,
-  { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number },
-) {
-  const mine = db
-    .selectFrom("signature_requests")
-    .where("account_id", "=", accountId)
-    .where("state", "not in", ["canceled", "destroyed"]);
-  const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
-  const rows = await mine
-    .selectAll()
-    .orderBy("created_at", "desc")
-    .orderBy("request_id", "desc")
-    .limit(pageSize)
-    .offset((page - 1) * pageSize)
-    .execute();
-  return { records: await recordsOf(db, rows), count: Number(count) };
+/** Requests by their ids, in the order of these; those that are not there are left out. */
+export async function findRequests(db: Db, ids: readonly string[]): Promise<readonly RequestRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("signature_requests").selectAll().where("request_id", "in", ids).execute();
+  const order = new Map(ids.map((id, index) => [id, index] as const));
+  const place = (row: SignatureRequestRow) => order.get(row.request_id) ?? 0;
+  return recordsOf(
+    db,
+    rows.toSorted((one, other) => place(one) - place(other)),
+  );
 }
 
 /** A page of the prepared document; `file`: which of the request's files it comes from, counted from 0. What the house added has none. */

@@ -5,9 +5,9 @@ import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { writeWords } from "../storage/request-words.ts";
 import { customFieldsOf } from "./custom-fields.ts";
+import { promiseExpiry } from "./expire.ts";
 import type { RequestOptions } from "./options.ts";
 import { pinHash } from "./pin.ts";
-import { promiseReminders } from "./remind.ts";
 
 /** One of the people who are asked to sign. */
 export type NewSigner = {
@@ -58,6 +58,7 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
   const requestId = newId();
   await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
   await fillRequest(work, { draft, requestId });
+  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   return requestId;
 }
 
@@ -76,10 +77,12 @@ export async function sendOnce(
     .executeTakeFirstOrThrow();
   if (made !== 1n) return false;
   await fillRequest(work, { draft, requestId });
+  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   return true;
 }
 
-async function fillRequest(
+/** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
+export async function fillRequest(
   work: Work,
   { draft, requestId }: { readonly draft: Draft; readonly requestId: string },
 ): Promise<void> {
@@ -99,24 +102,29 @@ async function fillRequest(
   }
   const files = draft.files.map(({ name }) => name);
   await writeWords(work, [{ ...draft, requestId, files, errorMessage: null, messages: [] }]);
-  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   await enqueue(work, { kind: "prepare", requestId, payload: {} });
-  if (draft.expiresAt !== null) {
-    await enqueue(work, { kind: "expire", requestId, payload: {}, delayMs: draft.expiresAt - work.at });
-    if (!draft.isEmbedded) await promiseReminders(work, { requestId, expiresAt: draft.expiresAt });
-  }
+  if (draft.expiresAt !== null) await promiseExpiry(work, { ...draft, requestId });
 }
 
 function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draft; readonly requestId: string }) {
   return {
     request_id: requestId,
     account_id: draft.accountId,
+    original_title: draft.title,
+    created_at: work.at,
+    last_seq: 0,
+    ...draftColumns(draft),
+  };
+}
+
+/** What a request's row says of its draft, in state `processing`; nothing has come of it yet. */
+export function draftColumns(draft: Draft) {
+  return {
     client_id: draft.clientId,
     state: "processing",
     is_embedded: draft.isEmbedded ? 1 : 0,
     test_mode: draft.testMode ? 1 : 0,
     title: draft.title,
-    original_title: draft.title,
     subject: draft.subject,
     message: draft.message,
     metadata_json: JSON.stringify(draft.metadata),
@@ -124,11 +132,9 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
     custom_fields_json: JSON.stringify(customFieldsOf(draft.options.mergeValues, draft.options.fields)),
     options_json: JSON.stringify(draft.options),
     redirect_url: draft.redirectUrl,
-    created_at: work.at,
     expires_at: draft.expiresAt,
     completed_at: null,
     error_message: null,
-    last_seq: 0,
     attachments: draft.attachments.length,
     document_blob: null,
     pages_json: null,

@@ -12,8 +12,9 @@ import { statements as listeners } from "./migrations/010-listeners.ts";
 import { statements as keyUse } from "./migrations/011-key-use.ts";
 import { statements as pace } from "./migrations/012-pace.ts";
 import { statements as passkeys } from "./migrations/013-passkeys.ts";
-import { fill as fillWords, statements as finding } from "./migrations/014-finding.ts";
+import { statements as finding } from "./migrations/014-finding.ts";
 import { statements as apiCalls } from "./migrations/015-api-calls.ts";
+import { fill as fillRequests, statements as requests } from "./migrations/016-requests.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -41,8 +42,9 @@ export const migrations: readonly Migration[] = [
   { version: 11, name: "key-use", statements: keyUse },
   { version: 12, name: "pace", statements: pace },
   { version: 13, name: "passkeys", statements: passkeys },
-  { version: 14, name: "finding", statements: finding, fill: fillWords },
+  { version: 14, name: "finding", statements: finding },
   { version: 15, name: "api-calls", statements: apiCalls },
+  { version: 16, name: "requests", statements: requests, fill: fillRequests },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

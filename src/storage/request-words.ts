@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import { foldText, trigramNumber, trigramsOf } from "../base/words.ts";
 import type { Db, Store } from "./store.ts";
+import type { RequestWordsRow } from "./tables.ts";
 
 /** Where the words are written: an open transaction. */
 export type WordsGround = { readonly tx: Db; readonly kind: Store["kind"] };
@@ -14,6 +15,7 @@ export type RequestFacts = {
   readonly accountId: string;
   readonly title: string;
   readonly subject: string | null;
+  readonly message: string | null;
   readonly signers: readonly { readonly name: string; readonly email: string }[];
   readonly cc: readonly string[];
   readonly files: readonly string[];
@@ -30,37 +32,53 @@ export async function writeWords(ground: WordsGround, requests: readonly Request
 }
 
 async function writeRow({ tx, kind }: WordsGround, facts: RequestFacts): Promise<void> {
-  const { requestId, accountId } = facts;
-  const words = textOf(facts);
-  if (kind === "sqlite") {
-    await sql`
-      insert into request_words (request_id, account_id, words) values (${requestId}, ${accountId}, ${words})
-      on conflict (request_id) do update set words = excluded.words where words <> excluded.words`.execute(tx);
-    return;
-  }
-  const numbers = [...new Set(trigramsOf(words).map(trigramNumber))];
+  const { words, ends } = textOf(facts);
+  const row = { request_id: facts.requestId, account_id: facts.accountId, words, ...ends };
+  const columns = Object.keys(row);
+  const trigrams = [...new Set(trigramsOf(words).map(trigramNumber))];
+  const extra = kind === "sqlite" ? null : sql`${`{${trigrams.join(",")}}`}::integer[]`;
+  const names = [...columns, ...(extra === null ? [] : ["trigrams"])];
+  const kept = names.filter((name) => name !== "request_id" && name !== "account_id");
+  const compared = kept.filter((name) => name !== "trigrams");
   await sql`
-    insert into request_words (request_id, account_id, words, trigrams)
-    values (${requestId}, ${accountId}, ${words}, ${`{${numbers.join(",")}}`}::integer[])
-    on conflict (request_id) do update set words = excluded.words, trigrams = excluded.trigrams
-    where request_words.words <> excluded.words`.execute(tx);
+    insert into request_words (${sql.join(names.map((name) => sql.ref(name)))})
+    values (${sql.join([...Object.values(row), ...(extra === null ? [] : [extra])])})
+    on conflict (request_id) do update
+    set ${sql.join(kept.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`))}
+    where ${sql.join(
+      compared.map((name) => sql`request_words.${sql.ref(name)} <> excluded.${sql.ref(name)}`),
+      sql` or `,
+    )}`.execute(tx);
 }
 
-/** Each fact on a line of its own: a word that is searched for never reaches across two. */
-function textOf(facts: RequestFacts): string {
-  const { title, subject, signers, cc, files, errorMessage, messages, metadata } = facts;
-  const lines = [
-    title,
-    subject,
-    ...signers.flatMap(({ name, email }) => [name, email]),
-    errorMessage,
-    ...files,
-    ...messages,
-    ...valuesIn(metadata),
-    ...cc,
-  ];
-  const said = lines.filter((line) => line !== null && line !== "");
-  return foldText([...new Set(said)].join("\n").slice(0, limits.requestWordsLength));
+type Ends = Pick<
+  RequestWordsRow,
+  "title_end" | "subject_end" | "message_end" | "to_end" | "files_end" | "metadata_end"
+>;
+
+/** Section by section, each fact on a line of its own: a word that is searched for never reaches across two. */
+function textOf(facts: RequestFacts): { readonly words: string; readonly ends: Ends } {
+  const { title, subject, message, signers, cc, files, errorMessage, messages, metadata } = facts;
+  let words = "";
+  let length = 0;
+  const add = (lines: readonly (string | null)[]): number => {
+    const said = new Set(lines.map((line) => foldText(line ?? "").replaceAll("\n", " ")));
+    const room = Math.max(0, limits.requestWordsLength - length);
+    const section = [...[...said].map((line) => (line === "" ? "" : `${line}\n`)).join("")].slice(0, room);
+    words += section.join("");
+    length += section.length;
+    return length;
+  };
+  const ends = {
+    title_end: add([title]),
+    subject_end: add([subject]),
+    message_end: add([message]),
+    to_end: add(signers.flatMap(({ name, email }) => [name, email])),
+    files_end: add(files),
+    metadata_end: add(valuesIn(metadata)),
+  };
+  add([errorMessage, ...messages, ...cc]);
+  return { words, ends };
 }
 
 function valuesIn(value: unknown): readonly string[] {
@@ -78,7 +96,7 @@ export async function rememberRequests(
   const { tx } = ground;
   const requests = await tx
     .selectFrom("signature_requests")
-    .select(["request_id", "account_id", "title", "subject", "cc_json", "metadata_json", "error_message"])
+    .select(["request_id", "account_id", "title", "subject", "message", "cc_json", "metadata_json", "error_message"])
     .where("request_id", "in", ids)
     .where("state", "<>", "destroyed")
     .execute();
@@ -107,6 +125,7 @@ export async function rememberRequests(
       accountId: row.account_id,
       title: row.title,
       subject: row.subject,
+      message: row.message,
       signers: signers.get(row.request_id) ?? [],
       cc: JSON.parse(row.cc_json) as readonly string[],
       files: (files.get(row.request_id) ?? []).map(({ name }) => name),

@@ -14,9 +14,10 @@ export type Tables = {
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
   api_apps: ApiAppRow;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments">;
+  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at">;
   request_files: RequestFileRow;
   request_words: RequestWordsRow;
+  request_counts: RequestCountRow;
   attachments: AttachmentRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
@@ -134,6 +135,8 @@ export type SignatureRequestRow = {
   payloads_left: number;
   /** How many files it asks its signers for. */
   attachments: number;
+  /** When the account gave up its access to it, after it had ended; null: it has not. */
+  removed_at: number | null;
 };
 
 /** One file of a request, as it came. */
@@ -148,7 +151,21 @@ export type RequestFileRow = {
 };
 
 /** The words by which a request is found, folded (base/words.ts); request-words.ts writes them. Gone once it is destroyed. */
-export type RequestWordsRow = { request_id: string; account_id: string; words: string };
+export type RequestWordsRow = {
+  request_id: string;
+  account_id: string;
+  words: string;
+  /** Where in the words each section ends, counted in characters; what stands behind the last is found by no field. */
+  title_end: number;
+  subject_end: number;
+  message_end: number;
+  to_end: number;
+  files_end: number;
+  metadata_end: number;
+};
+
+/** How many requests the account's list has, of those whose ids begin with `part`. The database keeps it as requests come and go. */
+export type RequestCountRow = { account_id: string; part: string; requests: number };
 
 /** `state` is the wire's status_code. */
 export type SignatureRow = {

@@ -204,8 +204,8 @@ function readRedirect(url: string | undefined): string | null {
   return url;
 }
 
-/** 1 to 90 days ahead, floored to the hour. */
-function readExpiry(seconds: number | null | undefined, now: number): number | null {
+/** The end of a request from Unix seconds: UTC milliseconds, 1 to 90 days ahead, floored to the hour; null where none is given. Throws `bad_request`. */
+export function readExpiry(seconds: number | null | undefined, now: number): number | null {
   if (seconds === undefined || seconds === null) return null;
   const at = seconds * 1000;
   if (at < now + day || at > now + 90 * day)

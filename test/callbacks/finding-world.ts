@@ -130,7 +130,7 @@ async function writeRequest(
   { store, request }: { readonly store: Store; readonly request: Request },
 ): Promise<void> {
   await writeRequestRow(tx, request);
-  const nothing = { subject: null, cc: [], files: [], errorMessage: null, messages: [], metadata: {} };
+  const nothing = { subject: null, message: null, cc: [], files: [], errorMessage: null, messages: [], metadata: {} };
   await writeWords({ tx, kind: store.kind }, [{ ...nothing, ...request, signers: [request.signer] }]);
 }
 

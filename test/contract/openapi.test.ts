@@ -45,6 +45,17 @@ const alsoTaken: Readonly<Record<string, readonly string[]>> = {
     "signing_redirect_url",
     "use_preexisting_fields",
   ],
+  "PUT /signature_request/edit/{signature_request_id}": [
+    "audit_trail",
+    "populate_auto_fill_fields",
+    "use_preexisting_fields",
+  ],
+  "PUT /signature_request/edit_embedded/{signature_request_id}": [
+    "audit_trail",
+    "is_eid",
+    "signing_redirect_url",
+    "use_preexisting_fields",
+  ],
 };
 
 describe("/openapi.json", () => {

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { type Static, Type } from "typebox";
 import { ListInfo, Warning } from "../../src/wire/shapes.ts";
 import { SignatureRequest } from "../../src/wire/signature-request.ts";
-import { ask, faultOf, readAs } from "../support/ask.ts";
+import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { requestOf, send, sendAndWait } from "../support/requests.ts";
@@ -89,14 +89,36 @@ for (const ground of grounds()) {
       assert.deepEqual(faultOf(answer), [400, "bad_request", "account_id"]);
     });
 
-    test("a search that cannot be done is told in a warning", async () => {
-      const { warnings, list_info } = await list("?query=title:Lease");
+    test("a query finds by fields and words, counts what it finds, and an empty one finds all", async () => {
+      const found = await list(`?query=${encodeURIComponent('title:"Lease 7" OR title:"lease 44"')}`);
       assert.deepEqual(
-        warnings?.map(({ warning_name }) => warning_name),
-        ["parameter_ignored"],
+        found.signature_requests.map(({ title }) => title),
+        ["Lease 44", "Lease 7"],
       );
-      assert.equal(list_info.num_results, 45);
-      assert.equal((await list("?query=")).warnings, undefined);
+      assert.deepEqual(found.list_info, { page: 1, num_pages: 1, num_results: 2, page_size: 20 });
+      assert.equal((await list("?query=title:lease+AND+from:me&page=3&page_size=20")).signature_requests.length, 5);
+      for (const [query, count] of [
+        ["", 45],
+        ["from:me", 45],
+        ["from:you", 0],
+        ["to:overlayerror", 45],
+        ["to:me", 0],
+        ["complete:false test_mode:true", 45],
+        ["filename:paper-1", 45],
+        ["template:abc", 0],
+        ["created:[2020-01-01 TO *]", 45],
+        ["lease nowhere", 0],
+        ["lease -44", 44],
+      ] as const) {
+        const answer = await list(`?query=${encodeURIComponent(query)}`);
+        assert.deepEqual([answer.list_info.num_results, answer.warnings], [count, undefined], query);
+      }
+    });
+
+    test("a query that cannot be read is refused, and the words name the place", async () => {
+      const answer = await ask(house, `GET /signature_request/list?query=${encodeURIComponent("title:x AND")}`);
+      assert.deepEqual(faultOf(answer), [400, "bad_request", "query"]);
+      assert.match(wordsOf(answer), /at its end: a term is missing/);
     });
 
     test("a page that cannot be is refused with its path", async () => {

@@ -41,7 +41,16 @@ for (const database of databases()) {
 
     after(() => opened.close());
 
-    const nothing = { subject: null, signers: [], cc: [], files: [], errorMessage: null, messages: [], metadata: {} };
+    const nothing = {
+      subject: null,
+      message: null,
+      signers: [],
+      cc: [],
+      files: [],
+      errorMessage: null,
+      messages: [],
+      metadata: {},
+    };
 
     async function write(accountId: string, titles: readonly string[]): Promise<readonly string[]> {
       const ids = titles.map((title, n) => `${accountId} ${title.slice(0, 50)} ${n}`);
@@ -144,7 +153,7 @@ for (const database of databases()) {
 
 /** Takes the step again that made the search. */
 async function makeAgain({ kind }: Store, tx: Store["read"]): Promise<void> {
-  const step = migrations.find(({ name }) => name === "finding") ?? assert.fail("it is there");
+  const step = migrations.find(({ name }) => name === "requests") ?? assert.fail("it is there");
   for (const statement of step.statements) {
     const text = typeof statement === "string" ? statement : statement[kind];
     if (text !== undefined) await sql.raw(text).execute(tx);
@@ -152,10 +161,16 @@ async function makeAgain({ kind }: Store, tx: Store["read"]): Promise<void> {
   await step.fill?.(tx, kind);
 }
 
-/** Takes away what the migration made. */
+/** Takes away what the migration made, and all words. */
 async function unmake({ kind }: Store, tx: Store["read"]): Promise<void> {
-  for (const index of ["events_newest", "events_type", "events_app", "deliveries_open"])
+  await tx.deleteFrom("request_words").execute();
+  for (const trigger of ["request_counted", "request_uncounted"])
+    await sql`drop trigger ${sql.ref(trigger)} ${kind === "sqlite" ? sql`` : sql`on signature_requests`}`.execute(tx);
+  if (kind === "postgres") await sql`drop function count_request, uncount_request`.execute(tx);
+  await sql`drop table request_counts`.execute(tx);
+  for (const index of ["signature_requests_listed", "signature_requests_state"])
     await sql`drop index ${sql.ref(index)}`.execute(tx);
-  if (kind === "sqlite") await sql`drop table request_words_index`.execute(tx);
-  await sql`drop table request_words`.execute(tx);
+  await sql`alter table signature_requests drop column removed_at`.execute(tx);
+  for (const column of ["title_end", "subject_end", "message_end", "to_end", "files_end", "metadata_end"])
+    await sql`alter table request_words drop column ${sql.ref(column)}`.execute(tx);
 }

@@ -35,10 +35,23 @@ export type NewRequest = Readonly<Record<string, unknown>> & {
  * Asks for signatures: multipart as the official SDK writes it, or JSON where there are no files. On that one page each
  * signer signs and has a day, which is quicker than to append a page for it; who brings files says what is on them.
  */
-export async function send(
+export async function send(house: Callee & { readonly clientId: string }, asked: NewRequest = {}): Promise<Answered> {
+  return bring(house, { on: `POST /signature_request/${asked.mailed ? "send" : "create_embedded"}`, asked });
+}
+
+/** Asks for signatures in the place of a request that is there, in the same way. */
+export async function edit(
   house: Callee & { readonly clientId: string },
-  { files: brought, mailed = false, ...parameters }: NewRequest = {},
+  { id, ...asked }: NewRequest & { readonly id: string },
 ): Promise<Answered> {
+  return bring(house, { on: `PUT /signature_request/${asked.mailed ? "edit" : "edit_embedded"}/${id}`, asked });
+}
+
+async function bring(
+  house: Callee & { readonly clientId: string },
+  { on, asked }: { readonly on: string; readonly asked: NewRequest },
+): Promise<Answered> {
+  const { files: brought, mailed = false, ...parameters } = asked;
   const files = brought ?? [onePage];
   const given = {
     test_mode: true,
@@ -49,7 +62,6 @@ export async function send(
   };
   if (brought === undefined)
     Object.assign(given, { form_fields_per_document: fieldsFor(given.signers), ...parameters });
-  const on = mailed ? "POST /signature_request/send" : "POST /signature_request/create_embedded";
   return files.length === 0 ? ask(house, on, { json: given }) : ask(house, on, { form: formOf(files, given) });
 }
 

@@ -1,8 +1,9 @@
-import { rememberEveryRequest } from "../request-words.ts";
 import type { Statement } from "../statement.ts";
-import type { Db, Store } from "../store.ts";
 
-/** Lists of events newest first by their ids, which are in the order of time, and the words by which requests are found. */
+/**
+ * Lists of events newest first by their ids, which are in the order of time, and the words by which requests are found. A later step
+ * writes those of the requests there are, for it adds to their table.
+ */
 export const statements: readonly Statement[] = [
   "create index events_newest on events (account_id, event_id)",
   "create index events_type on events (account_id, type, event_id)",
@@ -41,8 +42,3 @@ export const statements: readonly Statement[] = [
       insert into request_words_index (rowid, words) values (new.word_key, new.words); end`,
   ].map((sqlite) => ({ sqlite })),
 ];
-
-/** Takes the words of every request there is. In code: small letters of every writing are made alike for both databases. */
-export function fill(tx: Db, kind: Store["kind"]): Promise<void> {
-  return rememberEveryRequest({ tx, kind });
-}

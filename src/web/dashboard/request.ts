@@ -17,7 +17,7 @@ import { stateBadge } from "./words.ts";
 export async function showRequest(visit: Visit, refused: RemindRefusal | null = null): Promise<FastifyReply> {
   const { house, account, formKey } = visit;
   const record = await findRequest(house.store.read, idOf(visit));
-  if (!record || record.request.account_id !== account.account_id) throw notFound();
+  if (record?.request.account_id !== account.account_id || record.request.removed_at !== null) throw notFound();
   const { request } = record;
   const { account_id: accountId, request_id: requestId } = request;
   const events = await findRequestEvents(house.store, { accountId, requestId });

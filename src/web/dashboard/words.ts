@@ -59,6 +59,11 @@ const requestWords: Readonly<Record<string, Said>> = {
   destroyed: { tone: "idle", words: "Data destroyed" },
 };
 
+/** The states of a request with the words for each. */
+export const requestStates: readonly (readonly [state: string, words: string])[] = Object.entries(requestWords).map(
+  ([state, { words }]) => [state, words],
+);
+
 const signatureWords: Readonly<Record<string, Said>> = {
   awaiting_signature: { tone: "wait", words: "Has not signed yet" },
   signed: { tone: "ok", words: "Signed" },

@@ -1,0 +1,65 @@
+// What letters about a request say, read off its rows.
+
+import type { Work } from "../events/work.ts";
+import { chooseLocale, type Locale } from "../language/locales.ts";
+import type { RequestRecord } from "../requests/find.ts";
+import type { LetterFacts, News } from "./letters.ts";
+import type { MailWay } from "./post.ts";
+
+/** What letters need to know. */
+export type MailOptions = {
+  readonly publicUrl: string;
+  /** Address under which a party downloads the sealed document without signing in. */
+  readonly fileLink: (requestId: string, at: number) => string;
+  readonly way: MailWay;
+};
+
+/** A request, who asks, and how letters go. */
+export type Setting = {
+  readonly found: RequestRecord;
+  readonly requester: string;
+  /** The account's: of everybody whose own is not known. */
+  readonly locale: Locale;
+  readonly options: MailOptions;
+};
+
+/** The setting of letters about a request. */
+export async function settingOf(work: Work, { found, options }: Pick<Setting, "found" | "options">): Promise<Setting> {
+  const account = await work.tx
+    .selectFrom("accounts")
+    .select(["email", "locale"])
+    .where("account_id", "=", found.request.account_id)
+    .executeTakeFirstOrThrow();
+  return { found, requester: account.email, locale: chooseLocale([account.locale]), options };
+}
+
+/** The language in which a signer has read the signing page, else the account's. */
+export function localeOf(reader: { readonly locale?: string | null }, { locale }: Pick<Setting, "locale">): Locale {
+  return reader.locale ? chooseLocale([reader.locale]) : locale;
+}
+
+/** What a letter that asks nothing says of a request. */
+export function newsOf({ request }: RequestRecord, { link, locale }: Pick<News, "link" | "locale">): News {
+  return { title: request.title, subject: request.subject, testMode: request.test_mode === 1, link, locale };
+}
+
+/** Where a letter belongs. */
+export function addressOf({ request }: RequestRecord, { way }: MailOptions) {
+  return { accountId: request.account_id, requestId: request.request_id, way };
+}
+
+/** What a letter that asks or hands out says of a request. */
+export function factsOf(
+  { request }: RequestRecord,
+  { requester, link, locale }: Pick<LetterFacts, "requester" | "link" | "locale">,
+): LetterFacts {
+  return {
+    locale,
+    requester,
+    title: request.title,
+    subject: request.subject,
+    message: request.message,
+    link,
+    testMode: request.test_mode === 1,
+  };
+}
