@@ -5,9 +5,9 @@ import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
 import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
 import { remindSigner } from "../requests/remind.ts";
-import { sendRequest } from "../requests/send.ts";
+import { type Draft, sendRequest } from "../requests/send.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
-import { fileAliases, readDraft } from "../wire/request-draft.ts";
+import { type Asked, fileAliases, readDraft } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
@@ -15,7 +15,11 @@ import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 import { warningsOf } from "./request-warnings.ts";
 
-const Answer = Type.Object({ signature_request: SignatureRequest, warnings: Type.Optional(Type.Array(Warning)) });
+/** What answers with one request look like. */
+export const RequestAnswer = Type.Object({
+  signature_request: SignatureRequest,
+  warnings: Type.Optional(Type.Array(Warning)),
+});
 const ById = Type.Object({ signature_request_id: Type.String() });
 
 export const signatureRequestSend = operation({
@@ -23,7 +27,7 @@ export const signatureRequestSend = operation({
   on: "POST /signature_request/send",
   says: "Sends documents for signature by mail. Answers at once; signature_request_sent tells when they are processed.",
   input: SignatureRequestInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request"],
   aliases: fileAliases,
 
@@ -35,7 +39,7 @@ export const signatureRequestCreateEmbedded = operation({
   on: "POST /signature_request/create_embedded",
   says: "Makes a request whose signers sign inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: SignatureRequestInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request"],
   aliases: fileAliases,
 
@@ -47,7 +51,7 @@ export const signatureRequestGet = operation({
   on: "GET /signature_request/{signature_request_id}",
   says: "Answers one signature request.",
   input: ById,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "not_found", "deleted"],
 
   async handle(call, { signature_request_id: requestId }) {
@@ -129,7 +133,7 @@ export const signatureRequestRemind = operation({
     email_address: Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength }),
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
   }),
-  output: Answer,
+  output: RequestAnswer,
   faults: [
     "unauthorized",
     "bad_request",
@@ -154,17 +158,28 @@ export const signatureRequestRemind = operation({
 async function create(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
-): Promise<Type.Static<typeof Answer>> {
-  const { house, account, files, keys } = call;
-  house.workshop.warm();
-  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
-  const draft = await readDraft(asked, { input, isEmbedded });
+): Promise<Type.Static<typeof RequestAnswer>> {
+  call.house.workshop.warm();
+  const draft = await readDraft(askedOf(call), { input, isEmbedded });
+  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
+  return sendDraft(call, { draft, warnings });
+}
+
+/** Who asks, when, and what came along, for the readers of drafts. */
+export function askedOf({ house, account, files, keys }: Call): Asked {
+  return { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
+}
+
+/** Keeps what came along, writes the request and answers it with its warnings. */
+export async function sendDraft(
+  call: Call,
+  { draft, warnings }: { readonly draft: Draft; readonly warnings: readonly Warning[] },
+): Promise<Type.Static<typeof RequestAnswer>> {
   await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
   const record = await call.house.transact(async (work) => {
     const requestId = await sendRequest(work, draft);
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
-  const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return withWarnings({ signature_request: show(call, record) }, warnings);
 }
 

@@ -28,6 +28,8 @@ export const limits = {
   signers: 100,
   titleLength: 255,
   subjectLength: 255,
+  templateSubjectLength: 200,
+  replacedSubjectLength: 100,
   messageLength: 5000,
   passwordQueue: 20,
   passwordWaitMs: 10 * second,
