@@ -17,6 +17,7 @@ export const limits = {
   uploadRestBytes: 16 * mebibyte,
   uploadRestMs: 2 * second,
   rateHeader: 1_000_000,
+  quotaShown: 1_000_000,
   multipartParts: 2000,
   multipartHeaderPairs: 20,
   bracketDepth: 8,

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { toSeconds } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
 import { formViews } from "../requests/options.ts";
 import type { Template } from "../templates/template.ts";
 import { Nullable, Seconds } from "./shapes.ts";
@@ -11,7 +12,7 @@ import {
 } from "./template-documents.ts";
 
 const Text = Nullable(Type.String());
-const Count = Nullable(Type.Integer());
+const Count = Type.Integer();
 
 const TemplateAccount = Type.Object({
   account_id: Type.String(),
@@ -100,14 +101,17 @@ export function renderTemplate(
   };
 }
 
+/** Plans are unlimited; the published schema takes no null here. */
+const left = limits.quotaShown;
+
 const unlimited = {
   is_locked: false,
   is_paid_hs: true,
   is_paid_hf: false,
   quotas: {
-    templates_left: null,
-    api_signature_requests_left: null,
-    documents_left: null,
-    sms_verifications_left: null,
+    templates_left: left,
+    api_signature_requests_left: left,
+    documents_left: left,
+    sms_verifications_left: left,
   },
 };

@@ -32,7 +32,6 @@ export const TemplatedRequestInput = Type.Object({
   }),
   /** A list, or, as older callers write it, an object by role. */
   signers: Type.Optional(Type.Unknown()),
-  grouped_signers: Type.Optional(Type.Array(Type.Unknown())),
   /** A list, or, as older callers write it, an object by role. */
   ccs: Type.Optional(Type.Unknown()),
   file_urls,
