@@ -17,7 +17,7 @@ async function formPdf(): Promise<Uint8Array> {
 }
 
 /** The value of a widget, its own or that of the field above it. */
-function valueOf(widget: PDFDict): string | null {
+function keptIn(widget: PDFDict): string | null {
   const parent = widget.lookupMaybe(PDFName.of("Parent"), PDFDict);
   const value = widget.get(PDFName.of("V")) ?? parent?.get(PDFName.of("V"));
   return value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : null;
@@ -61,7 +61,7 @@ for (const ground of grounds()) {
         const values = done
           .getPages()
           .flatMap(({ node }) => node.Annots()?.asArray() ?? [])
-          .map((ref) => valueOf(done.context.lookup(ref, PDFDict)));
+          .map((ref) => keptIn(done.context.lookup(ref, PDFDict)));
         assert.ok(values.includes("Split"), `${template_ids.length} templates: ${values.join(", ")}`);
       }
     });
