@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { limits } from "../../src/base/limits.ts";
 import { foldText } from "../../src/base/words.ts";
 import { findByWords, readSearch } from "../../src/requests/search.ts";
-import { migrations } from "../../src/storage/migrate.ts";
+import { migrate, migrations } from "../../src/storage/migrate.ts";
 import { writeWords } from "../../src/storage/request-words.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { writeRequestRow } from "../callbacks/finding-world.ts";
@@ -115,6 +115,7 @@ for (const database of databases()) {
 
     test("a request from before there was a search is found after the migration, by all that it says", async () => {
       await write("me", ["Formerly made"]);
+      const made = migrations.find(({ name }) => name === "finding")?.version ?? assert.fail("it is there");
       await store.transact(async (tx) => {
         const [requestId, title] = ["old one", "Стара угода"];
         await writeRequestRow(tx, { requestId, accountId: "me", clientId: null, title });
@@ -132,9 +133,17 @@ for (const database of databases()) {
           .set({ state: "destroyed" })
           .where("request_id", "=", "gone")
           .execute();
-        const made = migrations.find(({ name }) => name === "finding")?.version ?? assert.fail("it is there");
         await unmake(store, tx);
         await sql`delete from migrations where version >= ${made}`.execute(tx);
+      });
+      await migrate(
+        store,
+        migrations.filter(({ version }) => version <= made),
+      );
+      // The steps behind it were not taken back.
+      await store.transact(async (tx) => {
+        for (const { version, name } of migrations.filter((step) => step.version > made))
+          await sql`insert into migrations (version, name) values (${version}, ${name})`.execute(tx);
       });
       store = await opened.reopen();
       for (const text of ["СТАРА УГОДА", "betreff", "tief", "drin", "4711", "cc@x", "scan.pdf"])
