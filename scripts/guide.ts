@@ -15,6 +15,7 @@ import { grounds } from "../test/support/house.ts";
 import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
 import { type PostOffice, startPostOffice } from "../test/support/post-office.ts";
 import { edit, expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
+import { makeTemplate } from "../test/support/templates.ts";
 
 /** Where the page is, from the root. */
 export const eventsPagePath = "docs/guide/events.md";
@@ -87,7 +88,23 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   failOfATag,
   (house) => fail(house, "unknownerror"),
   openItTwice,
+  makeTemplates,
 ];
+
+/** One that is well, and one whose file is none. */
+async function makeTemplates(house: HeardHouse): Promise<void> {
+  const asked = {
+    title: "Bicycle loan",
+    message: "Please sign for your bicycle.",
+    client_id: house.clientId,
+    signer_roles: [{ name: "Borrower" }],
+    cc_roles: ["Workshop"],
+    form_fields_per_document: undefined,
+    use_text_tags: true,
+  };
+  await makeTemplate(house, { ...asked, files: [paper] });
+  await makeTemplate(house, { ...asked, files: [Buffer.from("%PDF-1.4\nbroken\n")] });
+}
 
 async function testTheUrl(house: HeardHouse): Promise<void> {
   const callback_url = `${house.receiver.url}/app`;

@@ -41,6 +41,17 @@ import {
   signatureRequestRemind,
   signatureRequestSend,
 } from "./signature-requests.ts";
+import { templateFiles, templateFilesAsDataUri, templateFilesAsFileUrl } from "./template-files.ts";
+import { templateAddUser, templateRemoveUser } from "./template-users.ts";
+import { signatureRequestCreateEmbeddedWithTemplate, signatureRequestSendWithTemplate } from "./templated-requests.ts";
+import {
+  templateCreate,
+  templateDelete,
+  templateGet,
+  templateList,
+  templateUpdate,
+  templateUpdateFiles,
+} from "./templates.ts";
 
 /** An API: the path below which its operations are mounted. */
 export type Api = { readonly base: string; readonly operations: readonly AnyOperation[] };
@@ -70,8 +81,21 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFinalCopy,
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
+  signatureRequestSendWithTemplate,
+  signatureRequestCreateEmbeddedWithTemplate,
   embeddedSignUrl,
   reportCreate,
+  templateCreate,
+  templateGet,
+  templateList,
+  templateUpdate,
+  templateUpdateFiles,
+  templateDelete,
+  templateAddUser,
+  templateRemoveUser,
+  templateFiles,
+  templateFilesAsDataUri,
+  templateFilesAsFileUrl,
 ];
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */

@@ -9,8 +9,11 @@ const smallest = 7;
 /** Points of a unit of width and height, and how wide and how far apart letters are, in sizes: about right for Latin. */
 const [pointsPerUnit, letterWidth, lineHeight] = [72 / 80, 0.5, 1.25] as const;
 
+/** Its size is in units of 80 DPI. */
+type Known = Pick<FieldDraft, "name" | "apiId" | "type" | "width" | "height">;
+
 type Asked = {
-  readonly fields: readonly FieldDraft[];
+  readonly fields: readonly Known[];
   /** As given, before editors are left out. */
   readonly values: readonly MergeValue[];
   readonly signers: readonly NewSigner[];
@@ -30,7 +33,7 @@ export function customFieldWarnings({ fields, values, signers, useTextTags }: As
   ];
 }
 
-function takes({ name, apiId }: FieldDraft, value: MergeValue): boolean {
+function takes({ name, apiId }: Known, value: MergeValue): boolean {
   return value.name === name || value.name === apiId;
 }
 
@@ -41,7 +44,7 @@ function warnAbout(values: readonly MergeValue[], words: string): readonly Warni
 }
 
 /** Nothing is ever cut off a value: one that is too long is drawn smaller than anybody would ask for. */
-function tooLongWarnings(fields: readonly FieldDraft[], values: readonly MergeValue[]): readonly Warning[] {
+function tooLongWarnings(fields: readonly Known[], values: readonly MergeValue[]): readonly Warning[] {
   const long = values.filter(({ value, ...named }) =>
     fields.some((field) => takes(field, { value, ...named }) && (value?.length ?? 0) > lettersIn(field)),
   );
@@ -57,7 +60,7 @@ function tooLongWarnings(fields: readonly FieldDraft[], values: readonly MergeVa
 }
 
 /** How many of the smallest letters a field holds, about. */
-function lettersIn({ type, width, height }: FieldDraft): number {
+function lettersIn({ type, width, height }: Known): number {
   if (type !== "text-merge") return Number.POSITIVE_INFINITY;
   const lines = Math.max(1, Math.floor((height * pointsPerUnit) / (smallest * lineHeight)));
   return lines * Math.floor((width * pointsPerUnit) / (smallest * letterWidth));

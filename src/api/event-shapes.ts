@@ -5,7 +5,7 @@ import { limits } from "../base/limits.ts";
 import type { LoggedEvent, WholeEvent } from "../callbacks/log.ts";
 import { deliveryStates, type ShownDelivery } from "../callbacks/log-deliveries.ts";
 import { explainOutcome } from "../callbacks/outcomes.ts";
-import { eventKinds } from "../events/catalog.ts";
+import { eventKinds, objectMember } from "../events/catalog.ts";
 import type { AttemptRow } from "../storage/promise-tables.ts";
 import { Nullable, Seconds } from "../wire/shapes.ts";
 
@@ -44,6 +44,7 @@ const eventMembers = {
   event_type: EventName,
   event_time: Seconds,
   signature_request_id: Nullable(Type.String()),
+  template_id: Nullable(Type.String()),
   client_id: Nullable(Type.String()),
   sequence: Type.Integer({ description: "Gapless from 1 for each request; 0 where there is no request" }),
   related_signature_id: Nullable(Type.String()),
@@ -69,6 +70,7 @@ const Attempt = Type.Object({
 export const WholeEventShape = Type.Object({
   ...eventMembers,
   signature_request: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "As it was at the event" })),
+  template: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "As it was at the event" })),
   payload_removed: Type.Boolean({
     description: "True once the payload was removed, for its age or with the data of its request",
   }),
@@ -94,7 +96,11 @@ export function renderSummary({ event, deliveries }: LoggedEvent): Type.Static<t
 export function renderWhole({ event, payloadRemoved, deliveries }: WholeEvent): Type.Static<typeof WholeEventShape> {
   return {
     ...renderMembers(event),
-    signature_request: event.object_json === null ? null : (JSON.parse(event.object_json) as Record<string, unknown>),
+    signature_request: null,
+    template: null,
+    ...(event.object_json === null
+      ? {}
+      : { [objectMember(event.type)]: JSON.parse(event.object_json) as Record<string, unknown> }),
     payload_removed: payloadRemoved,
     deliveries: deliveries.map((one) => ({ ...renderDelivery(one), attempts: one.attempts.map(renderAttempt) })),
   };
@@ -123,6 +129,7 @@ function renderMembers(event: LoggedEvent["event"]) {
     event_type: event.type,
     event_time: toSeconds(event.occurred_at),
     signature_request_id: event.request_id,
+    template_id: event.template_id,
     client_id: event.client_id,
     sequence: event.seq,
     related_signature_id: event.related_signature_id,

@@ -3,7 +3,6 @@ import { Type } from "typebox";
 import { toSeconds } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { macOf, type Secret, sameText } from "../base/secrets.ts";
 import type { Actor } from "../events/work.ts";
 import { noteDownload } from "../requests/downloads.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
@@ -14,6 +13,7 @@ import { findHands } from "../signing/hands.ts";
 import { drawnValues } from "../signing/values.ts";
 import { Seconds } from "../wire/shapes.ts";
 import { entryName } from "./entry-name.ts";
+import { makeFileLink } from "./file-links.ts";
 import { type FileReply, type House, operation } from "./operation.ts";
 
 const FileType = Type.Optional(Type.Enum(["pdf", "zip"]));
@@ -76,7 +76,8 @@ export const signatureRequestFilesAsFileUrl = operation({
     refuseUnready(request);
     return {
       file_url: makeFileLink(house, {
-        requestId,
+        of: "request",
+        id: requestId,
         expiresAt: house.clock() + limits.fileLinkMs,
         download: download === 1,
       }),
@@ -84,30 +85,6 @@ export const signatureRequestFilesAsFileUrl = operation({
     };
   },
 });
-
-type FileLink = { readonly requestId: string; readonly expiresAt: number; readonly download: boolean };
-
-/** An address that gives a request's PDF to whoever holds it, until `expiresAt`. */
-export function makeFileLink(
-  { publicUrl, secret }: { readonly publicUrl: string; readonly secret: Secret },
-  link: FileLink,
-): string {
-  const expires = toSeconds(link.expiresAt);
-  return `${publicUrl}/files/${link.requestId}?expires=${expires}&download=${link.download ? 1 : 0}&key=${linkKey(secret, { ...link, expires })}`;
-}
-
-/** Whether the key of a link is right and its time has not passed. */
-export function isFileLinkGood(
-  house: House,
-  {
-    requestId,
-    expires,
-    download,
-    key,
-  }: { readonly requestId: string; readonly expires: number; readonly download: boolean; readonly key: string },
-): boolean {
-  return sameText(key, linkKey(house.secret, { requestId, expires, download })) && toSeconds(house.clock()) <= expires;
-}
 
 /** The document as it is now, told in the audit trail as given to whoever acts. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
 export async function documentOf(
@@ -171,15 +148,4 @@ export async function fileOf(house: House, { accountId, requestId, actor, type }
     contentType: "application/zip",
     name: name.replace(/\.pdf$/, ".zip"),
   };
-}
-
-function linkKey(
-  secret: Secret,
-  {
-    requestId,
-    expires,
-    download,
-  }: { readonly requestId: string; readonly expires: number; readonly download: boolean },
-): string {
-  return macOf(secret, `file ${requestId} ${expires} ${download}`);
 }

@@ -19,17 +19,8 @@ type Asked = {
 /** What of a request is taken and has no effect in this version, and what may come out otherwise than meant: told, never silent. */
 export function warningsOf({ input, files, fields, signers }: Asked): readonly Warning[] {
   return [
-    ...(input.hide_text_tags && !input.use_text_tags
-      ? [
-          {
-            warning_name: "parameter_conflict",
-            warning_msg: "hide_text_tags counts only together with use_text_tags; it was ignored.",
-          },
-        ]
-      : []),
-    ...(input.use_text_tags ? nonPdfWarnings(files) : []),
-    ...overlapWarnings(fields),
-    ...placementWarnings(fields),
+    ...textTagWarnings(input, files),
+    ...fieldWarnings(fields),
     ...customFieldWarnings({
       fields,
       signers,
@@ -37,6 +28,22 @@ export function warningsOf({ input, files, fields, signers }: Asked): readonly W
       useTextTags: input.use_text_tags ?? false,
     }),
   ];
+}
+
+/** What is told of text tags: that hiding counts only where they are read, and that they work best in PDF. */
+export function textTagWarnings(
+  input: Pick<SignatureRequestInput, "use_text_tags" | "hide_text_tags">,
+  files: readonly Sent[],
+): readonly Warning[] {
+  if (input.use_text_tags) return nonPdfWarnings(files);
+  if (!input.hide_text_tags) return [];
+  const words = "hide_text_tags counts only together with use_text_tags; it was ignored.";
+  return [{ warning_name: "parameter_conflict", warning_msg: words }];
+}
+
+/** What is told of fields that cover each other, or lie beside their page. */
+export function fieldWarnings(fields: readonly FieldDraft[]): readonly Warning[] {
+  return [...overlapWarnings(fields), ...placementWarnings(fields)];
 }
 
 /** Text tags stand where they were printed; converting may print them elsewhere, or break them over lines. */

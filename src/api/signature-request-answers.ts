@@ -1,16 +1,17 @@
 import { Type } from "typebox";
-import type { RequestRecord } from "../requests/find.ts";
-import type { Draft } from "../requests/send.ts";
+import { present } from "../base/assert.ts";
+import { findRequest, type RequestRecord } from "../requests/find.ts";
+import { type Draft, sendRequest } from "../requests/send.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
-import { readDraft } from "../wire/request-draft.ts";
+import { type Asked, readDraft } from "../wire/request-draft.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
-import { Warning } from "../wire/shapes.ts";
+import { Warning, withWarnings } from "../wire/shapes.ts";
 import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
 import type { Call } from "./operation.ts";
 import { warningsOf } from "./request-warnings.ts";
 
 /** What operations on one request answer. */
-export const Answer = Type.Object({
+export const RequestAnswer = Type.Object({
   signature_request: SignatureRequest,
   warnings: Type.Optional(Type.Array(Warning)),
 });
@@ -18,21 +19,41 @@ export const Answer = Type.Object({
 /** What those take that are told nothing but which. */
 export const ById = Type.Object({ signature_request_id: Type.String() });
 
+/** A checked request that is not written yet, and what is worth telling of it. */
+export type Taken = { readonly draft: Draft; readonly warnings: readonly Warning[] };
+
 /** A request as v3 shows it. */
 export function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
   return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
 }
 
-/** Makes a checked draft of what a call brings, and keeps its files; answers what is worth telling of it as well. Throws as `readDraft`. */
+/** Who asks, when, and what came along, for the readers of drafts. */
+export function askedOf({ house, account, files, keys }: Call): Asked {
+  return { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
+}
+
+/** Makes a checked draft of what a call brings. Throws as `readDraft`. */
 export async function takeDraft(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
-): Promise<{ readonly draft: Draft; readonly warnings: readonly Warning[] }> {
-  const { house, account, files, keys } = call;
-  house.workshop.warm();
-  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
-  const draft = await readDraft(asked, { input, isEmbedded });
-  await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
+): Promise<Taken> {
+  call.house.workshop.warm();
+  const draft = await readDraft(askedOf(call), { input, isEmbedded });
   const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return { draft, warnings };
+}
+
+/** Keeps the files that came with a call. */
+export async function keepFiles(call: Call): Promise<void> {
+  await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
+}
+
+/** Keeps what came along, writes the request and answers it with its warnings. */
+export async function sendDraft(call: Call, { draft, warnings }: Taken): Promise<Type.Static<typeof RequestAnswer>> {
+  await keepFiles(call);
+  const record = await call.house.transact(async (work) => {
+    const requestId = await sendRequest(work, draft);
+    return present(await findRequest(work.tx, requestId), "the new request");
+  }, call.actor);
+  return withWarnings({ signature_request: show(call, record) }, warnings);
 }

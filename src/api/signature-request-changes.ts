@@ -11,7 +11,7 @@ import { SignatureRequestInput } from "../wire/request-input.ts";
 import { Nullable, withWarnings } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
-import { Answer, ById, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, keepFiles, RequestAnswer, show, takeDraft } from "./signature-request-answers.ts";
 
 const EditInput = Type.Object({ signature_request_id: Type.String(), ...SignatureRequestInput.properties });
 
@@ -20,7 +20,7 @@ export const signatureRequestEdit = operation({
   on: "PUT /signature_request/edit/{signature_request_id}",
   says: "Replaces all of a request that nobody has signed yet and sends it anew by mail. Answers at once; signature_request_sent tells when it is processed.",
   input: EditInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
   aliases: fileAliases,
 
@@ -32,7 +32,7 @@ export const signatureRequestEditEmbedded = operation({
   on: "PUT /signature_request/edit_embedded/{signature_request_id}",
   says: "Replaces all of a request that nobody has signed yet, to be signed inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: EditInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
   aliases: fileAliases,
 
@@ -50,7 +50,7 @@ export const signatureRequestUpdate = operation({
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
     expires_at: Type.Optional(Nullable(Type.Integer())),
   }),
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
 
   async handle(call, { signature_request_id: requestId, signature_id: signatureId, email_address, name, expires_at }) {
@@ -88,7 +88,7 @@ export const signatureRequestReleaseHold = operation({
   on: "POST /signature_request/release_hold/{signature_request_id}",
   says: "Sends a request that is held back. In this version none is: the fault says so.",
   input: ById,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request", "not_found", "deleted"],
 
   async handle({ house, account }, { signature_request_id: requestId }) {
@@ -99,12 +99,13 @@ export const signatureRequestReleaseHold = operation({
 
 type EditAsk = { readonly input: Type.Static<typeof EditInput>; readonly isEmbedded: boolean };
 
-async function edit(call: Call, { input, isEmbedded }: EditAsk): Promise<Type.Static<typeof Answer>> {
+async function edit(call: Call, { input, isEmbedded }: EditAsk): Promise<Type.Static<typeof RequestAnswer>> {
   const { house, account, actor } = call;
   const { signature_request_id: requestId } = input;
   // Another's request is none, whatever else the call says.
   await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
   const { draft, warnings } = await takeDraft(call, { input, isEmbedded });
+  await keepFiles(call);
   const record = await house.transact(async (work) => {
     await editRequest(work, { draft, requestId });
     return present(await findRequest(work.tx, requestId), "the edited request");

@@ -1,27 +1,25 @@
 import { Type } from "typebox";
-import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
-import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { findOwnRequest } from "../requests/find.ts";
 import { listRequests, type RequestPage } from "../requests/list.ts";
 import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
-import { sendRequest } from "../requests/send.ts";
 import { fileAliases } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { SignatureRequest } from "../wire/signature-request.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { Answer, ById, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, RequestAnswer, sendDraft, show, takeDraft } from "./signature-request-answers.ts";
 
 export const signatureRequestSend = operation({
   id: "signatureRequestSend",
   on: "POST /signature_request/send",
   says: "Sends documents for signature by mail. Answers at once; signature_request_sent tells when they are processed.",
   input: SignatureRequestInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request"],
   aliases: fileAliases,
 
@@ -33,7 +31,7 @@ export const signatureRequestCreateEmbedded = operation({
   on: "POST /signature_request/create_embedded",
   says: "Makes a request whose signers sign inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: SignatureRequestInput,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "bad_request"],
   aliases: fileAliases,
 
@@ -45,7 +43,7 @@ export const signatureRequestGet = operation({
   on: "GET /signature_request/{signature_request_id}",
   says: "Answers one signature request.",
   input: ById,
-  output: Answer,
+  output: RequestAnswer,
   faults: ["unauthorized", "not_found", "deleted"],
 
   async handle(call, { signature_request_id: requestId }) {
@@ -126,7 +124,7 @@ export const signatureRequestRemind = operation({
     email_address: Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength }),
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
   }),
-  output: Answer,
+  output: RequestAnswer,
   faults: [
     "unauthorized",
     "bad_request",
@@ -151,11 +149,6 @@ export const signatureRequestRemind = operation({
 async function create(
   call: Call,
   asked: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
-): Promise<Type.Static<typeof Answer>> {
-  const { draft, warnings } = await takeDraft(call, asked);
-  const record = await call.house.transact(async (work) => {
-    const requestId = await sendRequest(work, draft);
-    return present(await findRequest(work.tx, requestId), "the new request");
-  }, call.actor);
-  return withWarnings({ signature_request: show(call, record) }, warnings);
+): Promise<Type.Static<typeof RequestAnswer>> {
+  return sendDraft(call, await takeDraft(call, asked));
 }

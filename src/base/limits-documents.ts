@@ -4,6 +4,8 @@ import { kibibyte, mebibyte, minute, second } from "./units.ts";
 export const documentLimits = {
   // Documents
   pagesPerRequest: 2000,
+  /** Words that say what is wrong with a document. */
+  faultWordsLength: 2000,
   pictureWidths: [900, 1600],
   pictureSide: 16_000,
   picturePixels: 16_000_000,

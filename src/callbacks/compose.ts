@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { toSeconds } from "../base/clock.ts";
 import { hashOf, macOf } from "../base/secrets.ts";
+import { objectMember } from "../events/catalog.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
 
 /** What a callback is made of: the frozen event, and for whom it is told. */
@@ -71,7 +72,8 @@ function composePayload({ event, reportedForAppId, apiKey }: CallbackParts): str
       },
     },
   });
-  return event.object_json === null ? envelope : `${envelope.slice(0, -1)},"signature_request":${event.object_json}}`;
+  if (event.object_json === null) return envelope;
+  return `${envelope.slice(0, -1)},"${objectMember(event.type)}":${event.object_json}}`;
 }
 
 /**

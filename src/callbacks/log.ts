@@ -28,6 +28,7 @@ export const listedColumns = [
   "request_id",
   "seq",
   "occurred_at",
+  "template_id",
   "related_signature_id",
   "message",
   "position",

@@ -47,12 +47,12 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
 
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
-    ({ eventId, object, happening: { accountId, clientId, type, requestId, seq, at, relatedSignatureId, message } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${seq}, ${at}, ${relatedSignatureId}, ${message}, ${object}, ${work.position})`,
+    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, ...rest } }) =>
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
   );
   return sql`
-    insert into events (event_id, account_id, client_id, type, request_id, seq, occurred_at, related_signature_id,
-      message, object_json, position)
+    insert into events (event_id, account_id, client_id, type, request_id, template_id, seq, occurred_at,
+      related_signature_id, message, object_json, position)
     values ${sql.join(rows)}`;
 }
 

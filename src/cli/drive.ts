@@ -44,6 +44,25 @@ export async function ask(server: Server, asking: Asking & { readonly edits?: st
   return { id: made.signature_request_id, signatureIds: made.signatures.map(({ signature_id: id }) => id) };
 }
 
+/** Makes a template in test mode, whose one field is to stand on this page of a document that has one. */
+export async function makeTemplate(
+  server: Server,
+  { clientId, page }: { readonly clientId: string; readonly page: number },
+): Promise<Made> {
+  const form = new FormData();
+  const field = { document_index: 0, api_id: "sign", type: "signature", signer: 0, required: true };
+  const place = { page, x: 72, y: 120, width: 200, height: 30 };
+  form.append("test_mode", "1");
+  form.append("title", "A test of callbacks");
+  form.append("client_id", clientId);
+  form.append("files[0]", new Blob([Buffer.from(onePage())]), "test.pdf");
+  form.append("signer_roles[0][name]", "Signer");
+  form.append("form_fields_per_document", JSON.stringify([{ ...field, ...place }]));
+  type Answer = { readonly template: { readonly template_id: string } };
+  const { template } = await server.call<Answer>("POST", "/v3/template/create", { form });
+  return { id: template.template_id, signatureIds: [] };
+}
+
 /** A signing page that somebody has open: what its script says to the server. */
 export type OpenPage = {
   readonly view: SessionView;

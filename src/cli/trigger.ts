@@ -3,7 +3,7 @@ import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { type EventType, eventKinds } from "../events/catalog.ts";
 import type { Command } from "./command.ts";
-import { ask, type Made, openPage, type Person } from "./drive.ts";
+import { ask, type Made, makeTemplate, openPage, type Person } from "./drive.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { personOf, speak } from "./spoken.ts";
 
@@ -57,13 +57,23 @@ function run(words: readonly string[]): Promise<number> {
         const outcome = await trigger(server, wanted);
         if ("prepared" in outcome) return { text: `${outcome.prepared}\n`, code: 3 };
         if (values.json) return `${JSON.stringify(outcome, null, 2)}\n`;
-        return `${type}  event ${outcome.event_id}, request ${outcome.signature_request_id ?? "none"}\n`;
+        return `${type}  event ${outcome.event_id}, ${aboutOf(outcome)}\n`;
       },
     };
   });
 }
 
-type Found = { readonly event_id: string; readonly event_type: string; readonly signature_request_id: string | null };
+type Found = {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly signature_request_id: string | null;
+  readonly template_id: string | null;
+};
+
+function aboutOf({ signature_request_id: request, template_id: template }: Found): string {
+  return template === null ? `request ${request ?? "none"}` : `template ${template}`;
+}
+
 type Wanted = { readonly type: EventType; readonly signer: Person; readonly clientId: string | null };
 
 /** The event, or when it will come. */
@@ -142,6 +152,8 @@ const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_erro
     return made;
   },
   sign_url_invalid: (stage) => opened(stage, (page) => page.openElsewhere()),
+  template_created: ({ server, app }) => makeTemplate(server, { clientId: app, page: 1 }),
+  template_error: ({ server, app }) => makeTemplate(server, { clientId: app, page: 99 }),
 };
 
 /** A field on a page that the document does not have. */
@@ -196,10 +208,10 @@ async function testCallback(server: Server): Promise<Found> {
   if (!endpoint)
     throw new Error("No callback URL is set, so there is nothing to test: PUT /v3/account with callback_url.");
   const { event_id } = await server.call<{ event_id: string }>("POST", `/api/endpoints/${endpoint.endpoint_id}/test`);
-  return { event_id, event_type: "callback_test", signature_request_id: null };
+  return { event_id, event_type: "callback_test", signature_request_id: null, template_id: null };
 }
 
-/** Waits until a request has this event. Throws, telling which came instead, when it does not. */
+/** Waits until a request or template has this event. Throws, telling which came instead, when it does not. */
 async function untilEvent(
   server: Server,
   { id, type }: { readonly id: string; readonly type: EventType },
@@ -207,11 +219,9 @@ async function untilEvent(
   const end = Date.now() + limits.triggerMs;
   let came: readonly Found[] = [];
   while (Date.now() < end) {
-    const page = await server.call<{ readonly events: readonly Found[] }>(
-      "GET",
-      `/api/events?signature_request_id=${id}`,
-    );
-    came = page.events;
+    const which = eventKinds[type].about === "template" ? `limit=${limits.pageSizeMost}` : `signature_request_id=${id}`;
+    const page = await server.call<{ readonly events: readonly Found[] }>("GET", `/api/events?${which}`);
+    came = page.events.filter((one) => one.signature_request_id === id || one.template_id === id);
     const found = came.find(({ event_type: one }) => one === type);
     if (found) return found;
     await pause(limits.listenerPollMs);
@@ -221,5 +231,5 @@ async function untilEvent(
     type === "signature_request_email_bounce"
       ? " It needs COUNTERSIGN_SMTP_URL, and a --signer whose mail comes back."
       : "";
-  throw new Error(`${type} did not come; of request ${id} came: ${instead}.${hint}`);
+  throw new Error(`${type} did not come; of ${id} came: ${instead}.${hint}`);
 }

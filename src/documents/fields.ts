@@ -1,6 +1,7 @@
 import { Fault } from "../base/faults.ts";
-import type { Box, DocumentFault, Field, FieldDraft, FieldType, Group, MergeValue, Page, Tag } from "./document.ts";
+import type { Box, DocumentFault, Field, FieldDraft, Group, MergeValue, Page, Tag } from "./document.ts";
 import type { SignatureField } from "./draw/signature-page.ts";
+import { mergedInto, truthOf, withMerged } from "./merge.ts";
 import { type Pagination, placeField } from "./placement.ts";
 import type { FoundField } from "./preexisting.ts";
 
@@ -12,6 +13,10 @@ export type FieldOrder = {
   readonly signerKeys: readonly string[] | null;
   readonly drafts: readonly FieldDraft[];
   readonly mergeValues: readonly MergeValue[];
+  /** A template's merge fields get their values when a request is made of it: none is missing before. */
+  readonly isTemplate?: boolean;
+  /** Fields that have their place on the pages of the whole document already: those of templates. */
+  readonly placed?: readonly Field[];
 };
 
 /** What a request's fields are made from, once its pages are known. */
@@ -40,7 +45,7 @@ export function placeFields(sources: FieldSources): PlacedFields {
   for (const [index, tag] of tags.entries()) {
     const signer = signerOf(tag.signer);
     if (signer === undefined) return flawOf(tag, strangerWords(tag, order));
-    const field = fieldOfTag(tag, { index, signer, mergeValues: order.mergeValues });
+    const field = fieldOfTag(tag, { index, signer, order });
     if (typeof field === "string") return flawOf(tag, field);
     fields.push(field);
   }
@@ -58,8 +63,17 @@ export function placeFields(sources: FieldSources): PlacedFields {
     }
     fields.push(fieldOfForm(found, signer));
   }
+  for (const field of order.placed ?? []) {
+    if (sources.pages[field.box.page - 1] === undefined)
+      return { ok: false, kind: "placement", reason: lostWords(field, sources) };
+    fields.push(field);
+  }
   fields.push(...sources.signaturePageFields.map(fieldOfSignaturePage));
   return refuseTwins(fields) ?? { ok: true, fields: inReadingOrder(fields) };
+}
+
+function lostWords({ apiId, box }: Field, { pages }: FieldSources): string {
+  return `The form field ${apiId} stands on page ${box.page}, but the document has ${pages.length} page${pages.length === 1 ? "" : "s"}.`;
 }
 
 function flawOf({ box, text }: Tag, reason: string): Flaw {
@@ -97,10 +111,10 @@ const typeOfTag = {
 } as const;
 
 type MergeValues = FieldOrder["mergeValues"];
-type Placing = { readonly index: number; readonly signer: number | null; readonly mergeValues: MergeValues };
+type Placing = { readonly index: number; readonly signer: number | null; readonly order: FieldOrder };
 
 /** The field of a tag, or why its merge value does not fit. */
-function fieldOfTag(tag: Tag, { index, signer, mergeValues }: Placing): Field | string {
+function fieldOfTag(tag: Tag, { index, signer, order }: Placing): Field | string {
   const field: Field = {
     apiId: tag.id || `tag_${index + 1}`,
     type: typeOfTag[tag.type],
@@ -114,7 +128,8 @@ function fieldOfTag(tag: Tag, { index, signer, mergeValues }: Placing): Field | 
     ...(tag.autoFill ? { autoFill: tag.autoFill } : {}),
   };
   if (tag.type !== "text-merge" && tag.type !== "checkbox-merge") return field;
-  const value = mergeValues.find(({ name }) => name === tag.label);
+  if (order.isTemplate) return field;
+  const value = order.mergeValues.find(({ name }) => name === tag.label);
   if (value === undefined) return `custom_fields has no value with the name "${tag.label}".`;
   if (signer === null && value.value === null) return `custom_fields gives "${tag.label}" no value.`;
   if (signer !== null && value.editor?.toLowerCase() !== `signer${tag.signer}`)
@@ -127,17 +142,6 @@ function fieldOfTag(tag: Tag, { index, signer, mergeValues }: Placing): Field | 
 /** Groups of tags stand beside those of form fields, whose ids are the caller's own. */
 function groupOf({ name, least, most }: NonNullable<Tag["group"]>): Group {
   return { id: `$${name}`, label: "", least, most };
-}
-
-/** What a merge value puts into a field. */
-function mergedInto(type: FieldType, { value }: MergeValue): Pick<Field, "content" | "checked"> {
-  if (type === "checkbox-merge") return { checked: truthOf(value) ?? false };
-  return value === null ? {} : { content: value };
-}
-
-function truthOf(value: string | null): boolean | null {
-  if (value === "1" || value === "true") return true;
-  return value === "0" || value === "false" || value === null || value === "" ? false : null;
 }
 
 function placeDraft({ page, ...draft }: FieldDraft, pagination: Pagination): Box | string {
@@ -169,12 +173,7 @@ type Filling = { readonly box: Box; readonly mergeValues: MergeValues; readonly 
 
 function fieldOfDraft(draft: FieldDraft, { box, mergeValues, signerOf }: Filling): Field {
   const { documentIndex, x, y, width, height, page, ...field } = draft;
-  if (field.type !== "text-merge" && field.type !== "checkbox-merge") return { ...field, box };
-  const value = mergeValues.find(({ name }) => name === field.name || name === field.apiId);
-  if (value === undefined) return { ...field, box };
-  const signer = field.signer ?? editorOf(value, signerOf);
-  const required = signer !== null && (value.required || (field.signer !== null && field.required));
-  return { ...field, box, signer, required, ...mergedInto(field.type, value) };
+  return withMerged({ ...field, box }, { mergeValues, editorOf: (value) => editorOf(value, signerOf) });
 }
 
 /** The signer whom a value of the sender's is given to edit; null when it names none of them. */

@@ -16,8 +16,8 @@ export type PrepareOrder = FieldOrder & {
   readonly hideTextTags: boolean;
   /** Makes the form fields that the files bring along (AcroForm) fields of the request. */
   readonly usePreexistingFields: boolean;
-  /** For the signature page that a document without any field gets: one signature and date for each signer. */
-  readonly signaturePage: SignatureAsk;
+  /** For the signature page that a document without any field gets: one signature and date for each signer. Null: none is appended. */
+  readonly signaturePage: SignatureAsk | null;
 };
 
 /** What a document became. */

@@ -62,3 +62,16 @@ function placeOld(
 function heightOf(page: Page | undefined): number {
   return page?.height ?? 0;
 }
+
+/** Where v3 shows a box of a document's file: whole units of the 80-DPI system, y running on through the file's pages, of which the first is page `before` + 1. */
+export function oldPlaceOf(
+  box: Box,
+  { pages, before }: { readonly pages: readonly Page[]; readonly before: number },
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const index = box.page - before - 1;
+  const page = pages[index];
+  const above = pages.slice(0, index).reduce((sum, { height }) => sum + height, 0);
+  const left = page !== undefined && page.width > page.height ? 0 : oldPortraitLeft;
+  const units = (points: number) => Math.round(points / pointsPerOldUnit);
+  return { x: units(box.x) + left, y: units(above + box.y), width: units(box.width), height: units(box.height) };
+}

@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import type { DocumentFault } from "./document.ts";
+import type { Box, DocumentFault, Field } from "./document.ts";
 import { appendPages, drawSignaturePage } from "./draw/draw.ts";
 import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
 import { placeFields } from "./fields.ts";
@@ -40,11 +40,19 @@ async function draftOf(
   if (!found.ok) return refusedAt(filePages, { ...found, kind: found.tag === "" ? "file" : "tag" });
 
   const formFields = order.usePreexistingFields ? await findFormFields(bytes, sheets.frames) : [];
-  const isBare = found.tags.length + order.drafts.length + formFields.length === 0;
-  const signaturePage = isBare ? await signaturePageBehind(sheets.frames.length, order.signaturePage) : null;
+  const ready = await withWidgets(order.placed ?? [], { bytes, sheets });
+  const isBare = found.tags.length + order.drafts.length + formFields.length + ready.length === 0;
+  const ask = isBare ? order.signaturePage : null;
+  const signaturePage = ask === null ? null : await signaturePageBehind(sheets.frames.length, ask);
   const pages = sheets.frames.map(shownPage);
-  const signaturePageFields = signaturePage?.fields ?? [];
-  const placed = placeFields({ order, tags: found.tags, formFields, pages, filePages, signaturePageFields });
+  const placed = placeFields({
+    order: { ...order, placed: ready },
+    tags: found.tags,
+    formFields,
+    pages,
+    filePages,
+    signaturePageFields: signaturePage?.fields ?? [],
+  });
   if (!placed.ok) return refusedAt(filePages, placed);
 
   const { fields } = placed;
@@ -52,6 +60,24 @@ async function draftOf(
     return { filePages, fields, document: await appendPages({ document: bytes, pages: signaturePage.page }) };
   const printed = order.hideTextTags ? [...found.tags, ...found.definitions] : [];
   return { filePages, fields, document: await hidePrinted(bytes, { printed, frames: sheets.frames }) };
+}
+
+/** Fields that are placed already, with their widgets as they are numbered in this document: joining numbers them anew. */
+async function withWidgets(
+  placed: readonly Field[],
+  { bytes, sheets }: { readonly bytes: Uint8Array; readonly sheets: Opened },
+): Promise<readonly Field[]> {
+  if (placed.every(({ widget }) => widget === undefined)) return placed;
+  const found = await findFormFields(bytes, sheets.frames);
+  return placed.map(({ widget, ...field }) => {
+    const same = widget === undefined ? undefined : found.find(({ box }) => isSamePlace(box, field.box));
+    return same?.widget === undefined ? field : { ...field, widget: same.widget };
+  });
+}
+
+function isSamePlace(a: Box, b: Box): boolean {
+  const isNear = (one: number, other: number) => Math.abs(one - other) < 0.5;
+  return a.page === b.page && isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width);
 }
 
 async function signaturePageBehind(

@@ -31,10 +31,37 @@ export async function append(
     accountId: request.account_id,
     clientId: request.client_id,
     requestId: facts.requestId,
+    templateId: null,
     seq: request.last_seq,
     at: work.at,
     relatedSignatureId: facts.relatedSignatureId ?? null,
     message: facts.message ?? null,
+  });
+  work.wakes.add("deliveries");
+}
+
+/** What an event of a template says: whose it is, which app's, and, of an error, why. */
+export type TemplateFacts = {
+  readonly templateId: string;
+  readonly accountId: string;
+  readonly clientId: string | null;
+  readonly message?: string;
+};
+
+/** Appends an event of a template. It has one only, so there is nothing to number. */
+export function appendTemplateEvent(
+  work: Work,
+  { type, message, ...facts }: TemplateFacts & { readonly type: EventType },
+): void {
+  assert(eventKinds[type].about === "template", `${type} is about a template`);
+  work.happened.push({
+    ...facts,
+    type,
+    requestId: null,
+    seq: 0,
+    at: work.at,
+    relatedSignatureId: null,
+    message: message ?? null,
   });
   work.wakes.add("deliveries");
 }
@@ -49,6 +76,7 @@ export function appendTest(
     accountId,
     clientId,
     requestId: null,
+    templateId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,

@@ -1,7 +1,7 @@
 /** One kind of event: its name on the wire, what it is about, and the sentence that the docs print. */
 export type EventKind = {
   readonly type: string;
-  readonly about: "request" | "nothing";
+  readonly about: "request" | "template" | "nothing";
   readonly says: string;
 };
 
@@ -30,6 +30,8 @@ export const eventKinds = {
     "The request's documents and personal data were destroyed; only its identity and times are left.",
   ),
   sign_url_invalid: request("An embedded sign URL was used after it had expired, or by a second browser."),
+  template_created: template("A template is ready: signature requests can be made of it."),
+  template_error: template("A template cannot be used; event_message says which file, page or tag is wrong."),
   callback_test: nothing("The callback URL was set or a test was asked for."),
 } as const satisfies Readonly<Record<string, Omit<EventKind, "type">>>;
 
@@ -40,6 +42,17 @@ function request(says: string): Omit<EventKind, "type"> {
   return { about: "request", says };
 }
 
+function template(says: string): Omit<EventKind, "type"> {
+  return { about: "template", says };
+}
+
 function nothing(says: string): Omit<EventKind, "type"> {
   return { about: "nothing", says };
+}
+
+/** The member of a callback that holds the object of an event of this type. */
+export function objectMember(type: string): "template" | "signature_request" {
+  return Object.hasOwn(eventKinds, type) && eventKinds[type as EventType].about === "template"
+    ? "template"
+    : "signature_request";
 }

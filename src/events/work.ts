@@ -17,6 +17,7 @@ export type Happening = {
   readonly accountId: string;
   readonly clientId: string | null;
   readonly requestId: string | null;
+  readonly templateId: string | null;
   /** Gapless per request, from 1; 0 where there is no request. */
   readonly seq: number;
   readonly at: number;

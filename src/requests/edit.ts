@@ -74,6 +74,7 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
     "sign_links",
     "signatures",
     "request_files",
+    "request_parts",
   ] as const)
     await work.tx.deleteFrom(table).where("request_id", "=", requestId).execute();
   await work.tx

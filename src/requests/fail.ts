@@ -1,8 +1,10 @@
+import { keptWords } from "../documents/make.ts";
 import { append } from "../events/append.ts";
 import type { EventType } from "../events/catalog.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { RequestRecord } from "./find.ts";
+import { dropParts } from "./parts.ts";
 import { keepWords } from "./words.ts";
 
 /** What is wrong with a request: the event that tells, the signatures' status_code, and the words. */
@@ -18,8 +20,7 @@ export async function failRequest(
   { found, failure }: { readonly found: RequestRecord; readonly failure: Failure },
 ): Promise<void> {
   const requestId = found.request.request_id;
-  // Text of a document may hold a NUL, which PostgreSQL keeps in no text.
-  const message = failure.message.replaceAll("\0", "\ufffd").slice(0, 2000);
+  const message = keptWords(failure.message);
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "error", error_message: message })
@@ -30,6 +31,7 @@ export async function failRequest(
     .set({ state: failure.status, error: message })
     .where("request_id", "=", requestId)
     .execute();
+  await dropParts(work, requestId);
   await record(work, { requestId, kind: "failed", facts: { message } });
   await append(work, { type: failure.event, requestId, message });
   await keepWords(work, requestId);

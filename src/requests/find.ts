@@ -1,5 +1,6 @@
 import { Fault, notFound } from "../base/faults.ts";
-import type { AnswerValue, Field, Page } from "../documents/document.ts";
+import type { AnswerValue, Field } from "../documents/document.ts";
+import type { KeptPage } from "../documents/make.ts";
 import type { AttachmentRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { RequestFileRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
@@ -93,9 +94,6 @@ export async function findRequests(db: Db, ids: readonly string[]): Promise<read
     rows.toSorted((one, other) => place(one) - place(other)),
   );
 }
-
-/** A page of the prepared document; `file`: which of the request's files it comes from, counted from 0. What the house added has none. */
-export type KeptPage = Page & { readonly file?: number };
 
 /** The pages of the prepared document, as shown. Requests of earlier versions do not know whose page is whose. */
 export function pagesOf(request: SignatureRequestRow): readonly KeptPage[] {

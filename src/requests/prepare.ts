@@ -1,33 +1,26 @@
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { convertFiles } from "../documents/convert/convert-files.ts";
-import type { Office } from "../documents/convert/office.ts";
-import { keepPage } from "../documents/derived.ts";
-import { undrawable } from "../documents/draw/undrawable.ts";
-import type { Prepared } from "../documents/jobs.ts";
-import type { Workshop } from "../documents/workshop.ts";
+import type { DocumentFault, Field } from "../documents/document.ts";
+import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
+import type { PrepareOrder } from "../documents/jobs.ts";
+import { type KeptPage, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
 import { append } from "../events/append.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { Outbound } from "../http/outbound.ts";
 import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
-import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
-import { fetchFiles } from "./fetch-files.ts";
-import { findRequest, type KeptPage, lockRequest, type RequestRecord } from "./find.ts";
+import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure, isForcedDecline } from "./forced.ts";
 import { optionsOf } from "./options.ts";
+import { dropParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
 
 /** What processing works with. */
-export type Preparer = {
+export type Preparer = Maker & {
   readonly store: Store;
-  readonly blobs: Blobs;
-  readonly workshop: Workshop;
-  /** Converts office files and HTML. */
-  readonly office: Pick<Office, "toPdf">;
   readonly outbound: Outbound;
   readonly transact: Transact;
   /** Which event a malformed tag calls back. */
@@ -61,78 +54,73 @@ export async function prepareRequest(
   });
 }
 
-type Outcome =
-  | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string }
-  | { readonly ok: false; readonly failure: Failure };
+type Outcome = ({ readonly ok: true } & Opening) | { readonly ok: false; readonly failure: Failure };
 
 async function process(
   preparer: Preparer,
   { found, tries }: { readonly found: RequestRecord; readonly tries: number },
 ): Promise<Outcome> {
+  const parts = found.request.template_ids_json === null ? [] : await findParts(preparer.store.read, found);
   const early = forcedFailure(found) ?? undrawableFailure(found);
   if (early) return { ok: false, failure: early };
 
-  const fetched = await fetchFiles(preparer, found);
+  const [only, ...others] = parts;
+  if (only && others.length === 0 && only.files === found.files.length)
+    return { ok: true, pages: only.pages, fields: only.fields, documentBlob: only.documentBlob };
+
+  const fetched = await gatherFiles(preparer, { found, parts });
+  if (!fetched.ok) return { ok: false, failure: fileFailure(fetched.message) };
+  const { account_id: owner } = found.request;
+  const made = await makeDocument(preparer, { files: fetched.files, order: orderOf(found, parts), owner, tries });
+  if (!made.ok) return { ok: false, failure: documentFailure(preparer, made) };
+  const { prepared, documentBlob } = made;
+  return { ok: true, pages: pagesWithParts(keptPages(prepared), parts), fields: prepared.fields, documentBlob };
+}
+
+/** The documents of templates come first, each as one file; behind them the files that came along. */
+async function gatherFiles(
+  preparer: Preparer,
+  { found, parts }: { readonly found: RequestRecord; readonly parts: readonly RequestPart[] },
+): Promise<Fetched> {
+  const own = found.files.slice(parts.reduce((sum, { files }) => sum + files, 0));
+  const of = { table: "request_files", id: found.request.request_id } as const;
+  const fetched = await fetchFiles(preparer, { of, files: own });
   if (!fetched.ok) return fetched;
-  const { fields: drafts, ...options } = optionsOf(found.request);
-  const { title, request_id: requestId, account_id: owner } = found.request;
-  const signers = found.signatures.map(({ name }) => ({ name }));
-  const converters = { disarm: preparer.workshop.disarm, office: preparer.office };
-  const converted = await convertFiles(converters, fetched.files);
-  const prepared = converted.ok
-    ? await preparer.workshop.prepare(
-        {
-          ...options,
-          files: converted.files,
-          signers: signers.length,
-          drafts,
-          signaturePage: { signers, title, requestId },
-        },
-        owner,
-      )
-    : converted;
-  // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
-  if (!prepared.ok && prepared.why !== "document" && tries === 0)
-    throw new Error(`The document child gave up: ${prepared.fault.reason}`);
-  if (!prepared.ok) return { ok: false, failure: documentFailure(preparer, { found, refused: prepared }) };
-  return { ok: true, prepared, documentBlob: await keepDocument(preparer, prepared) };
+  const files = [...fetched.files];
+  for (const { documentBlob, name } of parts.toReversed())
+    files.unshift({ name, bytes: await preparer.blobs.read(documentBlob) });
+  const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return total > limits.requestBytes ? { ok: false, message: tooMuch(of) } : { ok: true, files };
+}
+
+function orderOf({ request, signatures }: RequestRecord, parts: readonly RequestPart[]): Omit<PrepareOrder, "files"> {
+  const { fields: drafts, ...options } = optionsOf(request);
+  const signers = signatures.map(({ name }) => ({ name }));
+  return {
+    ...options,
+    signers: signers.length,
+    drafts,
+    placed: fieldsOfParts(parts),
+    signaturePage: { signers, title: request.title, requestId: request.request_id },
+  };
 }
 
 function undrawableFailure({ request, signatures }: RequestRecord): Failure | null {
   const { fields, mergeValues } = optionsOf(request);
-  const texts = [
-    request.title,
-    ...signatures.flatMap(({ name, email }) => [name, email]),
-    ...fields.flatMap(({ content, options = [] }) => [content ?? "", ...options]),
-    ...mergeValues.map(({ value }) => value ?? ""),
-  ];
-  for (const text of texts) {
-    const words = undrawable(text);
-    if (words !== null)
-      return {
-        event: "file_error",
-        status: "error_file",
-        message: `"${text}" cannot be written into the document: this version's fonts do not have ${words}.`,
-      };
-  }
-  return null;
+  const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
+  const words = undrawableWords({ texts, fields, mergeValues });
+  return words === null ? null : fileFailure(words);
 }
 
-type Refused = Extract<Awaited<ReturnType<Workshop["prepare"]>>, { ok: false }>;
+function fileFailure(message: string): Failure {
+  return { event: "file_error", status: "error_file", message };
+}
 
 function documentFailure(
   { tagErrorEvent }: Preparer,
-  { found, refused }: { readonly found: RequestRecord; readonly refused: Refused },
+  { kind, message }: { readonly kind: DocumentFault["kind"]; readonly message: string },
 ): Failure {
-  const { fault } = refused;
-  const file = found.files[fault.file]?.name ?? `file ${fault.file + 1}`;
-  const where = [
-    file,
-    ...(fault.page === undefined ? [] : [`page ${fault.page}`]),
-    ...(fault.tag === undefined ? [] : [fault.tag]),
-  ].join(", ");
-  const message = `${where}: ${fault.reason}`;
-  switch (fault.kind) {
+  switch (kind) {
     case "tag":
       return { event: tagErrorEvent, status: "error_text_tag", message };
     case "reference":
@@ -140,27 +128,20 @@ function documentFailure(
     case "placement":
       return { event: "signature_request_invalid", status: "error_component_position", message };
     default:
-      return { event: "file_error", status: "error_file", message };
+      return fileFailure(message);
   }
 }
 
-async function keepDocument({ blobs }: Preparer, prepared: Prepared): Promise<string> {
-  const hash = await blobs.put(prepared.document);
-  for (const [index, page] of prepared.firstPages.entries()) await keepPage(blobs, { hash, page: index + 1, ...page });
-  return hash;
-}
+/** What a request opens with. */
+type Opening = {
+  readonly documentBlob: string;
+  readonly pages: readonly KeptPage[];
+  readonly fields: readonly Field[];
+};
 
 async function openRequest(
   work: Work,
-  {
-    found,
-    prepared,
-    documentBlob,
-  }: {
-    readonly found: RequestRecord;
-    readonly prepared: Prepared;
-    readonly documentBlob: string;
-  },
+  { found, pages, fields, documentBlob }: Opening & { readonly found: RequestRecord },
 ): Promise<void> {
   const requestId = found.request.request_id;
   await work.tx
@@ -168,12 +149,12 @@ async function openRequest(
     .set({
       state: "awaiting",
       document_blob: documentBlob,
-      pages_json: JSON.stringify(keptPages(prepared)),
-      custom_fields_json: JSON.stringify(customFieldsOf(optionsOf(found.request).mergeValues, prepared.fields)),
+      pages_json: JSON.stringify(pages),
+      custom_fields_json: JSON.stringify(customFieldsOf(optionsOf(found.request).mergeValues, fields)),
     })
     .where("request_id", "=", requestId)
     .execute();
-  const rows = prepared.fields.map((field, position) => ({
+  const rows = fields.map((field, position) => ({
     request_id: requestId,
     api_id: field.apiId,
     signer: field.signer,
@@ -186,19 +167,14 @@ async function openRequest(
       .values(rows.slice(at, at + limits.rowsPerInsert))
       .execute();
   }
+  await dropParts(work, requestId);
   await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
   await append(work, { type: "signature_request_sent", requestId });
-  await promisePages(work, { requestId, from: prepared.firstPages.length + 1, count: prepared.pages.length });
+  await promisePages(work, { requestId, from: limits.picturesPrepared + 1, count: pages.length });
   for (const signature of found.signatures) {
     if (found.request.test_mode === 1 && isForcedDecline(signature.email))
       await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
   }
-}
-
-/** The pages with the file that each comes from. */
-function keptPages({ pages, filePages }: Prepared): readonly KeptPage[] {
-  const files = filePages.flatMap((count, file) => Array.from({ length: count }, () => file));
-  return pages.map((page, index) => ({ ...page, ...(index < files.length ? { file: files[index] } : {}) }));
 }
 
 /** A request whose processing failed for good for the server's own reasons. */

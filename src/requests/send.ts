@@ -1,5 +1,5 @@
 import { newId, newShortId } from "../base/ids.ts";
-import { limits } from "../base/limits.ts";
+import { fileColumns, type NewFile } from "../documents/new-file.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
@@ -7,6 +7,7 @@ import { writeWords } from "../storage/request-words.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promiseExpiry } from "./expire.ts";
 import type { RequestOptions } from "./options.ts";
+import { keepParts, type RequestPart } from "./parts.ts";
 import { pinHash } from "./pin.ts";
 
 /** One of the people who are asked to sign. */
@@ -18,12 +19,9 @@ export type NewSigner = {
   readonly pin: string | null;
   /** Where text messages go (E.164), and what for. */
   readonly sms: { readonly phone: string; readonly use: "authentication" | "delivery" } | null;
+  /** In the templates that the request is made of. */
+  readonly role?: string;
 };
-
-/** A document as it came: bytes in the blob store, or an address to fetch. */
-export type NewFile =
-  | { readonly name: string; readonly blob: string; readonly bytes: number }
-  | { readonly name: string; readonly url: string };
 
 /** A file that a signer is asked to bring; `signer` is the index. */
 export type NewAttachment = {
@@ -51,6 +49,8 @@ export type Draft = {
   readonly files: readonly NewFile[];
   readonly attachments: readonly NewAttachment[];
   readonly options: RequestOptions;
+  /** What it takes from templates; their files are the first of `files`. */
+  readonly templates?: { readonly ids: readonly string[]; readonly parts: readonly RequestPart[] };
 };
 
 /** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
@@ -88,12 +88,13 @@ export async function fillRequest(
 ): Promise<void> {
   await work.tx
     .insertInto("request_files")
-    .values(draft.files.map((file, position) => fileColumns(file, { requestId, position })))
+    .values(draft.files.map((file, position) => ({ request_id: requestId, ...fileColumns(file, position) })))
     .execute();
   await work.tx
     .insertInto("signatures")
     .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
     .execute();
+  await keepParts(work, { requestId, parts: draft.templates?.parts ?? [] });
   if (draft.attachments.length > 0) {
     await work.tx
       .insertInto("attachments")
@@ -129,7 +130,7 @@ export function draftColumns(draft: Draft) {
     message: draft.message,
     metadata_json: JSON.stringify(draft.metadata),
     cc_json: JSON.stringify(draft.cc),
-    custom_fields_json: JSON.stringify(customFieldsOf(draft.options.mergeValues, draft.options.fields)),
+    custom_fields_json: JSON.stringify(customFieldsOf(draft.options.mergeValues, knownFields(draft))),
     options_json: JSON.stringify(draft.options),
     redirect_url: draft.redirectUrl,
     expires_at: draft.expiresAt,
@@ -142,18 +143,12 @@ export function draftColumns(draft: Draft) {
     seal_level: null,
     first_sealed_blob: null,
     trail_blob: null,
+    template_ids_json: draft.templates ? JSON.stringify(draft.templates.ids) : null,
   };
 }
 
-function fileColumns(
-  file: NewFile,
-  { requestId, position }: { readonly requestId: string; readonly position: number },
-) {
-  const stored =
-    "blob" in file
-      ? { blob: file.blob, bytes: file.bytes, file_url: null }
-      : { blob: null, bytes: 0, file_url: file.url };
-  return { request_id: requestId, position, name: file.name.slice(0, limits.nameLength), ...stored };
+function knownFields({ options, templates }: Draft) {
+  return [...options.fields, ...(templates?.parts ?? []).flatMap(({ fields }) => fields)];
 }
 
 /** An attachment for which no file has come. */
@@ -202,5 +197,6 @@ function signatureColumns(
     code_failures: 0,
     code_locks: 0,
     code_locked_until: null,
+    role: signer.role ?? null,
   };
 }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
-import { documentOf, fileOf, isFileLinkGood } from "../api/files.ts";
+import { fileOf } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
@@ -13,7 +13,6 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Verifier } from "../evidence/verify/verifier.ts";
 import { registerBodyParsers } from "../http/bodies.ts";
-import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { csvLine, rowsOfReport } from "../requests/report.ts";
 import { readReportLink } from "../requests/report-link.ts";
 import { openCredentials } from "../web/credentials.ts";
@@ -24,6 +23,7 @@ import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
+import { mountLinkedFiles } from "./linked-files.ts";
 
 /** What the front doors are built of. */
 export type HttpParts = {
@@ -95,7 +95,7 @@ async function mountDoors(
   mountAssets(app, assetsFolder);
   app.get("/openapi.json", () => describeApi(house.publicUrl));
   app.get("/reports/:type", (request, reply) => sendReport(house, { request, reply }));
-  app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
+  mountLinkedFiles(app, house);
 }
 
 function mountHealth(app: FastifyInstance, { house, isOpen }: Pick<HttpParts, "house" | "isOpen">): void {
@@ -208,23 +208,4 @@ async function sendReport(house: House, { request, reply }: Exchange): Promise<F
     contentType: "text/csv; charset=utf-8",
     name: `${type}_${days}.csv`,
   });
-}
-
-async function sendLinkedFile(house: House, { request, reply }: Exchange): Promise<FastifyReply> {
-  const { id: requestId } = request.params as { readonly id: string };
-  const { expires, download, key } = request.query as Readonly<Record<string, unknown>>;
-  if (
-    typeof key !== "string" ||
-    !isFileLinkGood(house, { requestId, expires: Number(expires), download: download === "1", key })
-  )
-    throw notFound("This link is not valid any more.");
-  const found = await findRequest(house.store.read, requestId);
-  const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
-  // Whoever holds the link: their name is not known.
-  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
-  const actor = { who: "Somebody with the link", ip: request.ip, userAgent };
-  const bytes = await documentOf(house, { record, actor });
-  const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
-  const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
-  return sendFile(headed, { bytes, contentType: "application/pdf", name, inline: download === "0" });
 }

@@ -26,6 +26,8 @@ import { smsKind } from "../signing/gate.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
+import { templateKind } from "../templates/create.ts";
+import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
 
 /** What the house's own work needs. */
 export type Foreman = {
@@ -120,6 +122,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
+    case templateKind:
+      return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
     case drawAheadKind:
       return drawAhead(preparer, { requestId: requestOf(job), from: readNumber(job.payload, "from"), endJob });
     case "complete":
@@ -182,6 +186,7 @@ async function postpone(
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
+    if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
 }
 

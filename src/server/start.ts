@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { makeFileLink } from "../api/files.ts";
+import { makeFileLink } from "../api/file-links.ts";
 import { pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { newUuid } from "../base/ids.ts";
@@ -116,7 +116,10 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
 function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
   const fileLink = (requestId: string, at: number) =>
-    makeFileLink({ publicUrl, secret }, { requestId, expiresAt: at + limits.mailedFileLinkMs, download: true });
+    makeFileLink(
+      { publicUrl, secret },
+      { of: "request", id: requestId, expiresAt: at + limits.mailedFileLinkMs, download: true },
+    );
   const callbacks = { renderObject: renderObject(publicUrl), appOverridesAccount };
   return makeTransact({
     store,

@@ -15,6 +15,7 @@ import { statements as passkeys } from "./migrations/013-passkeys.ts";
 import { statements as finding } from "./migrations/014-finding.ts";
 import { statements as apiCalls } from "./migrations/015-api-calls.ts";
 import { fill as fillRequests, statements as requests } from "./migrations/016-requests.ts";
+import { statements as templates } from "./migrations/017-templates.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { version: 14, name: "finding", statements: finding },
   { version: 15, name: "api-calls", statements: apiCalls },
   { version: 16, name: "requests", statements: requests, fill: fillRequests },
+  { version: 17, name: "templates", statements: templates },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -17,6 +17,9 @@ export const blobColumns = [
   { table: "signature_requests", column: "first_sealed_blob" },
   { table: "signature_requests", column: "trail_blob" },
   { table: "api_apps", column: "logo_blob" },
+  { table: "template_files", column: "blob" },
+  { table: "templates", column: "document_blob" },
+  { table: "request_parts", column: "document_blob" },
 ] as const;
 
 /** The rows, and the folder of the blobs. */

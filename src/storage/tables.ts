@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
+import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
  * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
@@ -18,6 +19,7 @@ export type Tables = {
   request_files: RequestFileRow;
   request_words: RequestWordsRow;
   request_counts: RequestCountRow;
+  request_parts: RequestPartRow;
   attachments: AttachmentRow;
   signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
   fields: FieldRow;
@@ -37,6 +39,9 @@ export type Tables = {
   passkeys: PasskeyRow;
   spent_challenges: SpentChallengeRow;
   api_calls: ApiCallRow;
+  templates: TemplateRow;
+  template_files: TemplateFileRow;
+  template_accounts: TemplateAccountRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -137,6 +142,8 @@ export type SignatureRequestRow = {
   attachments: number;
   /** When the account gave up its access to it, after it had ended; null: it has not. */
   removed_at: number | null;
+  /** The templates that it was made of, in order; null: of none. */
+  template_ids_json: string | null;
 };
 
 /** One file of a request, as it came. */
@@ -204,6 +211,8 @@ export type SignatureRow = {
   reassignment_reason: string | null;
   /** The language in which the signer has read the signing page. */
   locale: string | null;
+  /** The role in the templates that the request was made of. */
+  role: string | null;
 };
 
 /** One place on the document. */

@@ -2,9 +2,10 @@
 
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import type { NewFile } from "../documents/new-file.ts";
 import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
-import type { NewAttachment, NewFile } from "../requests/send.ts";
+import type { NewAttachment } from "../requests/send.ts";
 import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
 import { trimName } from "./trim-name.ts";
@@ -18,7 +19,10 @@ export function uploadsOf({ files }: Brought): readonly Upload<Received>[] {
 }
 
 /** The files to be signed, uploaded or named by their addresses. */
-export function readFiles(brought: Brought, { file_urls: urls = [] }: SignatureRequestInput): readonly NewFile[] {
+export function readFiles(
+  brought: Brought,
+  { file_urls: urls = [] }: Pick<SignatureRequestInput, "file_urls">,
+): readonly NewFile[] {
   const uploads = uploadsOf(brought);
   if (uploads.length > 0 && urls.length > 0) throw badRequest("Give files or file_urls, not both.", "file_urls");
   if (uploads.length === 0 && urls.length === 0)
@@ -40,7 +44,7 @@ export function readFiles(brought: Brought, { file_urls: urls = [] }: SignatureR
 
 /** What signers are asked to bring. */
 export function readAttachments(
-  { attachments = [] }: SignatureRequestInput,
+  { attachments = [] }: Pick<SignatureRequestInput, "attachments">,
   signers: number,
 ): readonly NewAttachment[] {
   return attachments.map(({ name, signer_index: signer, instructions, required = false }, index) => {

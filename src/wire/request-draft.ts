@@ -1,6 +1,7 @@
 import { findApp } from "../accounts/apps.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import type { NewFile } from "../documents/new-file.ts";
 import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
 import type { Draft, NewSigner } from "../requests/send.ts";
@@ -27,14 +28,18 @@ export type Asked = Brought & {
   readonly keys: ReadonlyMap<string, readonly string[]>;
 };
 
+/** What is asked; `files`: those of the request, where its parameters do not say them all. */
+export type DraftReading = {
+  readonly input: SignatureRequestInput;
+  readonly isEmbedded: boolean;
+  readonly files?: readonly NewFile[];
+};
+
 /** Makes a checked draft of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
-export async function readDraft(
-  asked: Asked,
-  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
-): Promise<Draft> {
+export async function readDraft(asked: Asked, { input, isEmbedded, files: known }: DraftReading): Promise<Draft> {
   const pathOf = signerPaths(asked);
   refuseUnavailable(input);
-  const files = readFiles(asked, input);
+  const files = known ?? readFiles(asked, input);
   const signers = readSigners(input, { pathOf, isEmbedded });
   const clientId = await readClientId(asked, { input, isEmbedded });
   const fields = readFormFields(input, { signers: signers.length, files: files.length });
@@ -71,10 +76,11 @@ export async function readDraft(
   };
 }
 
+/** The path of a signer's member, by the signer's index. */
 type SignerPath = (index: number, name: string) => string;
 
 /** The path of a signer's member as the caller wrote it: in brackets signers may be counted from 1. */
-function signerPaths({ keys }: Asked): SignerPath {
+function signerPaths({ keys }: Pick<Asked, "keys">): SignerPath {
   const written = keys.get("signers");
   return (index, name) => `signers[${written?.[index] ?? index}][${name}]`;
 }
@@ -153,9 +159,10 @@ function readSms(
   return { phone, use: type };
 }
 
-async function readClientId(
-  { db, accountId }: Asked,
-  { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
+/** The id of the app that is named, or null. Throws `bad_request` for one that the account does not have, and for none where the request is embedded. */
+export async function readClientId(
+  { db, accountId }: Pick<Asked, "db" | "accountId">,
+  { input, isEmbedded }: { readonly input: { readonly client_id?: string }; readonly isEmbedded: boolean },
 ): Promise<string | null> {
   const clientId = input.client_id || null;
   if (clientId === null && isEmbedded)
@@ -169,7 +176,8 @@ async function readClientId(
   return clientId;
 }
 
-function readMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** The metadata as given. Throws `bad_request` for a value that is too long. */
+export function readMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [key, value] of Object.entries(metadata)) {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     if ((text?.length ?? 0) > limits.metadataValueLength)

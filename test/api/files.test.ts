@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { PDF } from "@libpdf/core";
 import { unzipSync } from "fflate";
 import { Type } from "typebox";
-import { makeFileLink } from "../../src/api/files.ts";
+import { makeFileLink } from "../../src/api/file-links.ts";
 import { limits } from "../../src/base/limits.ts";
 import { readSecret } from "../../src/server/secret.ts";
 import { ask, faultOf, read, readAs } from "../support/ask.ts";
@@ -105,7 +105,7 @@ for (const ground of grounds()) {
       };
       const late = makeFileLink(
         { publicUrl: house.url, secret: readSecret({ given: null, dataFolder: house.dataFolder }) },
-        { requestId: half.signature_request_id, expiresAt: Date.now() - 2000, download: true },
+        { of: "request", id: half.signature_request_id, expiresAt: Date.now() - 2000, download: true },
       );
 
       for (const url of [

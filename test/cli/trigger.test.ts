@@ -41,11 +41,17 @@ describe("countersign trigger", () => {
         return;
       }
       assert.deepEqual([code, err], [0, ""]);
-      const event = JSON.parse(out) as { event_id: string; event_type: string; signature_request_id: string | null };
+      const event = JSON.parse(out) as {
+        event_id: string;
+        event_type: string;
+        signature_request_id: string | null;
+        template_id: string | null;
+      };
       assert.equal(event.event_type, type);
       const heard = await receiver.waitFor(({ headers }) => headers["countersign-event-id"] === event.event_id);
       assert.equal(heard.payload.event.event_type, type);
       assert.equal(heard.payload.signature_request?.signature_request_id ?? null, event.signature_request_id);
+      assert.equal(heard.payload.template?.template_id ?? null, event.template_id);
     });
   }
 

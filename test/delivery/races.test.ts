@@ -104,6 +104,7 @@ async function happen(work: Work): Promise<void> {
     accountId: "me",
     clientId: null,
     requestId: null,
+    templateId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,

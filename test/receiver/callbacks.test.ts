@@ -79,6 +79,7 @@ test("a callback as the house composes it is read and is genuine", () => {
     client_id: null,
     type: "signature_request_declined",
     request_id: "r",
+    template_id: null,
     seq: 3,
     occurred_at: 1_348_177_752_345,
     related_signature_id: "s",

@@ -128,6 +128,7 @@ test("a callback as the house composes it carries both proofs over one body, wha
     client_id: null,
     type: "signature_request_signed",
     request_id: "r",
+    template_id: null,
     seq: 3,
     occurred_at: 1_700_000_000_000,
     related_signature_id: "s",

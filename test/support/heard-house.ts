@@ -102,6 +102,10 @@ const tables = [
   "deliveries",
   "jobs",
   "letters",
+  "templates",
+  "template_files",
+  "template_accounts",
+  "request_parts",
 ] as const;
 
 /** All that a house has written down once it is quiet: how many rows in which table, and the names of its documents' files. */

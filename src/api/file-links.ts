@@ -1,0 +1,39 @@
+import { toSeconds } from "../base/clock.ts";
+import { macOf, type Secret, sameText } from "../base/secrets.ts";
+import type { House } from "./operation.ts";
+
+/** Which document a link gives, of which request or template, until when (UTC milliseconds), and whether to keep or to show it. */
+export type FileLink = {
+  readonly of: "request" | "template";
+  readonly id: string;
+  readonly expiresAt: number;
+  readonly download: boolean;
+};
+
+/** Below which path the links of each lie. */
+export const linkPaths = { request: "files", template: "template_files" } as const;
+
+/** An address that gives a PDF to whoever holds it, until `expiresAt`. */
+export function makeFileLink(
+  { publicUrl, secret }: { readonly publicUrl: string; readonly secret: Secret },
+  { of, id, expiresAt, download }: FileLink,
+): string {
+  const expires = toSeconds(expiresAt);
+  const key = linkKey(secret, { of, id, expires, download });
+  return `${publicUrl}/${linkPaths[of]}/${id}?expires=${expires}&download=${download ? 1 : 0}&key=${key}`;
+}
+
+/** A link as it comes back; `expires` in Unix seconds. */
+type Shown = Omit<FileLink, "expiresAt"> & { readonly expires: number };
+
+/** Whether the key of a link is right and its time has not passed. */
+export function isFileLinkGood(
+  { secret, clock }: Pick<House, "secret" | "clock">,
+  { key, ...shown }: Shown & { readonly key: string },
+): boolean {
+  return sameText(key, linkKey(secret, shown)) && toSeconds(clock()) <= shown.expires;
+}
+
+function linkKey(secret: Secret, { of, id, expires, download }: Shown): string {
+  return macOf(secret, `${of === "request" ? "file" : "template"} ${id} ${expires} ${download}`);
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type FileLink, isFileLinkGood, linkPaths } from "../api/file-links.ts";
+import { documentOf } from "../api/files.ts";
+import { sendFile } from "../api/mount.ts";
+import type { FileReply, House } from "../api/operation.ts";
+import { templatePdf } from "../api/template-files.ts";
+import { notFound } from "../base/faults.ts";
+import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { findTemplate, needReady } from "../templates/find.ts";
+
+/** Mounts the addresses that give a document to whoever holds a link (`files_as_file_url`). */
+export function mountLinkedFiles(app: FastifyInstance, house: House): void {
+  for (const kind of ["request", "template"] as const)
+    app.get(`/${linkPaths[kind]}/:id`, (request, reply) => sendLinked(house, { of: kind, request, reply }));
+}
+
+type Asked = Pick<FileLink, "of"> & { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+async function sendLinked(house: House, { of, request, reply }: Asked): Promise<FastifyReply> {
+  const { id } = request.params as { readonly id: string };
+  const { expires, download, key } = request.query as Readonly<Record<string, unknown>>;
+  const link = { of, id, expires: Number(expires), download: download === "1" };
+  if (typeof key !== "string" || !isFileLinkGood(house, { ...link, key }))
+    throw notFound("This link is not valid any more.");
+  const file = of === "request" ? await requestFile(house, { id, request }) : await templateFile(house, id);
+  const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
+  return sendFile(headed, { ...file, inline: download === "0" });
+}
+
+async function requestFile(
+  house: House,
+  { id: requestId, request }: { readonly id: string; readonly request: FastifyRequest },
+): Promise<FileReply> {
+  const found = await findRequest(house.store.read, requestId);
+  const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
+  // Whoever holds the link: their name is not known.
+  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
+  const actor = { who: "Somebody with the link", ip: request.ip, userAgent };
+  const bytes = await documentOf(house, { record, actor });
+  return { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` };
+}
+
+async function templateFile(house: House, templateId: string): Promise<FileReply> {
+  const template = await findTemplate(house.store.read, templateId);
+  if (template === null) throw notFound("This link is not valid any more.");
+  needReady(template);
+  return templatePdf(house, template);
+}

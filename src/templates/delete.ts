@@ -1,0 +1,10 @@
+import type { Work } from "../events/work.ts";
+import { lockOwnTemplate, notReady, type TemplateAsk } from "./find.ts";
+
+/** Deletes a template for everybody who has it; requests made of it live on. Faults as `findOwnTemplate`; `conflict` while it is being prepared. */
+export async function deleteTemplate(work: Work, asked: TemplateAsk): Promise<void> {
+  const { row } = await lockOwnTemplate(work, asked);
+  if (row.state === "processing") throw notReady();
+  for (const table of ["template_files", "template_accounts", "templates"] as const)
+    await work.tx.deleteFrom(table).where("template_id", "=", row.template_id).execute();
+}
