@@ -1,4 +1,4 @@
-import { accountGet, accountUpdate, accountVerify } from "./accounts.ts";
+import { accountCreate, accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
 import { callGet, callList } from "./calls.ts";
 import { embeddedSignUrl } from "./embedded.ts";
@@ -33,12 +33,15 @@ import {
   signatureRequestRemind,
   signatureRequestSend,
 } from "./signature-requests.ts";
+import { teamAddMember, teamInvites, teamRemoveMember } from "./team-people.ts";
+import { teamCreate, teamDelete, teamGet, teamInfo, teamMembers, teamSubTeams, teamUpdate } from "./teams.ts";
 
 /** An API: the path below which its operations are mounted. */
 export type Api = { readonly base: string; readonly operations: readonly AnyOperation[] };
 
 /** Every operation of v3 that this version has. */
 export const operations: readonly AnyOperation[] = [
+  accountCreate,
   accountGet,
   accountUpdate,
   accountVerify,
@@ -58,6 +61,16 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
   embeddedSignUrl,
+  teamCreate,
+  teamGet,
+  teamUpdate,
+  teamDelete,
+  teamInfo,
+  teamInvites,
+  teamMembers,
+  teamSubTeams,
+  teamAddMember,
+  teamRemoveMember,
 ];
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { findSeenAccounts } from "../accounts/team-members.ts";
 import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
@@ -6,6 +7,7 @@ import { cancelRequest } from "../requests/cancel.ts";
 import { findOwnRequest, findRequest, listRequests, type RequestRecord } from "../requests/find.ts";
 import { remindSigner } from "../requests/remind.ts";
 import { sendRequest } from "../requests/send.ts";
+import type { AccountRow } from "../storage/tables.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
 import { fileAliases, readDraft } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
@@ -59,7 +61,7 @@ export const signatureRequestGet = operation({
 export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
-  says: "Lists the account's signature requests, newest first.",
+  says: "Lists the account's signature requests, newest first; for those who look after a team also a member's (`account_id`), or `all` of them.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -75,15 +77,11 @@ export const signatureRequestList = operation({
 
   async handle(call, input) {
     const paging = readPaging(input);
-    const accountId = call.account.account_id;
-    if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
-      throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
-    const { records, count } = await listRequests(call.house.store.read, {
-      accountId,
-      ...paging,
-    });
+    const senders = await findSenders(call, input.account_id || call.account.account_id);
+    const accountIds = [...senders.keys()];
+    const { records, count } = await listRequests(call.house.store.read, { accountIds, ...paging });
     const body = {
-      signature_requests: records.map((record) => show(call, record)),
+      signature_requests: records.map((record) => show({ ...call, account: senderOf(senders, record) }, record)),
       list_info: renderListInfo({ ...paging, count }),
     };
     return withWarnings(
@@ -168,6 +166,25 @@ async function create(
   return withWarnings({ signature_request: show(call, record) }, warnings);
 }
 
-function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
+/** Whose requests are listed, by their ids. Throws `bad_request` for an account that the caller does not look after. */
+async function findSenders({ house, account }: Call, asked: string): Promise<ReadonlyMap<string, AccountRow>> {
+  const seen = asked === account.account_id ? [account] : await findSeenAccounts(house.store.read, account);
+  const chosen = asked === "all" ? seen : seen.filter((one) => one.account_id === asked);
+  if (chosen.length === 0)
+    throw badRequest(
+      "account_id not valid: give the account's own id, that of a member of a team you look after, or all",
+      "account_id",
+    );
+  return new Map(chosen.map((one) => [one.account_id, one]));
+}
+
+function senderOf(senders: ReadonlyMap<string, AccountRow>, { request }: RequestRecord): AccountRow {
+  return present(senders.get(request.account_id), "the sender of a listed request");
+}
+
+function show(
+  { house, account }: Pick<Call, "house" | "account">,
+  record: RequestRecord,
+): Type.Static<typeof SignatureRequest> {
   return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
 }

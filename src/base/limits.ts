@@ -2,6 +2,7 @@ import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
+import { teamLimits } from "./limits-teams.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Every bound of the house, in one place. Bytes, milliseconds or counts, as the name says. */
@@ -186,6 +187,7 @@ export const limits = {
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
   ...signInLimits,
+  ...teamLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,

@@ -24,6 +24,17 @@ export type Happening = {
   readonly message: string | null;
 };
 
+/** A letter that is owed to the holder of an account, apart from any event: its link holds the token, which only the letter tells. */
+export type Notice = {
+  readonly email: string;
+  readonly token: string;
+  /** In whose inbox the letter is kept where there is no mail server. */
+  readonly keptFor: string;
+} & (
+  | { readonly kind: "welcome" | "password" }
+  | { readonly kind: "invitation"; readonly by: string; readonly team: string; readonly role: string }
+);
+
 /** The open transaction: where domain code reads and writes, what time it is, who acts, what happened so far. */
 export type Work = {
   readonly tx: Db;
@@ -38,6 +49,8 @@ export type Work = {
   readonly secret: Secret;
   readonly actor: Actor;
   readonly happened: Happening[];
+  /** Letters to holders of accounts, written in the same commit. */
+  readonly notices: Notice[];
   /** Which loops to wake after the commit. */
   readonly wakes: Set<"jobs" | "deliveries">;
 };

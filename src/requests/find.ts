@@ -81,14 +81,18 @@ export async function lockOwnRequest(
   return record;
 }
 
-/** A page of an account's requests, newest first, without the withdrawn and destroyed ones, and how many there are. */
+/** A page of the requests of these accounts, newest first, without the withdrawn and destroyed ones, and how many there are. */
 export async function listRequests(
   db: Db,
-  { accountId, page, pageSize }: { readonly accountId: string; readonly page: number; readonly pageSize: number },
+  {
+    accountIds,
+    page,
+    pageSize,
+  }: { readonly accountIds: readonly string[]; readonly page: number; readonly pageSize: number },
 ) {
   const mine = db
     .selectFrom("signature_requests")
-    .where("account_id", "=", accountId)
+    .where("account_id", "in", accountIds)
     .where("state", "not in", ["canceled", "destroyed"]);
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const rows = await mine

@@ -31,6 +31,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
         secret,
         actor,
         happened: [],
+        notices: [],
         wakes: new Set(),
       };
       const answer = await change(work);

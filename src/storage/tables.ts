@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
+import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 
 /**
  * The rows of the house. Times are UTC milliseconds, truth values 0 or 1, `…_json` columns JSON text,
@@ -36,6 +37,10 @@ export type Tables = {
   passkeys: PasskeyRow;
   spent_challenges: SpentChallengeRow;
   api_calls: ApiCallRow;
+  account_links: AccountLinkRow;
+  teams: TeamRow;
+  team_members: TeamMemberRow;
+  team_invitations: TeamInvitationRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -55,6 +60,8 @@ export type AccountRow = {
   created_at: number;
   /** Who the account is to authenticators: 32 random bytes in base64url; null until its first passkey. */
   webauthn_id: string | null;
+  /** The account that had it made, by the API or by an invitation; null for the first. */
+  made_by: string | null;
 };
 
 /** A key of an account: found by its hash, readable only with the secret. */

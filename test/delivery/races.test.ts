@@ -44,6 +44,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         secret: new Uint8Array(32),
         actor: theHouse,
         happened: [],
+        notices: [],
         wakes,
       };
       await make(work);
