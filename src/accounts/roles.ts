@@ -9,7 +9,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
   Member: "Sends documents and sees who is in the team.",
   Developer: "The same as Member; says that this person works with the API.",
   "Team Manager": "Invites and removes people and makes teams below, in this team and below it.",
-  Admin: "All of that, and says who is an Admin, takes over documents, and deletes the team.",
+  Admin: "All of that, and says who is an Admin, hands documents on, and deletes the team.",
 };
 
 const codes: Readonly<Record<Role, string>> = { Member: "m", Developer: "d", "Team Manager": "t", Admin: "a" };

@@ -101,6 +101,8 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
     .executeTakeFirst();
   const token = newKey();
   const letter = { token_hash: hashOf(token), sent_at: work.at, expires_at: work.at + limits.invitationMs };
+  const isResting = open !== undefined && work.at - open.sent_at < limits.invitationRestMs;
+  if (!isResting) await refuseFlood(work, invitee);
   if (open === undefined) {
     const row = { ...invitation, ...letter, invitation_id: newUuid(work.at), account_id: invitee.account_id };
     await work.tx
@@ -109,13 +111,25 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
       .execute();
     return token;
   }
-  const isResting = work.at - open.sent_at < limits.invitationRestMs;
   await work.tx
     .updateTable("team_invitations")
     .set(isResting ? invitation : { ...invitation, ...letter })
     .where("invitation_id", "=", open.invitation_id)
     .execute();
   return isResting ? null : token;
+}
+
+/** Inviting and withdrawing in turns is no way to fill somebody's mailbox. */
+async function refuseFlood(work: Work, { account_id: accountId }: AccountRow): Promise<void> {
+  const lately = await work.tx
+    .selectFrom("team_invitations")
+    .select("invitation_id")
+    .where("account_id", "=", accountId)
+    .where("sent_at", ">", work.at - limits.invitationLettersMs)
+    .limit(limits.invitationLetters)
+    .execute();
+  if (lately.length >= limits.invitationLetters)
+    throw new Fault("team_invite_failed", "This person was sent many invitations lately: wait an hour.");
 }
 
 /** Lets an open invitation expire, if this account may. Throws `not_found` and `forbidden`. */

@@ -12,7 +12,10 @@ export const teamLimits = {
   /** An invitation that is made again within this time sends no other letter. */
   invitationRestMs: 5 * minute,
   invitationsOpen: 500,
-  invitationsShown: 100,
+  /** Letters that invite one account, by whatever teams, and in what time. */
+  invitationLetters: 5,
+  invitationLettersMs: 60 * minute,
+  invitationsShown: 500,
   teamDepth: 3,
   teamMembers: 1000,
   subTeams: 100,

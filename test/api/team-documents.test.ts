@@ -7,9 +7,9 @@ import { faultOf, readAs } from "../support/ask.ts";
 import { type Crew, crewOf } from "../support/crew.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { sign } from "../support/page.ts";
 import type { Somebody } from "../support/people.ts";
 import { sendAndWait, signatureOf } from "../support/requests.ts";
-import { sign } from "../support/page.ts";
 
 const Listed = Type.Object({ signature_requests: Type.Array(SignatureRequest), list_info: ListInfo });
 
@@ -74,10 +74,11 @@ for (const ground of grounds()) {
         [boss, "0".repeat(40)],
         [stranger, one.accountId],
       ] as const)
-        assert.deepEqual(
-          faultOf(await crew.call(who, `GET /signature_request/list?account_id=${accountId}`)),
-          [400, "bad_request", "account_id"],
-        );
+        assert.deepEqual(faultOf(await crew.call(who, `GET /signature_request/list?account_id=${accountId}`)), [
+          400,
+          "bad_request",
+          "account_id",
+        ]);
     });
 
     test("a member is removed with all they have going to another, who then answers for it", async () => {
@@ -97,10 +98,10 @@ for (const ground of grounds()) {
       assert.deepEqual(faultOf(await crew.call(leaver, `GET /api_app/${clientId}`)), [404, "not_found"]);
       const { json: app } = await crew.call(heir, `GET /api_app/${clientId}`);
       const { name, owner_account: owner } = (app as { api_app: { name: string; owner_account: object } }).api_app;
-      assert.deepEqual([name, owner], [
-        `Same name (${clientId.slice(0, 8)})`,
-        { account_id: heir.accountId, email_address: heir.email },
-      ]);
+      assert.deepEqual(
+        [name, owner],
+        [`Same name (${clientId.slice(0, 8)})`, { account_id: heir.accountId, email_address: heir.email }],
+      );
 
       house.receiver.heard.length = 0;
       await sign({ ...house, apiKey: heir.apiKey, clientId }, signatureOf(sent).signature_id);

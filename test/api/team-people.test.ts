@@ -164,6 +164,18 @@ for (const ground of grounds()) {
       ]);
     });
 
+    test("inviting and withdrawing in turns sends five letters an hour, and then is refused", async () => {
+      const { boss } = await crew.ownTeam();
+      const json = { email_address: "flooded@example.com" };
+      for (let n = 0; n < 5; n += 1) {
+        await crew.team(boss, "PUT /team/add_member", json);
+        assert.equal((await crew.call(boss, "POST /team/remove_member", { json })).status, 201);
+      }
+      const refused = await crew.call(boss, "PUT /team/add_member", { json });
+      assert.deepEqual(faultOf(refused), [403, "team_invite_failed"]);
+      assert.equal((await lettersTo(house, json.email_address)).length, 5);
+    });
+
     test("the last Admin of the topmost team neither leaves nor steps down, and of the last two at once one stays", async () => {
       const { boss, id } = await crew.ownTeam();
       const second = await crew.member(boss, "Member");

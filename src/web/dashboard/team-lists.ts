@@ -30,7 +30,7 @@ function renderMember({ account }: Visit, { member, view }: Row): Html {
   const { email, account_id: id } = member.account;
   const isMe = id === account.account_id;
   const mayChange = view.isLookedAfter && (member.role !== "Admin" || view.standing.role === "Admin");
-  return html`<tr><td><strong>${email}</strong> ${isMe && badge({ tone: "ok", words: "You" })}</td><td>${member.role}</td><td class="end">${mayChange && html`<a href="/app/settings/team/members/${id}" aria-label="Change ${email}">Change</a>`}</td></tr>
+  return html`<tr><td><strong>${email}</strong> ${isMe && badge({ tone: "ok", words: "You" })}</td><td class="nowrap">${member.role}</td><td class="end">${mayChange && html`<a href="/app/settings/team/members/${id}" aria-label="Change ${email}">Change</a>`}</td></tr>
 `;
 }
 
@@ -40,7 +40,7 @@ export function renderInvitations({ formKey }: Visit, { invitations }: TeamView)
   const rows = invitations.map(
     (
       one,
-    ) => html`<tr><td><strong>${one.email}</strong><span class="under">by ${one.invited_by}</span></td><td>${one.role}</td><td><span class="narrow">Open until </span>${time(one.expires_at)}</td>
+    ) => html`<tr><td><strong>${one.email}</strong><span class="under">by ${one.invited_by}</span></td><td class="nowrap">${one.role}</td><td><span class="narrow">Open until </span>${time(one.expires_at)}</td>
 <td class="end"><form method="post" action="/app/settings/team/invitations/${one.invitation_id}/withdraw">${keyField(formKey)}<button class="tiny" aria-label="Withdraw the invitation of ${one.email}">Withdraw</button></form></td></tr>
 `,
   );
