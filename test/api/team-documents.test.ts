@@ -107,7 +107,7 @@ for (const ground of grounds()) {
       await sign({ ...house, apiKey: heir.apiKey, clientId }, signatureOf(sent).signature_id);
       await house.quiet();
       const types = house.receiver.types(id, `/${leaver.accountId}`);
-      assert.ok(types.includes("signature_request_all_signed"), `the app's URL still hears: ${types}`);
+      assert.ok(types.includes("signature_request_all_signed"), `the app's URL still hears: ${types.join(", ")}`);
     });
 
     test("what somebody has goes to a member only, not to themselves nor to a stranger, and then nothing happens", async () => {
