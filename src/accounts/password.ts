@@ -19,3 +19,13 @@ export async function checkPassword(password: string, hashed: string): Promise<b
   const known = Buffer.from(tag, "base64url");
   return known.length === again.length && timingSafeEqual(known, again);
 }
+
+/** What stands in a password's place while an account has none: no password has it, and no two are alike. */
+export function noPassword(): string {
+  return `argon2id$${randomBytes(16).toString("base64url")}$`;
+}
+
+/** Whether an account has a password: its holder has followed a link that went to its address, or it is the first. */
+export function hasPassword(hashed: string): boolean {
+  return !hashed.endsWith("$");
+}

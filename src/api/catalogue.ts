@@ -1,4 +1,4 @@
-import { accountGet, accountUpdate, accountVerify } from "./accounts.ts";
+import { accountCreate, accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
 import { callGet, callList } from "./calls.ts";
 import { embeddedSignUrl } from "./embedded.ts";
@@ -41,6 +41,8 @@ import {
   signatureRequestRemind,
   signatureRequestSend,
 } from "./signature-requests.ts";
+import { teamAddMember, teamInvites, teamRemoveMember } from "./team-people.ts";
+import { teamCreate, teamDelete, teamGet, teamInfo, teamMembers, teamSubTeams, teamUpdate } from "./teams.ts";
 import { templateFiles, templateFilesAsDataUri, templateFilesAsFileUrl } from "./template-files.ts";
 import { templateAddUser, templateRemoveUser } from "./template-users.ts";
 import { signatureRequestCreateEmbeddedWithTemplate, signatureRequestSendWithTemplate } from "./templated-requests.ts";
@@ -58,6 +60,7 @@ export type Api = { readonly base: string; readonly operations: readonly AnyOper
 
 /** Every operation of v3 that this version has. */
 export const operations: readonly AnyOperation[] = [
+  accountCreate,
   accountGet,
   accountUpdate,
   accountVerify,
@@ -96,6 +99,16 @@ export const operations: readonly AnyOperation[] = [
   templateFiles,
   templateFilesAsDataUri,
   templateFilesAsFileUrl,
+  teamCreate,
+  teamGet,
+  teamUpdate,
+  teamDelete,
+  teamInfo,
+  teamInvites,
+  teamMembers,
+  teamSubTeams,
+  teamAddMember,
+  teamRemoveMember,
 ];
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */

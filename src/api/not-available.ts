@@ -1,6 +1,5 @@
 /** Operations of v3 that are not built yet: each answers 404 with its name, never a fake success. */
 export const notAvailable: readonly (readonly [id: string, on: string])[] = [
-  ["accountCreate", "POST /account/create"],
   ["signatureRequestBulkCreateEmbeddedWithTemplate", "POST /signature_request/bulk_create_embedded_with_template"],
   ["signatureRequestBulkSendWithTemplate", "POST /signature_request/bulk_send_with_template"],
   [
@@ -15,16 +14,6 @@ export const notAvailable: readonly (readonly [id: string, on: string])[] = [
   ["unclaimedDraftEditAndResend", "POST /unclaimed_draft/edit_and_resend/{signature_request_id}"],
   ["embeddedEditUrl", "POST /embedded/edit_url/{template_id}"],
   ["oauthTokenGenerate", "POST /oauth/token"],
-  ["teamAddMember", "PUT /team/add_member"],
-  ["teamCreate", "POST /team/create"],
-  ["teamDelete", "DELETE /team/destroy"],
-  ["teamGet", "GET /team"],
-  ["teamUpdate", "PUT /team"],
-  ["teamInfo", "GET /team/info"],
-  ["teamInvites", "GET /team/invites"],
-  ["teamMembers", "GET /team/members/{team_id}"],
-  ["teamRemoveMember", "POST /team/remove_member"],
-  ["teamSubTeams", "GET /team/sub_teams/{team_id}"],
   ["bulkSendJobGet", "GET /bulk_send_job/{bulk_send_job_id}"],
   ["bulkSendJobList", "GET /bulk_send_job/list"],
   ["faxGet", "GET /fax/{fax_id}"],

@@ -23,7 +23,10 @@ export const ById = Type.Object({ signature_request_id: Type.String() });
 export type Taken = { readonly draft: Draft; readonly warnings: readonly Warning[] };
 
 /** A request as v3 shows it. */
-export function show({ house, account }: Call, record: RequestRecord): Type.Static<typeof SignatureRequest> {
+export function show(
+  { house, account }: Pick<Call, "house" | "account">,
+  record: RequestRecord,
+): Type.Static<typeof SignatureRequest> {
   return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
 }
 

@@ -1,11 +1,14 @@
 import { Type } from "typebox";
+import { findSeenAccounts } from "../accounts/team-members.ts";
+import { present } from "../base/assert.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
-import { findOwnRequest } from "../requests/find.ts";
+import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { listRequests, type RequestPage } from "../requests/list.ts";
 import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
+import type { AccountRow } from "../storage/tables.ts";
 import { fileAliases } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
@@ -55,7 +58,7 @@ export const signatureRequestGet = operation({
 export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
-  says: "Lists the account's signature requests, newest first; query searches them.",
+  says: "Lists the account's signature requests, newest first; query searches them. Those who look after a team also list a member's (account_id), or all of them (all).",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -71,13 +74,11 @@ export const signatureRequestList = operation({
 
   async handle(call, input) {
     const paging = readPaging(input);
-    const accountId = call.account.account_id;
-    if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
-      throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
+    const senders = await findSenders(call, input.account_id || call.account.account_id);
     const query = readQuery(input.query ?? "", { email: call.account.email });
-    const found = await listRequests(call.house.store, { accountId, query, ...paging });
+    const found = await listRequests(call.house.store, { accountIds: [...senders.keys()], query, ...paging });
     const body = {
-      signature_requests: found.records.map((record) => show(call, record)),
+      signature_requests: found.records.map((record) => show({ ...call, account: senderOf(senders, record) }, record)),
       list_info: renderListInfo({ ...paging, count: found.count }),
     };
     return withWarnings(body, listWarnings(found));
@@ -151,4 +152,20 @@ async function create(
   asked: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof RequestAnswer>> {
   return sendDraft(call, await takeDraft(call, asked));
+}
+
+/** Whose requests are listed, by their ids. Throws `bad_request` for an account that the caller does not look after. */
+async function findSenders({ house, account }: Call, asked: string): Promise<ReadonlyMap<string, AccountRow>> {
+  const seen = asked === account.account_id ? [account] : await findSeenAccounts(house.store.read, account);
+  const chosen = asked === "all" ? seen : seen.filter((one) => one.account_id === asked);
+  if (chosen.length === 0)
+    throw badRequest(
+      "account_id not valid: give the account's own id, that of a member of a team you look after, or all",
+      "account_id",
+    );
+  return new Map(chosen.map((one) => [one.account_id, one]));
+}
+
+function senderOf(senders: ReadonlyMap<string, AccountRow>, { request }: RequestRecord): AccountRow {
+  return present(senders.get(request.account_id), "the sender of a listed request");
 }

@@ -9,6 +9,7 @@ export const faultStatuses = {
   unauthorized: 401,
   payment_required: 402,
   forbidden: 403,
+  team_invite_failed: 403,
   not_found: 404,
   method_not_supported: 405,
   conflict: 409,

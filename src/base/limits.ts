@@ -2,6 +2,7 @@ import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
+import { teamLimits } from "./limits-teams.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Every bound of the house, in one place. Bytes, milliseconds or counts, as the name says. */
@@ -183,6 +184,8 @@ export const limits = {
   queryLength: 1000,
   queryTerms: 50,
   queryDepth: 10,
+  /** So many lists are put together at once: SQLite takes 500. */
+  unionTerms: 200,
   /** Of so many requests a search looks at all, and so knows how many fit. */
   searchWhole: 2000,
   /** To read so many entries of another index takes no longer than to look at one row. */
@@ -205,6 +208,7 @@ export const limits = {
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
   ...signInLimits,
+  ...teamLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,

@@ -34,6 +34,17 @@ export type OwedLetter =
       readonly to: { readonly name: string; readonly email: string; readonly locale: string | null };
     };
 
+/** A letter that is owed to the holder of an account, apart from any event: its link holds the token, which only the letter tells. */
+export type Notice = {
+  readonly email: string;
+  readonly token: string;
+  /** In whose inbox the letter is kept where there is no mail server. */
+  readonly keptFor: string;
+} & (
+  | { readonly kind: "welcome" | "password" }
+  | { readonly kind: "invitation"; readonly by: string; readonly team: string; readonly role: string }
+);
+
 /** The open transaction: where domain code reads and writes, what time it is, who acts, what happened so far. */
 export type Work = {
   readonly tx: Db;
@@ -50,6 +61,8 @@ export type Work = {
   readonly happened: Happening[];
   /** Letters that are owed although no event says so. */
   readonly letters: OwedLetter[];
+  /** Letters to holders of accounts, written in the same commit. */
+  readonly notices: Notice[];
   /** Which loops to wake after the commit. */
   readonly wakes: Set<"jobs" | "deliveries">;
 };

@@ -6,6 +6,7 @@ import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
 import type { SignatureRow } from "../storage/tables.ts";
+import { writeNotices } from "./account-letters.ts";
 import { addressOf, factsOf, localeOf, type MailOptions, newsOf, type Setting, settingOf } from "./facts.ts";
 import {
   completion,
@@ -23,6 +24,7 @@ import { post } from "./post.ts";
 
 /** Writes the letters that what happened owes, in the same commit. Embedded requests send none. */
 export async function planMail(work: Work, options: MailOptions): Promise<void> {
+  await writeNotices(work, options);
   for (const happening of work.happened) {
     if (happening.requestId === null || !owing.has(happening.type)) continue;
     const found = present(await findRequest(work.tx, happening.requestId), "the request of an event");

@@ -29,17 +29,20 @@ export type RequestPage = {
   readonly reached: number | null;
 };
 
-/** A page of an account's list. Of what few requests say, and in short lists, the count is exact; else the walk ends behind the page. */
+/**
+ * A page of the lists of these accounts as one. Of what few requests say, and in short lists, the count is exact; else the walk ends
+ * behind the page.
+ */
 export async function listRequests(
   store: Reader,
   {
-    accountId,
+    accountIds,
     query = everything,
     page,
     pageSize,
     ...rest
   }: {
-    readonly accountId: string;
+    readonly accountIds: readonly string[];
     readonly query?: Query;
     readonly page: number;
     readonly pageSize: number;
@@ -47,42 +50,88 @@ export async function listRequests(
     readonly whole?: number;
   },
 ): Promise<RequestPage> {
-  const [offset, ask] = [(page - 1) * pageSize, { accountId, query, isListed: true }];
-  const total = await countRequests(store, accountId);
+  const offset = (page - 1) * pageSize;
+  const counts = await countRequests(store, accountIds);
+  const asks = [...counts.keys()].map((accountId): ListAsk => ({ accountId, query, isListed: true }));
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (query.kind === "and" && query.of.length === 0) {
-    const rows = await pageOfAll(store, { ask, offset, pageSize });
+    const rows = await pageOfAll(store, { asks, offset, pageSize });
     return { records: await recordsOf(store, rows), count: total, isCounted: true, reached: null };
   }
   const { whole = limits.searchWhole } = rest;
-  const { firstRows, ...more } = rest.bounds ?? bounds;
-  const found = await walkRequests(store, {
-    ask,
+  const { firstRows, stepRows, rows } = rest.bounds ?? bounds;
+  const found = await walkAll(store, {
+    asks,
     most: offset + pageSize + 1,
     // One who counts and one who makes requests may do so at once.
-    bounds: { ...more, firstRows: total <= whole ? whole * 2 : firstRows },
+    bounds: {
+      stepRows,
+      rows: Math.ceil(rows / Math.max(1, asks.length)),
+      firstRows: total <= whole ? whole * 2 : firstRows,
+    },
   });
   const records = await recordsOf(store, found.rows.slice(offset, offset + pageSize));
   const isCut = found.to !== null && found.rows.length <= offset + pageSize;
   return { records, count: found.rows.length, isCounted: found.to === null, reached: isCut ? found.to.at : null };
 }
 
-/** How many requests an account's list has. */
-export async function countRequests({ read }: Pick<Store, "read">, accountId: string): Promise<number> {
-  const { rows } = await sql<{ count: number | null }>`
-    select sum(requests) as count from request_counts where account_id = ${accountId}`.execute(read);
-  return Math.max(0, Number(rows[0]?.count ?? 0));
+/** Walks along several lists, and answers as of one what all of them were looked through for. */
+async function walkAll(
+  store: Reader,
+  { asks, ...walk }: Omit<Walk, "ask"> & { readonly asks: readonly ListAsk[] },
+): Promise<Walked> {
+  const all = await Promise.all(asks.map((ask) => walkRequests(store, { ask, ...walk })));
+  const [to = null] = all.flatMap((one) => one.to ?? []).toSorted(newestFirst);
+  const rows = all.flatMap((one) => one.rows).toSorted(newestFirst);
+  return { rows: to === null ? rows : rows.filter((place) => newestFirst(place, to) <= 0), to };
+}
+
+function newestFirst(one: Place, other: Place): number {
+  if (one.at !== other.at) return other.at - one.at;
+  return one.requestId === other.requestId ? 0 : one.requestId > other.requestId ? -1 : 1;
+}
+
+/** How many requests the lists of these accounts have; accounts without any are left out. */
+export async function countRequests(
+  { read }: Pick<Store, "read">,
+  accountIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ account_id: string; count: number }>`
+    select account_id, sum(requests) as count from request_counts where account_id in (${sql.join(accountIds)})
+    group by account_id having sum(requests) > 0`.execute(read);
+  return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
 }
 
 async function pageOfAll(
   { read, kind }: Reader,
-  { ask, offset, pageSize }: { readonly ask: ListAsk; readonly offset: number; readonly pageSize: number },
+  { asks, offset, pageSize }: { readonly asks: readonly ListAsk[]; readonly offset: number; readonly pageSize: number },
 ): Promise<readonly Place[]> {
-  const way = wayOf(kind, ask);
+  if (asks.length === 0) return [];
+  // Of each list as many as the page could need: every one is read along its index.
+  const most = offset + pageSize;
+  let tops = asks.map((ask) => topOf(wayOf(kind, ask), most));
+  while (tops.length > 1) tops = slices(tops, limits.unionTerms).map((some) => topOfAll(some, most));
   const { rows } = await sql<Row>`
-    select r.created_at, r.request_id from ${way.from} where ${way.holds}
-    order by r.created_at desc, r.request_id desc
+    select created_at, request_id from ${sql.join(tops)} order by created_at desc, request_id desc
     limit cast(${pageSize} as integer) offset cast(${offset} as integer)`.execute(read);
   return rows.map(placeOf);
+}
+
+function topOf({ from, holds }: Way, most: number): RawBuilder<unknown> {
+  return sql`(select r.created_at, r.request_id from ${from} where ${holds}
+    order by r.created_at desc, r.request_id desc limit cast(${most} as integer)) as top`;
+}
+
+function topOfAll(tops: readonly RawBuilder<unknown>[], most: number): RawBuilder<unknown> {
+  const all = tops.map((top) => sql`select created_at, request_id from ${top}`);
+  return sql`(select created_at, request_id from (${sql.join(all, sql` union all `)}) as tops
+    order by created_at desc, request_id desc limit cast(${most} as integer)) as top`;
+}
+
+function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
 }
 
 async function recordsOf({ read }: Reader, places: readonly Place[]): Promise<readonly RequestRecord[]> {

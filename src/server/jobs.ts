@@ -1,3 +1,4 @@
+import { keepPasswordLink, passwordLinkKind } from "../accounts/account-links.ts";
 import { assert, present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
@@ -136,6 +137,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return change((work) => destroyRequest(work, requestOf(job)));
     case mailKind:
       return sendLetter({ ...foreman, blobs: completer.blobs }, { job, endJob });
+    case passwordLinkKind:
+      return change((work) => keepPasswordLink(work, readText(job.payload, "cipher")));
     case remindKind:
       return change((work) => remindBeforeExpiry(work, requestOf(job)));
     case "expire":

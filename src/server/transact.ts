@@ -32,6 +32,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
         actor,
         happened: [],
         letters: [],
+        notices: [],
         wakes: new Set(),
       };
       const answer = await change(work);

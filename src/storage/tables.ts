@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
+import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
@@ -42,6 +43,10 @@ export type Tables = {
   templates: TemplateRow;
   template_files: TemplateFileRow;
   template_accounts: TemplateAccountRow;
+  account_links: AccountLinkRow;
+  teams: TeamRow;
+  team_members: TeamMemberRow;
+  team_invitations: TeamInvitationRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -61,6 +66,8 @@ export type AccountRow = {
   created_at: number;
   /** Who the account is to authenticators: 32 random bytes in base64url; null until its first passkey. */
   webauthn_id: string | null;
+  /** The account that had it made, by the API or by an invitation; null for the first. */
+  made_by: string | null;
 };
 
 /** A key of an account: found by its hash, readable only with the secret. */

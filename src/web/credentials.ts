@@ -1,3 +1,4 @@
+import { findAccountByEmail } from "../accounts/new-account.ts";
 import { checkPassword } from "../accounts/password.ts";
 import { openGate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
@@ -20,9 +21,7 @@ const nobodysHash = `argon2id$${"A".repeat(22)}$`;
 export function openCredentials(db: Db): CheckCredentials {
   const passwords = openGate({ atOnce: 1, most: limits.passwordQueue, waitMs: limits.passwordWaitMs });
   return async ({ email, password }) => {
-    const account = email.includes("\0")
-      ? undefined
-      : await db.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst();
+    const account = email.includes("\0") ? null : await findAccountByEmail(db, email);
     const isRight = await passwords(() => checkPassword(password, account?.password_hash ?? nobodysHash));
     return account && isRight ? account : null;
   };

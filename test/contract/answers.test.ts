@@ -21,7 +21,10 @@ import { flawsBy, type PublishedSchema, publishedOperations, resolve, skip } fro
 import { askTemplates } from "./template-answers.ts";
 
 /** Members that the published schema names and this version does not send: parts that are not built. */
-const notSent = new Set(["signer_experience", "usage", "settings"]);
+const notSent = new Set(["signer_experience", "usage", "settings", "oauth_data"]);
+
+/** Members that an object lacks in one place: those of others that are theirs alone, and what is so far of no time. */
+const notThere = /\.team\.(invited_)?accounts\[\]\.(callback_url|team_id|locale)$|\.team_invites\[\]\.redeemed_at$/;
 
 /** Operations that the published document lacks. */
 const ours = new Set(["signatureRequestFinalCopy", "templateUpdate"]);
@@ -60,6 +63,24 @@ for (const ground of grounds()) {
       await note("POST /report/create", "/report/create", {
         json: { start_date: "11/01/2026", end_date: "11/30/2026", report_type: ["document_status", "sms_activity"] },
       });
+      await note("POST /account/create", "/account/create", { json: { email_address: "new@example.com" } });
+      await note("POST /team/create", "/team/create", { json: { name: "Team" } });
+      await note("PUT /team", "/team", { json: { name: "Team again" } });
+      for (const email_address of ["new@example.com", "newer@example.com"])
+        await note("PUT /team/add_member", "/team/add_member", { json: { email_address } });
+      await note("GET /team", "/team");
+      const { json: told } = await note("GET /team/info", "/team/info");
+      const { team_id } = (told as { team: { team_id: string } }).team;
+      await note("POST /team/create", "/team/create", { json: { name: "Below", parent_team_id: team_id } });
+      for (const list of ["members", "sub_teams"])
+        await note(`GET /team/${list}/{team_id}`, `/team/${list}/${team_id}`);
+      const { json: below } = await note("GET /team/sub_teams/{team_id}", `/team/sub_teams/${team_id}`);
+      const [sub] = (below as { sub_teams: readonly { team_id: string }[] }).sub_teams;
+      await note("GET /team/info", `/team/info?team_id=${sub?.team_id}`);
+      await note("GET /team/invites", "/team/invites");
+      const gone = { json: { email_address: "newer@example.com" } };
+      await note("POST /team/remove_member", "/team/remove_member", gone);
+      await note("DELETE /team/destroy", "/team/destroy");
       const oauth = { callback_url: "https://example.com/oauth", scopes: ["request_signature"] };
       const whole = {
         oauth,
@@ -191,7 +212,7 @@ for (const ground of grounds()) {
       }
       return Object.entries(properties).flatMap(([name, inner]) => {
         if (notSent.has(name) || name === "warnings") return [];
-        if (!(name in record)) return [`${path}.${name}`];
+        if (!(name in record)) return notThere.test(`${path}.${name}`) ? [] : [`${path}.${name}`];
         return missingIn(inner, record[name], `${path}.${name}`);
       });
     }

@@ -45,6 +45,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         actor: theHouse,
         happened: [],
         letters: [],
+        notices: [],
         wakes,
       };
       await make(work);

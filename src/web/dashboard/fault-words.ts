@@ -11,6 +11,7 @@ const faultWords: Readonly<Record<FaultName, string>> = {
   unauthorized: "The API key is missing or is none of this server’s.",
   payment_required: "The account’s plan does not include this.",
   forbidden: "The account may not do this.",
+  team_invite_failed: "This person cannot be asked to join: they are in a team already, or the team is full.",
   not_found:
     "There is nothing at this address, or it belongs to another account. Look at the path, the id, and whose key it is.",
   method_not_supported: "The address exists, but not with this method.",

@@ -62,6 +62,7 @@ const places = [
 const settingPages = [
   { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
   { setting: "apps", path: "/app/settings/apps", name: "Apps" },
+  { setting: "team", path: "/app/settings/team", name: "Team" },
   { setting: "sign-in", path: "/app/settings/sign-in", name: "Sign-in" },
   { setting: "keys", path: "/app/settings/keys", name: "API keys" },
   { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },

@@ -14,6 +14,7 @@ import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
 import { sendDoorPage } from "./frame.ts";
+import { mountInvitations } from "./invitation.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
 import { createIt, makePrimaryIt, revokeIt, rotateIt, showKeys } from "./keys.ts";
 import { openLiveStreams } from "./live.ts";
@@ -39,7 +40,22 @@ import { mountPasskeySignIn } from "./sign-in-passkey.ts";
 import { askRemove, showSignIn } from "./sign-in-settings.ts";
 import { leadIn, showStart } from "./start.ts";
 import { style, stylePath } from "./style.ts";
+import { showTeam } from "./team.ts";
+import {
+  askDeleteBelow,
+  askLeave,
+  deleteBelow,
+  joinIt,
+  leaveIt,
+  makeBelow,
+  makeTeam,
+  nameTeam,
+  sendInvitation,
+  withdrawIt as withdrawTeamInvitation,
+} from "./team-actions.ts";
+import { changeMember, removeIt as removeTeamMember, showMember } from "./team-member.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
+import { mountWelcome } from "./welcome.ts";
 import { askWithdraw, withdrawIt } from "./withdraw.ts";
 
 /** Every page and every action behind the sign-in, but for the way out. */
@@ -65,6 +81,10 @@ const routes: Routes = {
     "/settings/apps/:id": (visit) => showApp(visit, { clientId: idOf(visit) }),
     "/settings/apps/:id/brand": (visit) => showBrand(visit),
     "/settings/apps/:id/delete": askDelete,
+    "/settings/team": (visit) => showTeam(visit),
+    "/settings/team/members/:id": (visit) => showMember(visit),
+    "/settings/team/leave": askLeave,
+    "/settings/team/delete/:id": askDeleteBelow,
     "/settings/sign-in": (visit) => showSignIn(visit),
     "/settings/sign-in/passkeys/:id/remove": askRemove,
     "/settings/keys": (visit) => showKeys(visit),
@@ -94,6 +114,16 @@ const routes: Routes = {
     "/settings/order": changeOrder,
     "/settings/secret": revealSecret,
     "/settings/rotate": rotateSecret,
+    "/settings/team": makeTeam,
+    "/settings/team/name": nameTeam,
+    "/settings/team/below": makeBelow,
+    "/settings/team/join": joinIt,
+    "/settings/team/leave": leaveIt,
+    "/settings/team/delete/:id": deleteBelow,
+    "/settings/team/invitations": sendInvitation,
+    "/settings/team/invitations/:id/withdraw": withdrawTeamInvitation,
+    "/settings/team/members/:id": changeMember,
+    "/settings/team/members/:id/remove": removeTeamMember,
     "/settings/sign-in/confirm": confirmIt,
     "/settings/sign-in/password": changeIt,
     "/settings/sign-in/passkeys": savePasskey,
@@ -126,6 +156,8 @@ export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
       mountSignIn(scope, house);
       mountPasskeySignIn(scope, house);
+      mountWelcome(scope, house);
+      mountInvitations(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
       mountRoutes(scope, { house, routes: { pages: { "/live": openLiveStreams(app).show }, actions: {} } });

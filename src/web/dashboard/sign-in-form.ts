@@ -54,8 +54,9 @@ export function sendSignInForm(door: Door, { next, email, trouble, status }: Sig
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${invalid}${email === "" ? null : html` autofocus`}>
 <button class="main">Sign in</button>
+<p class="hint"><a href="/app/forgot">Forgot your password?</a></p>
 </form>${renderPasskeys(door, next)}</section>
-<p class="soft small">The account’s e-mail address and password were printed when this server was started for the first time.</p>`,
+<p class="soft small">The first account’s e-mail address and password were printed when this server was started for the first time.</p>`,
   });
 }
 

@@ -28,7 +28,7 @@ export async function showStart(visit: Visit): Promise<FastifyReply> {
     place: "callbacks",
     body: html`<div><div class="head"><h1>Your first callback</h1><p class="soft small">The steps turn green by themselves. ${liveBar}</p></div>
 <p class="soft">An integrator sends a document and gets an answer at once; what becomes of it is told by callbacks. Three steps to the first one, on your own machine.</p></div>
-<ol class="steps"><li class="card"><header data-live="step-1"><h2>Start a handler</h2>${stateOf(progress, 1)}</header>${renderHandler(handlers, language)}</li>
+<ol class="steps"><li class="card"><header data-live="step-1"><h2>Start a handler</h2>${stateOf(progress, 1)}</header>${renderHandler(visit, { handlers, language })}</li>
 <li class="card"><header data-live="step-2"><h2>Tell the server where it is</h2>${stateOf(progress, 2)}</header>${renderUrl(visit, { stored: shownUrl(endpoint), language })}<div data-live="trouble">${renderTrouble(progress)}</div></li>
 <li class="card"><header data-live="step-3"><h2>Ask for a signature</h2>${stateOf(progress, 3)}</header>
 <p>In a terminal beside any PDF; or <a href="/app/requests/new">send one from here</a>.</p>
@@ -47,7 +47,9 @@ function stateOf(progress: Progress, step: 1 | 2 | 3): Html {
   return badge(done ? { tone: "ok", words: "Done" } : { tone: "wait", words: waiting });
 }
 
-function renderHandler(handlers: ReturnType<typeof firstHandlers>, language: string): Html {
+type Handling = { readonly handlers: ReturnType<typeof firstHandlers>; readonly language: string };
+
+function renderHandler({ account }: Visit, { handlers, language }: Handling): Html {
   const chosen = handlers[language];
   if (chosen === undefined) return html``;
   const choices = Object.entries(handlers).map(
@@ -57,7 +59,7 @@ function renderHandler(handlers: ReturnType<typeof firstHandlers>, language: str
   return html`<nav class="choices" aria-label="Language">${choices}</nav>
 <p>Save this as <code>${chosen.file}</code>. It prints each event, checks that it comes from this server, and acknowledges it. <span class="soft">${chosen.needs}</span></p>
 <div class="code"><button type="button" class="tiny" hidden data-copy="handler">Copy</button><pre tabindex="0" aria-label="${chosen.file}" id="handler"><code>${chosen.code}</code></pre></div>
-<p>Start it with the account’s primary API key, the one that was printed at the first start:</p>
+<p>Start it with the account’s primary API key, ${account.made_by === null ? "the one that was printed at the first start" : html`which you make, and make primary, under <a href="/app/settings/keys">API keys</a>`}:</p>
 <div class="code"><button type="button" class="tiny" hidden data-copy="run">Copy</button><pre tabindex="0" aria-label="Command" id="run"><code>COUNTERSIGN_API_KEY=… ${chosen.start}</code></pre></div>`;
 }
 

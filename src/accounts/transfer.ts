@@ -1,0 +1,48 @@
+import type { Work } from "../events/work.ts";
+import type { AccountRow } from "../storage/tables.ts";
+
+/** From whom to whom. */
+export type Transfer = { readonly from: AccountRow; readonly to: AccountRow };
+
+/**
+ * Hands all signature requests and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
+ * go along, so that what they wait for still reaches them. Events that have happened, and the API keys, stay where they are.
+ */
+export async function transferAll(work: Work, { from, to }: Transfer): Promise<void> {
+  await freeNames(work, { from, to });
+  const moved = { account_id: to.account_id };
+  const { tx } = work;
+  await tx.updateTable("api_apps").set(moved).where("account_id", "=", from.account_id).execute();
+  await tx
+    .updateTable("endpoints")
+    .set(moved)
+    .where("account_id", "=", from.account_id)
+    .where("client_id", "is not", null)
+    .where("listener", "is", null)
+    .execute();
+  await tx
+    .updateTable("letters")
+    .set(moved)
+    .where("account_id", "=", from.account_id)
+    .where("request_id", "is not", null)
+    .execute();
+  for (const table of ["signature_requests", "request_words"] as const)
+    await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
+  work.wakes.add("deliveries");
+}
+
+/** Two apps of one account have two names: one that is taken says whose it was. */
+async function freeNames(work: Work, { from, to }: Transfer): Promise<void> {
+  const apps = await work.tx
+    .selectFrom("api_apps")
+    .select(["account_id", "client_id", "name"])
+    .where("account_id", "in", [from.account_id, to.account_id])
+    .where("deleted_at", "is", null)
+    .execute();
+  const taken = new Set(apps.filter((app) => app.account_id === to.account_id).map((app) => app.name));
+  for (const { client_id: clientId, account_id: accountId, name } of apps) {
+    if (accountId !== from.account_id || !taken.has(name)) continue;
+    const renamed = `${name.slice(0, 180)} (${clientId.slice(0, 8)})`;
+    await work.tx.updateTable("api_apps").set({ name: renamed }).where("client_id", "=", clientId).execute();
+  }
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { limits } from "../../src/base/limits.ts";
+import { listRequests } from "../../src/requests/list.ts";
+import { readQuery } from "../../src/requests/query.ts";
+import type { Store } from "../../src/storage/store.ts";
+import { writeRequestRow } from "../callbacks/finding-world.ts";
+import { databases, type Opened } from "../storage/databases.ts";
+
+const people = Array.from({ length: limits.unionTerms + 5 }, (_, number) => `person ${number}`);
+
+for (const database of databases()) {
+  describe(database.name, { skip: database.skip }, () => {
+    let opened: Opened;
+    let store: Store;
+    const newest: string[] = [];
+    before(async () => {
+      opened = await database.open();
+      store = opened.store;
+      await store.transact(async (tx) => {
+        for (const account_id of people)
+          await tx
+            .insertInto("accounts")
+            .values({
+              account_id,
+              email: `${account_id}@example.com`,
+              password_hash: "",
+              locale: "en-US",
+              created_at: 0,
+            })
+            .execute();
+        for (const [number, accountId] of [...people, ...people].entries()) {
+          const requestId = `request ${number}`;
+          await writeRequestRow(tx, { requestId, accountId, clientId: null, title: "Lease" });
+          const [createdAt, state] = [1_000_000 + number * 7, number % 3 === 0 ? "complete" : "awaiting"];
+          await tx
+            .updateTable("signature_requests")
+            .set({ created_at: createdAt, state })
+            .where("request_id", "=", requestId)
+            .execute();
+        }
+      });
+      const rows = await store.read
+        .selectFrom("signature_requests")
+        .select("request_id")
+        .orderBy("created_at", "desc")
+        .orderBy("request_id", "desc")
+        .execute();
+      newest.push(...rows.map((row) => row.request_id));
+    });
+    after(() => opened.close());
+
+    const page = async (number: number, { text = "", rows = 60_000 } = {}) => {
+      const query = readQuery(text, { email: "me@example.com" });
+      const bounds = { firstRows: 1, stepRows: 1, rows };
+      const asked = { accountIds: [...people, "nobody"], query, page: number, pageSize: 50, bounds, whole: 0 };
+      const { records, ...told } = await listRequests(store, asked);
+      return { ids: records.map(({ request }) => request.request_id), ...told };
+    };
+
+    const complete = () => newest.filter((id) => Number(id.split(" ")[1]) % 3 === 0);
+
+    test("the lists of more people than one statement takes are read as one, page by page, and counted", async () => {
+      for (const number of [1, 2, 9])
+        assert.deepEqual(await page(number), {
+          ids: newest.slice((number - 1) * 50, number * 50),
+          count: newest.length,
+          isCounted: true,
+          reached: null,
+        });
+    });
+
+    test("a query finds in all of them what fits, newest first", async () => {
+      const found = await page(1, { text: "complete:true" });
+      const fitting = new Set(newest.filter((id) => Number(id.split(" ")[1]) % 3 === 0));
+      assert.deepEqual(found.ids, newest.filter((id) => fitting.has(id)).slice(0, 50));
+    });
+
+    test("where the search ends early nothing is left out of what it says it looked through", async () => {
+      const found = await page(1, { text: "complete:true", rows: people.length });
+      assert.equal(found.isCounted, false);
+      assert.ok(found.ids.length > 0, "it found something");
+      assert.deepEqual(found.ids, complete().slice(0, found.ids.length));
+    });
+
+    test("of nobody's lists there is an empty one", async () => {
+      const query = readQuery("", { email: "me@example.com" });
+      const none = await listRequests(store, { accountIds: ["nobody"], query, page: 1, pageSize: 20 });
+      assert.deepEqual(none, { records: [], count: 0, isCounted: true, reached: null });
+    });
+  });
+}
