@@ -32,7 +32,6 @@ export const notAvailable: readonly (readonly [id: string, on: string])[] = [
   ["unclaimedDraftCreateEmbeddedWithTemplate", "POST /unclaimed_draft/create_embedded_with_template"],
   ["unclaimedDraftEditAndResend", "POST /unclaimed_draft/edit_and_resend/{signature_request_id}"],
   ["embeddedEditUrl", "POST /embedded/edit_url/{template_id}"],
-  ["oauthTokenGenerate", "POST /oauth/token"],
   ["teamAddMember", "PUT /team/add_member"],
   ["teamCreate", "POST /team/create"],
   ["teamDelete", "DELETE /team/destroy"],

@@ -155,9 +155,9 @@ async function create(
   call: Call,
   { input, isEmbedded }: { readonly input: SignatureRequestInput; readonly isEmbedded: boolean },
 ): Promise<Type.Static<typeof Answer>> {
-  const { house, account, files, keys } = call;
+  const { house, account, app, files, keys } = call;
   house.workshop.warm();
-  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
+  const asked = { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys, app };
   const draft = await readDraft(asked, { input, isEmbedded });
   await Promise.all(uploadsOf(call).map(({ received }) => received.keep()));
   const record = await call.house.transact(async (work) => {

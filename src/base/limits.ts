@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
@@ -186,6 +187,7 @@ export const limits = {
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
   ...signInLimits,
+  ...oauthLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,

@@ -14,6 +14,7 @@ import { statements as pace } from "./migrations/012-pace.ts";
 import { statements as passkeys } from "./migrations/013-passkeys.ts";
 import { fill as fillWords, statements as finding } from "./migrations/014-finding.ts";
 import { statements as apiCalls } from "./migrations/015-api-calls.ts";
+import { statements as oauth } from "./migrations/016-oauth.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { version: 13, name: "passkeys", statements: passkeys },
   { version: 14, name: "finding", statements: finding, fill: fillWords },
   { version: 15, name: "api-calls", statements: apiCalls },
+  { version: 16, name: "oauth", statements: oauth },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

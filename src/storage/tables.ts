@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 
@@ -12,7 +13,7 @@ export type Tables = {
   settings: SettingRow;
   accounts: AccountRow;
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
-  api_apps: ApiAppRow;
+  api_apps: WithDefaults<ApiAppRow, "refresh_open">;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments">;
   request_files: RequestFileRow;
@@ -36,6 +37,8 @@ export type Tables = {
   passkeys: PasskeyRow;
   spent_challenges: SpentChallengeRow;
   api_calls: ApiCallRow;
+  oauth_grants: OauthGrantRow;
+  oauth_tokens: OauthTokenRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -85,6 +88,8 @@ export type ApiAppRow = {
   logo_blob: string | null;
   created_at: number;
   deleted_at: number | null;
+  /** 1: a refresh token is taken without the app's secret. */
+  refresh_open: number;
 };
 
 /** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */

@@ -76,7 +76,7 @@ for (const ground of grounds()) {
           ["/v3/nothing/here", null, 404, "not_found"],
           ["/v3/account", null, 405, "method_not_supported"],
           ["/v3/template/create", "templateCreate", 404, "not_found"],
-          ["/oauth/token", "oauthTokenGenerate", 404, "not_found"],
+          ["/oauth/token", "oauthTokenGenerate", 400, "invalid_request"],
           ["/api/calls/none", "callGet", 404, "not_found"],
         ],
       );
