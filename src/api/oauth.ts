@@ -126,17 +126,19 @@ function required(asked: Asked, name: "client_id" | "client_secret" | "code" | "
   throw new Fault("invalid_request", `${name} is required.`, name);
 }
 
-/** The app's name and secret in the body, as the contract has them, or in a Basic header (RFC 6749, section 2.3.1); not in both. */
+/**
+ * The app's name and secret in the body, as the contract has them, or else in a Basic header (RFC 6749, section 2.3.1). A header without a
+ * password is an API key's, which programs send along with every call: it says nothing here.
+ */
 function readCredentials({ authorization }: OpenCall, asked: Asked): Pick<Asked, "client_id" | "client_secret"> {
   const [scheme = "", value = ""] = (authorization ?? "").split(" ");
-  if (!/^basic$/i.test(scheme)) return {};
-  if (asked.client_secret !== undefined)
-    throw new Fault("invalid_request", "Send client_id and client_secret in the body or in a header, not in both.");
+  if (asked.client_secret !== undefined || !/^basic$/i.test(scheme)) return {};
   const [name = "", ...rest] = Buffer.from(value, "base64").toString("utf8").split(":");
-  const [client_id, client_secret] = [name, rest.join(":")].map(decodeForm);
+  const [client_id = "", client_secret = ""] = [name, rest.join(":")].map(decodeForm);
+  if (client_secret === "") return {};
   if (asked.client_id !== undefined && asked.client_id !== client_id)
     throw new Fault("invalid_request", "client_id not valid: the header names another one.", "client_id");
-  return { client_id: client_id ?? "", client_secret: client_secret ?? "" };
+  return { client_id, client_secret };
 }
 
 /** Both parts of the header are encoded as those of a form. */

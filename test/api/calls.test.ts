@@ -44,6 +44,7 @@ for (const ground of grounds()) {
         error_message: null,
         error_path: null,
         key_id: keyIdOf({ key_hash: hashOf(house.apiKey) }),
+        client_id: null,
         ip: "127.0.0.1",
         user_agent: "shop/1.0",
         bytes_in: null,

@@ -85,15 +85,21 @@ for (const ground of grounds()) {
       tokensOf(await askTokens(house, again, "/oauth/token?refresh"));
     });
 
-    test("the secret may come in a Basic header instead, but not in both places", async () => {
+    test("the secret may come in a Basic header; the body counts before it, and an API key there says nothing", async () => {
+      const call = async (fields: Readonly<Record<string, string>>, user: string, password: string) => {
+        const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+        const body = new URLSearchParams(fields);
+        return read(await fetch(`${house.url}/oauth/token`, { method: "POST", headers, body }));
+      };
       const { client_id, client_secret, ...fields } = codeGrant(await newCode());
-      const headers = { authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}` };
-      const body = new URLSearchParams(fields);
-      const both = new URLSearchParams({ ...fields, client_id, client_secret });
-      const call = async (form: URLSearchParams) =>
-        read(await fetch(`${house.url}/oauth/token`, { method: "POST", headers, body: form }));
-      assert.deepEqual(faultOf(await call(both)), [400, "invalid_request"]);
-      tokensOf(await call(body));
+      assert.deepEqual(faultOf(await call(fields, client_id, "wrong")), [400, "invalid_client"]);
+      const another = await call({ ...fields, client_id: otherApp.clientId }, client_id, client_secret);
+      assert.deepEqual(faultOf(another), [400, "invalid_request", "client_id"]);
+      const wrong = await call({ ...fields, client_id, client_secret: "wrong" }, client_id, client_secret);
+      assert.deepEqual(faultOf(wrong), [400, "invalid_client"]);
+      assert.deepEqual(faultOf(await call(fields, house.apiKey, "")), [400, "invalid_request", "client_id"]);
+      tokensOf(await call(fields, client_id, client_secret));
+      tokensOf(await call(codeGrant(await newCode()), house.apiKey, ""));
     });
 
     test("a code is taken once; a second time revokes every token that came of it, and no other", async () => {
