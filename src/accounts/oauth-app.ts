@@ -9,6 +9,8 @@ export async function findOauthApp(
   db: Db,
   clientId: string,
 ): Promise<{ readonly app: ApiAppRow; readonly oauth: OauthMember } | null> {
+  // No database column takes a NUL, and no client_id has other characters than these.
+  if (!/^[\w-]{1,64}$/.test(clientId)) return null;
   const app = await db
     .selectFrom("api_apps")
     .selectAll()

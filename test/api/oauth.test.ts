@@ -93,6 +93,7 @@ for (const ground of grounds()) {
       };
       const { client_id, client_secret, ...fields } = codeGrant(await newCode());
       assert.deepEqual(faultOf(await call(fields, client_id, "wrong")), [400, "invalid_client"]);
+      assert.deepEqual(faultOf(await call(fields, "x\0", "wrong")), [400, "invalid_client"]);
       const another = await call({ ...fields, client_id: otherApp.clientId }, client_id, client_secret);
       assert.deepEqual(faultOf(another), [400, "invalid_request", "client_id"]);
       const wrong = await call({ ...fields, client_id, client_secret: "wrong" }, client_id, client_secret);

@@ -44,7 +44,7 @@ export async function readAuthorization(
   const clientId = given.get("client_id") ?? "";
   if (clientId === "" || twice.has("client_id"))
     return { kind: "words", words: "The address does not say which app asks: it needs one client_id." };
-  const found = await findOauthApp(db, clientId.slice(0, limits.nameLength));
+  const found = await findOauthApp(db, clientId);
   if (found === null)
     return { kind: "words", words: "There is no such app here, or it was not set up to ask for access." };
   const { app, oauth } = found;
