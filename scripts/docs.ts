@@ -31,7 +31,8 @@ function apiPage(): string {
   return `# The API
 
 Made from the code by \`npm run docs\`; the same as an OpenAPI document is served at \`/openapi.json\`.
-Every call needs an API key: HTTP Basic, the key as user name, no password. Bodies may be JSON, multipart/form-data
+Every call needs an API key: HTTP Basic, the key as user name, no password. A call that is made for an account by an app brings the
+app's access token instead: \`Authorization: Bearer\`; a token opens the operations of v3 that name one of its scopes. Bodies may be JSON, multipart/form-data
 (objects as JSON strings or as brackets, \`signers[0][name]\`) or urlencoded.
 
 ## v3

@@ -5,6 +5,8 @@ import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { setCallbackUrl } from "./endpoints.ts";
+import { revokeApp } from "./oauth-connections.ts";
+import { type OauthMember, oauthOf } from "./oauth-member.ts";
 import { changeColours } from "./white-labeling.ts";
 
 const purpose = "app_secret";
@@ -14,7 +16,9 @@ export type AppChanges = {
   readonly name?: string;
   readonly domains?: readonly string[];
   readonly callbackUrl?: string;
-  readonly oauth?: object | null;
+  readonly oauth?: OauthMember | null;
+  /** Whether a refresh token is taken without the app's secret. */
+  readonly isRefreshOpen?: boolean;
   readonly options?: object;
   /** Null: the defaults again. */
   readonly whiteLabeling?: Readonly<Record<string, unknown>> | null;
@@ -49,6 +53,7 @@ export async function createApp(
       options_json: toJson(rest.options),
       white_labeling_json: coloursAfter(rest.whiteLabeling, null),
       logo_blob: null,
+      refresh_open: rest.isRefreshOpen ? 1 : 0,
       created_at: work.at,
       deleted_at: null,
     })
@@ -58,7 +63,7 @@ export async function createApp(
   return row;
 }
 
-/** Changes the members of an app that are given. */
+/** Changes the members of an app that are given. Other scopes end what accounts have let the app do: they were asked about the old ones. */
 export async function updateApp(
   work: Work,
   { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string },
@@ -73,16 +78,18 @@ export async function updateApp(
       oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
       white_labeling_json: coloursAfter(changes.whiteLabeling, app.white_labeling_json),
+      refresh_open: changes.isRefreshOpen === undefined ? app.refresh_open : Number(changes.isRefreshOpen),
     })
     .where("client_id", "=", clientId)
     .returningAll()
     .executeTakeFirstOrThrow();
   if (changes.callbackUrl !== undefined)
     await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
+  if (scopesOf(app) !== scopesOf(row)) await revokeApp(work, clientId);
   return row;
 }
 
-/** Deletes an app. Its requests and their callbacks live on; nothing new can be made with it. */
+/** Deletes an app, and ends what accounts have let it do. Its requests and their callbacks live on; nothing new can be made with it. */
 export async function deleteApp(
   work: Work,
   { accountId, clientId }: { readonly accountId: string; readonly clientId: string },
@@ -95,6 +102,7 @@ export async function deleteApp(
     .where("deleted_at", "is", null)
     .executeTakeFirst();
   if (gone.numUpdatedRows !== 1n) throw notFound();
+  await revokeApp(work, clientId);
 }
 
 /** The app, if it is this account's and not deleted; else the fault that tells nothing. */
@@ -111,6 +119,12 @@ export async function findApp(
     .executeTakeFirst();
   if (!row) throw notFound();
   return row;
+}
+
+/** What an app is called, of whomever and deleted or not; null for one that never was. */
+export async function nameOfApp(db: Db, clientId: string): Promise<string | null> {
+  const row = await db.selectFrom("api_apps").select("name").where("client_id", "=", clientId).executeTakeFirst();
+  return row?.name ?? null;
 }
 
 /** A page of an account's apps, newest first, and how many there are. */
@@ -165,4 +179,9 @@ function coloursAfter(given: AppChanges["whiteLabeling"], known: string | null):
 
 function toJson(value: object | null | undefined): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+/** In one order, to be compared. */
+function scopesOf(app: Pick<ApiAppRow, "oauth_json">): string {
+  return (oauthOf(app)?.scopes ?? []).toSorted().join(" ");
 }

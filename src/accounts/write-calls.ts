@@ -19,6 +19,7 @@ const columns = {
   error_path: "text",
   duration_ms: "bigint",
   key_id: "text",
+  client_id: "text",
   ip: "text",
   user_agent: "text",
   bytes_in: "bigint",

@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
-import { badRequest } from "../base/faults.ts";
+import { countGrants } from "../accounts/oauth-connections.ts";
+import { readOauth } from "../accounts/oauth-member.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { readDomains } from "../wire/app-domains.ts";
@@ -54,11 +55,12 @@ export const apiAppUpdate = operation({
       ...(name === undefined ? {} : { name: trimName(name, "name") }),
       ...(domains === undefined ? {} : { domains: readDomains(domains) }),
     };
-    const app = await house.transact(
-      (work) => updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id }),
-      actor,
-    );
-    return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
+    const { app, revoked } = await house.transact(async (work) => {
+      const before = await countGrants(work, client_id);
+      const changed = await updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id });
+      return { app: changed, revoked: before - (await countGrants(work, client_id)) };
+    }, actor);
+    return withWarnings({ api_app: await show(call, app) }, [...logoWarnings(call), ...revokedWarnings(revoked)]);
   },
 });
 
@@ -120,16 +122,6 @@ function readChanges({ callback_url, oauth, options, white_labeling_options }: G
   };
 }
 
-function readOauth({ callback_url = "", scopes = [] }: NonNullable<Given["oauth"]>): object | null {
-  const wanted = scopes.filter((scope) => scope !== "");
-  if (callback_url === "" && wanted.length === 0) return null;
-  if (callback_url === "") throw badRequest("callback_url is required with scopes.", "oauth[callback_url]");
-  if (wanted.length === 0) throw badRequest("scopes is required with callback_url.", "oauth[scopes]");
-  if (!/^https?:$/.test(URL.parse(callback_url)?.protocol ?? ""))
-    throw badRequest("callback_url not valid: it must be an http or https address", "oauth[callback_url]");
-  return { callback_url, scopes: wanted };
-}
-
 function logoWarnings({ files }: Call): readonly Warning[] {
   return files.length === 0
     ? []
@@ -137,6 +129,17 @@ function logoWarnings({ files }: Call): readonly Warning[] {
         {
           warning_name: "parameter_ignored",
           warning_msg: "custom_logo_file is not available in this version; the logo was not kept.",
+        },
+      ];
+}
+
+function revokedWarnings(grants: number): readonly Warning[] {
+  return grants === 0
+    ? []
+    : [
+        {
+          warning_name: "oauth_grants_revoked",
+          warning_msg: `The scopes are other ones: ${grants} grants of accounts were revoked, which must let the app in anew.`,
         },
       ];
 }

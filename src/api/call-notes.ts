@@ -114,6 +114,7 @@ function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | nul
     error_path: fault?.path ?? null,
     duration_ms: Math.round(steadyClock() - startedAt),
     key_id: caller.keyId,
+    client_id: caller.app?.client_id ?? null,
     ip,
     user_agent: request.headers["user-agent"]?.slice(0, limits.callAgentLength) ?? null,
     bytes_in: bytesOf(request.headers["content-length"]),

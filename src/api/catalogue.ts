@@ -22,6 +22,7 @@ import {
 import { keyCreate, keyList, keyMakePrimary, keyRevoke } from "./keys.ts";
 import { listenerClose, listenerOpen, listenerSettle, listenerTake } from "./listeners.ts";
 import { mailBounce } from "./mail.ts";
+import { oauthTokenGenerate, oauthTokenRefresh } from "./oauth.ts";
 import type { AnyOperation } from "./operation.ts";
 import { replayCancel, replayGet, replayList, replayStart } from "./replays.ts";
 import { reportCreate } from "./reports.ts";
@@ -109,6 +110,8 @@ export const operations: readonly AnyOperation[] = [
   teamSubTeams,
   teamAddMember,
   teamRemoveMember,
+  oauthTokenGenerate,
+  oauthTokenRefresh,
 ];
 
 /** Every operation of the JSON API: events, what became of them, and where they go. */
@@ -148,3 +151,9 @@ export const v3: Api = { base: "/v3", operations };
 
 /** The JSON API beside it: countersign's own. */
 export const jsonApi: Api = { base: "/api", operations: jsonOperations };
+
+/** Fastify's method and path of an operation's `on`. */
+export function routeOf({ base }: Pick<Api, "base">, on: string): { readonly method: string; readonly url: string } {
+  const [method = "", path = ""] = on.split(" ");
+  return { method, url: `${base}${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
+}

@@ -4,12 +4,12 @@ import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
-import type { AccountRow } from "../storage/tables.ts";
-import { authenticate, recognise } from "./authenticate.ts";
+import { authenticate, type Caller, challengeTo, recognise } from "./authenticate.ts";
 import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./call-notes.ts";
-import { type Api, jsonApi, v3 } from "./catalogue.ts";
+import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
 import { notAvailable } from "./not-available.ts";
-import type { AnyOperation, Call, FileReply, House } from "./operation.ts";
+import { mountOpen } from "./open-doors.ts";
+import type { AnyOperation, Call, FileReply, House, KeyedOperation } from "./operation.ts";
 
 /** The parts of the house, and what takes down each call. */
 export type OperationParts = { readonly house: House; readonly note: NoteCall };
@@ -23,32 +23,32 @@ export function mountOperations(app: FastifyInstance, { house, note }: Operation
   for (const api of [v3, jsonApi]) mountApi(app, { house, api, closing: closing.signal });
   for (const [id, on] of notAvailable) {
     const { method, url } = routeOf(v3, on);
-    const urls = url === "/v3/oauth/token" ? [url, "/oauth/token"] : [url];
-    for (const path of urls)
-      app.route({
-        method,
-        url: path,
-        onRequest: async (request) => {
-          noteCaller(request, { operation: id, caller: await recognise(house, request.headers.authorization) });
-        },
-        handler: () => refuseOperation(id),
-      });
+    app.route({
+      method,
+      url,
+      onRequest: async (request) => {
+        noteCaller(request, { operation: id, caller: await recognise(house, request.headers.authorization) });
+      },
+      handler: () => refuseOperation(id),
+    });
   }
 }
 
 type Mounting = { readonly house: House; readonly api: Api; readonly closing: AbortSignal };
 
 function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void {
+  mountOpen(app, { house, api });
   for (const operation of api.operations) {
+    if (operation.isOpen) continue;
     const { method, url } = routeOf(api, operation.on);
     app.route({
       method,
       url,
       bodyLimit: limits.bodyBytes,
       // Before the body is read: strangers must not fill the memory.
-      onRequest: async (request) => {
-        const caller = await authenticate(house, request.headers.authorization);
-        callers.set(request, caller.account);
+      onRequest: async (request, reply) => {
+        const caller = await admit(house, { operation, request, reply });
+        callers.set(request, caller);
         noteCaller(request, { operation: operation.id, caller });
       },
       handler: (request, reply) => answer(house, { operation, request, reply, closing }),
@@ -56,10 +56,20 @@ function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void
   }
 }
 
-/** Fastify's method and path of an operation's `on`. */
-function routeOf({ base }: Api, on: string): { readonly method: string; readonly url: string } {
-  const [method = "", path = ""] = on.split(" ");
-  return { method, url: `${base}${path.replaceAll(/\{(\w+)\}/g, ":$1")}` };
+type Admitting = Pick<Exchange, "operation" | "request" | "reply">;
+
+async function admit(house: House, { operation, request, reply }: Admitting): Promise<Caller> {
+  const { authorization: header } = request.headers;
+  try {
+    return await authenticate(house, { header, operation: operation.id });
+  } catch (error) {
+    const challenge = error instanceof Fault ? challengeTo(header, error) : null;
+    if (challenge !== null) reply.header("www-authenticate", challenge);
+    // A token that opens other operations: whose call this was is known.
+    if (error instanceof Fault && error.status === 403)
+      noteCaller(request, { operation: operation.id, caller: await recognise(house, header) });
+    throw error;
+  }
 }
 
 /** Who calls, and from where: the actor of the audit trail. */
@@ -69,17 +79,17 @@ function actorOf(request: FastifyRequest, who: string): Actor {
 }
 
 type Exchange = {
-  readonly operation: AnyOperation;
+  readonly operation: KeyedOperation;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Fires when the server begins to close. */
   readonly closing: AbortSignal;
 };
 
-const callers = new WeakMap<FastifyRequest, AccountRow>();
+const callers = new WeakMap<FastifyRequest, Caller>();
 
 async function answer(house: House, { operation, request, reply, closing }: Exchange): Promise<unknown> {
-  const account = present(callers.get(request), "who calls");
+  const { account, app } = present(callers.get(request), "who calls");
   const { input, files, keys, discard } = await readInput(request, {
     schema: operation.input,
     receive: house.blobs.receive,
@@ -89,7 +99,8 @@ async function answer(house: House, { operation, request, reply, closing }: Exch
   const call = {
     house,
     account,
-    actor: actorOf(request, account.email),
+    app,
+    actor: actorOf(request, app === null ? account.email : `${account.email} by the app ${app.name}`),
     files,
     keys,
     untilLeft: () => untilLeft(reply, closing),
@@ -108,7 +119,7 @@ function untilLeft({ raw }: FastifyReply, closing: AbortSignal): AbortSignal {
 type Handling = { readonly call: Call; readonly input: object; readonly discard: () => Promise<void> };
 
 /** Files that were not kept are gone before anybody is answered. */
-async function handle(operation: AnyOperation, { call, input, discard }: Handling): Promise<unknown> {
+async function handle(operation: KeyedOperation, { call, input, discard }: Handling): Promise<unknown> {
   try {
     return await operation.handle(call, input as never);
   } finally {

@@ -13,7 +13,6 @@ export const notAvailable: readonly (readonly [id: string, on: string])[] = [
   ["unclaimedDraftCreateEmbeddedWithTemplate", "POST /unclaimed_draft/create_embedded_with_template"],
   ["unclaimedDraftEditAndResend", "POST /unclaimed_draft/edit_and_resend/{signature_request_id}"],
   ["embeddedEditUrl", "POST /embedded/edit_url/{template_id}"],
-  ["oauthTokenGenerate", "POST /oauth/token"],
   ["bulkSendJobGet", "GET /bulk_send_job/{bulk_send_job_id}"],
   ["bulkSendJobList", "GET /bulk_send_job/list"],
   ["faxGet", "GET /fax/{fax_id}"],

@@ -2,6 +2,7 @@ import { type FaultName, faultStatuses } from "../base/faults.ts";
 import { ErrorResponse } from "../wire/shapes.ts";
 import { type Api, jsonApi, v3 } from "./catalogue.ts";
 import type { AnyOperation } from "./operation.ts";
+import { operationScopes } from "./scopes.ts";
 
 /** The OpenAPI 3.1 document of what this version has, read off the operations. */
 export function describeApi(publicUrl: string): object {
@@ -22,6 +23,11 @@ export function describeApi(publicUrl: string): object {
     components: {
       securitySchemes: {
         api_key: { type: "http", scheme: "basic", description: "The API key as user name, no password." },
+        oauth2: {
+          type: "http",
+          scheme: "bearer",
+          description: "An app's access token; the scopes named at the operation open it, one of them is enough.",
+        },
       },
       schemas: { ErrorResponse },
     },
@@ -52,10 +58,18 @@ function describeOperation(operation: AnyOperation, { method, path }: On): objec
   return {
     operationId: operation.id,
     summary: operation.says,
+    security: describeSecurity(operation),
     parameters: [...inPath.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })), ...query],
     ...(hasBody && rest.length > 0 ? { requestBody: describeBody(operation, { rest, required }) } : {}),
     responses: { [operation.status ?? 200]: describeSuccess(operation), ...describeFaults(operation.faults) },
   };
+}
+
+/** Scopes stand with Bearer as roles do (OpenAPI 3.1, Security Requirement Object). */
+function describeSecurity({ id, isOpen }: AnyOperation): readonly object[] {
+  if (isOpen) return [];
+  const scopes = operationScopes[id];
+  return [{ api_key: [] }, ...(scopes === undefined ? [] : [{ oauth2: scopes }])];
 }
 
 function describeBody(

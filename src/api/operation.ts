@@ -11,7 +11,7 @@ import type { News } from "../outbox/news.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Received } from "../storage/receive.ts";
 import type { Store } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow, ApiAppRow } from "../storage/tables.ts";
 
 /** The parts of the house that the doors lead to. */
 export type House = {
@@ -25,6 +25,8 @@ export type House = {
   readonly secret: Secret;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** How long an access token lives, in milliseconds. */
+  readonly tokenMs: number;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };
@@ -33,12 +35,21 @@ export type House = {
 export type Call = {
   readonly house: House;
   readonly account: AccountRow;
+  /** The app that calls for the account with an access token; null for a call with an API key. What is made is the app's then. */
+  readonly app: ApiAppRow | null;
   readonly actor: Actor;
   readonly files: readonly Upload<Received>[];
   /** Path of an array of the body to the keys that the caller wrote for its items. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
   /** Fires when nobody waits for the answer any more: the caller has hung up, or the server is closing. */
   readonly untilLeft: () => AbortSignal;
+};
+
+/** One call of an operation that asks for no key: who calls shows itself by what it brings. */
+export type OpenCall = {
+  readonly house: House;
+  /** The header of that name. */
+  readonly authorization: string | undefined;
 };
 
 /** An answer that is a file. */
@@ -74,13 +85,31 @@ export type Operation<I extends TObject, O extends Output> = {
   readonly handle: (call: Call, input: Static<I>) => Promise<Reply<O>>;
 };
 
-/** Any operation, for those who mount and describe them all. */
-export type AnyOperation = Omit<Operation<TObject, Output>, "handle" | "isPoll"> & {
+/** The same for one that asks for no key. */
+export type OpenOperation<I extends TObject, O extends TSchema> = Omit<Operation<I, O>, "handle" | "isPoll"> & {
+  readonly handle: (call: OpenCall, input: Static<I>) => Promise<Static<O>>;
+};
+
+type Any = Omit<Operation<TObject, Output>, "handle" | "isPoll">;
+
+/** An operation of somebody who is known. */
+export type KeyedOperation = Any & {
+  readonly isOpen?: false;
   readonly isPoll?: (input: never) => boolean;
   readonly handle: (call: Call, input: never) => Promise<unknown>;
 };
 
+/** Any operation, for those who mount and describe them all. */
+export type AnyOperation =
+  | KeyedOperation
+  | (Any & { readonly isOpen: true; readonly handle: (call: OpenCall, input: never) => Promise<unknown> });
+
 /** Says what an operation is; the types of its input and output are checked here. */
-export function operation<I extends TObject, O extends Output>(value: Operation<I, O>): AnyOperation {
+export function operation<I extends TObject, O extends Output>(value: Operation<I, O>): KeyedOperation {
   return value;
+}
+
+/** The same for an operation that asks for no key. */
+export function openOperation<I extends TObject, O extends TSchema>(value: OpenOperation<I, O>): AnyOperation {
+  return { ...value, isOpen: true };
 }

@@ -31,8 +31,8 @@ export function show(
 }
 
 /** Who asks, when, and what came along, for the readers of drafts. */
-export function askedOf({ house, account, files, keys }: Call): Asked {
-  return { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys };
+export function askedOf({ house, account, app, files, keys }: Call): Asked {
+  return { db: house.store.read, accountId: account.account_id, at: house.clock(), files, keys, app };
 }
 
 /** Makes a checked draft of what a call brings. Throws as `readDraft`. */

@@ -19,6 +19,11 @@ export const faultStatuses = {
   unknown: 500,
   maintenance: 503,
   unavailable: 503,
+  invalid_request: 400,
+  invalid_client: 400,
+  invalid_grant: 400,
+  invalid_scope: 400,
+  unsupported_grant_type: 400,
 } as const;
 
 /** The name of a fault, `error_name` on the wire. */

@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
 import { teamLimits } from "./limits-teams.ts";
@@ -209,6 +210,7 @@ export const limits = {
   domainCheckMs: 10 * second,
   ...signInLimits,
   ...teamLimits,
+  ...oauthLimits,
 
   // The dashboard
   formBytes: 64 * kibibyte,

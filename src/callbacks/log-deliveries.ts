@@ -69,6 +69,10 @@ export async function findDeliveries(
     ])
     .select(shownState.as("shown"))
     .where("d.event_id", "in", eventIds)
+    // Where an app of another account is called back is that account's to know.
+    .where("p.account_id", "=", (eb) =>
+      eb.selectFrom("events as e").select("e.account_id").whereRef("e.event_id", "=", "d.event_id"),
+    )
     .orderBy(sql`p.client_id is not null`)
     .orderBy("d.replay_no")
     .execute();

@@ -66,7 +66,8 @@ type Owing = {
 /**
  * Listeners get what their account or app gets, each under a delivery of its own, whose id takes its end from the listener's.
  * A test goes to the one endpoint that it tests; everything else to the account's and, for an app's request, to the app's; or, where
- * the app overrides the account, to the app's alone if that has a URL.
+ * the app overrides the account, to the app's alone if that has a URL. An app that acts for another account's holder with a token hears
+ * of its requests as its owner's endpoint: such a delivery is the owner's, and the account is not shown it.
  */
 function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: Owing): RawBuilder<unknown> {
   const ids = sql.join(planned.map(({ eventId, toAccount, toApp }) => sql`(${eventId}, ${toAccount}, ${toApp})`));
@@ -77,12 +78,12 @@ function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: O
       single_attempt, tries, lease_no, leased, worker_id, next_at, created_at)
     select case
         when e.listener is not null then substr(v.column2, 1, 24) || substr(e.endpoint_id, 25, 12)
-        when e.client_id is null then v.column2 else v.column3 end, h.event_id, e.endpoint_id, h.account_id,
+        when e.client_id is null then v.column2 else v.column3 end, h.event_id, e.endpoint_id, e.account_id,
       h.request_id, h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
       ${work.now}, h.occurred_at
     from (values ${ids}) v
     join ${events} h on h.event_id = v.column1
-    join endpoints e on e.account_id = h.account_id and (e.client_id is null or e.client_id = h.client_id)
+    join endpoints e on (e.client_id is null and e.account_id = h.account_id) or e.client_id = h.client_id
     where (e.listener is null or (e.state = 'active' and e.listener_seen_at >= ${work.at - limits.keptListenerMs}))
       and (h.type <> 'callback_test' or e.client_id is not distinct from h.client_id)
       ${appOverridesAccount ? sql`and not ${isOverridden}` : sql``}`;

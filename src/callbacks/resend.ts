@@ -59,13 +59,14 @@ export function keepEvents({ kind }: Pick<Work, "kind">, of?: "e"): RawBuilder<u
 }
 
 /** In one order, so that two who lock several of them do not wait for each other. */
-async function findEndpointsOf(work: Work, { event_id }: EventRow): Promise<readonly string[]> {
+async function findEndpointsOf(work: Work, { event_id, account_id }: EventRow): Promise<readonly string[]> {
   const rows = await work.tx
     .selectFrom("deliveries")
     .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
     .select("deliveries.endpoint_id")
     .distinct()
     .where("event_id", "=", event_id)
+    .where("endpoints.account_id", "=", account_id)
     // A listener that was closed would never take it.
     .where((eb) => eb.or([eb("listener", "is", null), eb("endpoints.state", "=", "active")]))
     .orderBy("deliveries.endpoint_id")

@@ -1,9 +1,10 @@
 import { Fault, notFound } from "../base/faults.ts";
 import type { AnswerValue, Field } from "../documents/document.ts";
 import type { KeptPage } from "../documents/make.ts";
+import type { RequestFileRow } from "../storage/request-tables.ts";
 import type { AttachmentRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { RequestFileRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
+import type { SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
 
 /** A signature request with all that hangs on it. */
 export type RequestRecord = {

@@ -32,6 +32,8 @@ export type Config = {
   /** Milliseconds to wait after each failed attempt. */
   readonly callbackSchedule: readonly number[];
   readonly callbackTimeoutMs: number;
+  /** How long an access token of OAuth lives, in milliseconds. */
+  readonly tokenMs: number;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
@@ -110,6 +112,7 @@ export function readConfig(env: Environment = process.env): Config {
     callbackSchedule: readSchedule(env),
     callbackTimeoutMs:
       1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
+    tokenMs: 1000 * readTokenSeconds(env),
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
@@ -132,6 +135,11 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
+}
+
+function readTokenSeconds(env: Environment): number {
+  const { accessTokenSeconds: fallback, accessTokenSecondsLeast: least, accessTokenSecondsMost: most } = limits;
+  return readNumber(env, { name: "COUNTERSIGN_OAUTH_TOKEN_SECONDS", fallback, least, most });
 }
 
 function readKeeping(env: Environment): Keeping {

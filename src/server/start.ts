@@ -159,11 +159,11 @@ async function openRooms(
     import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
   );
   const state = { isOpen: true };
-  const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
+  const { publicUrl, tokenMs, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tries },
+    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tokenMs, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),

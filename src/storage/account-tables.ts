@@ -88,8 +88,10 @@ export type ApiCallRow = {
   error_message: string | null;
   error_path: string | null;
   duration_ms: number;
-  /** accounts/keys.ts keyIdOf; the key may be revoked by now. */
+  /** accounts/keys.ts keyIdOf; the key may be revoked by now. Of a call by an app the same of its access token. */
   key_id: string;
+  /** The app that called with an access token; null for a call with a key. */
+  client_id: string | null;
   ip: string | null;
   user_agent: string | null;
   /** Of the bodies, as their headers say; null where they do not. */

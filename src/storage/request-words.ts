@@ -3,8 +3,8 @@
 import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import { foldText, trigramNumber, trigramsOf } from "../base/words.ts";
+import type { RequestWordsRow } from "./request-tables.ts";
 import type { Db, Store } from "./store.ts";
-import type { RequestWordsRow } from "./tables.ts";
 
 /** Where the words are written: an open transaction. */
 export type WordsGround = { readonly tx: Db; readonly kind: Store["kind"] };

@@ -1,6 +1,8 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
+import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
 import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
 import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
@@ -14,7 +16,7 @@ export type Tables = {
   settings: SettingRow;
   accounts: AccountRow;
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
-  api_apps: ApiAppRow;
+  api_apps: WithDefaults<ApiAppRow, "refresh_open">;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
   signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at">;
   request_files: RequestFileRow;
@@ -47,6 +49,8 @@ export type Tables = {
   teams: TeamRow;
   team_members: TeamMemberRow;
   team_invitations: TeamInvitationRow;
+  oauth_grants: OauthGrantRow;
+  oauth_tokens: OauthTokenRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -98,6 +102,8 @@ export type ApiAppRow = {
   logo_blob: string | null;
   created_at: number;
   deleted_at: number | null;
+  /** 1: a refresh token is taken without the app's secret. */
+  refresh_open: number;
 };
 
 /** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
@@ -152,34 +158,6 @@ export type SignatureRequestRow = {
   /** The templates that it was made of, in order; null: of none. */
   template_ids_json: string | null;
 };
-
-/** One file of a request, as it came. */
-export type RequestFileRow = {
-  request_id: string;
-  position: number;
-  name: string;
-  /** SHA-256 of the bytes, the name of the blob; null until a file_url is fetched. */
-  blob: string | null;
-  bytes: number;
-  file_url: string | null;
-};
-
-/** The words by which a request is found, folded (base/words.ts); request-words.ts writes them. Gone once it is destroyed. */
-export type RequestWordsRow = {
-  request_id: string;
-  account_id: string;
-  words: string;
-  /** Where in the words each section ends, counted in characters; what stands behind the last is found by no field. */
-  title_end: number;
-  subject_end: number;
-  message_end: number;
-  to_end: number;
-  files_end: number;
-  metadata_end: number;
-};
-
-/** How many requests the account's list has, of those whose ids begin with `part`. The database keeps it as requests come and go. */
-export type RequestCountRow = { account_id: string; part: string; requests: number };
 
 /** `state` is the wire's status_code. */
 export type SignatureRow = {

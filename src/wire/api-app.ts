@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { oauthOf, oauthScopes } from "../accounts/oauth-member.ts";
 import { defaultWhiteLabeling } from "../accounts/white-labeling.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
@@ -6,16 +7,8 @@ import type { ApiAppRow } from "../storage/tables.ts";
 import { Nullable, Seconds } from "./shapes.ts";
 
 const Color = Type.Optional(Type.String({ pattern: "^#[0-9a-fA-F]{6}$" }));
-const scopes = [
-  "request_signature",
-  "basic_account_info",
-  "account_access",
-  "signature_request_access",
-  "template_access",
-  "team_access",
-  "api_app_access",
-  "",
-] as const;
+/** The empty one clears them. */
+const scopes = [...oauthScopes, ""] as const;
 
 /** The colours of an app's signing page, as it is shown. */
 const WhiteLabeling = Type.Object({
@@ -109,7 +102,7 @@ type Around = {
 
 /** Renders an app for its owner. */
 export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Around): Type.Static<typeof ApiApp> {
-  const oauth = parse<{ callback_url: string; scopes: string[] }>(app.oauth_json);
+  const oauth = oauthOf(app);
   const colours = parse<object>(app.white_labeling_json);
   return {
     callback_url: callbackUrl,
@@ -124,7 +117,7 @@ export function renderApiApp(app: ApiAppRow, { callbackUrl, secret, owner }: Aro
         : {
             callback_url: oauth.callback_url,
             secret,
-            scopes: oauth.scopes,
+            scopes: [...oauth.scopes],
             charges_users: oauth.scopes.some((scope) => scope === "request_signature"),
           },
     options: parse<{ can_insert_everywhere: boolean }>(app.options_json) ?? { can_insert_everywhere: false },

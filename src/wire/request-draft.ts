@@ -6,6 +6,7 @@ import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
 import type { Draft, NewSigner } from "../requests/send.ts";
 import type { Db } from "../storage/store.ts";
+import type { ApiAppRow } from "../storage/tables.ts";
 import { readCustomFields, withoutEditors } from "./custom-fields.ts";
 import { type Brought, readAttachments, readFiles } from "./draft-files.ts";
 import { readFormFields } from "./form-fields.ts";
@@ -22,6 +23,8 @@ export const fileAliases = { file_url: "file_urls" } as const;
 export type Asked = Brought & {
   readonly db: Db;
   readonly accountId: string;
+  /** The app that asks for the account with an access token: the request is its own. */
+  readonly app?: Pick<ApiAppRow, "client_id"> | null;
   /** UTC milliseconds. */
   readonly at: number;
   /** Path of an array of the parameters to the keys that the caller wrote for its items. */
@@ -161,10 +164,13 @@ function readSms(
 
 /** The id of the app that is named, or null. Throws `bad_request` for one that the account does not have, and for none where the request is embedded. */
 export async function readClientId(
-  { db, accountId }: Pick<Asked, "db" | "accountId">,
+  { db, accountId, app }: Pick<Asked, "db" | "accountId" | "app">,
   { input, isEmbedded }: { readonly input: { readonly client_id?: string }; readonly isEmbedded: boolean },
 ): Promise<string | null> {
-  const clientId = input.client_id || null;
+  const clientId = input.client_id || app?.client_id || null;
+  if (app && clientId !== app.client_id)
+    throw badRequest("client_id not valid: the access token is another app's", "client_id");
+  if (app) return app.client_id;
   if (clientId === null && isEmbedded)
     throw badRequest("client_id is required: an embedded request belongs to an API app.", "client_id");
   if (clientId === null) return null;

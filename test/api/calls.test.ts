@@ -44,6 +44,7 @@ for (const ground of grounds()) {
         error_message: null,
         error_path: null,
         key_id: keyIdOf({ key_hash: hashOf(house.apiKey) }),
+        client_id: null,
         ip: "127.0.0.1",
         user_agent: "shop/1.0",
         bytes_in: null,
@@ -76,7 +77,7 @@ for (const ground of grounds()) {
           ["/v3/nothing/here", null, 404, "not_found"],
           ["/v3/account", null, 405, "method_not_supported"],
           ["/v3/template/create", "templateCreate", 404, "not_found"],
-          ["/oauth/token", "oauthTokenGenerate", 404, "not_found"],
+          ["/oauth/token", "oauthTokenGenerate", 400, "invalid_request"],
           ["/api/calls/none", "callGet", 404, "not_found"],
         ],
       );

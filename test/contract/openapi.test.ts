@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { jsonApi, operations } from "../../src/api/catalogue.ts";
 import { notAvailable } from "../../src/api/not-available.ts";
+import { operationScopes } from "../../src/api/scopes.ts";
 import { faultOf, read } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { publishedOperations, resolve, skip } from "./published.ts";
@@ -12,6 +13,7 @@ type Parameter = { readonly name: string; readonly in: string; readonly required
 type Operation = {
   readonly operationId: string;
   readonly summary: string;
+  readonly security?: readonly { readonly oauth2?: readonly string[] }[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: ObjectSchema }>> };
   readonly responses: Readonly<
@@ -42,6 +44,8 @@ const ours = new Set([
 /** Parameters that the published document has elsewhere, taken here too: one schema reads both ways of asking. */
 const alsoTaken: Readonly<Record<string, readonly string[]>> = {
   "POST /signature_request/send": ["audit_trail", "populate_auto_fill_fields", "use_preexisting_fields"],
+  "POST /oauth/token": ["code_verifier", "redirect_uri", "refresh_token", "scope"],
+  "POST /oauth/token?refresh": ["code", "code_verifier", "redirect_uri", "scope", "state"],
   "POST /signature_request/create_embedded": [
     "audit_trail",
     "is_eid",
@@ -174,9 +178,25 @@ describe("/openapi.json", () => {
     }
   });
 
+  test("every operation tells the scopes that open it, as it is published, and those that take no key say so", {
+    skip,
+  }, () => {
+    for (const [on, operation] of described) {
+      if (ours.has(on) || on.includes(` ${jsonApi.base}/`)) continue;
+      const scopes = (operation.security ?? []).flatMap(({ oauth2 = [] }) => oauth2);
+      const known = (publishedOperations.get(on)?.security ?? []).flatMap(({ oauth2 = [] }) => oauth2);
+      assert.deepEqual(scopes.toSorted(), known.toSorted(), on);
+      assert.equal(operation.security?.length === 0, on.startsWith("POST /oauth/"), on);
+    }
+    for (const { operationId, security = [] } of publishedOperations.values()) {
+      const known = security.flatMap(({ oauth2 = [] }) => oauth2);
+      assert.deepEqual((operationScopes[operationId] ?? []).toSorted(), known.toSorted(), operationId);
+    }
+  });
+
   test("every published operation is either built, or answers 404 with its own name", { skip }, async () => {
     const listed = new Set([...operations.map(({ on }) => on), ...notAvailable.map(([, on]) => on)]);
-    const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on.replace("?refresh", "")));
+    const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on));
     assert.deepEqual(missing, []);
     const names = new Map(notAvailable.map(([id, on]) => [on, id]));
     for (const [on, { operationId }] of publishedOperations) {

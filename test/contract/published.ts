@@ -21,6 +21,7 @@ export type PublishedSchema = {
 /** An operation of the published document. */
 export type PublishedOperation = {
   readonly operationId: string;
+  readonly security?: readonly { readonly oauth2?: readonly string[] }[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: PublishedSchema }>> };
   readonly responses: Readonly<

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
-import { countRequests, type ListBounds, listRequests } from "../../src/requests/list.ts";
+import { countRequests, listRequests } from "../../src/requests/list.ts";
 import { readQuery } from "../../src/requests/query.ts";
+import type { ListBounds } from "../../src/requests/walk.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { chanceOf, seedOfRun } from "../delivery/random.ts";
 import { databases, type Opened } from "../storage/databases.ts";

@@ -46,6 +46,43 @@ for (const database of databases()) {
       );
     });
 
+    test("grants of OAuth go with their tokens once they have ended, and tokens that have expired", async () => {
+      await store.transact(async (tx) => {
+        const app = { client_id: "app", account_id: "me", name: "App", domains_json: "[]", secret_cipher: "" };
+        const nothing = {
+          oauth_json: null,
+          options_json: null,
+          white_labeling_json: null,
+          logo_blob: null,
+          deleted_at: null,
+        };
+        await tx
+          .insertInto("api_apps")
+          .values({ ...app, ...nothing, created_at: today })
+          .execute();
+        for (const [id, endsIn] of [
+          ["ended", 0],
+          ["goes on", 1],
+        ] as const) {
+          await tx
+            .insertInto("oauth_grants")
+            .values(grantOf(id, today + endsIn))
+            .execute();
+          for (const token of [-1, 1]) {
+            const given = { grant_id: id, scopes: "x", created_at: today };
+            await tx
+              .insertInto("oauth_tokens")
+              .values({ ...given, token_hash: `${id} ${token}`, expires_at: today + token })
+              .execute();
+          }
+        }
+      });
+      assert.equal(await removedBy(walk("oauth_grants")), 1);
+      assert.equal(await removedBy(walk("oauth_tokens")), 1);
+      const left = await store.read.selectFrom("oauth_tokens").select("token_hash").execute();
+      assert.deepEqual(left, [{ token_hash: "goes on 1" }]);
+    });
+
     test("letters go after their days, save those of requests that are under way", async () => {
       await store.transact(async (tx) => {
         for (const state of states) await addLetter(tx, { requestId: state, age: 91 });
@@ -196,4 +233,10 @@ async function addReplay(tx: Db, ended: number | null): Promise<void> {
       ended_at: ended,
     })
     .execute();
+}
+
+function grantOf(grant_id: string, ends_at: number) {
+  const bound = { redirect_uri: null, code_hash: null, code_used_at: null, state_hash: null, challenge: null };
+  const given = { client_id: "app", account_id: "me", scopes: "x", created_at: today };
+  return { ...given, ...bound, grant_id, ends_at, last_used_at: null, refresh_hash: null };
 }

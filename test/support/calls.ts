@@ -53,6 +53,7 @@ export function callAt(at: number, given: Partial<CallToWrite> & { readonly acco
     error_path: null,
     duration_ms: 1,
     key_id: "0".repeat(16),
+    client_id: null,
     ip: "127.0.0.1",
     user_agent: null,
     bytes_in: null,

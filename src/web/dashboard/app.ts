@@ -3,6 +3,7 @@ import { findApp } from "../../accounts/apps.ts";
 import type { ApiAppRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
 import { type RefusedApp, renderAppFields, typedOfApp } from "./app-form.ts";
+import { type RefusedOauth, renderOauth } from "./app-oauth.ts";
 import { wornColours } from "./brand-colours.ts";
 import { renderPreview } from "./brand-preview.ts";
 import { renderEndpoint } from "./endpoint.ts";
@@ -17,26 +18,29 @@ export type AppView = {
   readonly clientId: string;
   readonly refused?: Refused | null;
   readonly refusedApp?: RefusedApp | null;
+  readonly refusedOauth?: RefusedOauth | null;
 };
 
 /** An app: its callback URL and all that belongs to it, its name, domains and options, its colours, and its end. */
 export async function showApp(
   visit: Visit,
-  { clientId, refused = null, refusedApp = null }: AppView,
+  { clientId, refused = null, refusedApp = null, refusedOauth = null }: AppView,
 ): Promise<FastifyReply> {
   const app = await findApp(visit.house.store.read, { accountId: visit.account.account_id, clientId });
   const view = await viewEndpoint(visit, { clientId, refused });
-  const done = refused === null && refusedApp === null ? readQuery(visit.request).get("done") : undefined;
+  const wrong = refusedApp ?? refusedOauth;
+  const done = refused === null && wrong === null ? readQuery(visit.request).get("done") : undefined;
   return sendPage(visit, {
     title: `${app.name} · Apps`,
     place: "settings",
     setting: "apps",
-    status: refusedApp?.status ?? refused?.status ?? 200,
+    status: wrong?.status ?? refused?.status ?? 200,
     body: html`<div><p class="crumb"><a href="/app/settings/apps">Apps</a></p><div class="head"><h1>${app.name}</h1><p class="soft small">All times are UTC.</p></div>
 <p class="soft tags"><span>client_id <span class="id" id="client-id">${app.client_id}</span></span><button type="button" class="tiny" hidden data-copy="client-id" aria-label="Copy the client_id">Copy</button></p></div>
-${renderDone(done)}${refusedApp !== null && refusalNotice(refusedApp.fault, "Nothing was changed.")}
+${renderDone(done)}${wrong !== null && refusalNotice(wrong.fault, "Nothing was changed.")}
 ${renderEndpoint(view)}
 <div class="pair even">${renderMembers(visit, { app, refused: refusedApp })}${renderColours(app)}</div>
+${renderOauth(visit, { app, refused: refusedOauth })}
 <section class="card" aria-labelledby="end"><header><h2 id="end">Delete the app</h2><a class="button" href="/app/settings/apps/${clientId}/delete">Delete …</a></header><p class="hint">Its requests live on; nothing new is made with it.</p></section>`,
   });
 }
@@ -44,6 +48,7 @@ ${renderEndpoint(view)}
 const deeds: Readonly<Record<string, string>> = {
   made: "The app is made. Its client_id goes into the requests of your site, and into its call of the signing page.",
   changed: "The app is changed.",
+  oauth: "OAuth of the app is changed.",
 };
 
 function renderDone(done: string | undefined): Html | null {

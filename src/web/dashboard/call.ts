@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { nameOfApp } from "../../accounts/apps.ts";
 import { findCall, findCalls, hungUp, isChange } from "../../accounts/calls.ts";
 import { keyIdOf, listKeys } from "../../accounts/keys.ts";
 import { limits } from "../../base/limits.ts";
@@ -93,7 +94,7 @@ async function renderFacts({ house, account }: Visit, call: ApiCallRow): Promise
 <dl class="facts"><dt>Call</dt><dd class="id">${call.call_id}</dd>
 <dt>Operation</dt><dd>${operation === null ? html`<span class="soft">none at this address</span>` : html`<code>${operation}</code>`}</dd>
 <dt>Took</dt><dd>${span(call.duration_ms)}</dd>
-<dt>API key</dt><dd><a href="/app/calls?api_key=${call.key_id}">${key === undefined ? "a revoked key" : key.name}</a> <span class="id">${call.key_id}</span></dd>
+${call.client_id === null ? html`<dt>API key</dt><dd><a href="/app/calls?api_key=${call.key_id}">${key === undefined ? "a revoked key" : key.name}</a> <span class="id">${call.key_id}</span></dd>` : html`<dt>App</dt><dd>${await nameOfApp(house.store.read, call.client_id)} <span class="id">${call.client_id}</span>, with an <a href="/app/calls?api_key=${call.key_id}">access token</a></dd>`}
 ${requestId !== null && html`<dt>Request</dt><dd class="id"><a href="/app/requests/${requestId}">${requestId}</a></dd>`}
 <dt>From</dt><dd>${call.ip}</dd>
 ${agent !== null && html`<dt>Program</dt><dd>${agent}</dd>`}

@@ -42,6 +42,20 @@ export function sendDoorPage({ house, reply }: Pick<Visit, "house" | "reply">, p
   });
 }
 
+/** Sends a page without a script to somebody whom an app has sent here; `formTo` is the protocol (`https:`) of where its form leads in the end. */
+export function sendConsent(
+  reply: FastifyReply,
+  { formTo, ...page }: DashboardPage & { readonly formTo?: string },
+): FastifyReply {
+  return send(reply, {
+    ...page,
+    script: null,
+    // Browsers hold every redirect behind a form against its policy, and an app may send people on from its callback URL.
+    ...(formTo === undefined ? {} : { formsTo: ["'self'", ...new Set(["https:", formTo])].join(" ") }),
+    body: html`<main class="door"><p class="brand">${mark}<span>Countersign</span></p>${page.body}</main>`,
+  });
+}
+
 /** Where a page says whether it is kept as things are now; empty without a script. Parts marked `data-live` are. */
 export const liveBar: Html = html`<span class="live" data-live-bar hidden></span><span class="said" role="status" data-live-said></span>`;
 
@@ -63,6 +77,7 @@ const settingPages = [
   { setting: "callbacks", path: "/app/settings", name: "Callbacks" },
   { setting: "apps", path: "/app/settings/apps", name: "Apps" },
   { setting: "team", path: "/app/settings/team", name: "Team" },
+  { setting: "connected", path: "/app/settings/connected", name: "Connected apps" },
   { setting: "sign-in", path: "/app/settings/sign-in", name: "Sign-in" },
   { setting: "keys", path: "/app/settings/keys", name: "API keys" },
   { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },
@@ -72,12 +87,14 @@ const current = html` aria-current="page"`;
 const mark = html`<img src="/favicon.svg" alt="" width="24" height="24">`;
 
 /** Own style, pictures and script, forms and calls to this server, and nothing else. */
-const policy =
-  "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+function policyOf({ script, formsTo }: { readonly script: ScriptFiles | null; readonly formsTo: string }): string {
+  const scripts = script === null ? "" : "script-src 'self'; connect-src 'self'; ";
+  return `default-src 'none'; img-src 'self'; style-src 'self'; ${scripts}form-action ${formsTo}; base-uri 'none'; frame-ancestors 'none'`;
+}
 
-type Sent = DashboardPage & { readonly script: ScriptFiles };
+type Sent = DashboardPage & { readonly script: ScriptFiles | null; readonly formsTo?: string };
 
-function send(reply: FastifyReply, { title, body, script, status = 200 }: Sent): FastifyReply {
+function send(reply: FastifyReply, { title, body, script, formsTo = "'self'", status = 200 }: Sent): FastifyReply {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -87,7 +104,7 @@ function send(reply: FastifyReply, { title, body, script, status = 200 }: Sent):
 <title>${title} · Countersign</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${stylePath}">
-${script.parts.map((part) => html`<link rel="modulepreload" href="${part}">`)}<script type="module" src="${script.script}"></script>
+${script !== null && html`${script.parts.map((part) => html`<link rel="modulepreload" href="${part}">`)}<script type="module" src="${script.script}"></script>`}
 </head>
 <body>
 ${body}
@@ -98,7 +115,7 @@ ${body}
     reply
       .code(status)
       .type("text/html; charset=utf-8")
-      .header("content-security-policy", policy)
+      .header("content-security-policy", policyOf({ script, formsTo }))
       // Own pages must say where a form comes from: under no-referrer its Origin would be null.
       .header("referrer-policy", "same-origin")
       .header("cross-origin-opener-policy", "same-origin")

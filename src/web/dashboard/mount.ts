@@ -4,12 +4,15 @@ import { Fault, notFound } from "../../base/faults.ts";
 import { html } from "../html.ts";
 import { showApp } from "./app.ts";
 import { askDelete, changeApp, deleteIt, makeApp } from "./app-actions.ts";
+import { changeOauth } from "./app-oauth-actions.ts";
 import { showApps } from "./apps.ts";
+import { mountAuthorize } from "./authorize.ts";
 import { resetBrand, saveBrand, showBrand } from "./brand.ts";
 import { showCall } from "./call.ts";
 import { showCallbacks } from "./callbacks.ts";
 import { showCalls } from "./calls.ts";
 import { downloadCertificate, showCertificate } from "./certificate.ts";
+import { revokeIt as revokeConnected, showConnected } from "./connected.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
@@ -85,6 +88,7 @@ const routes: Routes = {
     "/settings/team/members/:id": (visit) => showMember(visit),
     "/settings/team/leave": askLeave,
     "/settings/team/delete/:id": askDeleteBelow,
+    "/settings/connected": showConnected,
     "/settings/sign-in": (visit) => showSignIn(visit),
     "/settings/sign-in/passkeys/:id/remove": askRemove,
     "/settings/keys": (visit) => showKeys(visit),
@@ -104,6 +108,8 @@ const routes: Routes = {
     "/requests/:id/withdraw": withdrawIt,
     "/settings/apps": makeApp,
     "/settings/apps/:id": changeApp,
+    "/settings/apps/:id/oauth": changeOauth,
+    "/settings/connected/:id/revoke": revokeConnected,
     "/settings/apps/:id/brand": saveBrand,
     "/settings/apps/:id/brand/reset": resetBrand,
     "/settings/apps/:id/delete": deleteIt,
@@ -139,20 +145,13 @@ const routes: Routes = {
   uploads: { "/requests/new": sendIt },
 };
 
-/** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one. */
+/** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one; and /oauth/authorize, which has none. */
 export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard, "failures">): Promise<void> {
   const house: Dashboard = { ...parts, failures: openFailures(parts.clock) };
   mountStyle(app);
   await app.register(
     async (scope) => {
-      scope.setErrorHandler((error: FastifyError, request, reply) => {
-        if (error instanceof Fault && error.status < 500) return sendFault({ house, reply }, error);
-        const status = error.statusCode ?? 500;
-        if (status >= 400 && status < 500) return sendFault({ house, reply }, new Fault("bad_request", error.message));
-        if (!(error instanceof Fault))
-          house.log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a page failed");
-        return sendFault({ house, reply }, error instanceof Fault ? error : brokenPage(request.id));
-      });
+      tellFaults(scope, house);
       scope.setNotFoundHandler((_, reply) => sendFault({ house, reply }, notFound()));
       mountSignIn(scope, house);
       mountPasskeySignIn(scope, house);
@@ -164,6 +163,24 @@ export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard
     },
     { prefix: "/app" },
   );
+  await app.register(
+    async (scope) => {
+      tellFaults(scope, house);
+      mountAuthorize(scope, house);
+    },
+    { prefix: "/oauth" },
+  );
+}
+
+function tellFaults(scope: FastifyInstance, house: Dashboard): void {
+  scope.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Fault && error.status < 500) return sendFault({ house, reply }, error);
+    const status = error.statusCode ?? 500;
+    if (status >= 400 && status < 500) return sendFault({ house, reply }, new Fault("bad_request", error.message));
+    if (!(error instanceof Fault))
+      house.log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a page failed");
+    return sendFault({ house, reply }, error instanceof Fault ? error : brokenPage(request.id));
+  });
 }
 
 function brokenPage(requestId: string): Fault {

@@ -12,10 +12,10 @@ export function isOwnOrigin(headers: IncomingHttpHeaders, publicUrl: string): bo
   return origin === new URL(publicUrl).origin || (URL.parse(origin)?.host ?? "none") === headers.host;
 }
 
-/** Where to go after the sign-in: a page of the dashboard or the inbox, and never another site. */
+/** Where to go after the sign-in: a page of the dashboard, the inbox, or the question whether an app is let in, and never another site. */
 export function safeNext(given: string | undefined): string {
   const start = "/app/";
   const url = given?.startsWith("/") ? URL.parse(given, "http://house.invalid") : null;
   if (url?.host !== "house.invalid") return start;
-  return /^\/(app|inbox)(\/|$)/.test(url.pathname) ? `${url.pathname}${url.search}` : start;
+  return /^\/((app|inbox)(\/|$)|oauth\/authorize$)/.test(url.pathname) ? `${url.pathname}${url.search}` : start;
 }

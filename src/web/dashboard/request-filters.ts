@@ -1,7 +1,7 @@
 import { limits } from "../../base/limits.ts";
-import type { Place } from "../../requests/list.ts";
 import type { Query } from "../../requests/query-terms.ts";
 import { readSearch } from "../../requests/search.ts";
+import type { Place } from "../../requests/walk.ts";
 import { type Html, html } from "../html.ts";
 import { choice, moment, timeIn } from "./filter-fields.ts";
 import type { Fields } from "./visit.ts";

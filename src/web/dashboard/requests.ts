@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { limits } from "../../base/limits.ts";
-import { type Place, walkRequests } from "../../requests/list.ts";
+import { type Place, walkRequests } from "../../requests/walk.ts";
 import type { Db } from "../../storage/store.ts";
 import type { SignatureRequestRow, SignatureRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";

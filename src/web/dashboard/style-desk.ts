@@ -24,6 +24,9 @@ label .soft { font-weight: 400; }
 .act { margin-top: 6px; }
 .tags { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
 .stack select.short { justify-self: start; }
+ul.may { margin: 0; padding-left: 20px; display: grid; gap: 6px; }
+.door ul.may { margin-bottom: 12px; }
+.door h2 { font-size: 14px; margin-bottom: 6px; }
 .form { display: grid; gap: 14px; grid-template-columns: minmax(0, 1fr); }
 .brand-groups { display: grid; gap: 18px 28px; grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)); }
 .brand-group { align-content: start; gap: 6px; }

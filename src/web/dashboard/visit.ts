@@ -154,7 +154,8 @@ export function actorOf({ request, account }: Pick<Visit, "request" | "account">
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
-async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<Visit | null> {
+/** Who is signed in, with the request that they make; null for a stranger. */
+export async function visitOf(house: Dashboard, { request, reply }: Exchange): Promise<Visit | null> {
   const token = readToken(request, house.publicUrl);
   const at = house.clock();
   const found = token === null ? null : await findSession(house.store.read, { token, at });
@@ -170,7 +171,8 @@ function isByItself({ headers, routeOptions }: FastifyRequest): boolean {
   return headers["countersign-live"] !== undefined || routeOptions.url === "/app/live";
 }
 
-function leadToSignIn({ request, reply }: Exchange): FastifyReply {
+/** Leads a stranger to the sign-in, and from there back to this address. */
+export function leadToSignIn({ request, reply }: Exchange): FastifyReply {
   const isStart = request.url === "/app/";
   return reply.redirect(isStart ? "/app/sign-in" : `/app/sign-in?next=${encodeURIComponent(request.url)}`, 303);
 }
