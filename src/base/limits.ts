@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { faxLimits } from "./limits-fax.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
 import { kibibyte, mebibyte, minute, second } from "./units.ts";
@@ -237,4 +238,5 @@ export const limits = {
 
   ...storageLimits,
   ...evidenceLimits,
+  ...faxLimits,
 } as const;

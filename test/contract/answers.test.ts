@@ -17,14 +17,18 @@ import {
   signatureOf,
   untilState,
 } from "../support/requests.ts";
+import { askFaxes } from "./fax-answers.ts";
 import { flawsBy, type PublishedSchema, publishedOperations, resolve, skip } from "./published.ts";
 import { askTemplates } from "./template-answers.ts";
 
 /** Members that the published schema names and this version does not send: parts that are not built. */
 const notSent = new Set(["signer_experience", "usage", "settings"]);
 
+/** An account that is not there is verified by an empty object; a fax that was just asked for is not sent yet. */
+const sparse = new Set(["accountVerify", "faxSend"]);
+
 /** Operations that the published document lacks. */
-const ours = new Set(["signatureRequestFinalCopy", "templateUpdate"]);
+const ours = new Set(["signatureRequestFinalCopy", "templateUpdate", "transmissionFinalCopy"]);
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: skip || ground.skip }, () => {
@@ -137,6 +141,7 @@ for (const ground of grounds()) {
       await note("GET /signature_request/list", "/signature_request/list");
 
       await askTemplates(house, note);
+      await askFaxes(house, note);
       const asked = new Set(answers.keys());
       const missed = operations.filter(({ on, id }) => !asked.has(on) && !ours.has(id));
       assert.deepEqual(
@@ -158,8 +163,7 @@ for (const ground of grounds()) {
           if (answer.bytes.length > 0) assert.ok(schema, `${id} answers ${type}`);
           if (type !== "application/json" || schema?.$ref === undefined) continue;
           assert.deepEqual(flawsBy(schema.$ref, answer.json), []);
-          // An account that is not there is verified by an empty object.
-          if (id !== "accountVerify") assert.deepEqual(missingIn(schema, answer.json), []);
+          if (!sparse.has(id)) assert.deepEqual(missingIn(schema, answer.json), []);
         }
       });
 
