@@ -51,7 +51,7 @@ function describeOperation(operation: AnyOperation, { method, path }: On): objec
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const rest = Object.entries(operation.input.properties).filter(([name]) => !inPath.includes(name));
   const required = (operation.input.required ?? []).filter((name) => !inPath.includes(name));
-  const hasBody = method === "POST" || method === "PUT";
+  const hasBody = method !== "GET";
   const query = hasBody
     ? []
     : rest.map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));

@@ -16,6 +16,7 @@ export const faultStatuses = {
   deleted: 410,
   unprocessable_entity: 422,
   exceeded_rate: 429,
+  max_faxes: 429,
   unknown: 500,
   maintenance: 503,
   unavailable: 503,

@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { faxLimits } from "./limits-fax.ts";
 import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
@@ -243,4 +244,5 @@ export const limits = {
 
   ...storageLimits,
   ...evidenceLimits,
+  ...faxLimits,
 } as const;

@@ -29,6 +29,7 @@ export const listedColumns = [
   "seq",
   "occurred_at",
   "template_id",
+  "fax_id",
   "related_signature_id",
   "message",
   "position",

@@ -47,11 +47,11 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
 
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
-    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, ...rest } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
+    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
   );
   return sql`
-    insert into events (event_id, account_id, client_id, type, request_id, template_id, seq, occurred_at,
+    insert into events (event_id, account_id, client_id, type, request_id, template_id, fax_id, seq, occurred_at,
       related_signature_id, message, object_json, position)
     values ${sql.join(rows)}`;
 }
@@ -79,7 +79,7 @@ function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: O
     select case
         when e.listener is not null then substr(v.column2, 1, 24) || substr(e.endpoint_id, 25, 12)
         when e.client_id is null then v.column2 else v.column3 end, h.event_id, e.endpoint_id, e.account_id,
-      h.request_id, h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
+      coalesce(h.request_id, h.fax_id), h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
       ${work.now}, h.occurred_at
     from (values ${ids}) v
     join ${events} h on h.event_id = v.column1

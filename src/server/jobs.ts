@@ -5,6 +5,10 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
 import type { Transact, Work } from "../events/work.ts";
+import { releaseLine, releaseLineKind, settleLine, settleLineKind } from "../fax/buy-line.ts";
+import { giveUpFax, prepareFax } from "../fax/prepare.ts";
+import { faxKind } from "../fax/send.ts";
+import { lookAtFax, lookKind, transmitFax, transmitKind } from "../fax/transmit.ts";
 import { writeAlert } from "../mail/alert.ts";
 import { mailKind } from "../mail/post.ts";
 import { writeReports } from "../mail/report.ts";
@@ -14,6 +18,7 @@ import { sendTextMessage } from "../mail/text-message.ts";
 import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
+import { type FaxProviders, needFaxProvider } from "../providers/fax.ts";
 import type { SmsProvider } from "../providers/sms.ts";
 import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
@@ -43,6 +48,7 @@ export type Foreman = {
   readonly smtp: Smtp | null;
   /** Null: text messages go to the inbox. */
   readonly sms: SmsProvider | null;
+  readonly fax: FaxProviders;
 };
 
 /** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
@@ -123,6 +129,19 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
+    case faxKind:
+      return prepareFax(preparer, { job, endJob });
+    case transmitKind:
+      return transmitFax(carrying(foreman), { job, endJob });
+    case lookKind:
+      return lookAtFax(carrying(foreman), { job, endJob });
+    case settleLineKind:
+      return settleLine({ ...foreman, provider: needFaxProvider(foreman.fax) }, { lineId: requestOf(job), endJob });
+    case releaseLineKind:
+      return releaseLine(
+        { ...foreman, provider: needFaxProvider(foreman.fax) },
+        { number: readText(job.payload, "number"), endJob },
+      );
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
     case drawAheadKind:
@@ -158,6 +177,10 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   }
 }
 
+function carrying({ store, transact, preparer, fax }: Foreman) {
+  return { store, transact, blobs: preparer.blobs, fax };
+}
+
 /** Where letters lead to, and the way they go. */
 function mailing({ publicUrl, smtp }: Foreman) {
   return { publicUrl, way: smtp === null ? "inbox" : "smtp" } as const;
@@ -189,6 +212,7 @@ async function postpone(
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
+    if (mine && isLast && [faxKind, transmitKind, lookKind].includes(job.kind)) await giveUpFax(work, requestOf(job));
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
 }

@@ -46,12 +46,14 @@ describe("countersign trigger", () => {
         event_type: string;
         signature_request_id: string | null;
         template_id: string | null;
+        fax_id: string | null;
       };
       assert.equal(event.event_type, type);
       const heard = await receiver.waitFor(({ headers }) => headers["countersign-event-id"] === event.event_id);
       assert.equal(heard.payload.event.event_type, type);
       assert.equal(heard.payload.signature_request?.signature_request_id ?? null, event.signature_request_id);
       assert.equal(heard.payload.template?.template_id ?? null, event.template_id);
+      assert.equal(heard.payload.transmission?.fax_id ?? null, event.fax_id);
     });
   }
 

@@ -106,6 +106,7 @@ async function happen(work: Work): Promise<void> {
     clientId: null,
     requestId: null,
     templateId: null,
+    faxId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,
