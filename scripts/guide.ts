@@ -13,10 +13,12 @@ import { book } from "../test/support/book.ts";
 import { buyLine, faxAndWait } from "../test/support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
+import { clientOf, setUpOauth } from "../test/support/oauth.ts";
 import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
 import { type PostOffice, startPostOffice } from "../test/support/post-office.ts";
 import { edit, expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
 import { makeTemplate } from "../test/support/templates.ts";
+import { visitorOf } from "../test/web/visitor.ts";
 
 /** Where the page is, from the root. */
 export const eventsPagePath = "docs/guide/events.md";
@@ -93,7 +95,20 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   openItTwice,
   makeTemplates,
   sendFaxes,
+  makeAnAccount,
 ];
+
+/** For the app, until its holder has come. */
+async function makeAnAccount(house: HeardHouse, office: PostOffice): Promise<void> {
+  const app = await setUpOauth(house, { clientId: house.clientId, scopes: ["account_access"] });
+  const json = { email_address: ada.email_address, ...clientOf(app) };
+  assert.equal((await call(house, "POST /account/create", { json })).status, 200);
+  await house.quiet();
+  const text = office.letters.at(-1)?.text.replaceAll(/=\r?\n/g, "") ?? "";
+  const [path = ""] = /\/app\/welcome\/[0-9a-f]{64}/.exec(text) ?? [];
+  const form = { new: "a password of hers", again: "a password of hers" };
+  assert.equal((await visitorOf(house).post(path, form)).status, 303);
+}
 
 /** One to a line of the house, which comes in there, and one for each other ending. */
 async function sendFaxes(house: HeardHouse): Promise<void> {

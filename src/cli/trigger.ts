@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type EventType, eventKinds } from "../events/catalog.ts";
+import { triggerConfirmed } from "./account-scene.ts";
 import type { Command } from "./command.ts";
 import { ask, type Made, makeTemplate, openPage, type Person } from "./drive.ts";
 import { type FaxEvent, isFaxEvent, triggerFax } from "./fax-scenes.ts";
@@ -19,7 +20,8 @@ Usage: countersign trigger EVENT_TYPE [--client-id ID] [--signer "NAME <E-MAIL>"
 ${serverHelp}
 Events: ${types.join(", ")}
 
-An event that only the clock brings (signature_request_expired) is prepared: the command says when it comes.
+An event that only the clock or the reader of a letter brings (signature_request_expired, account_confirmed) is prepared: the command
+says when it comes.
 Exit code: 0 the event happened, 3 it is prepared, 1 it did not happen, 2 an option cannot be used.
 
 Examples
@@ -63,8 +65,14 @@ function run(words: readonly string[]): Promise<number> {
   });
 }
 
-function aboutOf({ signature_request_id: request, template_id: template, fax_id: fax }: Found): string {
+function aboutOf({
+  event_type: type,
+  signature_request_id: request,
+  template_id: template,
+  fax_id: fax,
+}: Found): string {
   if (fax !== null) return `fax ${fax}`;
+  if (type === "account_confirmed") return "an account made for the app";
   return template === null ? `request ${request ?? "none"}` : `template ${template}`;
 }
 
@@ -82,6 +90,7 @@ async function trigger(
     );
   if (isFaxEvent(type)) return triggerFax(server, type);
   const app = clientId ?? (await firstApp(server));
+  if (type === "account_confirmed") return triggerConfirmed(server, app);
   const made = await scenes[type]({ server, signer, app });
   if ("prepared" in made) return made;
   return untilEvent(server, { id: made.id, type });
@@ -94,7 +103,9 @@ type Scene = (stage: {
 }) => Promise<Made | { readonly prepared: string }>;
 
 /** What brings each event about. */
-const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_error" | FaxEvent>, Scene>> = {
+const scenes: Readonly<
+  Record<Exclude<EventType, "callback_test" | "unknown_error" | "account_confirmed" | FaxEvent>, Scene>
+> = {
   signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
   signature_request_viewed: (stage) => opened(stage, async () => undefined),
   signature_request_signed: (stage) => opened(stage, (page) => page.sign(), { signers: 2 }),

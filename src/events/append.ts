@@ -33,6 +33,7 @@ export async function append(
     requestId: facts.requestId,
     templateId: null,
     faxId: null,
+    subjectId: null,
     seq: request.last_seq,
     at: work.at,
     relatedSignatureId: facts.relatedSignatureId ?? null,
@@ -60,6 +61,7 @@ export function appendTemplateEvent(
     type,
     requestId: null,
     faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,
@@ -92,11 +94,35 @@ export async function appendFaxEvent(
       requestId: null,
       templateId: null,
       faxId,
+      subjectId: null,
       seq: first + index,
       at: work.at,
       relatedSignatureId: null,
       message: message ?? null,
     });
+  });
+  work.wakes.add("deliveries");
+}
+
+/** Appends `account_confirmed` of an account that was made for an app, for the app's owner. */
+export function appendConfirmed(
+  work: Work,
+  {
+    owner,
+    subjectId,
+  }: { readonly owner: { readonly accountId: string; readonly clientId: string }; readonly subjectId: string },
+): void {
+  work.happened.push({
+    ...owner,
+    type: "account_confirmed",
+    requestId: null,
+    templateId: null,
+    faxId: null,
+    subjectId,
+    seq: 0,
+    at: work.at,
+    relatedSignatureId: null,
+    message: null,
   });
   work.wakes.add("deliveries");
 }
@@ -113,6 +139,7 @@ export function appendTest(
     requestId: null,
     templateId: null,
     faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,

@@ -1,7 +1,7 @@
 /** One kind of event: its name on the wire, what it is about, and the sentence that the docs print. */
 export type EventKind = {
   readonly type: string;
-  readonly about: "request" | "template" | "fax" | "nothing";
+  readonly about: "request" | "template" | "fax" | "account" | "nothing";
   readonly says: string;
 };
 
@@ -39,6 +39,10 @@ export const eventKinds = {
   fax_no_answer: fax("Nobody answered at the recipient's number."),
   fax_disconnected: fax("The line broke before all pages were through."),
   fax_blacklisted: fax("The recipient's number takes no faxes from here: it is barred or none that can be dialed."),
+  account_confirmed: {
+    about: "account",
+    says: "An account that was made for the app has its password: its holder has the mail. The app's URL alone is told.",
+  },
   callback_test: nothing("The callback URL was set or a test was asked for."),
 } as const satisfies Readonly<Record<string, Omit<EventKind, "type">>>;
 
@@ -65,6 +69,7 @@ const objectMembers = {
   request: "signature_request",
   template: "template",
   fax: "transmission",
+  account: "account",
   nothing: "signature_request",
 } as const;
 

@@ -19,6 +19,8 @@ export type Happening = {
   readonly requestId: string | null;
   readonly templateId: string | null;
   readonly faxId: string | null;
+  /** The account that is told of, where it is neither of these. */
+  readonly subjectId: string | null;
   /** Gapless per request and per fax, from 1; 0 where there is neither. */
   readonly seq: number;
   readonly at: number;

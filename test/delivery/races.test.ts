@@ -107,6 +107,7 @@ async function happen(work: Work): Promise<void> {
     requestId: null,
     templateId: null,
     faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,
