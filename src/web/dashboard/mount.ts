@@ -13,6 +13,10 @@ import { downloadCertificate, showCertificate } from "./certificate.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
+import { downloadFax, showFax } from "./fax.ts";
+import { askDeleteFax, deleteFaxIt } from "./fax-delete.ts";
+import { showFaxLines } from "./fax-lines.ts";
+import { showFaxes } from "./faxes.ts";
 import { sendDoorPage } from "./frame.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
 import { createIt, makePrimaryIt, revokeIt, rotateIt, showKeys } from "./keys.ts";
@@ -57,6 +61,11 @@ const routes: Routes = {
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
+    "/faxes": showFaxes,
+    "/faxes/lines": showFaxLines,
+    "/faxes/:id": showFax,
+    "/faxes/:id/document": downloadFax,
+    "/faxes/:id/delete": askDeleteFax,
     "/calls": showCalls,
     "/calls/:id": showCall,
     "/requests/:id/withdraw": askWithdraw,
@@ -82,6 +91,7 @@ const routes: Routes = {
     "/requests/:id/destroy": destroyIt,
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
+    "/faxes/:id/delete": deleteFaxIt,
     "/settings/apps": makeApp,
     "/settings/apps/:id": changeApp,
     "/settings/apps/:id/brand": saveBrand,
