@@ -63,6 +63,22 @@ export async function findRequestEvents(
   return withDeliveries(read, rows);
 }
 
+/** The events of a fax that the account was told of, in their sequence. */
+export async function findFaxEvents(
+  { read }: Pick<Store, "read">,
+  { accountId, faxId }: { readonly accountId: string; readonly faxId: string },
+): Promise<readonly LoggedEvent[]> {
+  const rows = await read
+    .selectFrom("events")
+    .select(listedColumns)
+    .where("fax_id", "=", faxId)
+    .where("account_id", "=", accountId)
+    .orderBy("seq")
+    .limit(limits.requestEventsShown)
+    .execute();
+  return withDeliveries(read, rows);
+}
+
 /** One event of the account with all that is known of it: another's, or none, is a 404. The newest attempts, if there are very many. */
 export async function findEvent(
   { read }: Pick<Store, "read">,

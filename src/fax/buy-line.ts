@@ -32,7 +32,8 @@ export type Shop = { readonly transact: Transact; readonly provider: FaxProvider
 export async function buyLine({ transact, provider }: Shop, wish: LineWish): Promise<FaxLine> {
   const row = await transact((work) => orderLine(work, wish));
   const number = await provider.buyLine(orderOf(row)).catch((error: unknown) => {
-    throw new Fault("unavailable", `The fax provider does not answer. ${error instanceof Error ? error.message : ""}`);
+    const why = error instanceof Error ? error.message : "";
+    throw new Fault("unavailable", `${why} The order stands: if it can be filled, the line comes by itself.`);
   });
   const line = await transact(async (work) =>
     (await keepNumber(work, { row, number })) && number !== null

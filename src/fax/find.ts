@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { Fault, notFound } from "../base/faults.ts";
 import type { FaxRow } from "../storage/fax-tables.ts";
 import type { Db } from "../storage/store.ts";
@@ -76,6 +77,30 @@ export async function listFaxes(
     .offset((page - 1) * pageSize)
     .execute();
   return { faxes: await faxesOf(db, rows), count: Number(count) };
+}
+
+/** Where a list goes on: behind this fax. */
+export type FaxPlace = { readonly at: number; readonly faxId: string };
+
+/** The newest faxes that an account has, from a place on; `most` at most. */
+export async function findNewestFaxes(
+  db: Db,
+  { accountId, before, most }: { readonly accountId: string; readonly before: FaxPlace | null; readonly most: number },
+): Promise<readonly Fax[]> {
+  const rows = await db
+    .selectFrom("fax_accounts as have")
+    .innerJoin("faxes as f", "f.fax_id", "have.fax_id")
+    .selectAll("f")
+    .where("have.account_id", "=", accountId)
+    .where("f.state", "<>", "deleted")
+    .$if(before !== null, (all) =>
+      all.where(sql<boolean>`(have.made_at, have.fax_id) < (${before?.at}, ${before?.faxId})`),
+    )
+    .orderBy("have.made_at", "desc")
+    .orderBy("have.fax_id", "desc")
+    .limit(most)
+    .execute();
+  return faxesOf(db, rows);
 }
 
 async function faxesOf(db: Db, rows: readonly FaxRow[]): Promise<readonly Fax[]> {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
+import { faxPdf } from "../api/faxes.ts";
 import { fileOf } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
@@ -90,6 +91,7 @@ async function mountDoors(
     script: assets.app,
     sealing,
     sendDocument,
+    sendFax: async (reply, asked) => sendFile(reply, await faxPdf(house, asked)),
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);
