@@ -33,7 +33,8 @@ export class Fault extends Error {
     super(message);
     this.name = "Fault";
     this.faultName = faultName;
-    this.path = path;
+    // The input as a whole has no name.
+    this.path = path === "" ? undefined : path;
     this.status = faultStatuses[faultName];
   }
 }

@@ -24,6 +24,7 @@ import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
+import { refuseLine } from "./odd-lines.ts";
 
 /** What the front doors are built of. */
 export type HttpParts = {
@@ -59,6 +60,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    clientErrorHandler: refuseLine,
     frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
   });
   dropSilentSockets(app);

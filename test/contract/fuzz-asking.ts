@@ -54,7 +54,8 @@ export function write(on: string, given: Case, known: Known): Outgoing {
   const query = inBody ? "" : new URLSearchParams(flatten(entries)).toString();
   return {
     method,
-    path: query === "" ? path : `${path}?${query}`,
+    // An address that is longer than any server reads is another test's: its line is cut.
+    path: query === "" ? path : `${path}?${query}`.slice(0, 12_000),
     headers: {
       ...authorization(given.key, known),
       ...(type === null ? {} : { "content-type": type }),

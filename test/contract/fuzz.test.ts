@@ -10,7 +10,7 @@ import { jsonApi, v3 } from "../../src/api/catalogue.ts";
 import type { AnyOperation } from "../../src/api/operation.ts";
 import { grounds } from "../support/house.ts";
 import { type Case, exchange, idOf, type Known, type Mutation, write } from "./fuzz-asking.ts";
-import { type FuzzedHouse, gather, openFuzzedHouse } from "./fuzz-house.ts";
+import { type FuzzedHouse, openFuzzedHouse } from "./fuzz-house.ts";
 import { checkAnswer } from "./fuzz-laws.ts";
 import { oddFiles, oddSegments, quirks } from "./fuzz-odd.ts";
 import { fittingValue, idMark, junkMark, type Schema } from "./fuzz-values.ts";
@@ -45,10 +45,10 @@ for (const ground of grounds()) {
           checkAnswer(operation, back, isPlain);
           if (back.status >= 400) assert.deepEqual(await fuzzed.countRows(), rows);
           else if (back.text.startsWith("{"))
-            gather(given.key === "other" ? fuzzed.other : fuzzed.own, JSON.parse(back.text));
+            fuzzed.learn(given.key === "other" ? "other" : "own", JSON.parse(back.text));
           assert.ok(back.status >= 400 || !asksForForeign(given, fuzzed), "nobody is given what is another account's");
         });
-        await fc.assert(law, { numRuns: runs, seed, endOnFailure: process.env.COUNTERSIGN_FUZZ_SHRINK === "0" });
+        await fc.assert(law, { numRuns: runs, seed, includeErrorInReport: true });
       });
     }
 
