@@ -12,7 +12,7 @@ import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Verifier } from "../evidence/verify/verifier.ts";
-import { registerBodyParsers } from "../http/bodies.ts";
+import { registerBodyParsers, unknownType } from "../http/bodies.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { csvLine, rowsOfReport } from "../requests/report.ts";
 import { readReportLink } from "../requests/report-link.ts";
@@ -178,6 +178,7 @@ function faultOf(error: FastifyError, request: FastifyRequest): Fault {
       "bad_request",
       `The body is larger than ${(request.routeOptions.bodyLimit ?? limits.pageBodyBytes) / 1024 ** 2} MB; send documents as multipart/form-data.`,
     );
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return unknownType();
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new Fault("bad_request", error.message) : new Fault("unknown", error.message);
 }

@@ -52,6 +52,28 @@ for (const ground of grounds()) {
       });
     }
 
+    for (const { base, operation } of everything.filter(({ operation: { on } }) => on.includes("{"))) {
+      const [method = "", pattern = ""] = operation.on.split(" ");
+
+      test(`${operation.id} answers about another account's object as about nobody's`, async () => {
+        const ask = async (given: Case, of: "other" | "nobody") => {
+          const path = given.path.map((part) => ("odd" in part ? part : { ...part, of }));
+          const outgoing = write(`${method} ${base}${pattern}`, { ...given, path, ...straight }, fuzzed);
+          const { status, text } = await exchange(fuzzed.house.url, outgoing);
+          return { status, text: text.replaceAll(/[0-9a-f-]{16,}/g, "id") };
+        };
+        const law = fc.asyncProperty(caseOf(operation), async (given) => {
+          if (given.path.some((part) => "odd" in part)) return;
+          assert.deepEqual(await ask(given, "other"), await ask(given, "nobody"));
+        });
+        await fc.assert(law, { numRuns: Math.ceil(runs / 4), seed, includeErrorInReport: true });
+        const path = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, $id = ""]) => ({ $id, of: "own" as const, pick: 0 }));
+        if ((operation.input.required ?? []).length > path.length) return;
+        const { status } = await ask({ ...straight, path, input: {}, as: "json" }, "other");
+        assert.equal(status, 404);
+      });
+    }
+
     test("what was accepted on the way is worked off, and the house still stands", async () => {
       await fuzzed.workOff();
       for (const key of [fuzzed.keys.own, fuzzed.keys.other]) {
@@ -62,6 +84,9 @@ for (const ground of grounds()) {
     });
   });
 }
+
+/** A case that nothing is wrong with. */
+const straight = { mutations: [], files: [], quirk: "", key: "own" } as const;
 
 /** Whether an id of the path is the other account's alone. */
 function asksForForeign({ path, key }: Case, known: Known): boolean {
