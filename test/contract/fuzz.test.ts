@@ -16,12 +16,15 @@ import { oddFiles, oddSegments, quirks } from "./fuzz-odd.ts";
 import { fittingValue, idMark, junkMark, type Schema } from "./fuzz-values.ts";
 import { publishedOperations, resolve } from "./published.ts";
 
-const runs = Number(process.env.COUNTERSIGN_FUZZ_RUNS ?? 30);
-const seed = Number(process.env.COUNTERSIGN_FUZZ_SEED ?? 20_261_130);
-
 const everything = [v3, jsonApi].flatMap(({ base, operations }) =>
   operations.map((operation) => ({ base, operation })),
 );
+
+const isTorture = process.env.COUNTERSIGN_TORTURE === "1";
+/** Cases of one operation: unless said, a thousand on each database are shared by all. */
+const runs = Number(process.env.COUNTERSIGN_FUZZ_RUNS ?? (isTorture ? 2000 : Math.ceil(1000 / everything.length)));
+/** The same in every run of the suite, another one in each torture. */
+const seed = Number(process.env.COUNTERSIGN_FUZZ_SEED ?? (isTorture ? Date.now() % 2 ** 31 : 20_261_130));
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
