@@ -41,6 +41,14 @@ function lawsOn(ground: Ground): void {
     }
   });
 
+  test("half a character in what a fault quotes is put into a whole one", async () => {
+    const text = '{"name":"A","domains":["a.test"],"white_labeling_options":{"a\\ud800":"#000000"}}';
+    const headers = { "content-type": "application/json" };
+    const answer = await ask(house, "POST /api_app", { text, headers });
+    assert.equal(answer.status, 400);
+    assert.ok(wordsOf(answer).includes("a\ufffd") && wordsOf(answer).isWellFormed(), wordsOf(answer));
+  });
+
   test("a content type that is none is refused in words", async () => {
     for (const type of [";;;=", "json", "application"]) {
       const answer = await ask(house, "POST /signature_request/send", {
