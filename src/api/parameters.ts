@@ -6,6 +6,7 @@ import { wordsOfParameter } from "./parameter-words.ts";
 /** A schema as it stands in the OpenAPI document. */
 export type Described = {
   readonly type?: unknown;
+  readonly enum?: unknown;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Described>>;
   readonly items?: Described;

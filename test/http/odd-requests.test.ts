@@ -41,12 +41,13 @@ function lawsOn(ground: Ground): void {
     }
   });
 
-  test("half a character in what a fault quotes is put into a whole one", async () => {
+  test("half a character in the path of a fault is made a whole one", async () => {
     const text = '{"name":"A","domains":["a.test"],"white_labeling_options":{"a\\ud800":"#000000"}}';
     const headers = { "content-type": "application/json" };
     const answer = await ask(house, "POST /api_app", { text, headers });
-    assert.equal(answer.status, 400);
-    assert.ok(wordsOf(answer).includes("a\ufffd") && wordsOf(answer).isWellFormed(), wordsOf(answer));
+    const [status, name, path = ""] = faultOf(answer);
+    assert.deepEqual([status, name, path.isWellFormed()], [400, "bad_request", true], path);
+    assert.match(path, /a\ufffd/);
   });
 
   test("a content type that is none is refused in words", async () => {
