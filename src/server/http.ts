@@ -19,6 +19,7 @@ import { readReportLink } from "../requests/report-link.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
+import { mountDocs } from "../web/docs/mount.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -95,7 +96,9 @@ async function mountDoors(
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);
-  app.get("/openapi.json", () => describeApi(house.publicUrl));
+  const description = describeApi(house.publicUrl);
+  app.get("/openapi.json", () => description);
+  mountDocs(app, description);
   app.get("/reports/:type", (request, reply) => sendReport(house, { request, reply }));
   app.get("/files/:id", (request, reply) => sendLinkedFile(house, { request, reply }));
 }
