@@ -37,10 +37,12 @@ export class Fault extends Error {
   readonly status: number;
 
   constructor(faultName: FaultName, message: string, path?: string) {
-    super(message);
+    // They may quote what a caller wrote: half a character cannot be written down.
+    super(message.toWellFormed());
     this.name = "Fault";
     this.faultName = faultName;
-    this.path = path;
+    // The input as a whole has no name.
+    this.path = path === "" ? undefined : path?.toWellFormed();
     this.status = faultStatuses[faultName];
   }
 }

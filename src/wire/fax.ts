@@ -25,6 +25,24 @@ export const FaxShape = Type.Object({
   transmissions: Type.Array(Transmission),
 });
 
+const NoList = Type.Array(Type.Unknown());
+
+/** A fax as callbacks carry it, in the members of a signature request. Contract: events.md section 8.6. */
+export const TransmissionShape = Type.Object({
+  test_mode: Type.Boolean(),
+  signature_request_id: Type.String(),
+  ...FaxShape.properties,
+  is_complete: Type.Boolean(),
+  is_declined: Type.Boolean(),
+  has_error: Type.Boolean(),
+  cc_email_addresses: NoList,
+  template_ids: Type.Null(),
+  custom_fields: NoList,
+  attachments: NoList,
+  response_data: NoList,
+  signatures: NoList,
+});
+
 /** What faxes are shown with: the account's address, which is the sender's where no number is. */
 export type FaxView = { readonly publicUrl: string; readonly ownerEmail: string };
 
@@ -59,8 +77,8 @@ function renderTransmissions({ row, transmissions }: Fax) {
   }));
 }
 
-/** Renders the `transmission` of a callback: a fax in the members of a signature request. Contract: events.md section 8.6. */
-export function renderTransmission(fax: Fax, view: FaxView) {
+/** Renders the `transmission` of a callback. */
+export function renderTransmission(fax: Fax, view: FaxView): Type.Static<typeof TransmissionShape> {
   const shown = renderFax(fax, view);
   const statuses = fax.transmissions.map(statusOf);
   return {

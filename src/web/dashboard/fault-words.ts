@@ -1,7 +1,7 @@
 import type { FaultName } from "../../base/faults.ts";
 
 /** What each error of the API means, and what a caller does about it. */
-const faultWords: Readonly<Record<FaultName, string>> = {
+export const faultWords: Readonly<Record<FaultName, string>> = {
   bad_request: "A parameter does not fit. Change it as the message says; the same call again gives the same answer.",
   invalid_recipient: "Whoever is named cannot be written to: it is neither an address nor a number that can be used.",
   invalid_reminder: "This signer cannot be reminded now. Wait, or look at how the request stands.",
