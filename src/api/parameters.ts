@@ -1,4 +1,3 @@
-import type { TObject } from "typebox";
 import { CustomFieldList, FormFieldGroupList, FormFieldList, FormFieldRuleList } from "../wire/request-input.ts";
 import type { AnyOperation } from "./operation.ts";
 import { wordsOfParameter } from "./parameter-words.ts";
@@ -23,7 +22,7 @@ const written: Readonly<Record<string, Described>> = {
 
 /** The parameters of an operation, each with what it means, and so are those within them. */
 export function describeParameters({ id, input }: AnyOperation): Readonly<Record<string, Described>> {
-  return describeAll((input as TObject).properties, id);
+  return describeAll(input.properties, id);
 }
 
 function describeAll(

@@ -80,7 +80,7 @@ function writeBody(
   if (files.length === 0 && as === "json") return json(JSON.stringify(input) ?? "");
   if (files.length === 0 && as === "form") return form(new URLSearchParams(flatten(entries)).toString());
   const fields = entries.map(([name, value]) => {
-    const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    const text = typeof value === "object" && value !== null ? JSON.stringify(value) : textOf(value);
     return `content-disposition: form-data; name="${name.replaceAll(/["\r\n]/g, "_")}"\r\n\r\n${text}`;
   });
   const brought = files.map(({ field, file, name }) =>
@@ -95,10 +95,16 @@ function writeBody(
 /** Names in brackets, as a form writes nested values. */
 function flatten(entries: Entries): [string, string][] {
   return entries.flatMap(([name, value]): [string, string][] => {
-    if (typeof value !== "object" || value === null) return [[name, value === null ? "" : String(value)]];
+    if (value === null) return [[name, ""]];
+    if (typeof value !== "object") return [[name, textOf(value)]];
     if (name.length > 400) return [[name, ""]];
     return flatten(Object.entries(value).map(([inner, each]) => [`${name}[${inner}]`, each]));
   });
+}
+
+/** A text stays, anything else is written as JSON would. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 function mutate(value: unknown, mutations: readonly Mutation[]): unknown {

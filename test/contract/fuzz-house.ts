@@ -71,11 +71,12 @@ const patient = { COUNTERSIGN_CALLBACK_SCHEDULE: "86400" };
 const onlyNotes = new Set(["api_calls"]);
 
 /** Tables that work behind the calls fills, beside them. */
-const inBackground = new Set([
-  ...onlyNotes,
-  ...["answers", "attempts", "deliveries", "events", "fields", "jobs", "letters", "paces", "request_words"],
-  ...["settings", "sign_links", "trail"],
-]);
+const inBackground = new Set(
+  ["answers", "attempts", "deliveries", "events", "fields", "jobs", "letters", "paces", "request_words"].concat(
+    ["settings", "sign_links", "trail"],
+    [...onlyNotes],
+  ),
+);
 
 /** Where this process does no work: starts one that does, and answers how to stop it. */
 async function startWork({ databaseUrl, dataFolder }: House): Promise<() => Promise<void>> {

@@ -146,9 +146,7 @@ function publishedInputsOf(on: string): readonly fc.Arbitrary<unknown>[] {
   const published = publishedOperations.get(on);
   const bodies = Object.values(published?.requestBody?.content ?? {});
   const schemas = bodies.map(({ schema }) => schema as Schema);
-  return schemas.map((schema) =>
-    fittingValue(schema, { name: "", depth: 0, resolve: (each) => resolve(each as never) as Schema }),
-  );
+  return schemas.map((schema) => fittingValue(schema, { name: "", depth: 0, resolve: resolve }));
 }
 
 function sameSchema(schema: Schema): Schema {

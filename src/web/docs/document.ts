@@ -48,10 +48,7 @@ type WrittenOperation = {
 export type OpenApi = {
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<
-    Record<
-      string,
-      { readonly servers?: readonly { readonly url: string }[] } & Readonly<Record<string, WrittenOperation | unknown>>
-    >
+    Record<string, { readonly servers?: readonly { readonly url: string }[] } & Readonly<Record<string, unknown>>>
   >;
 };
 

@@ -50,7 +50,7 @@ function span(
 ): readonly string[] {
   const unit = (count: number) => (count === 1 ? one : many);
   const said = (text: string, count: number) => `${text} ${unit(count)}`.trim();
-  if (least !== undefined && least > 0 && most !== undefined)
+  if (least !== undefined && (least > 0 || one === "") && most !== undefined)
     return [said(`${amount(least)} to ${amount(most)}`, most)];
   if (most !== undefined) return [said(`at most ${amount(most)}`, most)];
   if (least !== undefined && (least > 0 || one === "")) return [said(`at least ${amount(least)}`, least)];

@@ -12,7 +12,7 @@ main.door + .bottom { justify-content: center; }
 .docs .on { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; font-size: 15px; }
 .docs .operations td:first-child { width: 46%; }
 .docs td ul { margin: 4px 0 0; padding-left: 18px; }
-.docs .parameters td:first-child { width: 32%; }
+.docs .parameters td:first-child { width: 38%; }
 .docs .parameters .deep-1 td:first-child { padding-left: 38px; }
 .docs .parameters .deep-2 td:first-child, .docs .parameters .deep-3 td:first-child { padding-left: 56px; }
 .docs .must { color: var(--bad); font-size: 12px; font-weight: 550; }
