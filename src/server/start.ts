@@ -31,6 +31,7 @@ import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
+import { openEid } from "./eid.ts";
 import { openFax } from "./fax.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
@@ -163,15 +164,17 @@ async function openRooms(
   const state = { isOpen: true };
   const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
-  const fax = openFax({ url: config.faxUrl, isPrivate: isPrivateServer(config) });
+  const isPrivate = isPrivateServer(config);
+  const fax = openFax({ url: config.faxUrl, isPrivate });
+  const eid = openEid({ url: config.eidUrl, isPrivate, publicUrl, store });
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, fax, tries },
+    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, fax, eid, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
-    isPrivate: isPrivateServer(config),
+    isPrivate,
     isOpen: () => state.isOpen,
     servesApi: config.role !== "worker",
     trustProxy: config.trustProxy,

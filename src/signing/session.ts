@@ -37,7 +37,7 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   // A mailed link begins a new session each time; an embedded one lives by its first claim.
   if (sameTab && link.kind === "embedded") return atGate(work, { session: heard, bearer: bearerOf(claim) });
   // Who comes in another tab passes the gates anew.
-  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null };
+  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null, eid_passed_at: null };
   await work.tx
     .updateTable("sign_links")
     .set({ tab_hash: tab, claimed_at: work.at, ...gates })
@@ -99,6 +99,12 @@ export async function resendCode(work: Work, bearer: string): Promise<GateView |
 export async function resumeSession(work: Work, bearer: string): Promise<Session | RefusalView> {
   const session = await resume(work, bearer);
   return "ok" in session || gateOf(session) === null ? session : refuse("code_needed");
+}
+
+/** The session of who stands before the gate of identification. */
+export async function resumeAtEid(work: Work, bearer: string): Promise<Session | RefusalView> {
+  const session = await resume(work, bearer);
+  return "ok" in session || gateOf(session) === "eid" ? session : refuse("unavailable");
 }
 
 async function resume(work: Work, bearer: string): Promise<Session | RefusalView> {

@@ -17,6 +17,7 @@ import { statements as apiCalls } from "./migrations/015-api-calls.ts";
 import { fill as fillRequests, statements as requests } from "./migrations/016-requests.ts";
 import { statements as templates } from "./migrations/017-templates.ts";
 import { statements as fax } from "./migrations/018-fax.ts";
+import { statements as eid } from "./migrations/019-eid.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   { version: 16, name: "requests", statements: requests, fill: fillRequests },
   { version: 17, name: "templates", statements: templates },
   { version: 18, name: "fax", statements: fax },
+  { version: 19, name: "eid", statements: eid },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

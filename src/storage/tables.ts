@@ -2,7 +2,14 @@ import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
-import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
+import type {
+  AnswerRow,
+  AttachmentRow,
+  HandLinkRow,
+  HandRow,
+  IdentificationRow,
+  SignLinkRow,
+} from "./signing-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
@@ -28,6 +35,7 @@ export type Tables = FaxTables & {
   hands: HandRow;
   hand_links: HandLinkRow;
   sign_links: SignLinkRow;
+  identifications: IdentificationRow;
   trail: TrailRow;
   events: WithDefaults<EventRow, "position">;
   deliveries: DeliveryRow;
