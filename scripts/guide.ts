@@ -6,6 +6,8 @@ import { strict as assert } from "node:assert";
 import { createHash, createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openPage as openSignerPage } from "../src/cli/drive.ts";
+import { openServer } from "../src/cli/server.ts";
 import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
 import { basic, ask as call } from "../test/support/ask.ts";
@@ -91,9 +93,21 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   failOfATag,
   (house) => fail(house, "unknownerror"),
   openItTwice,
+  failToIdentify,
   makeTemplates,
   sendFaxes,
 ];
+
+/** As `countersign trigger` does it. */
+async function failToIdentify(house: HeardHouse): Promise<void> {
+  const { title, files, use_text_tags } = tagged;
+  const asked = { title, files, use_text_tags, signers: [ada], is_eid: true, test_mode: false };
+  const { signature_id: signatureId } = signatureOf(await sendAndWait(house, asked));
+  const server = openServer({ server: house.url, "api-key": house.apiKey });
+  assert.ok(typeof server !== "string");
+  const page = await openSignerPage(server, { signatureId, clientId: house.clientId });
+  await page.failIdentification();
+}
 
 /** One to a line of the house, which comes in there, and one for each other ending. */
 async function sendFaxes(house: HeardHouse): Promise<void> {

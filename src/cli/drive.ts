@@ -82,9 +82,17 @@ export async function openPage(
 ): Promise<OpenPage> {
   type Answer = { readonly embedded: { readonly sign_url: string } };
   const { embedded } = await server.call<Answer>("GET", `/v3/embedded/sign_url/${signatureId}`);
+  type App = { readonly api_app: { readonly domains: readonly string[] } };
+  const { api_app } = await server.call<App>("GET", `/v3/api_app/${clientId}`);
   const token = new URL(embedded.sign_url).searchParams.get("token") ?? "";
   const claim = (tab: string) => {
-    const body = { kind: "embedded", token, tab, clientId, parentOrigin: null };
+    const body = {
+      kind: "embedded",
+      token,
+      tab,
+      clientId,
+      parentOrigin: `https://${api_app.domains[0] ?? "localhost"}`,
+    };
     return say<SessionView>(server, { path: "claim", body });
   };
   const tab = randomBytes(32).toString("hex");

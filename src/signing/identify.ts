@@ -12,6 +12,7 @@ import { lockRequest } from "../requests/find.ts";
 import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { Session } from "./signer-session.ts";
+import { tellViewed } from "./viewed.ts";
 
 const purpose = "eid return";
 
@@ -105,12 +106,14 @@ export async function settleIdentification(
   }
   const message = `${standing.person}, by ${row.provider}, reference ${standing.reference}`;
   await record(work, { requestId, kind: "identified", signatureId, facts: { message } });
-  await work.tx
+  const link = await work.tx
     .updateTable("sign_links")
     .set({ eid_passed_at: work.at })
     .where("token_hash", "=", row.link_hash)
     .where("tab_hash", "=", row.tab_hash)
-    .execute();
+    .returningAll()
+    .executeTakeFirst();
+  if (link && found && signature) await tellViewed(work, { record: found, signature, link });
   return returnTo;
 }
 

@@ -2,7 +2,6 @@ import { limits } from "../base/limits.ts";
 import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
 import { lockRequest } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignLinkRow } from "../storage/signing-tables.ts";
@@ -10,6 +9,7 @@ import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/s
 import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
+import { tellViewed } from "./viewed.ts";
 
 /** Who may hold the iframe: an origin's host must be one of the app's domains or under one. */
 function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
@@ -195,19 +195,4 @@ function closedCode({ record: { request, signatures }, signature }: Session, at:
   if (request.state === "declined") return "request_declined";
   if (request.state !== "awaiting") return "unavailable";
   return isTurn(signatures, signature.signature_id) ? null : "not_your_turn";
-}
-
-async function tellViewed(work: Work, { signature, link }: Session): Promise<void> {
-  if (signature.state !== "awaiting_signature") return;
-  await work.tx
-    .updateTable("signatures")
-    .set({ viewed_at: work.at })
-    .where("signature_id", "=", signature.signature_id)
-    .execute();
-  await record(work, { requestId: link.request_id, kind: "viewed", signatureId: signature.signature_id });
-  await append(work, {
-    type: "signature_request_viewed",
-    requestId: link.request_id,
-    relatedSignatureId: signature.signature_id,
-  });
 }

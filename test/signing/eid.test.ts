@@ -44,10 +44,10 @@ for (const ground of grounds()) {
     /** A tab at the gate of a new request. */
     async function atGate() {
       const request = await sendAndWait(house, eid);
-      const signUrl = new URL(await signUrlOf(house, signatureOf(request).signature_id));
+      const signUrl = new URL((await signUrlOf(house, signatureOf(request).signature_id)).sign_url);
       const token = signUrl.searchParams.get("token") ?? "";
       const claim = (tab: string) =>
-        say("claim", { kind: "embedded", token, tab, clientId: house.clientId, parentOrigin: null });
+        say("claim", { kind: "embedded", token, tab, clientId: house.clientId, parentOrigin: "http://localhost" });
       const tab = newTab();
       const first = await claim(tab);
       const returnTo = signUrl.pathname + signUrl.search;
@@ -164,7 +164,7 @@ describe("identification elsewhere", { skip: sqlite?.skip ?? false }, () => {
     const { port } = provider.address() as AddressInfo;
     const house = await sqlite.open({ COUNTERSIGN_EID_URL: `http://127.0.0.1:${port}` });
     const request = await sendAndWait(house, eid);
-    const signUrl = new URL(await signUrlOf(house, signatureOf(request).signature_id));
+    const signUrl = new URL((await signUrlOf(house, signatureOf(request).signature_id)).sign_url);
     const [token, tab] = [signUrl.searchParams.get("token") ?? "", newTab()];
     const say = async (path: string, body: object) =>
       (await (
@@ -174,7 +174,7 @@ describe("identification elsewhere", { skip: sqlite?.skip ?? false }, () => {
           body: JSON.stringify(body),
         })
       ).json()) as Said;
-    const claim = { kind: "embedded", token, tab, clientId: house.clientId, parentOrigin: null };
+    const claim = { kind: "embedded", token, tab, clientId: house.clientId, parentOrigin: "http://localhost" };
     await say("claim", claim);
     const { url } = await say("identify", { returnTo: signUrl.pathname + signUrl.search });
     assert.equal(url, "https://eid.example.com/go");
@@ -187,6 +187,7 @@ describe("identification elsewhere", { skip: sqlite?.skip ?? false }, () => {
     assert.equal((await say("claim", claim)).state, "open");
     assert.deepEqual(told.slice(1), ["POST /identifications", ...Array(2).fill(`GET /identifications/${asked.id}`)]);
     await house.close();
+    provider.closeAllConnections();
     provider.close();
   });
 });
