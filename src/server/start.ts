@@ -21,7 +21,6 @@ import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { type News, openNews } from "../outbox/news.ts";
-import type { FaxProviders } from "../providers/fax.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
@@ -31,8 +30,6 @@ import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
-import { openEid } from "./eid.ts";
-import { openFax } from "./fax.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
@@ -41,6 +38,7 @@ import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
 import { openKnownOffice } from "./known-office.ts";
 import { openStore } from "./open-store.ts";
+import { openProviders, type Providers } from "./providers.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
@@ -141,6 +139,11 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
   });
 }
 
+const assetsFolder = resolve(
+  import.meta.dirname,
+  import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
+);
+
 type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
 
 async function openRooms(
@@ -157,19 +160,14 @@ async function openRooms(
     most: limits.documentQueue,
     waitMs: limits.documentWaitMs,
   });
-  const assetsFolder = resolve(
-    import.meta.dirname,
-    import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
-  );
   const state = { isOpen: true };
   const { publicUrl, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
   const isPrivate = isPrivateServer(config);
-  const fax = openFax({ url: config.faxUrl, isPrivate });
-  const eid = openEid({ url: config.eidUrl, isPrivate, publicUrl, store });
+  const providers = openProviders(config, { isPrivate, store });
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, fax, eid, tries },
+    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, ...providers, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),
@@ -189,7 +187,17 @@ async function openRooms(
   const outbound = openWayOut(config, port);
   const smtp = config.smtp === null ? null : openSmtp(config.smtp);
   if (office !== null)
-    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound, smtp, fax });
+    startLoops(ground, {
+      transact,
+      loops,
+      blobs,
+      orphans: orphansOf(store),
+      workshop,
+      office,
+      outbound,
+      smtp,
+      ...providers,
+    });
 
   const stop = async () => {
     state.isOpen = false;
@@ -213,7 +221,7 @@ type Engines = Pick<
   readonly loops: Map<string, Loop>;
   readonly orphans: readonly Walk[];
   readonly smtp: Smtp | null;
-  readonly fax: FaxProviders;
+  readonly fax: Providers["fax"];
 };
 
 function startLoops({ config, log, secret, store, sealerFor, news }: Ground, { loops, ...engines }: Engines): void {

@@ -66,6 +66,9 @@ export type AttachmentRow = {
   uploaded_at: number | null;
 };
 
+/** The table of identifications. */
+export type IdentityTables = { identifications: IdentificationRow };
+
 /** A signer who goes to be identified. `state`: pending, identified, failed. */
 export type IdentificationRow = {
   /** Of the secret in the address to which the browser returns. */

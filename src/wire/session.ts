@@ -10,14 +10,12 @@ import type { Saying } from "../language/saying.ts";
  *   POST /sign-api/code    CodeRequest    -> SessionView | GateView | RefusalView   (before a gate)
  *   POST /sign-api/identify  IdentifyRequest -> IdentifyView | RefusalView   (identification.ts)
  *   POST /sign-api/code/send             -> GateView | RefusalView
- *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
- *   PUT  /sign-api/hand     HandRequest    -> { saved: true } | RefusalView
+ *   PUT  /sign-api/answers, /hand  AnswersRequest, HandRequest -> { saved: true } | RefusalView
  *   POST /sign-api/hand/phone, /look        -> PhoneLinkView, PhoneView | RefusalView
  *   POST /sign-api/hand/from-phone  PhoneRequest -> { saved: true } | RefusalView   (no session: the token is the key)
  *   POST /sign-api/attachment  multipart: attachment_id, file; /remove: attachment_id -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
- *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
- *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
+ *   POST /sign-api/decline, /reassign  DeclineRequest, ReassignRequest -> FinishedView | RefusalView
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
  */
 
