@@ -59,6 +59,12 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
       due: (at) => sql`call_id < ${firstUuid(at - callsMs)}`,
     },
     { table: "sign_links", key: "token_hash", restMs: limits.retentionRestMs, due: isDeadLink },
+    {
+      table: "identifications",
+      key: "token_hash",
+      restMs: 0,
+      due: (at) => sql`expires_at < ${at - limits.keptDeadLinkMs}`,
+    },
     { table: "sessions", key: "token_hash", restMs: 0, due: (at) => sql`expires_at <= ${at}` },
     {
       table: "replays",
