@@ -156,7 +156,7 @@ describe("the dashboard in a browser without script", needingChromium, () => {
 /** Presses Tab until the control has the focus, whose outline must be seen then. */
 async function tabTo(page: Page, role: "link" | "button" | "textbox", name: string): Promise<void> {
   const wanted = page.getByRole(role, { name, exact: true }).and(page.locator(":focus"));
-  for (let presses = 0; presses < 30; presses += 1) {
+  for (let presses = 0; presses < 40; presses += 1) {
     if ((await wanted.count()) > 0) {
       const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
       assert.notEqual(outline, "none", `the focus of ${name} is seen`);
