@@ -26,7 +26,7 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
     .where("account_id", "=", from.account_id)
     .where("request_id", "is not", null)
     .execute();
-  for (const table of ["signature_requests", "request_words"] as const)
+  for (const table of ["signature_requests", "request_words", "bulk_send_jobs"] as const)
     await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
   work.wakes.add("deliveries");
 }

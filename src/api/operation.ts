@@ -27,6 +27,8 @@ export type House = {
   readonly publicUrl: string;
   /** How long an access token lives, in milliseconds. */
   readonly tokenMs: number;
+  /** How many signers one bulk send may have. */
+  readonly bulkRows: number;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };

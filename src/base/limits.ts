@@ -1,3 +1,4 @@
+import { bulkLimits } from "./limits-bulk.ts";
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { oauthLimits } from "./limits-oauth.ts";
@@ -23,7 +24,7 @@ export const limits = {
   multipartParts: 2000,
   multipartHeaderPairs: 20,
   bracketDepth: 8,
-  arrayItems: 5000,
+  arrayItems: 10_000,
   patternMs: 50,
   runawayPatterns: 3,
   formEntries: 20_000,
@@ -98,6 +99,7 @@ export const limits = {
   pageMost: 1_000_000,
 
   ...documentLimits,
+  ...bulkLimits,
 
   // Outbound
   outboundConnectMs: 10 * second,

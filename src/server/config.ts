@@ -34,6 +34,8 @@ export type Config = {
   readonly callbackTimeoutMs: number;
   /** How long an access token of OAuth lives, in milliseconds. */
   readonly tokenMs: number;
+  /** How many signers one bulk send may have. */
+  readonly bulkRows: number;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
@@ -113,6 +115,12 @@ export function readConfig(env: Environment = process.env): Config {
     callbackTimeoutMs:
       1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
     tokenMs: 1000 * readTokenSeconds(env),
+    bulkRows: readNumber(env, {
+      name: "COUNTERSIGN_BULK_ROWS",
+      fallback: limits.bulkRows,
+      least: 1,
+      most: limits.bulkRowsMost,
+    }),
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",

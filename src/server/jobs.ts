@@ -15,6 +15,9 @@ import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import type { SmsProvider } from "../providers/sms.ts";
+import { bulkJoinKind, bulkKind } from "../requests/bulk.ts";
+import { goOn, joinTemplates } from "../requests/bulk-join.ts";
+import { stepBulkSend } from "../requests/bulk-step.ts";
 import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
@@ -45,16 +48,17 @@ export type Foreman = {
   readonly sms: SmsProvider | null;
 };
 
-/** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
+/** Starts doing the jobs that changes have promised. Letters and pages drawn ahead come beside the others: they keep none of them waiting. */
 export function startWorking(foreman: Foreman): Loop {
   const { jobsAtOnce, slowJobsAtOnce } = limits;
   const loops = [
     startShift(foreman, {
       name: "jobs",
-      kinds: { except: drawAheadKind },
+      kinds: { except: [drawAheadKind, mailKind] },
       atOnce: jobsAtOnce,
       slowAtOnce: slowJobsAtOnce,
     }),
+    startShift(foreman, { name: "letters", kinds: { only: mailKind }, atOnce: jobsAtOnce, slowAtOnce: slowJobsAtOnce }),
     startShift(foreman, {
       name: "pictures",
       kinds: { only: drawAheadKind },
@@ -125,6 +129,10 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return prepareRequest(preparer, { job, endJob });
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
+    case bulkKind:
+      return change((work) => stepBulkSend(work, { jobId: bulkSendOf(job), mailKind }));
+    case bulkJoinKind:
+      return joinTemplates(preparer, { jobId: bulkSendOf(job), tries: job.tries, endJob });
     case drawAheadKind:
       return drawAhead(preparer, { requestId: requestOf(job), from: readNumber(job.payload, "from"), endJob });
     case "complete":
@@ -167,8 +175,8 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a replay. */
-const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, "replay"]);
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay. */
+const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, bulkKind, "replay"]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
@@ -189,8 +197,13 @@ async function postpone(
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
+    if (mine && isLast && job.kind === bulkJoinKind) await goOn(work, bulkSendOf(job));
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
+}
+
+function bulkSendOf({ payload }: ClaimedJob): string {
+  return readText(payload, "bulkSendJobId");
 }
 
 function readReport(payload: unknown) {

@@ -159,11 +159,24 @@ async function openRooms(
     import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
   );
   const state = { isOpen: true };
-  const { publicUrl, tokenMs, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
+  const { publicUrl, tokenMs, bulkRows, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tokenMs, tries },
+    house: {
+      store,
+      blobs,
+      workshop,
+      desk,
+      transact,
+      news,
+      secret,
+      clock: systemClock,
+      publicUrl,
+      tokenMs,
+      bulkRows,
+      tries,
+    },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),

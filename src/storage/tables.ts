@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { BulkSendFileRow, BulkSendJobRow, BulkSendRowsRow } from "./bulk-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
@@ -18,7 +19,10 @@ export type Tables = {
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
   api_apps: WithDefaults<ApiAppRow, "refresh_open">;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at">;
+  signature_requests: WithDefaults<
+    SignatureRequestRow,
+    "payloads_left" | "attachments" | "removed_at" | "bulk_send_job_id" | "bulk_send_row"
+  >;
   request_files: RequestFileRow;
   request_words: RequestWordsRow;
   request_counts: RequestCountRow;
@@ -45,6 +49,9 @@ export type Tables = {
   templates: TemplateRow;
   template_files: TemplateFileRow;
   template_accounts: TemplateAccountRow;
+  bulk_send_jobs: BulkSendJobRow;
+  bulk_send_rows: BulkSendRowsRow;
+  bulk_send_files: BulkSendFileRow;
   account_links: AccountLinkRow;
   teams: TeamRow;
   team_members: TeamMemberRow;
@@ -157,6 +164,9 @@ export type SignatureRequestRow = {
   removed_at: number | null;
   /** The templates that it was made of, in order; null: of none. */
   template_ids_json: string | null;
+  /** The bulk send that made it, and its place there, from 0; null: none did. */
+  bulk_send_job_id: string | null;
+  bulk_send_row: number | null;
 };
 
 /** `state` is the wire's status_code. */
