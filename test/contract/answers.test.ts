@@ -19,6 +19,7 @@ import {
   untilState,
 } from "../support/requests.ts";
 import { knownPassword, signIn } from "../web/visitor.ts";
+import { askBulkSends } from "./bulk-answers.ts";
 import { flawsBy, type PublishedSchema, publishedOperations, resolve, skip } from "./published.ts";
 import { askTemplates } from "./template-answers.ts";
 
@@ -171,6 +172,7 @@ for (const ground of grounds()) {
       await note("GET /signature_request/list", "/signature_request/list");
 
       await askTemplates(house, note);
+      await askBulkSends(house, note);
       const asked = new Set(answers.keys());
       const missed = operations.filter(({ on, id }) => !asked.has(on) && !ours.has(id));
       assert.deepEqual(

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Answered, ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
-import { bulkIdOf, bulkPage, bulkSend, bulkSendFile, makeClientTemplate, OneBulkSend, rowOf, rowsOf } from "../support/bulk.ts";
+import {
+  bulkIdOf,
+  bulkPage,
+  bulkSend,
+  bulkSendFile,
+  makeClientTemplate,
+  OneBulkSend,
+  rowOf,
+  rowsOf,
+} from "../support/bulk.ts";
 import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeTemplate } from "../support/templates.ts";
@@ -37,16 +46,27 @@ for (const ground of grounds()) {
       }
       assert.deepEqual(await tracesOf(house), before);
       const jobs = await house.store.read.selectFrom("bulk_send_jobs").selectAll().execute();
-      assert.deepEqual(jobs.filter(({ made, total }) => made !== total), []);
+      assert.deepEqual(
+        jobs.filter(({ made, total }) => made !== total),
+        [],
+      );
     }
 
     test("a wrong row refuses the call and is named with its column, whichever it is", async () => {
       const at = (row: object) => () => sendList([rowOf(1), rowOf(2), row, rowOf(4)]);
       await refused([
-        [at(rowWith({ email_address: "nobody" })), "signer_list[2][signers][0][email_address]", /^signer_list\[2\]: email_address not valid/],
+        [
+          at(rowWith({ email_address: "nobody" })),
+          "signer_list[2][signers][0][email_address]",
+          /^signer_list\[2\]: email_address not valid/,
+        ],
         [at(rowWith({ name: " " })), "signer_list[2][signers][0][name]", /blank/],
         [at(rowWith({ name: undefined })), "signer_list[2][signers][0][name]", /required/],
-        [at(rowWith({ role: "Witness" })), "signer_list[2][signers][0][role]", /Witness is not the signer role here, which is Client/],
+        [
+          at(rowWith({ role: "Witness" })),
+          "signer_list[2][signers][0][role]",
+          /Witness is not the signer role here, which is Client/,
+        ],
         [at(rowWith({ pin: "1" })), "signer_list[2][signers][0][pin]", /pin/],
         [at(rowWith({ sms_phone_number: "123" })), "signer_list[2][signers][0][sms_phone_number]", /country code/],
         [at({ signers: [] }), "signer_list[2][signers]", /at least 1/],
@@ -104,7 +124,11 @@ for (const ground of grounds()) {
         [() => sendList(list, { template_ids: [two] }), "template_ids", /these have Client, Witness/],
         [() => sendList(list, { template_ids: [copied] }), "ccs", /Lawyer/],
         [() => sendList(list, { client_id: undefined }), "client_id", /required/],
-        [() => sendList(list, { custom_fields: [{ name: "Company", value: "A", editor: "Nobody" }] }), "custom_fields[0][editor]", /Nobody/],
+        [
+          () => sendList(list, { custom_fields: [{ name: "Company", value: "A", editor: "Nobody" }] }),
+          "custom_fields[0][editor]",
+          /Nobody/,
+        ],
         [() => sendList(list, { metadata: { a: "x".repeat(1001) } }), "metadata[a]", /1000/],
       ]);
       assert.deepEqual(faultOf(await sendList(list, { template_ids: ["0".repeat(40)] })), [404, "not_found"]);
@@ -114,7 +138,12 @@ for (const ground of grounds()) {
       await refused([
         [() => sendList(rowsOf(251)), "signer_list", /at most 250 signers, and this one has 251/],
         [
-          () => sendFile(`name,email_address\n${rowsOf(251).map((_, n) => `N ${n},n${n}@example.com\n`).join("")}`),
+          () =>
+            sendFile(
+              `name,email_address\n${rowsOf(251)
+                .map((_, n) => `N ${n},n${n}@example.com\n`)
+                .join("")}`,
+            ),
           "signer_file",
           /at most 250 signers/,
         ],
@@ -128,17 +157,14 @@ for (const ground of grounds()) {
         file: `name,email_address,city,other_field,company_field\nA,a@example.com,Kyiv,x,${"long ".repeat(100)}\n`,
       });
       const { warnings = [], bulk_send_job: job } = readAs(OneBulkSend, answer);
-      assert.deepEqual(
-        warnings.map((one) => one.warning_name).toSorted(),
-        [
-          "custom_field_value_too_long",
-          "custom_field_values_too_long",
-          "duplicate_template_ids",
-          "parameter_ignored",
-          "parameter_ignored",
-          "reassign_unsupported",
-        ],
-      );
+      assert.deepEqual(warnings.map((one) => one.warning_name).toSorted(), [
+        "custom_field_value_too_long",
+        "custom_field_values_too_long",
+        "duplicate_template_ids",
+        "parameter_ignored",
+        "parameter_ignored",
+        "reassign_unsupported",
+      ]);
       assert.match(JSON.stringify(warnings), /signer_file, city: .*custom_fields, other: no merge field/);
       await house.quiet();
       assert.equal((await bulkPage(house, job.bulk_send_job_id)).signature_requests.length, 1);
@@ -165,7 +191,10 @@ for (const ground of grounds()) {
         await house.quiet();
         const [made] = (await bulkPage(house, id)).signature_requests;
         assert.equal(made?.signatures[0]?.signer_name, "Ann Lee");
-        assert.deepEqual(made.custom_fields.map((field) => Object(field).value), ["A"]);
+        assert.deepEqual(
+          made.custom_fields.map((field) => Object(field).value),
+          ["A"],
+        );
       }
     });
   });

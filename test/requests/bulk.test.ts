@@ -19,9 +19,9 @@ import { crewOf } from "../support/crew.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { open, pageOf } from "../support/page.ts";
+import { requestOf, signatureOf, untilState } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
 import { clientAndWitness, sendWith } from "../support/templates.ts";
-import { requestOf, signatureOf, untilState } from "../support/requests.ts";
 
 const Listed = Type.Object({ bulk_send_jobs: Type.Array(BulkSendJob), list_info: ListInfo });
 
@@ -77,9 +77,7 @@ for (const ground of grounds()) {
       const [row] = rowsOf(1);
       const id = await bulk({ signer_list: [row] });
       const [inBulk] = (await bulkPage(house, id)).signature_requests;
-      const { signature_request_id: aloneId } = requestOf(
-        await sendWith(house, { template_ids: [template], ...row }),
-      );
+      const { signature_request_id: aloneId } = requestOf(await sendWith(house, { template_ids: [template], ...row }));
       const alone = await untilState(house, { id: aloneId, not: ["processing"] });
       assert.ok(inBulk);
       assert.deepEqual(await eventsOf(house, inBulk.signature_request_id), ["signature_request_sent"]);
@@ -227,7 +225,10 @@ for (const ground of grounds()) {
       const member = await crew.member(boss, "Member");
       const theirs = await makeClientTemplate({ ...house, apiKey: member.apiKey });
       const sent = bulkIdOf(
-        await bulkSend({ ...house, apiKey: member.apiKey }, { template_ids: [theirs], signer_list: rowsOf(2), mailed: true }),
+        await bulkSend(
+          { ...house, apiKey: member.apiKey },
+          { template_ids: [theirs], signer_list: rowsOf(2), mailed: true },
+        ),
       );
       await house.quiet();
       const seen = await bulkPage({ ...house, apiKey: boss.apiKey }, sent);
