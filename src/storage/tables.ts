@@ -79,6 +79,8 @@ export type AccountRow = {
   webauthn_id: string | null;
   /** The account that had it made, by the API or by an invitation; null for the first. */
   made_by: string | null;
+  /** The app for which the API made it; null: for none. */
+  made_for: string | null;
 };
 
 /** A key of an account: found by its hash, readable only with the secret. */

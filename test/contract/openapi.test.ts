@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import { jsonApi, operations } from "../../src/api/catalogue.ts";
 import { notAvailable } from "../../src/api/not-available.ts";
 import { operationScopes } from "../../src/api/scopes.ts";
-import { faultOf, read } from "../support/ask.ts";
+import { read } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { publishedOperations, resolve, skip } from "./published.ts";
 
@@ -70,6 +70,8 @@ const alsoTaken: Readonly<Record<string, readonly string[]>> = {
     "is_eid",
     "signing_redirect_url",
   ],
+  "PUT /team/add_member": ["team_id"],
+  "POST /team/create": ["parent_team_id"],
   "POST /template/create": ["hide_text_tags", "use_text_tags"],
 };
 
@@ -194,7 +196,7 @@ describe("/openapi.json", () => {
     }
   });
 
-  test("every published operation is either built, or answers 404 with its own name", { skip }, async () => {
+  test("every published operation is either built, or said to be missing by its own name", { skip }, () => {
     const listed = new Set([...operations.map(({ on }) => on), ...notAvailable.map(([, on]) => on)]);
     const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on));
     assert.deepEqual(missing, []);
@@ -203,7 +205,5 @@ describe("/openapi.json", () => {
       const named = names.get(on);
       if (named !== undefined) assert.equal(named, operationId, on);
     }
-    const answer = await read(await fetch(`${house.url}/v3/team/info`));
-    assert.deepEqual(faultOf(answer), [404, "not_found"]);
   });
 });
