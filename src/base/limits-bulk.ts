@@ -8,7 +8,7 @@ export const bulkLimits = {
   /** Of rows that are wrong so many are told at once. */
   bulkFaultsTold: 5,
   /** So many rows become requests in one commit. */
-  bulkBatch: 10,
+  bulkBatch: 5,
   /** While so many letters wait to be sent, no more are written; then it is looked again so much later. */
   bulkLettersWaiting: 50,
   bulkPauseMs: 250,
