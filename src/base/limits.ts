@@ -217,6 +217,7 @@ export const limits = {
   // The dashboard
   formBytes: 64 * kibibyte,
   dashboardRows: 25,
+  templatePagesShown: 20,
   testWaitMs: 35 * second,
   savedTestWaitMs: 2 * second,
   testPollMs: 100,
