@@ -72,7 +72,17 @@ for (const ground of grounds()) {
       const { email } = await makeSecondAccount(house);
       await ask(house, `POST /template/add_user/${id}`, { json: { email_address: email } });
       const { text } = await visitor.get(`/app/templates/${id}`);
-      for (const words of ["Client", "Witness", "Lawyer", "Company", "Paid", "paper-1.pdf", email, "Client signs", "Please sign"])
+      for (const words of [
+        "Client",
+        "Witness",
+        "Lawyer",
+        "Company",
+        "Paid",
+        "paper-1.pdf",
+        email,
+        "Client signs",
+        "Please sign",
+      ])
         assert.match(text, new RegExp(words), words);
       const picture = /<image href="([^"]+)"/.exec(text)?.[1] ?? assert.fail("no picture");
       const { status, headers } = await visitor.get(picture);
@@ -118,7 +128,11 @@ for (const ground of grounds()) {
         const once = onceOf((await visitor.get(path)).text);
         const refused = await visitor.post(path, { key, once, ...filled, [name]: value });
         assert.equal(refused.status, 400, name);
-        assert.match(refused.text, new RegExp(`aria-invalid="true"[^>]*>\\s*<p class="fault" id="${name}-fault">`), name);
+        assert.match(
+          refused.text,
+          new RegExp(`aria-invalid="true"[^>]*>\\s*<p class="fault" id="${name}-fault">`),
+          name,
+        );
         assert.match(refused.text, /value="Bob Ray"/);
       }
       assert.deepEqual(await tracesOf(house), before);
