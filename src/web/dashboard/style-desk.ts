@@ -32,7 +32,7 @@ ul.may { margin: 0; padding-left: 20px; display: grid; gap: 6px; }
 .role legend { padding: 0 4px; margin: 0 0 0 -4px; }
 .parts { padding-left: 20px; display: grid; gap: 6px; }
 .sheet { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 20px; padding: 20px; border-top: 1px solid var(--line); align-items: start; }
-.sheet svg { width: 100%; height: auto; max-height: 80vh; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
+.sheet svg { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 .sheet rect { fill: rgb(11 107 96 / 0.14); stroke: #0b6b60; stroke-width: 1; }
 .sheet text { fill: #085a50; font-weight: 700; font-family: system-ui, sans-serif; }
 progress { width: 120px; height: 8px; accent-color: var(--accent); vertical-align: middle; }

@@ -2,7 +2,7 @@
 
 import { badRequest, type Fault } from "../../base/faults.ts";
 import { newId } from "../../base/ids.ts";
-import type { Template } from "../../templates/template.ts";
+import { mergeFieldsOf, type Template } from "../../templates/template.ts";
 import type { Fields } from "./visit.ts";
 
 /** The form as it was typed: a person for each role, an address for each cc role, a value for each merge field, in their order. */
@@ -21,12 +21,13 @@ export type TypedTemplate = {
 };
 
 /** A new form: what it says is what the template says. */
-export function newTemplateForm({ row, roles, ccRoles, mergeFields }: Template): TypedTemplate {
+export function newTemplateForm(template: Template): TypedTemplate {
+  const { row, roles, ccRoles } = template;
   return {
     once: newId(),
     people: roles.map(() => ({ name: "", email: "" })),
     copies: ccRoles.map(() => ""),
-    values: mergeFields.map(() => ""),
+    values: mergeFieldsOf(template).map(() => ""),
     title: row.title,
     subject: row.subject ?? "",
     message: row.message ?? "",
@@ -36,7 +37,8 @@ export function newTemplateForm({ row, roles, ccRoles, mergeFields }: Template):
 }
 
 /** Reads what was typed. Throws `bad_request` for a form that did not come from the page. */
-export function typedTemplate(form: Fields, { roles, ccRoles, mergeFields }: Template): TypedTemplate {
+export function typedTemplate(form: Fields, template: Template): TypedTemplate {
+  const { roles, ccRoles } = template;
   const text = (name: string) => (form.get(name) ?? "").replaceAll("\r\n", "\n");
   const once = text("once");
   if (!/^[0-9a-f]{40}$/.test(once))
@@ -45,7 +47,7 @@ export function typedTemplate(form: Fields, { roles, ccRoles, mergeFields }: Tem
     once,
     people: roles.map((_, index) => ({ name: text(`name-${index}`).trim(), email: text(`email-${index}`).trim() })),
     copies: ccRoles.map((_, index) => text(`cc-${index}`).trim()),
-    values: mergeFields.map((_, index) => text(`value-${index}`)),
+    values: mergeFieldsOf(template).map((_, index) => text(`value-${index}`)),
     title: text("title"),
     subject: text("subject"),
     message: text("message"),
@@ -55,11 +57,9 @@ export function typedTemplate(form: Fields, { roles, ccRoles, mergeFields }: Tem
 }
 
 /** The parameters of `signature_request/send_with_template` that a form means. */
-export function templateParameters(
-  { row, roles, ccRoles, mergeFields }: Template,
-  typed: TypedTemplate,
-): Readonly<Record<string, unknown>> {
-  const given = mergeFields.flatMap(({ name, type }, index) => {
+export function templateParameters(template: Template, typed: TypedTemplate): Readonly<Record<string, unknown>> {
+  const { row, roles, ccRoles } = template;
+  const given = mergeFieldsOf(template).flatMap(({ name, type }, index) => {
     const value = typed.values[index] ?? "";
     if (type === "checkbox") return [{ name, value: value === "" ? "0" : "1" }];
     return value === "" ? [] : [{ name, value }];
@@ -82,12 +82,17 @@ export function templateParameters(
 }
 
 /** Which field of the form a fault is about: its name, with the place of its role; empty for the form as a whole. */
-export function templateFieldOf({ path = "" }: Fault, { mergeFields }: Template, typed: TypedTemplate): string {
+export function templateFieldOf(
+  { path = "" }: Fault,
+  { template, typed }: { readonly template: Template; readonly typed: TypedTemplate },
+): string {
   const [, list = "", index = "", member = ""] = /^(\w+)\[(\d+)\]\[(\w+)\]$/.exec(path) ?? [];
   if (list === "signers") return `${member === "name" ? "name" : "email"}-${index}`;
   if (list === "ccs") return `cc-${index}`;
   if (list === "custom_fields") {
-    const sent = mergeFields.flatMap(({ type }, at) => (type === "checkbox" || typed.values[at] !== "" ? [at] : []));
+    const sent = mergeFieldsOf(template).flatMap(({ type }, at) =>
+      type === "checkbox" || typed.values[at] !== "" ? [at] : [],
+    );
     return `value-${sent[Number(index)] ?? 0}`;
   }
   return ["title", "subject", "message"].includes(path) ? path : "";

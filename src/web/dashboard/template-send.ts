@@ -5,7 +5,7 @@ import { macOf } from "../../base/secrets.ts";
 import { coerceInput } from "../../http/input.ts";
 import { sendOnce } from "../../requests/send.ts";
 import { findUsableTemplate, needReady } from "../../templates/find.ts";
-import type { Template } from "../../templates/template.ts";
+import { mergeFieldsOf, type Template } from "../../templates/template.ts";
 import { readTemplatedDraft } from "../../wire/templated-draft.ts";
 import { TemplatedRequestInput } from "../../wire/templated-input.ts";
 import { type Html, html } from "../html.ts";
@@ -33,7 +33,7 @@ export async function sendTemplate(visit: Visit, form: Fields): Promise<FastifyR
   const typed = typedTemplate(form, template);
   const sent = await refusing(() => send(visit, { template, typed }));
   if (sent instanceof Fault) {
-    const fault = { field: templateFieldOf(sent, template, typed), words: wordsOf(sent) };
+    const fault = { field: templateFieldOf(sent, { template, typed }), words: wordsOf(sent) };
     return show(visit, { template, typed, fault, status: sent.status });
   }
   return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);
@@ -112,7 +112,8 @@ ${renderLine(fault, name)}${renderLine(fault, { ...email, type: "email" })}</fie
   return html`<section class="card" aria-labelledby="people"><h2 id="people">Who takes part</h2>${people}${copies}</section>`;
 }
 
-function renderValues({ template: { mergeFields }, typed, fault }: View): Html | null {
+function renderValues({ template, typed, fault }: View): Html | null {
+  const mergeFields = mergeFieldsOf(template);
   if (mergeFields.length === 0) return null;
   const lines = mergeFields.map(({ name: label, type }, index) => {
     const [name, value] = [`value-${index}`, typed.values[index] ?? ""];

@@ -32,7 +32,7 @@ function renderSheet({ secret, hash, template, page, number }: Sheet): Html {
   const own = template.fields.filter(({ box }) => box.page === number);
   const [width] = limits.pictureWidths;
   const url = `/sign-api/pictures/${hash}/${number}-${width}-${pictureKey(secret, { hash, page: number, width })}`;
-  return html`<div class="sheet"><svg viewBox="0 0 ${page.width} ${page.height}" role="img" aria-label="Page ${number}, ${count(own.length, ["field", "fields"])}"><image href="${url}" width="${page.width}" height="${page.height}"></image>${own.map(renderBox)}</svg>
+  return html`<div class="sheet"><svg viewBox="0 0 ${page.width} ${page.height}" width="${page.width}" height="${page.height}" role="img" aria-label="Page ${number}, ${count(own.length, ["field", "fields"])}"><image href="${url}" width="${page.width}" height="${page.height}"></image>${own.map(renderBox)}</svg>
 <div class="stack"><h3>Page ${number}</h3>${own.length === 0 ? html`<p class="hint">No fields.</p>` : html`<ul class="parts">${own.map((field) => renderField(field, template))}</ul>`}</div></div>
 `;
 }

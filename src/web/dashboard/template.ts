@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { findTemplateAccounts, findUsableTemplate } from "../../templates/find.ts";
-import type { Template } from "../../templates/template.ts";
+import { mergeFieldsOf, type Template } from "../../templates/template.ts";
 import { type Html, html } from "../html.ts";
 import { liveBar, sendPage } from "./frame.ts";
 import { renderSheets } from "./template-sheets.ts";
@@ -41,7 +41,9 @@ function renderWhy({ row }: Template): Html | null {
   return html`<section class="notice bad"><h2>Why it cannot be used</h2><p class="why">${row.error_message ?? "No reason was written down."}</p></section>`;
 }
 
-function renderRoles({ roles, ccRoles, fields, mergeFields, attachments }: Template): Html {
+function renderRoles(template: Template): Html {
+  const { roles, ccRoles, fields, attachments } = template;
+  const mergeFields = mergeFieldsOf(template);
   const of = (index: number) => fields.filter(({ signer }) => signer === index).length;
   const listed = roles.map(({ name, order }, index) => {
     const files = attachments.filter(({ signer }) => signer === index);
@@ -62,12 +64,11 @@ async function renderAbout({ house, account }: Visit, { row, files, pages }: Tem
   });
   const holders = accounts.map(
     ({ account_id: id, email }) =>
-      html`<span class="block">${email}${id === row.account_id && html` <span class="soft small">made it</span>`}${id === account.account_id && html` <span class="soft small">you</span>`}</span>`,
+      html`<span class="block">${email} <span class="soft small">${[...(id === row.account_id ? ["made it"] : []), ...(id === account.account_id ? ["you"] : [])].join(", ")}</span></span>`,
   );
   return html`<section class="card" aria-labelledby="about"><h2 id="about">About this template</h2>
 <dl class="facts"><dt>Template</dt><dd class="id">${row.template_id}</dd>
 <dt>Created</dt><dd>${time(row.created_at)}</dd>
-${row.updated_at !== row.created_at && html`<dt>Changed</dt><dd>${time(row.updated_at)}</dd>`}
 ${row.subject && html`<dt>Subject</dt><dd>${row.subject}</dd>`}
 ${row.message && html`<dt>Message</dt><dd class="lines">${row.message}</dd>`}
 <dt>Who has it</dt><dd>${holders}</dd>
