@@ -33,7 +33,8 @@ if (wanted.length === 0) {
     await import("./callbacks.ts");
     await import("./events.ts");
     await import("./requests.ts");
-  } else console.log(`Callbacks and lists are not measured: ${missing}.`);
+    await import("./bulk.ts");
+  } else console.log(`Callbacks, lists and bulk sends are not measured: ${missing}.`);
 }
 
 function report(all: readonly Figure[]): string {

@@ -1,5 +1,11 @@
 import { accountCreate, accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
+import {
+  bulkSendJobGet,
+  bulkSendJobList,
+  signatureRequestBulkCreateEmbeddedWithTemplate,
+  signatureRequestBulkSendWithTemplate,
+} from "./bulk-sends.ts";
 import { callGet, callList } from "./calls.ts";
 import { embeddedSignUrl } from "./embedded.ts";
 import {
@@ -98,6 +104,10 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFilesAsFileUrl,
   signatureRequestSendWithTemplate,
   signatureRequestCreateEmbeddedWithTemplate,
+  signatureRequestBulkSendWithTemplate,
+  signatureRequestBulkCreateEmbeddedWithTemplate,
+  bulkSendJobGet,
+  bulkSendJobList,
   embeddedSignUrl,
   reportCreate,
   faxSend,

@@ -100,7 +100,7 @@ function describeBody(
   { rest, required }: { readonly rest: readonly (readonly [string, unknown])[]; readonly required: readonly string[] },
 ): object {
   const json = { type: "object", properties: Object.fromEntries(rest), ...(required.length > 0 ? { required } : {}) };
-  const takesFiles = operation.aliases !== undefined;
+  const takesFiles = operation.aliases?.file_url !== undefined;
   const files = {
     type: "array",
     items: { type: "string", format: "binary" },

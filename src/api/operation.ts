@@ -34,6 +34,8 @@ export type House = {
   readonly fax: FaxProviders;
   /** Who identifies signers; null: nobody. */
   readonly eid: EidProvider | null;
+  /** How many signers one bulk send may have. */
+  readonly bulkRows: number;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };

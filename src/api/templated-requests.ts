@@ -1,13 +1,10 @@
-import type { MergeValue } from "../documents/document.ts";
-import type { Draft } from "../requests/send.ts";
 import { readCustomFields } from "../wire/custom-fields.ts";
 import { fileAliases } from "../wire/request-draft.ts";
-import type { Warning } from "../wire/shapes.ts";
 import { readTemplatedDraft } from "../wire/templated-draft.ts";
 import { TemplatedRequestInput } from "../wire/templated-input.ts";
-import { customFieldWarnings } from "./custom-field-warnings.ts";
 import { type Call, operation } from "./operation.ts";
 import { askedOf, RequestAnswer, refuseWithoutEid, sendDraft } from "./signature-request-answers.ts";
+import { templatedFieldWarnings, twiceWarnings } from "./templated-warnings.ts";
 
 const faults = ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"] as const;
 /** One template may be named alone. */
@@ -44,23 +41,5 @@ async function create(
   const draft = await readTemplatedDraft(askedOf(call), { input, isEmbedded });
   refuseWithoutEid(call, draft);
   const values = readCustomFields(input.custom_fields);
-  return sendDraft(call, { draft, warnings: [...twiceWarnings(input), ...fieldWarnings(draft, values)] });
-}
-
-function twiceWarnings({ template_ids: ids }: TemplatedRequestInput): readonly Warning[] {
-  const twice = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
-  if (twice.length === 0) return [];
-  const words = `template_ids: ${twice.join(", ")} is named more than once; it counts once.`;
-  return [{ warning_name: "duplicate_template_ids", warning_msg: words }];
-}
-
-/** Sizes of placed fields are points; what is asked for is measured in units of 80 DPI. */
-function fieldWarnings({ templates, signers }: Draft, values: readonly MergeValue[]): readonly Warning[] {
-  const fields = (templates?.parts ?? []).flatMap((part) => part.fields);
-  const measured = fields.map(({ box, ...field }) => ({
-    ...field,
-    width: (box.width * 80) / 72,
-    height: (box.height * 80) / 72,
-  }));
-  return customFieldWarnings({ fields: measured, values, signers, useTextTags: false });
+  return sendDraft(call, { draft, warnings: [...twiceWarnings(input), ...templatedFieldWarnings(draft, values)] });
 }

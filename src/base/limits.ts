@@ -1,6 +1,8 @@
+import { bulkLimits } from "./limits-bulk.ts";
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { faxLimits } from "./limits-fax.ts";
+import { findingLimits } from "./limits-finding.ts";
 import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
@@ -24,7 +26,7 @@ export const limits = {
   multipartParts: 2000,
   multipartHeaderPairs: 20,
   bracketDepth: 8,
-  arrayItems: 5000,
+  arrayItems: 10_000,
   patternMs: 50,
   runawayPatterns: 3,
   formEntries: 20_000,
@@ -99,6 +101,7 @@ export const limits = {
   pageMost: 1_000_000,
 
   ...documentLimits,
+  ...bulkLimits,
 
   // Outbound
   outboundConnectMs: 10 * second,
@@ -164,34 +167,7 @@ export const limits = {
   attemptsShown: 200,
   countedDeliveries: 1000,
 
-  // Events and requests, searched
-  /** A text that is searched for, in characters and words; of its trigrams so many are looked up. */
-  searchLength: 200,
-  searchWords: 10,
-  searchTrigrams: 24,
-  /** A text that so many requests have is looked up; one that more have is met soon on the way. */
-  searchRequests: 400,
-  searchCandidates: 2000,
-  /** Words that one row in so many has are frequent. */
-  searchOften: 20,
-  /** What is kept of a request to be searched: what the other bounds let through, but for very many people in copy. */
-  requestWordsLength: 200_000,
-  /** A walk for a page of events looks at so many rows first, then at so many a step, at so many in all. */
-  walkFirstRows: 200,
-  walkStepRows: 4000,
-  walkRows: 60_000,
-  /** A step of so many rows first reads what another index has of its range: so many entries take no longer than a look at one row. */
-  walkSetRows: 1000,
-  /** A query of the list of requests: characters, terms, and parentheses in parentheses. */
-  queryLength: 1000,
-  queryTerms: 50,
-  queryDepth: 10,
-  /** So many lists are put together at once: SQLite takes 500. */
-  unionTerms: 200,
-  /** Of so many requests a search looks at all, and so knows how many fit. */
-  searchWhole: 2000,
-  /** To read so many entries of another index takes no longer than to look at one row. */
-  walkEntriesPerRow: 8,
+  ...findingLimits,
 
   // Reports
   reportPage: 500,
@@ -216,6 +192,7 @@ export const limits = {
   // The dashboard
   formBytes: 64 * kibibyte,
   dashboardRows: 25,
+  templatePagesShown: 20,
   testWaitMs: 35 * second,
   savedTestWaitMs: 2 * second,
   testPollMs: 100,

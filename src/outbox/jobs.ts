@@ -33,7 +33,7 @@ export type ClaimedJob = {
 };
 
 /** Which jobs a worker takes. */
-export type Kinds = { readonly only: string } | { readonly except: string };
+export type Kinds = { readonly only: string } | { readonly except: readonly string[] };
 
 /** Promises a job in the same commit as the change that owes it. */
 export async function enqueue(work: Promising, { kind, requestId, payload, delayMs = 0 }: NewJob): Promise<void> {
@@ -57,8 +57,24 @@ export async function enqueue(work: Promising, { kind, requestId, payload, delay
   work.wakes.add("jobs");
 }
 
+/** How many jobs of a kind are due and not taken yet, counted up to `most`. */
+export async function countDue(
+  { tx, now }: Pick<Promising, "tx" | "now">,
+  { kind, most }: { readonly kind: string; readonly most: number },
+): Promise<number> {
+  const due = await tx
+    .selectFrom("jobs")
+    .select("job_id")
+    .where("state", "=", "pending")
+    .where("kind", "=", kind)
+    .where("next_at", "<=", now)
+    .limit(most)
+    .execute();
+  return due.length;
+}
+
 /**
- * Takes due jobs, of one kind or of all but one where that is said: the lease is the pushed due time, so a dead worker's jobs come
+ * Takes due jobs, of one kind or of all but some where that is said: the lease is the pushed due time, so a dead worker's jobs come
  * back by themselves.
  */
 export async function claimJobs(
@@ -68,7 +84,7 @@ export async function claimJobs(
   const ofKinds = kinds
     ? "only" in kinds
       ? sql`and j.kind = ${kinds.only}`
-      : sql`and j.kind <> ${kinds.except}`
+      : sql`and j.kind not in (${sql.join(kinds.except)})`
     : sql``;
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
   const rows = await store.transact(

@@ -44,15 +44,18 @@ function isGone({ request: { state, removed_at: removedAt } }: RequestRecord): b
   return state === "canceled" || state === "destroyed" || removedAt !== null;
 }
 
-/** Whether a request that is not destroyed has the document of this hash. */
+/** Whether a request that is not destroyed, or a template, has the document of this hash. */
 export async function hasDocument(db: Db, hash: string): Promise<boolean> {
-  const row = await db
-    .selectFrom("signature_requests")
-    .select("request_id")
-    .where("document_blob", "=", hash)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  for (const table of ["signature_requests", "templates"] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select("document_blob")
+      .where("document_blob", "=", hash)
+      .limit(1)
+      .executeTakeFirst();
+    if (row !== undefined) return true;
+  }
+  return false;
 }
 
 /** Takes the request's row until the commit, so that changes of one request come one after another; null when there is none. */

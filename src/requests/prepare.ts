@@ -1,3 +1,4 @@
+import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { DocumentFault, Field } from "../documents/document.ts";
@@ -61,7 +62,7 @@ async function process(
   { found, tries }: { readonly found: RequestRecord; readonly tries: number },
 ): Promise<Outcome> {
   const parts = found.request.template_ids_json === null ? [] : await findParts(preparer.store.read, found);
-  const early = forcedFailure(found) ?? undrawableFailure(found);
+  const early = earlyFailure(found);
   if (early) return { ok: false, failure: early };
 
   const [only, ...others] = parts;
@@ -105,6 +106,10 @@ function orderOf({ request, signatures }: RequestRecord, parts: readonly Request
   };
 }
 
+function earlyFailure(found: RequestRecord): Failure | null {
+  return forcedFailure(found) ?? undrawableFailure(found);
+}
+
 function undrawableFailure({ request, signatures }: RequestRecord): Failure | null {
   const { fields, mergeValues } = optionsOf(request);
   const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
@@ -132,8 +137,22 @@ function documentFailure(
   }
 }
 
+/**
+ * Opens a request in the transaction that writes it, with a document that is ready: there is nothing to process. Ends as `prepareRequest` does.
+ * `drawsAhead`: whether its pages are promised to be drawn; of many requests of one document, one is enough.
+ */
+export async function openAtOnce(
+  work: Work,
+  { requestId, ...opening }: Opening & { readonly requestId: string; readonly drawsAhead: boolean },
+): Promise<void> {
+  const found = present(await findRequest(work.tx, requestId), "the request that was just written");
+  const failure = earlyFailure(found);
+  if (failure === null) await openRequest(work, { found, ...opening });
+  else await failRequest(work, { found, failure });
+}
+
 /** What a request opens with. */
-type Opening = {
+export type Opening = {
   readonly documentBlob: string;
   readonly pages: readonly KeptPage[];
   readonly fields: readonly Field[];
@@ -141,7 +160,13 @@ type Opening = {
 
 async function openRequest(
   work: Work,
-  { found, pages, fields, documentBlob }: Opening & { readonly found: RequestRecord },
+  {
+    found,
+    pages,
+    fields,
+    documentBlob,
+    drawsAhead = true,
+  }: Opening & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
 ): Promise<void> {
   const requestId = found.request.request_id;
   await work.tx
@@ -170,7 +195,7 @@ async function openRequest(
   await dropParts(work, requestId);
   await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
   await append(work, { type: "signature_request_sent", requestId });
-  await promisePages(work, { requestId, from: limits.picturesPrepared + 1, count: pages.length });
+  if (drawsAhead) await promisePages(work, { requestId, from: limits.picturesPrepared + 1, count: pages.length });
   for (const signature of found.signatures) {
     if (found.request.test_mode === 1 && isForcedDecline(signature.email))
       await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });

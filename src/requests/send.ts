@@ -51,6 +51,8 @@ export type Draft = {
   readonly options: RequestOptions;
   /** What it takes from templates; their files are the first of `files`. */
   readonly templates?: { readonly ids: readonly string[]; readonly parts: readonly RequestPart[] };
+  /** The bulk send that it is of, and its place there, from 0. */
+  readonly bulk?: { readonly jobId: string; readonly row: number };
 };
 
 /** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
@@ -64,11 +66,15 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
 
 /**
  * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers whether
- * the request is new; one that is there already is left as it is.
+ * the request is new; one that is there already is left as it is. `isReady`: the caller opens it in this transaction, so that no processing is promised.
  */
 export async function sendOnce(
   work: Work,
-  { draft, requestId }: { readonly draft: Draft; readonly requestId: string },
+  {
+    draft,
+    requestId,
+    isReady = false,
+  }: { readonly draft: Draft; readonly requestId: string; readonly isReady?: boolean },
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await work.tx
     .insertInto("signature_requests")
@@ -76,15 +82,19 @@ export async function sendOnce(
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) return false;
-  await fillRequest(work, { draft, requestId });
+  await fillRequest(work, { draft, requestId, isReady });
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
   return true;
 }
 
-/** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
+/** Writes all that hangs on a request's row, its words, and the promises to process it, unless it is ready, and to end it in time. */
 export async function fillRequest(
   work: Work,
-  { draft, requestId }: { readonly draft: Draft; readonly requestId: string },
+  {
+    draft,
+    requestId,
+    isReady = false,
+  }: { readonly draft: Draft; readonly requestId: string; readonly isReady?: boolean },
 ): Promise<void> {
   await work.tx
     .insertInto("request_files")
@@ -94,7 +104,7 @@ export async function fillRequest(
     .insertInto("signatures")
     .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
     .execute();
-  await keepParts(work, { requestId, parts: draft.templates?.parts ?? [] });
+  if (!isReady) await keepParts(work, { requestId, parts: draft.templates?.parts ?? [] });
   if (draft.attachments.length > 0) {
     await work.tx
       .insertInto("attachments")
@@ -103,7 +113,7 @@ export async function fillRequest(
   }
   const files = draft.files.map(({ name }) => name);
   await writeWords(work, [{ ...draft, requestId, files, errorMessage: null, messages: [] }]);
-  await enqueue(work, { kind: "prepare", requestId, payload: {} });
+  if (!isReady) await enqueue(work, { kind: "prepare", requestId, payload: {} });
   if (draft.expiresAt !== null) await promiseExpiry(work, { ...draft, requestId });
 }
 
@@ -114,6 +124,8 @@ function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draf
     original_title: draft.title,
     created_at: work.at,
     last_seq: 0,
+    bulk_send_job_id: draft.bulk?.jobId ?? null,
+    bulk_send_row: draft.bulk?.row ?? null,
     ...draftColumns(draft),
   };
 }

@@ -35,6 +35,8 @@ export type Config = {
   readonly callbackTimeoutMs: number;
   /** How long an access token of OAuth lives, in milliseconds. */
   readonly tokenMs: number;
+  /** How many signers one bulk send may have. */
+  readonly bulkRows: number;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
@@ -114,10 +116,7 @@ export function readConfig(env: Environment = process.env): Config {
       form: /^[A-Za-z0-9_-]{8,64}$/,
       right: "8 to 64 letters, digits, - or _ (usually 32 hex digits)",
     }),
-    callbackSchedule: readSchedule(env),
-    callbackTimeoutMs:
-      1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
-    tokenMs: 1000 * readTokenSeconds(env),
+    ...readEngine(env),
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
@@ -142,6 +141,22 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: readChoice(env, { name: "COUNTERSIGN_LOG", choices: ["info", "warn", "error", "silent"] }),
     warnings: wildcard && !env.COUNTERSIGN_URL ? [wildcardWarning(host, port)] : [],
   });
+}
+
+/** How callbacks are tried, how long access tokens live, how much one bulk send may ask for. */
+function readEngine(env: Environment) {
+  return {
+    callbackSchedule: readSchedule(env),
+    callbackTimeoutMs:
+      1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
+    tokenMs: 1000 * readTokenSeconds(env),
+    bulkRows: readNumber(env, {
+      name: "COUNTERSIGN_BULK_ROWS",
+      fallback: limits.bulkRows,
+      least: 1,
+      most: limits.bulkRowsMost,
+    }),
+  };
 }
 
 function readTokenSeconds(env: Environment): number {

@@ -1,5 +1,5 @@
 import { keepPasswordLink, passwordLinkKind } from "../accounts/account-links.ts";
-import { assert, present } from "../base/assert.ts";
+import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
@@ -20,12 +20,14 @@ import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
 import { type FaxProviders, needFaxProvider } from "../providers/fax.ts";
 import type { SmsProvider } from "../providers/sms.ts";
+import { bulkJoinKind, bulkKind } from "../requests/bulk.ts";
+import { goOn, joinTemplates } from "../requests/bulk-join.ts";
+import { stepBulkSend } from "../requests/bulk-step.ts";
 import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
 import { remindBeforeExpiry, remindKind } from "../requests/remind.ts";
-import { reportTypes } from "../requests/report.ts";
 import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
 import { smsKind } from "../signing/gate.ts";
@@ -34,6 +36,7 @@ import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
 import { templateKind } from "../templates/create.ts";
 import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
+import { readAlert, readNumber, readReport, readText, readToken } from "./job-payload.ts";
 
 /** What the house's own work needs. */
 export type Foreman = {
@@ -51,16 +54,17 @@ export type Foreman = {
   readonly fax: FaxProviders;
 };
 
-/** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
+/** Starts doing the jobs that changes have promised. Letters and pages drawn ahead come beside the others: they keep none of them waiting. */
 export function startWorking(foreman: Foreman): Loop {
   const { jobsAtOnce, slowJobsAtOnce } = limits;
   const loops = [
     startShift(foreman, {
       name: "jobs",
-      kinds: { except: drawAheadKind },
+      kinds: { except: [drawAheadKind, mailKind] },
       atOnce: jobsAtOnce,
       slowAtOnce: slowJobsAtOnce,
     }),
+    startShift(foreman, { name: "letters", kinds: { only: mailKind }, atOnce: jobsAtOnce, slowAtOnce: slowJobsAtOnce }),
     startShift(foreman, {
       name: "pictures",
       kinds: { only: drawAheadKind },
@@ -130,20 +134,17 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
     case faxKind:
-      return prepareFax(preparer, { job, endJob });
     case transmitKind:
-      return transmitFax(carrying(foreman), { job, endJob });
     case lookKind:
-      return lookAtFax(carrying(foreman), { job, endJob });
     case settleLineKind:
-      return settleLine({ ...foreman, provider: needFaxProvider(foreman.fax) }, { lineId: requestOf(job), endJob });
     case releaseLineKind:
-      return releaseLine(
-        { ...foreman, provider: needFaxProvider(foreman.fax) },
-        { number: readText(job.payload, "number"), endJob },
-      );
+      return doFaxJob(foreman, { job, endJob });
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
+    case bulkKind:
+      return change((work) => stepBulkSend(work, { jobId: bulkSendOf(job), mailKind }));
+    case bulkJoinKind:
+      return joinTemplates(preparer, { jobId: bulkSendOf(job), tries: job.tries, endJob });
     case drawAheadKind:
       return drawAhead(preparer, { requestId: requestOf(job), from: readNumber(job.payload, "from"), endJob });
     case "complete":
@@ -177,6 +178,18 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   }
 }
 
+async function doFaxJob(
+  foreman: Foreman,
+  { job, endJob }: { readonly job: ClaimedJob; readonly endJob: (work: Work) => Promise<void> },
+): Promise<void> {
+  if (job.kind === faxKind) return prepareFax(foreman.preparer, { job, endJob });
+  if (job.kind === transmitKind) return transmitFax(carrying(foreman), { job, endJob });
+  if (job.kind === lookKind) return lookAtFax(carrying(foreman), { job, endJob });
+  const seller = { ...foreman, provider: needFaxProvider(foreman.fax) };
+  if (job.kind === settleLineKind) return settleLine(seller, { lineId: requestOf(job), endJob });
+  return releaseLine(seller, { number: readText(job.payload, "number"), endJob });
+}
+
 function carrying({ store, transact, preparer, fax }: Foreman) {
   return { store, transact, blobs: preparer.blobs, fax };
 }
@@ -190,8 +203,8 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a replay. */
-const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, "replay"]);
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay. */
+const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, bulkKind, "replay"]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
@@ -213,38 +226,11 @@ async function postpone(
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
     if (mine && isLast && [faxKind, transmitKind, lookKind].includes(job.kind)) await giveUpFax(work, requestOf(job));
+    if (mine && isLast && job.kind === bulkJoinKind) await goOn(work, bulkSendOf(job));
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
 }
 
-function readReport(payload: unknown) {
-  const { types }: { readonly types?: unknown } = Object(payload);
-  assert(Array.isArray(types), "a report says of what");
-  return {
-    accountId: readText(payload, "accountId"),
-    since: readNumber(payload, "since"),
-    until: readNumber(payload, "until"),
-    types: reportTypes.filter((type) => types.includes(type)),
-  };
-}
-
-function readText(payload: unknown, name: string): string {
-  const value: unknown = Object(payload)[name];
-  assert(typeof value === "string", `a job names its ${name}`);
-  return value;
-}
-
-function readNumber(payload: unknown, name: string): number {
-  const value: unknown = Object(payload)[name];
-  assert(typeof value === "number", `a job says its ${name}`);
-  return value;
-}
-
-function readToken(payload: unknown): Uint8Array | null {
-  const { token }: { readonly token?: unknown } = Object(payload);
-  return typeof token === "string" ? Buffer.from(token, "base64") : null;
-}
-
-function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {
-  return { endpointId: readText(payload, "endpointId"), since: readNumber(payload, "since") };
+function bulkSendOf({ payload }: ClaimedJob): string {
+  return readText(payload, "bulkSendJobId");
 }

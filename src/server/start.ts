@@ -138,14 +138,14 @@ async function openRooms(
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate(deskLimits);
-  const { publicUrl, tokenMs } = config;
+  const { publicUrl, tokenMs, bulkRows } = config;
   const closing = new AbortController();
   const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
   const isPrivate = isPrivateServer(config);
   const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, tries },
+    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),

@@ -20,6 +20,7 @@ import { statements as teams } from "./migrations/018-teams.ts";
 import { statements as oauth } from "./migrations/019-oauth.ts";
 import { statements as fax } from "./migrations/020-fax.ts";
 import { statements as eid } from "./migrations/021-eid.ts";
+import { statements as bulk } from "./migrations/022-bulk.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   { version: 19, name: "oauth", statements: oauth },
   { version: 20, name: "fax", statements: fax },
   { version: 21, name: "eid", statements: eid },
+  { version: 22, name: "bulk", statements: bulk },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -22,6 +22,7 @@ export const blobColumns = [
   { table: "request_parts", column: "document_blob" },
   { table: "fax_files", column: "blob" },
   { table: "faxes", column: "document_blob" },
+  { table: "bulk_send_files", column: "blob" },
 ] as const;
 
 /** The rows, and the folder of the blobs. */

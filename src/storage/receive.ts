@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { openIncoming } from "./durable.ts";
@@ -12,6 +12,8 @@ export type Received = {
   readonly bytes: number;
   /** The first `limits.blobHeadBytes` bytes, or all there are: enough to tell what kind of file it is. */
   readonly head: Uint8Array;
+  /** All of its bytes, while nothing is decided. */
+  readonly read: () => Promise<Uint8Array>;
   /** Makes it a blob; it survives a power cut when this resolves. What failed may be tried again. */
   readonly keep: () => Promise<void>;
   /** Forgets it; once it is kept it does nothing. */
@@ -68,6 +70,7 @@ function receivedOf(taken: Taken, { from, keep }: { readonly from: string; reado
 
   return {
     ...taken,
+    read: () => readFile(from),
     keep: () => {
       keeping ??= keep({ from, hash: taken.hash }).catch((error: unknown) => {
         keeping = null;

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { BulkSendFileRow, BulkSendJobRow, BulkSendRowsRow } from "./bulk-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
@@ -20,7 +21,10 @@ export type Tables = FaxTables &
     api_keys: WithDefaults<ApiKeyRow, "to_show">;
     api_apps: WithDefaults<ApiAppRow, "refresh_open">;
     endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-    signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at">;
+    signature_requests: WithDefaults<
+      SignatureRequestRow,
+      "payloads_left" | "attachments" | "removed_at" | "bulk_send_job_id" | "bulk_send_row"
+    >;
     request_files: RequestFileRow;
     request_words: RequestWordsRow;
     request_counts: RequestCountRow;
@@ -51,6 +55,9 @@ export type Tables = FaxTables &
     teams: TeamRow;
     team_members: TeamMemberRow;
     team_invitations: TeamInvitationRow;
+    bulk_send_jobs: BulkSendJobRow;
+    bulk_send_rows: BulkSendRowsRow;
+    bulk_send_files: BulkSendFileRow;
     oauth_grants: OauthGrantRow;
     oauth_tokens: OauthTokenRow;
   };
@@ -161,6 +168,9 @@ export type SignatureRequestRow = {
   removed_at: number | null;
   /** The templates that it was made of, in order; null: of none. */
   template_ids_json: string | null;
+  /** The bulk send that made it, and its place there, from 0; null: none did. */
+  bulk_send_job_id: string | null;
+  bulk_send_row: number | null;
 };
 
 /** `state` is the wire's status_code. */

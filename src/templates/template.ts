@@ -60,3 +60,17 @@ export function templateOf(row: TemplateRow, files: readonly TemplateFileRow[]):
     fields: row.fields_json === null ? [] : (JSON.parse(row.fields_json) as Field[]),
   };
 }
+
+/** Every merge field that requests may fill: those that were named, and those that stand in the document only, by name or else api_id. */
+export function mergeFieldsOf({
+  mergeFields,
+  fields,
+}: Pick<Template, "mergeFields" | "fields">): readonly MergeField[] {
+  const all = new Map(mergeFields.map((one) => [one.name, one]));
+  for (const { type, name, apiId } of fields) {
+    if (type !== "text-merge" && type !== "checkbox-merge") continue;
+    const known = name || apiId;
+    if (!all.has(known)) all.set(known, { name: known, type: type === "text-merge" ? "text" : "checkbox" });
+  }
+  return [...all.values()];
+}

@@ -115,8 +115,9 @@ function isGiven(value: unknown): boolean {
 
 type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean };
 
-function readSigners(
-  { signers = [] }: SignatureRequestInput,
+/** The signers that are asked for. Throws `bad_request` with the path of the first member that does not fit. */
+export function readSigners(
+  { signers = [] }: Pick<SignatureRequestInput, "signers">,
   { pathOf, isEmbedded }: SignerReading,
 ): readonly NewSigner[] {
   if (signers.length === 0) throw badRequest("signers is required: name at least one signer.", "signers");

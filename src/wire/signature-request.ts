@@ -109,7 +109,7 @@ export function renderSignatureRequest(
     attachments: record.attachments.map(renderAttachment),
     response_data: renderResponseData(record),
     signatures: signatures.map(renderSignature),
-    bulk_send_job_id: null,
+    bulk_send_job_id: request.bulk_send_job_id,
     client_id: request.client_id,
     signer_experience: { form_view: optionsOf(request).formView },
   };

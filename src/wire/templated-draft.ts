@@ -62,8 +62,8 @@ export async function readTemplatedDraft(
   };
 }
 
-/** One that is named twice counts once. */
-async function readTemplates({ db, accountId }: Asked, ids: readonly string[]): Promise<readonly Template[]> {
+/** The templates of a request, in order; one that is named twice counts once. Faults as `readTemplatedDraft`. */
+export async function readTemplates({ db, accountId }: Asked, ids: readonly string[]): Promise<readonly Template[]> {
   const templates: Template[] = [];
   for (const templateId of new Set(ids)) {
     const template = await findUsableTemplate(db, { accountId, templateId });
@@ -74,7 +74,7 @@ async function readTemplates({ db, accountId }: Asked, ids: readonly string[]): 
 }
 
 /** The roles of all templates: of a name that several use, the first one's order counts; one without an order makes all go at once. */
-function rolesOf(templates: readonly Template[]): readonly Role[] {
+export function rolesOf(templates: readonly Template[]): readonly Role[] {
   const roles = new Map<string, Role>();
   for (const role of templates.flatMap((template) => template.roles))
     if (!roles.has(role.name)) roles.set(role.name, role);
@@ -177,10 +177,10 @@ function hasFiles(asked: Asked, { file_urls: urls = [] }: TemplatedRequestInput)
   return uploadsOf(asked).length > 0 || urls.length > 0;
 }
 
-/** Editors are roles, and what ticks a box is a truth. */
-function refuseStrangers(
+/** Editors are roles, and what ticks a box is a truth. Throws `bad_request` for a value that says otherwise. */
+export function refuseStrangers(
   values: readonly MergeValue[],
-  { players, templates }: Pick<Cast, "players" | "templates">,
+  { players, templates }: Pick<Cast, "players"> & { readonly templates: readonly Pick<Template, "fields">[] },
 ): void {
   for (const [index, { name, value, editor }] of values.entries()) {
     if (editor !== null && !players.has(editor))

@@ -19,6 +19,8 @@ import {
   untilState,
 } from "../support/requests.ts";
 import { knownPassword, signIn } from "../web/visitor.ts";
+import { askAccounts } from "./account-answers.ts";
+import { askBulkSends } from "./bulk-answers.ts";
 import { askChanges } from "./change-answers.ts";
 import { askFaxes } from "./fax-answers.ts";
 import { flawsBy, type PublishedSchema, publishedOperations, resolve, skip } from "./published.ts";
@@ -90,26 +92,7 @@ for (const ground of grounds()) {
       await note("POST /report/create", "/report/create", {
         json: { start_date: "11/01/2026", end_date: "11/30/2026", report_type: ["document_status", "sms_activity"] },
       });
-      await note("POST /account/create", "/account/create", { json: { email_address: "new@example.com" } });
-      const maker = clientOf(await setUpOauth(house, house));
-      await note("POST /account/create", "/account/create", { json: { email_address: "for@example.com", ...maker } });
-      await note("POST /team/create", "/team/create", { json: { name: "Team" } });
-      await note("PUT /team", "/team", { json: { name: "Team again" } });
-      for (const email_address of ["new@example.com", "newer@example.com"])
-        await note("PUT /team/add_member", "/team/add_member", { json: { email_address } });
-      await note("GET /team", "/team");
-      const { json: told } = await note("GET /team/info", "/team/info");
-      const { team_id } = (told as { team: { team_id: string } }).team;
-      await note("POST /team/create", "/team/create", { json: { name: "Below", parent_team_id: team_id } });
-      for (const list of ["members", "sub_teams"])
-        await note(`GET /team/${list}/{team_id}`, `/team/${list}/${team_id}`);
-      const { json: below } = await note("GET /team/sub_teams/{team_id}", `/team/sub_teams/${team_id}`);
-      const [sub] = (below as { sub_teams: readonly { team_id: string }[] }).sub_teams;
-      await note("GET /team/info", `/team/info?team_id=${sub?.team_id}`);
-      await note("GET /team/invites", "/team/invites");
-      const gone = { json: { email_address: "newer@example.com" } };
-      await note("POST /team/remove_member", "/team/remove_member", gone);
-      await note("DELETE /team/destroy", "/team/destroy");
+      await askAccounts(house, note);
       const oauth = { callback_url: "https://example.com/oauth", scopes: ["request_signature"] };
       const whole = {
         oauth,
@@ -187,6 +170,7 @@ for (const ground of grounds()) {
       await note("GET /signature_request/list", "/signature_request/list");
 
       await askTemplates(house, note);
+      await askBulkSends(house, note);
       await askChanges(house, note);
       await askFaxes(house, note);
       const asked = new Set(answers.keys());

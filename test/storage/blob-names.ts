@@ -38,6 +38,8 @@ export async function nameBlobs(store: Store, hashes: readonly string[]): Promis
       })
       .execute();
     await nameInTemplates(tx, hashes.slice(7));
+    await nameInFaxes(tx, hashes.slice(10));
+    await nameInBulkSends(tx, hashes.slice(12));
   });
 }
 
@@ -77,4 +79,35 @@ async function nameInTemplates(tx: Store["read"], [file, document, part = ""]: r
     .insertInto("request_parts")
     .values({ ...first, request_id, document_blob: part, pages_json: "[]", fields_json: "[]", files: 1 })
     .execute();
+}
+
+async function nameInFaxes(tx: Store["read"], [file, document]: readonly string[]): Promise<void> {
+  const nothing = {
+    sender: null,
+    cover_json: null,
+    pages: null,
+    error_message: null,
+    provider_id: null,
+    deleted_at: null,
+  };
+  const facts = { direction: "sent", state: "ready", test_mode: 0, title: "", last_seq: 0, created_at: 0 };
+  await tx
+    .insertInto("faxes")
+    .values({ ...nothing, ...facts, fax_id: "fax", account_id: "me", document_blob: document ?? null })
+    .execute();
+  await tx
+    .insertInto("fax_files")
+    .values({ fax_id: "fax", position: 0, name: "", blob: file ?? null, bytes: 0, file_url: null })
+    .execute();
+}
+
+async function nameInBulkSends(tx: Store["read"], [blob]: readonly string[]): Promise<void> {
+  if (blob === undefined) return;
+  const facts = { is_embedded: 0, test_mode: 0, title: "", total: 1, made: 0, created_at: 0 };
+  const nothing = { client_id: null, ended_at: null, order_json: null };
+  await tx
+    .insertInto("bulk_send_jobs")
+    .values({ ...facts, ...nothing, bulk_send_job_id: "bulk", account_id: "me" })
+    .execute();
+  await tx.insertInto("bulk_send_files").values({ bulk_send_job_id: "bulk", blob }).execute();
 }

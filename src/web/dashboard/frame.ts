@@ -69,6 +69,7 @@ const places = [
   { place: "callbacks", path: "/app/callbacks", name: "Callbacks" },
   { place: "requests", path: "/app/requests", name: "Requests" },
   { place: "faxes", path: "/app/faxes", name: "Faxes" },
+  { place: "templates", path: "/app/templates", name: "Templates" },
   { place: "calls", path: "/app/calls", name: "API calls" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },

@@ -8,6 +8,8 @@ import { changeOauth } from "./app-oauth-actions.ts";
 import { showApps } from "./apps.ts";
 import { mountAuthorize } from "./authorize.ts";
 import { resetBrand, saveBrand, showBrand } from "./brand.ts";
+import { showBulkSend } from "./bulk-send.ts";
+import { showBulkSends } from "./bulk-sends.ts";
 import { showCall } from "./call.ts";
 import { showCallbacks } from "./callbacks.ts";
 import { showCalls } from "./calls.ts";
@@ -61,6 +63,10 @@ import {
   withdrawIt as withdrawTeamInvitation,
 } from "./team-actions.ts";
 import { changeMember, removeIt as removeTeamMember, showMember } from "./team-member.ts";
+import { showTemplate } from "./template.ts";
+import { askDeleteTemplate, deleteTemplateIt } from "./template-delete.ts";
+import { sendTemplate, showTemplateSend } from "./template-send.ts";
+import { showTemplates } from "./templates.ts";
 import { type Dashboard, idOf, mountRoutes, type Routes } from "./visit.ts";
 import { mountWelcome } from "./welcome.ts";
 import { askWithdraw, withdrawIt } from "./withdraw.ts";
@@ -85,6 +91,12 @@ const routes: Routes = {
     "/faxes/:id": showFax,
     "/faxes/:id/document": downloadFax,
     "/faxes/:id/delete": askDeleteFax,
+    "/bulk": showBulkSends,
+    "/bulk/:id": showBulkSend,
+    "/templates": showTemplates,
+    "/templates/:id": showTemplate,
+    "/templates/:id/send": showTemplateSend,
+    "/templates/:id/delete": askDeleteTemplate,
     "/calls": showCalls,
     "/calls/:id": showCall,
     "/requests/:id/withdraw": askWithdraw,
@@ -116,6 +128,8 @@ const routes: Routes = {
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
     "/faxes/:id/delete": deleteFaxIt,
+    "/templates/:id/send": sendTemplate,
+    "/templates/:id/delete": deleteTemplateIt,
     "/settings/apps": makeApp,
     "/settings/apps/:id": changeApp,
     "/settings/apps/:id/oauth": changeOauth,

@@ -35,7 +35,7 @@ export async function showRequests(visit: Visit): Promise<FastifyReply> {
   return sendPage(visit, {
     title: "Requests",
     place: "requests",
-    body: html`<div class="head"><div class="title"><h1>Requests</h1><p class="soft small">Newest first. All times are UTC. ${liveBar}</p></div><a class="button main" href="/app/requests/new">Send a document</a></div>
+    body: html`<div class="head"><div class="title"><h1>Requests</h1><p class="soft small">Newest first. All times are UTC. ${liveBar}</p></div><div class="row"><a class="button" href="/app/bulk">Bulk sends</a><a class="button main" href="/app/requests/new">Send a document</a></div></div>
 ${renderRequestFilters(asked)}
 <section class="card flush" aria-label="Requests" data-live="requests">${list.length === 0 ? empty() : renderTable(list)}
 ${renderPager({ path: "/app/requests", query: fields, isFirst: before === null, ...wayOn(next, isCut) })}</section>`,

@@ -28,6 +28,14 @@ ul.may { margin: 0; padding-left: 20px; display: grid; gap: 6px; }
 .door ul.may { margin-bottom: 12px; }
 .door h2 { font-size: 14px; margin-bottom: 6px; }
 .form { display: grid; gap: 14px; grid-template-columns: minmax(0, 1fr); }
+.role { padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; }
+.role legend { padding: 0 4px; margin: 0 0 0 -4px; }
+.parts { padding-left: 20px; display: grid; gap: 6px; }
+.sheet { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 20px; padding: 20px; border-top: 1px solid var(--line); align-items: start; }
+.sheet svg { max-width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
+.sheet rect { fill: rgb(11 107 96 / 0.14); stroke: #0b6b60; stroke-width: 1; }
+.sheet text { fill: #085a50; font-weight: 700; font-family: system-ui, sans-serif; }
+progress { width: 120px; height: 8px; accent-color: var(--accent); vertical-align: middle; }
 .brand-groups { display: grid; gap: 18px 28px; grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)); }
 .brand-group { align-content: start; gap: 6px; }
 .brand-group legend { margin-bottom: 6px; }
@@ -52,6 +60,7 @@ input[type=color] { width: 44px; padding: 3px; cursor: pointer; }
   .person .nth { padding: 0; text-align: left; }
   .person .nth::before { content: "Signer "; }
   .person .quiet { margin: 0; justify-self: start; }
+  .sheet { grid-template-columns: minmax(0, 1fr); padding: 16px; }
   .pair.wide { grid-template-columns: minmax(0, 1fr); gap: 16px; }
   textarea { font-size: 16px; }
   .choice { padding-block: 4px; }
