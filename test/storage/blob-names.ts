@@ -38,6 +38,7 @@ export async function nameBlobs(store: Store, hashes: readonly string[]): Promis
       })
       .execute();
     await nameInTemplates(tx, hashes.slice(7));
+    await nameInBulkSend(tx, hashes[10] ?? "");
   });
 }
 
@@ -77,4 +78,14 @@ async function nameInTemplates(tx: Store["read"], [file, document, part = ""]: r
     .insertInto("request_parts")
     .values({ ...first, request_id, document_blob: part, pages_json: "[]", fields_json: "[]", files: 1 })
     .execute();
+}
+
+async function nameInBulkSend(tx: Store["read"], blob: string): Promise<void> {
+  const bulk_send_job_id = "bulk";
+  const facts = { is_embedded: 0, test_mode: 0, title: "", total: 1, made: 0, created_at: 0 };
+  await tx
+    .insertInto("bulk_send_jobs")
+    .values({ ...facts, bulk_send_job_id, account_id: "me", client_id: null, ended_at: null, order_json: null })
+    .execute();
+  await tx.insertInto("bulk_send_files").values({ bulk_send_job_id, blob }).execute();
 }
