@@ -3,27 +3,28 @@
  * them, and stopped; then ids, times and addresses are put in that stay the same from run to run.
  */
 import { strict as assert } from "node:assert";
-import { createHash, createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openPage as openSignerPage } from "../src/cli/drive.ts";
+import { openServer } from "../src/cli/server.ts";
 import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
 import { basic, ask as call } from "../test/support/ask.ts";
 import { book } from "../test/support/book.ts";
+import { buyLine, faxAndWait } from "../test/support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
+import { clientOf, setUpOauth } from "../test/support/oauth.ts";
 import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
 import { type PostOffice, startPostOffice } from "../test/support/post-office.ts";
 import { edit, expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
 import { makeTemplate } from "../test/support/templates.ts";
+import { visitorOf } from "../test/web/visitor.ts";
+import { renameIds, steady } from "./guide-steady.ts";
 
 /** Where the page is, from the root. */
 export const eventsPagePath = "docs/guide/events.md";
 
-/** The API key that the hashes of the page are made with. */
-export const exampleKey = "5".repeat(64);
-
-const firstSecond = 1_760_000_000;
 const ada = { name: "Ada Lovelace", email_address: "ada@example.com" };
 const paper = book(
   ["Bicycle loan", "[text|req|signer1|Frame number|frame_number]", "[sig|req|signer1|Sign here|borrower]"]
@@ -63,7 +64,9 @@ async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
       await house.quiet();
       for (const { path, payload } of house.receiver.heard) {
         const type = payload.event.event_type as EventType;
-        if (path === "/app" && !payloads.has(type)) payloads.set(type, hostless(payload, house));
+        // Faxes are no app's: the account hears of them.
+        const isHeard = path === "/app" || payload.transmission !== undefined;
+        if (isHeard && !payloads.has(type)) payloads.set(type, hostless(payload, house));
       }
     }
   } finally {
@@ -88,8 +91,42 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   failOfATag,
   (house) => fail(house, "unknownerror"),
   openItTwice,
+  failToIdentify,
   makeTemplates,
+  sendFaxes,
+  makeAnAccount,
 ];
+
+/** For the app, until its holder has come. */
+async function makeAnAccount(house: HeardHouse, office: PostOffice): Promise<void> {
+  const app = await setUpOauth(house, { clientId: house.clientId, scopes: ["account_access"] });
+  const json = { email_address: ada.email_address, ...clientOf(app) };
+  assert.equal((await call(house, "POST /account/create", { json })).status, 200);
+  await house.quiet();
+  const text = office.letters.at(-1)?.text.replaceAll(/=\r?\n/g, "") ?? "";
+  const [path = ""] = /\/app\/welcome\/[0-9a-f]{64}/.exec(text) ?? [];
+  const form = { new: "a password of hers", again: "a password of hers" };
+  assert.equal((await visitorOf(house).post(path, form)).status, 303);
+}
+
+/** As `countersign trigger` does it. */
+async function failToIdentify(house: HeardHouse): Promise<void> {
+  const { title, files, use_text_tags } = tagged;
+  const asked = { title, files, use_text_tags, signers: [ada], is_eid: true, test_mode: false };
+  const { signature_id: signatureId } = signatureOf(await sendAndWait(house, asked));
+  const server = openServer({ server: house.url, "api-key": house.apiKey });
+  assert.ok(typeof server !== "string");
+  const page = await openSignerPage(server, { signatureId, clientId: house.clientId });
+  await page.failIdentification();
+}
+
+/** One to a line of the house, which comes in there, and one for each other ending. */
+async function sendFaxes(house: HeardHouse): Promise<void> {
+  const cover = { cover_page_to: "Ada Lovelace", cover_page_message: "Your bicycle is ready." };
+  await faxAndWait(house, { ...cover, title: "Bicycle loan", recipient: await buyLine(house), files: [paper] });
+  for (const ending of ["9907", "9901", "9902", "9903", "9904"])
+    await faxAndWait(house, { ...cover, title: "Bicycle loan", recipient: `+1209555${ending}`, files: [paper] });
+}
 
 /** One that is well, and one whose file is none. */
 async function makeTemplates(house: HeardHouse): Promise<void> {
@@ -190,32 +227,6 @@ async function openItTwice(house: HeardHouse): Promise<void> {
 /** A payload as a server at the usual address would have sent it. */
 function hostless(payload: object, { url }: HeardHouse): object {
   return JSON.parse(JSON.stringify(payload).replaceAll(url, "http://127.0.0.1:3000")) as object;
-}
-
-/** Gives each id another one of the same length: the first that is met always the same, and so on. */
-function renameIds(): (id: string) => string {
-  const known = new Map<string, string>();
-  return (id) => {
-    const steady = known.get(id) ?? createHash("sha256").update(`id ${known.size}`).digest("hex").slice(0, id.length);
-    known.set(id, steady);
-    return steady;
-  };
-}
-
-type Steadying = { readonly index: number; readonly steadyId: (id: string) => string };
-
-/** The same payload with ids, times and hash that do not change: the n-th event happens n minutes after the first. */
-function steady(payload: object, { index, steadyId }: Steadying): object {
-  const time = firstSecond + 60 * (index + 1);
-  const type = "event" in payload && (payload.event as { readonly event_type: string }).event_type;
-  return JSON.parse(JSON.stringify(payload), (key, value: unknown) => {
-    if (key === "event_hash") return createHmac("sha256", exampleKey).update(`${time}${type}`).digest("hex");
-    if (key === "event_time") return String(time);
-    if (key === "expires_at" && typeof value === "number") return time;
-    if (key === "created_at") return firstSecond;
-    if (/_at$/.test(key) && typeof value === "number") return time;
-    return typeof value === "string" ? value.replaceAll(/\b[0-9a-f]{32}(?:[0-9a-f]{8})?\b/g, steadyId) : value;
-  }) as object;
 }
 
 if (process.argv[1] === import.meta.filename)

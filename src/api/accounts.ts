@@ -94,6 +94,8 @@ export const accountGet = operation({
 export const accountUpdate = operation({
   id: "accountUpdate",
   on: "PUT /account",
+  events: ["callback_test"],
+  example: { callback_url: "https://example.com/callbacks" },
   says: "Changes the account's callback URL or locale. A changed URL gets a callback_test; an empty one clears it.",
   input: Type.Object({
     account_id: Type.Optional(Type.String()),

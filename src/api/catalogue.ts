@@ -20,6 +20,17 @@ import {
 } from "./endpoints.ts";
 import { eventGet, eventList, eventResend } from "./events.ts";
 import {
+  faxLineAddUser,
+  faxLineAreaCodeGet,
+  faxLineCreate,
+  faxLineDelete,
+  faxLineGet,
+  faxLineList,
+  faxLineRemoveUser,
+} from "./fax-lines.ts";
+import { faxReceive } from "./fax-received.ts";
+import { faxDelete, faxFiles, faxGet, faxList, faxSend, transmissionFinalCopy } from "./faxes.ts";
+import {
   signatureRequestFiles,
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
@@ -99,6 +110,19 @@ export const operations: readonly AnyOperation[] = [
   bulkSendJobList,
   embeddedSignUrl,
   reportCreate,
+  faxSend,
+  faxGet,
+  faxList,
+  faxFiles,
+  transmissionFinalCopy,
+  faxDelete,
+  faxLineCreate,
+  faxLineAreaCodeGet,
+  faxLineGet,
+  faxLineList,
+  faxLineAddUser,
+  faxLineRemoveUser,
+  faxLineDelete,
   templateCreate,
   templateGet,
   templateList,
@@ -127,6 +151,7 @@ export const operations: readonly AnyOperation[] = [
 /** Every operation of the JSON API: events, what became of them, and where they go. */
 const jsonOperations: readonly AnyOperation[] = [
   mailBounce,
+  faxReceive,
   signatureRequestExport,
   signatureRequestDestroy,
   eventList,

@@ -3,10 +3,10 @@ import { fileAliases } from "../wire/request-draft.ts";
 import { readTemplatedDraft } from "../wire/templated-draft.ts";
 import { TemplatedRequestInput } from "../wire/templated-input.ts";
 import { type Call, operation } from "./operation.ts";
-import { askedOf, RequestAnswer, sendDraft } from "./signature-request-answers.ts";
+import { askedOf, RequestAnswer, refuseWithoutEid, sendDraft } from "./signature-request-answers.ts";
 import { templatedFieldWarnings, twiceWarnings } from "./templated-warnings.ts";
 
-const faults = ["unauthorized", "bad_request", "not_found", "conflict", "unprocessable_entity"] as const;
+const faults = ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"] as const;
 /** One template may be named alone. */
 const aliases = { ...fileAliases, template_id: "template_ids" };
 
@@ -39,6 +39,7 @@ async function create(
   { input, isEmbedded }: { readonly input: TemplatedRequestInput; readonly isEmbedded: boolean },
 ) {
   const draft = await readTemplatedDraft(askedOf(call), { input, isEmbedded });
+  refuseWithoutEid(call, draft);
   const values = readCustomFields(input.custom_fields);
   return sendDraft(call, { draft, warnings: [...twiceWarnings(input), ...templatedFieldWarnings(draft, values)] });
 }

@@ -53,4 +53,6 @@ export const documentLimits = {
   documentsAtDesk: 4,
   documentChildHighWaterBytes: 768 * mebibyte,
   documentChildWordsBytes: 4 * kibibyte,
+  /** Of a template so many pages are shown in the dashboard. */
+  templatePagesShown: 20,
 } as const;

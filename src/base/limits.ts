@@ -1,6 +1,7 @@
 import { bulkLimits } from "./limits-bulk.ts";
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { faxLimits } from "./limits-fax.ts";
 import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
@@ -217,7 +218,6 @@ export const limits = {
   // The dashboard
   formBytes: 64 * kibibyte,
   dashboardRows: 25,
-  templatePagesShown: 20,
   testWaitMs: 35 * second,
   savedTestWaitMs: 2 * second,
   testPollMs: 100,
@@ -246,4 +246,5 @@ export const limits = {
 
   ...storageLimits,
   ...evidenceLimits,
+  ...faxLimits,
 } as const;

@@ -18,7 +18,9 @@ import { fill as fillRequests, statements as requests } from "./migrations/016-r
 import { statements as templates } from "./migrations/017-templates.ts";
 import { statements as teams } from "./migrations/018-teams.ts";
 import { statements as oauth } from "./migrations/019-oauth.ts";
-import { statements as bulk } from "./migrations/020-bulk.ts";
+import { statements as fax } from "./migrations/020-fax.ts";
+import { statements as eid } from "./migrations/021-eid.ts";
+import { statements as bulk } from "./migrations/022-bulk.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -52,7 +54,9 @@ export const migrations: readonly Migration[] = [
   { version: 17, name: "templates", statements: templates },
   { version: 18, name: "teams", statements: teams },
   { version: 19, name: "oauth", statements: oauth },
-  { version: 20, name: "bulk", statements: bulk },
+  { version: 20, name: "fax", statements: fax },
+  { version: 21, name: "eid", statements: eid },
+  { version: 22, name: "bulk", statements: bulk },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

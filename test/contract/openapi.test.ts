@@ -39,6 +39,7 @@ type Description = {
 const ours = new Set([
   "GET /signature_request/final_copy/{signature_request_id}",
   "POST /template/update/{template_id}",
+  "GET /transmission/final_copy/{fax_id}",
 ]);
 
 /** Parameters that the published document has elsewhere, taken here too: one schema reads both ways of asking. */

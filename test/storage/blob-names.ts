@@ -38,7 +38,8 @@ export async function nameBlobs(store: Store, hashes: readonly string[]): Promis
       })
       .execute();
     await nameInTemplates(tx, hashes.slice(7));
-    await nameInBulkSend(tx, hashes[10] ?? "");
+    await nameInFax(tx, hashes.slice(10));
+    await nameInBulkSend(tx, hashes[12] ?? "");
   });
 }
 
@@ -77,6 +78,19 @@ async function nameInTemplates(tx: Store["read"], [file, document, part = ""]: r
   await tx
     .insertInto("request_parts")
     .values({ ...first, request_id, document_blob: part, pages_json: "[]", fields_json: "[]", files: 1 })
+    .execute();
+}
+
+async function nameInFax(tx: Store["read"], [file, document]: readonly string[]): Promise<void> {
+  const facts = { direction: "sent", state: "ready", test_mode: 0, title: "", pages: 1, last_seq: 0, created_at: 0 };
+  const nothing = { sender: null, cover_json: null, error_message: null, provider_id: null, deleted_at: null };
+  await tx
+    .insertInto("faxes")
+    .values({ ...facts, ...nothing, fax_id: "fax", account_id: "me", document_blob: document ?? null })
+    .execute();
+  await tx
+    .insertInto("fax_files")
+    .values({ fax_id: "fax", position: 0, name: "", blob: file ?? null, bytes: 0, file_url: null })
     .execute();
 }
 

@@ -48,13 +48,15 @@ export const de: PageWords = {
   "gate.sms": "Wir haben einen Code an Ihre Telefonnummer mit der Endung {phone} geschickt.",
   "gate.pinLabel": "Zugangscode",
   "gate.smsLabel": "Code aus der SMS",
+  "gate.eid": "Der Absender bittet Sie, sich vor dem Unterschreiben elektronisch auszuweisen.",
+  "gate.eidGo": "Jetzt ausweisen",
+  "gate.eidFailed": "Ihre Identifizierung wurde nicht abgeschlossen. Versuchen Sie es noch einmal.",
   "gate.missing": "Geben Sie zuerst den Code ein.",
   "gate.go": "Weiter",
   "gate.checking": "Wird geprüft …",
   "gate.again": "Neuen Code senden",
   "gate.sent": "Ein neuer Code ist unterwegs.",
-  "gate.tooSoon":
-    "Gerade wurde ein Code geschickt. Bitte warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
+  "gate.tooSoon": "Gerade wurde ein Code geschickt. Warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
   "gate.tooMany":
     "Es wurden zu viele Codes geschickt. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
 

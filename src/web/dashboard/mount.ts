@@ -18,6 +18,10 @@ import { revokeIt as revokeConnected, showConnected } from "./connected.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
+import { downloadFax, showFax } from "./fax.ts";
+import { askDeleteFax, deleteFaxIt } from "./fax-delete.ts";
+import { showFaxLines } from "./fax-lines.ts";
+import { showFaxes } from "./faxes.ts";
 import { sendDoorPage } from "./frame.ts";
 import { mountInvitations } from "./invitation.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
@@ -88,6 +92,11 @@ const routes: Routes = {
     "/templates/:id": showTemplate,
     "/templates/:id/send": showTemplateSend,
     "/templates/:id/delete": askDeleteTemplate,
+    "/faxes": showFaxes,
+    "/faxes/lines": showFaxLines,
+    "/faxes/:id": showFax,
+    "/faxes/:id/document": downloadFax,
+    "/faxes/:id/delete": askDeleteFax,
     "/calls": showCalls,
     "/calls/:id": showCall,
     "/requests/:id/withdraw": askWithdraw,
@@ -120,6 +129,7 @@ const routes: Routes = {
     "/requests/:id/withdraw": withdrawIt,
     "/templates/:id/send": sendTemplate,
     "/templates/:id/delete": deleteTemplateIt,
+    "/faxes/:id/delete": deleteFaxIt,
     "/settings/apps": makeApp,
     "/settings/apps/:id": changeApp,
     "/settings/apps/:id/oauth": changeOauth,
