@@ -192,7 +192,7 @@ test("the first fault is told with its bracket path, in the keys that the caller
 
 test("lists with keys that are no indexes are refused at the guilty key", () => {
   assert.equal(refused(() => readForm(["signers[0][name]", "A"], ["signers[x][name]", "B"]))[0], "signers[x]");
-  assert.equal(refused(() => readForm(["signers[9999][name]", "A"]))[0], "signers[9999]");
+  assert.equal(refused(() => readForm(["signers[99999][name]", "A"]))[0], "signers[99999]");
 });
 
 test("a text is counted in characters as people count them", () => {
