@@ -143,13 +143,14 @@ type Showing = {
 
 async function show(work: Work, { doors, bearer, session }: Showing): Promise<SessionView | GateView | RefusalView> {
   if ("ok" in session) return session;
+  const { request } = session.record;
   const requester = await work.tx
     .selectFrom("accounts")
     .select("email")
-    .where("account_id", "=", session.record.request.account_id)
+    .where("account_id", "=", request.account_id)
     .executeTakeFirstOrThrow();
-  const hands = await findHands(work.tx, session.record.request.request_id);
-  return viewSession(session, { secret: doors.secret, bearer, requester: requester.email, hands });
+  const hands = await findHands(work.tx, request.request_id);
+  return viewSession(session, { secret: doors.secret, bearer, requester: request.requester_email ?? requester.email, hands });
 }
 
 type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };
