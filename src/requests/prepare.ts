@@ -111,12 +111,14 @@ function undrawableFailure({ request, signatures }: RequestRecord): Failure | nu
   return words === null ? null : fileFailure(words);
 }
 
-function fileFailure(message: string): Failure {
+/** The failure of a file. */
+export function fileFailure(message: string): Failure {
   return { event: "file_error", status: "error_file", message };
 }
 
-function documentFailure(
-  { tagErrorEvent }: Preparer,
+/** The failure of a document that could not be made. */
+export function documentFailure(
+  { tagErrorEvent }: Pick<Preparer, "tagErrorEvent">,
   { kind, message }: { readonly kind: DocumentFault["kind"]; readonly message: string },
 ): Failure {
   switch (kind) {

@@ -56,7 +56,8 @@ export type Draft = {
 };
 
 /** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
-export async function sendRequest(work: Work, draft: Draft, requestId: string = newId()): Promise<string> {
+export async function sendRequest(work: Work, draft: Draft): Promise<string> {
+  const requestId = newId();
   await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
   await fillRequest(work, { draft, requestId });
   await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });

@@ -19,7 +19,10 @@ export type Tables = {
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
   api_apps: WithDefaults<ApiAppRow, "refresh_open">;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at" | "requester_email">;
+  signature_requests: WithDefaults<
+    SignatureRequestRow,
+    "payloads_left" | "attachments" | "removed_at" | "requester_email"
+  >;
   request_files: RequestFileRow;
   request_words: RequestWordsRow;
   request_counts: RequestCountRow;
