@@ -4,6 +4,7 @@ import { limits } from "../base/limits.ts";
 import { type EventType, eventKinds } from "../events/catalog.ts";
 import type { Command } from "./command.ts";
 import { ask, type Made, makeTemplate, openPage, type Person } from "./drive.ts";
+import { prepareHeld } from "./drive-draft.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { personOf, speak } from "./spoken.ts";
 
@@ -101,6 +102,7 @@ type Scene = (stage: {
 /** What brings each event about. */
 const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_error">, Scene>> = {
   signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
+  signature_request_prepared: ({ server, signer, app }) => prepareHeld(server, { signer, clientId: app }),
   signature_request_viewed: (stage) => opened(stage, async () => undefined),
   signature_request_signed: (stage) => opened(stage, (page) => page.sign(), { signers: 2 }),
   signature_request_all_signed: (stage) => opened(stage, (page) => page.sign()),
