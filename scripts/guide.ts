@@ -10,6 +10,7 @@ import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
 import { basic, ask as call } from "../test/support/ask.ts";
 import { book } from "../test/support/book.ts";
+import { edit as editDraft, embeddedDraft, openEditor, saveOf } from "../test/support/editor.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
 import { answersTo, newTab, open, openPage, pageOf, signUrlOf } from "../test/support/page.ts";
@@ -76,6 +77,7 @@ async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
 const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unknown>)[] = [
   testTheUrl,
   signIt,
+  prepareIt,
   declineIt,
   reassignIt,
   leaveOneOut,
@@ -122,6 +124,18 @@ async function signIt(house: HeardHouse): Promise<void> {
   const page = await pageOf(house, signatureOf(await sendAndWait(house, tagged)).signature_id);
   const answers = answersTo(await open(page));
   assert.ok((await page.finish({ ...answers, frame_number: "WTU 1843" })).ok);
+}
+
+async function prepareIt(house: HeardHouse): Promise<void> {
+  const asked = {
+    ...tagged,
+    client_id: house.clientId,
+    requester_email_address: "shop@example.com",
+    hold_request: true,
+  };
+  const { claim_url: link } = await embeddedDraft(house, { ...asked, subject: "Bicycle loan" });
+  const editor = openEditor(house, { link });
+  assert.ok((await editor.finish(saveOf(await editDraft(editor)))).ok);
 }
 
 async function declineIt(house: HeardHouse): Promise<void> {

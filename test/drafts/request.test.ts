@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { edit, embeddedDraft, openEditor, saveOf, signatureField } from "../support/editor.ts";
 import { ask } from "../support/ask.ts";
+import { edit, embeddedDraft, openEditor, saveOf, signatureField } from "../support/editor.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { requestOf } from "../support/requests.ts";

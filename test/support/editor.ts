@@ -59,7 +59,10 @@ export function draftBy(
 }
 
 /** A draft for the app's iframe, of Ann's request. */
-export async function embeddedDraft(house: House, asked: Asked = {}): Promise<Static<typeof OneDraft>["unclaimed_draft"]> {
+export async function embeddedDraft(
+  house: House,
+  asked: Asked = {},
+): Promise<Static<typeof OneDraft>["unclaimed_draft"]> {
   const parameters = {
     client_id: house.clientId,
     requester_email_address: "sender@example.com",
@@ -180,7 +183,10 @@ export function saveOf(view: EditorView): EditorSave {
 }
 
 /** A signature field of a signer at a place of its own on the first page. */
-export function signatureField(signer: number, more: Partial<EditorSave["fields"][number]> = {}): EditorSave["fields"][number] {
+export function signatureField(
+  signer: number,
+  more: Partial<EditorSave["fields"][number]> = {},
+): EditorSave["fields"][number] {
   const place = { page: 1, x: 72, y: 60 + 40 * signer, width: 160, height: 24 };
   return { apiId: `sign_${signer}`, type: "signature", name: "", signer, required: true, ...place, ...more };
 }

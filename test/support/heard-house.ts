@@ -106,6 +106,8 @@ const tables = [
   "template_files",
   "template_accounts",
   "request_parts",
+  "drafts",
+  "draft_files",
 ] as const;
 
 /** All that a house has written down once it is quiet: how many rows in which table, and the names of its documents' files. */
