@@ -181,7 +181,8 @@ for (const ground of grounds()) {
       );
       const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null }));
       assert.ok(one && two);
-      const many = await editor.finish({ ...saveOf(view), signers: [one, two], fields: [signatureField(0)] });
+      const fields = [signatureField(0), signatureField(1)];
+      const many = await editor.finish({ ...saveOf(view), signers: [one, two], fields });
       assert.ok(!many.ok && "faults" in many);
       assert.deepEqual(
         many.faults.map(({ code }) => code),
