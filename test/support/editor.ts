@@ -190,3 +190,11 @@ export function signatureField(
   const place = { page: 1, x: 72, y: 60 + 40 * signer, width: 160, height: 24 };
   return { apiId: `sign_${signer}`, type: "signature", name: "", signer, required: true, ...place, ...more };
 }
+
+/** Makes a draft whose request is held, and finishes it as it is. */
+export async function prepareHeld(house: House, asked: Asked): Promise<void> {
+  const { claim_url: link } = await embeddedDraft(house, { ...asked, hold_request: true });
+  const editor = openEditor(house, { link });
+  const done = await editor.finish(saveOf(await edit(editor)));
+  assert.ok(done.ok, JSON.stringify(done));
+}
