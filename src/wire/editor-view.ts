@@ -8,14 +8,11 @@ import type { PageView, RefusalView } from "./session.ts";
  *
  *   POST /editor-api/claim   EditorClaim  -> EditorView | PreparingView | RefusalView   (never a GET; one tab of one browser has it)
  *   GET  /editor-api/draft                -> EditorView | PreparingView | RefusalView   (asked again while it prepares, and after a reload)
- *   PUT  /editor-api/draft   EditorSave   -> EditorSaved | EditorBehind | RefusalView   (autosave)
+ *   PUT  /editor-api/draft   EditorSave   -> EditorSaved | RefusalView                  (autosave)
  *   POST /editor-api/files   multipart: file[], after an allowance -> PreparingView | RefusalView
  *   POST /editor-api/files/order { order: number[] } and /remove { file: number } -> PreparingView | RefusalView
- *   POST /editor-api/finish  EditorSave   -> EditorFinished | EditorFaults | EditorBehind | RefusalView
+ *   POST /editor-api/finish  EditorSave   -> EditorFinished | EditorFaults | RefusalView
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
- *
- * The page's HTML holds `BootFacts` (`id="boot"`), as the signing page's does: `kind` is "embedded" where the page may stand in a
- * frame, "mail" where it stands alone in a window. A refusal of files is an `invalid_answer` whose `says` names what is wrong.
  */
 
 /** What is made: a request that is sent, or a template that is kept. */
@@ -98,9 +95,6 @@ export type EditorSave = {
 /** It is kept. */
 export type EditorSaved = { readonly ok: true; readonly revision: number };
 
-/** Another window has saved since: this one is behind, and nothing of its call was kept. */
-export type EditorBehind = { readonly ok: false; readonly name: "draft_changed" };
-
 /** All that the page shows. */
 export type EditorView = EditorSave & {
   readonly ok: true;
@@ -168,4 +162,4 @@ export type EditorFaults = {
 };
 
 /** Any answer to a call of the editor. */
-export type EditorAnswer = EditorView | PreparingView | EditorSaved | EditorFinished | EditorFaults | EditorBehind | RefusalView;
+export type EditorAnswer = EditorView | PreparingView | EditorSaved | EditorFinished | EditorFaults | RefusalView;
