@@ -1,5 +1,5 @@
 import type { SessionView } from "../../../wire/session.ts";
-import { placeOf } from "./field.tsx";
+import { placeOf } from "./place.ts";
 import { Fitted } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 

@@ -2,7 +2,7 @@
 import type { RefusalView } from "../../../wire/session.ts";
 import { connectHost, type Host, type HostMessage, type HostOptions, isOnDomains } from "./host.ts";
 import { connectOldHost } from "./host-v1.ts";
-import { type Opening, obstacleTo } from "./opening.ts";
+import { type FrameFacts, type Opening, obstacleTo } from "./opening.ts";
 
 /** What came of the meeting: whom messages go to, whether it has heard that we are there, and why nothing can be shown, or null. */
 export type Meeting = {
@@ -17,7 +17,10 @@ type Meet = Pick<HostOptions, "onConfigure" | "onCancelAsked"> & {
 };
 
 /** Lets the host prove its origin where that is asked for, and tells it once that the page is there. */
-export async function meetHost(opening: Opening, { greeting, onConfigure, onCancelAsked }: Meet): Promise<Meeting> {
+export async function meetHost(
+  opening: Opening<FrameFacts>,
+  { greeting, onConfigure, onCancelAsked }: Meet,
+): Promise<Meeting> {
   const { parentOrigin } = opening;
   const obstacle = obstacleTo(opening);
   if (parentOrigin === null || obstacle !== null) {

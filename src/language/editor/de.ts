@@ -1,0 +1,3 @@
+import type { EditorWords } from "../saying.ts";
+import { en } from "./en.ts";
+export const de: EditorWords = en;
