@@ -208,6 +208,9 @@ export const limits = {
   remindBeforeMs: [7 * 24 * 3_600_000, 3 * 24 * 3_600_000],
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
+  /** How long a draft is kept that nobody works at: one whose link may be renewed, and any other. */
+  keptTemplateDraftMs: 30 * 24 * 3_600_000,
+  keptDraftMs: 24 * 3_600_000,
   ...signInLimits,
   ...teamLimits,
   ...oauthLimits,

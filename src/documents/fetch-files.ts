@@ -16,7 +16,8 @@ export type AskedFile = {
 /** Whose files they are: rows of this table with this id. */
 export type FilesOf =
   | { readonly table: "request_files"; readonly id: string }
-  | { readonly table: "template_files"; readonly id: string };
+  | { readonly table: "template_files"; readonly id: string }
+  | { readonly table: "draft_files"; readonly id: string };
 
 type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
 
@@ -86,6 +87,13 @@ async function nameBlob(store: Store, { of, position, blob, bytes }: Naming): Pr
         .where("request_id", "=", of.id)
         .where("position", "=", position)
         .execute();
+    else if (of.table === "draft_files")
+      await tx
+        .updateTable("draft_files")
+        .set({ blob, bytes })
+        .where("draft_id", "=", of.id)
+        .where("position", "=", position)
+        .execute();
     else
       await tx
         .updateTable("template_files")
@@ -108,7 +116,7 @@ async function dropBody(body: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** Words for files that are too large together. */
 export function tooMuch({ table }: Pick<FilesOf, "table">): string {
-  const what = table === "request_files" ? "request" : "template";
+  const what = table === "template_files" ? "template" : "request";
   return `The files of a ${what} may have at most ${limits.requestBytes / 1024 ** 2} MB together.`;
 }
 

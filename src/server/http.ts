@@ -18,6 +18,7 @@ import { readReportLink } from "../requests/report-link.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
+import { mountEditor } from "../web/editor-routes.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -79,6 +80,7 @@ async function mountDoors(
   mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
+  mountEditor(app, { ...house, assets });
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });
   mountHome(app);

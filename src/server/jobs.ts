@@ -4,6 +4,8 @@ import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
+import { draftKind } from "../drafts/open.ts";
+import { giveUpDraft, prepareDraft } from "../drafts/prepare.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { writeAlert } from "../mail/alert.ts";
 import { mailKind } from "../mail/post.ts";
@@ -123,6 +125,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
+    case draftKind:
+      return prepareDraft(preparer, { draftId: readText(job.payload, "draftId"), tries: job.tries, endJob });
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
     case drawAheadKind:
@@ -172,7 +176,7 @@ const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, ma
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
-  { transact, log }: Foreman,
+  { transact, log, preparer }: Foreman,
   { job, error }: { readonly job: ClaimedJob; readonly error: unknown },
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
@@ -189,6 +193,8 @@ async function postpone(
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
+    if (mine && isLast && job.kind === draftKind)
+      await giveUpDraft(work, { preparer, draftId: readText(job.payload, "draftId") });
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
 }

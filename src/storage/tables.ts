@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
@@ -18,7 +19,10 @@ export type Tables = {
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
   api_apps: WithDefaults<ApiAppRow, "refresh_open">;
   endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<SignatureRequestRow, "payloads_left" | "attachments" | "removed_at">;
+  signature_requests: WithDefaults<
+    SignatureRequestRow,
+    "payloads_left" | "attachments" | "removed_at" | "requester_email"
+  >;
   request_files: RequestFileRow;
   request_words: RequestWordsRow;
   request_counts: RequestCountRow;
@@ -51,6 +55,8 @@ export type Tables = {
   team_invitations: TeamInvitationRow;
   oauth_grants: OauthGrantRow;
   oauth_tokens: OauthTokenRow;
+  drafts: DraftRow;
+  draft_files: DraftFileRow;
 };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -106,7 +112,7 @@ export type ApiAppRow = {
   refresh_open: number;
 };
 
-/** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
+/** `state`: processing, held, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
 export type SignatureRequestRow = {
   request_id: string;
   account_id: string;
@@ -157,6 +163,8 @@ export type SignatureRequestRow = {
   removed_at: number | null;
   /** The templates that it was made of, in order; null: of none. */
   template_ids_json: string | null;
+  /** Who asks, where it is not the account itself that the request belongs to. */
+  requester_email: string | null;
 };
 
 /** `state` is the wire's status_code. */

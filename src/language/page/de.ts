@@ -41,6 +41,10 @@ export const de: PageWords = {
   "refusal.wrong_code":
     "Das ist nicht der Code. {left, plural, one {Noch ein Versuch} other {Noch # Versuche}}, dann ist diese Seite eine Weile gesperrt.",
   "refusal.already_signed": "Sie haben dieses Dokument bereits unterzeichnet.",
+  "refusal.draft_behind": "Ein anderes Fenster hat diesen Entwurf geändert. Bitte laden Sie die Seite neu.",
+  "refusal.draft_preparing": "Die Dokumente werden vorbereitet. Bitte gleich noch einmal versuchen.",
+  "refusal.draft_closed": "Dieser Entwurf ist bereits abgeschlossen.",
+  "refusal.draft_failed": "Die Dokumente dieses Entwurfs sind nicht verwendbar. Bitte von vorn beginnen.",
   "refusal.unavailable": "Dieses Dokument kann gerade nicht unterzeichnet werden. Bitte gleich noch einmal.",
 
   "gate.heading": "Dieses Dokument ist geschützt",
@@ -53,8 +57,7 @@ export const de: PageWords = {
   "gate.checking": "Wird geprüft …",
   "gate.again": "Neuen Code senden",
   "gate.sent": "Ein neuer Code ist unterwegs.",
-  "gate.tooSoon":
-    "Gerade wurde ein Code geschickt. Bitte warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
+  "gate.tooSoon": "Ein Code ging gerade ab. Bitte warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
   "gate.tooMany":
     "Es wurden zu viele Codes geschickt. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
 
@@ -185,8 +188,7 @@ export const de: PageWords = {
   "signature.chooseInitials": "Bild Ihres Kürzels auswählen",
   "signature.pictureHint": "Ein Foto Ihrer Unterschrift auf weißem Papier eignet sich gut: Das Papier wird entfernt.",
   "signature.pictureNeeded": "Wählen Sie zuerst ein Bild aus.",
-  "signature.noPicture":
-    "Diese Datei ist kein Bild, das hier gezeigt werden kann. Wählen Sie eine PNG- oder JPEG-Datei.",
+  "signature.noPicture": "Diese Datei ist kein Bild, das hier zu sehen ist. Wählen Sie eine PNG- oder JPEG-Datei.",
   "signature.noInk": "In diesem Bild wurde keine Schrift gefunden. Verwenden Sie dunkle Tinte auf hellem Papier.",
   "signature.reading": "Das Bild wird gelesen …",
   "signature.preview": "Ihre Unterschrift, wie sie stehen wird",
