@@ -3,7 +3,7 @@ import type { EditorField } from "../../../wire/editor-view.ts";
 import { type Arrangement, arranged } from "./arrange.ts";
 import { announce, choose, chosenOf, type Desk, draftOf, edit } from "./desk.ts";
 import { inReadingOrder, isMerge, mayBeMeNow, withChanges, withoutFields } from "./draft.ts";
-import { boundShift, type Box, onPage, pulled, type Shift, type Size, tenths } from "./geometry.ts";
+import { type Box, boundShift, onPage, pulled, type Shift, type Size, tenths } from "./geometry.ts";
 import { copiesOf, madeFields, type Placing } from "./making.ts";
 import { kindWord, tell } from "./words.ts";
 
@@ -33,14 +33,27 @@ function firstSigner(desk: Desk): number | null {
 /** Changes fields; typing under the same key is one step. */
 export function changeFields(
   desk: Desk,
-  { ids, change, key }: { readonly ids: readonly string[]; readonly change: Partial<EditorField>; readonly key?: string },
+  {
+    ids,
+    change,
+    key,
+  }: { readonly ids: readonly string[]; readonly change: Partial<EditorField>; readonly key?: string },
 ): void {
   const changes = new Map(ids.map((id) => [id, change]));
   edit(desk, { draft: withChanges(draftOf(desk), changes), key: key ?? null });
 }
 
 /** Takes members off a field that may be absent. */
-export function clearMember(desk: Desk, { ids, member }: { readonly ids: readonly string[]; readonly member: "group" | "condition" | "validation" | "fontFamily" | "fontSize" }): void {
+export function clearMember(
+  desk: Desk,
+  {
+    ids,
+    member,
+  }: {
+    readonly ids: readonly string[];
+    readonly member: "group" | "condition" | "validation" | "fontFamily" | "fontSize";
+  },
+): void {
   const draft = draftOf(desk);
   const fields = draft.fields.map((field): EditorField => {
     if (!ids.includes(field.apiId)) return field;
@@ -149,15 +162,22 @@ export function arrangeChosen(desk: Desk, arrangement: Arrangement): void {
   edit(desk, { draft: withChanges(draftOf(desk), boxes), says: tell("told.arranged") });
 }
 
-/** Gives what is chosen to somebody; what they cannot fill stays with whom it was. */
+/** Gives what is chosen to somebody, with all of its groups; what they cannot fill stays with whom it was. */
 export function giveChosen(desk: Desk, signer: number | null): void {
-  const given = chosenOf(desk).filter((field) => !isMerge(field) && (signer !== null || mayBeMeNow(field.type)));
+  const groups = new Set(chosenOf(desk).map(({ group }) => group?.id));
+  const meant = draftOf(desk).fields.filter(
+    ({ apiId, group }) => desk.selection.has(apiId) || (group !== undefined && groups.has(group.id)),
+  );
+  const given = meant.filter((field) => !isMerge(field) && (signer !== null || mayBeMeNow(field.type)));
   changeFields(desk, { ids: given.map(({ apiId }) => apiId), change: { signer } });
 }
 
 /** Chooses every field. */
 export function chooseAll(desk: Desk): void {
-  choose(desk, draftOf(desk).fields.map(({ apiId }) => apiId));
+  choose(
+    desk,
+    draftOf(desk).fields.map(({ apiId }) => apiId),
+  );
   announce(desk, tell("told.chosen", { count: desk.selection.size }));
 }
 

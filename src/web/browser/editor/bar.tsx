@@ -25,7 +25,9 @@ export function Bar({ desk, visit, view }: BarProps) {
         </p>
       </div>
       <div class="bar-quiet">
-        {view.allowCancel && <Button label={tell("leave.cancel")} look="quiet" onClick={() => void cancelVisit(visit)} />}
+        {view.allowCancel && (
+          <Button label={tell("leave.cancel")} look="quiet" onClick={() => void cancelVisit(visit)} />
+        )}
       </div>
       <div class="bar-main">
         {desk.step === "fields" && (

@@ -18,7 +18,18 @@ type TextBoxProps = {
 };
 
 /** A box for text, of one line or several. */
-export function TextBox({ label, value, onInput, onRest, kind = "text", rows = 0, maxLength, flaw = "", id, isDisabled }: TextBoxProps) {
+export function TextBox({
+  label,
+  value,
+  onInput,
+  onRest,
+  kind = "text",
+  rows = 0,
+  maxLength,
+  flaw = "",
+  id,
+  isDisabled,
+}: TextBoxProps) {
   const ownId = useId();
   const flawId = useId();
   const shared = {
@@ -36,11 +47,7 @@ export function TextBox({ label, value, onInput, onRest, kind = "text", rows = 0
       {rows > 0 ? (
         <textarea {...shared} rows={rows} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        <input
-          {...shared}
-          inputMode={kind}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
+        <input {...shared} inputMode={kind} onInput={(event) => onInput(event.currentTarget.value)} />
       )}
       {flaw !== "" && (
         <p class="dialog-flaw" id={flawId}>
@@ -54,7 +61,13 @@ export function TextBox({ label, value, onInput, onRest, kind = "text", rows = 0
 /** One of the choices of a `Choice`. */
 export type Option = { readonly value: string; readonly words: string };
 
-type ChoiceProps = { label: string; value: string; options: readonly Option[]; onChange: (value: string) => void; isDisabled?: boolean };
+type ChoiceProps = {
+  label: string;
+  value: string;
+  options: readonly Option[];
+  onChange: (value: string) => void;
+  isDisabled?: boolean;
+};
 
 /** A choice of one. */
 export function Choice({ label, value, options, onChange, isDisabled }: ChoiceProps) {

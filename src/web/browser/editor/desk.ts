@@ -95,7 +95,10 @@ export function rest(desk: Desk): void {
 
 /** One step back. */
 export function undo(desk: Desk): void {
-  if (desk.history.past.length === 0) return announce(desk, tell("told.nothingToUndo"));
+  if (desk.history.past.length === 0) {
+    announce(desk, tell("told.nothingToUndo"));
+    return;
+  }
   desk.history = undone(desk.history);
   settle(desk);
   announce(desk, tell("told.undone"));
@@ -103,7 +106,10 @@ export function undo(desk: Desk): void {
 
 /** One step forward again. */
 export function redo(desk: Desk): void {
-  if (desk.history.future.length === 0) return announce(desk, tell("told.nothingToRedo"));
+  if (desk.history.future.length === 0) {
+    announce(desk, tell("told.nothingToRedo"));
+    return;
+  }
   desk.history = redone(desk.history);
   settle(desk);
   announce(desk, tell("told.redone"));

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import { Screen, Waiting } from "../sign/screen.tsx";
+import type { EditorView } from "../../../wire/editor-view.ts";
 import { say } from "../sign/say.ts";
+import { Screen, Waiting } from "../sign/screen.tsx";
 import { Button } from "./boxes.tsx";
 import { layDesk } from "./desk.ts";
 import { cancelVisit, keepLater, openVisit, type Visit, type VisitView } from "./visit.ts";
 import { tell } from "./words.ts";
 import { Workbench } from "./workbench.tsx";
-import type { EditorView } from "../../../wire/editor-view.ts";
 
 /** The whole page: the workbench while there is something to edit, else one calm sentence. */
 export function EditorPage({ visit, view }: { visit: Visit; view: VisitView }) {

@@ -1,9 +1,9 @@
+import type { EditorFaults } from "../../../wire/editor-view.ts";
 import { choose, type Desk, draftOf, goToStep } from "./desk.ts";
 import { labelOf } from "./people.ts";
 import { SmallButton } from "./small-button.tsx";
 import { bringIntoView } from "./spots.ts";
-import { tell } from "./words.ts";
-import type { EditorFaults } from "../../../wire/editor-view.ts";
+import { faultWords, tell } from "./words.ts";
 
 type Fault = EditorFaults["faults"][number];
 
@@ -26,7 +26,7 @@ export function FaultList({ desk }: { desk: Desk }) {
           <li key={index}>
             <button type="button" onClick={() => leadTo(desk, fault)}>
               {nameOf(desk, fault)}
-              {fault.words}
+              {faultWords(fault)}
             </button>
           </li>
         ))}
@@ -46,16 +46,16 @@ function leadTo(desk: Desk, { at }: Fault): void {
   if (at.kind === "field") {
     goToStep(desk, "fields");
     choose(desk, [at.apiId]);
-    return later(() => bringIntoView(at.apiId, { focuses: true }));
-  }
-  if (at.kind === "fields") return goToStep(desk, "fields");
-  if (at.kind === "signer" || at.kind === "signers") {
+    later(() => bringIntoView(at.apiId, { focuses: true }));
+  } else if (at.kind === "fields") goToStep(desk, "fields");
+  else if (at.kind === "signers") goToStep(desk, "signers");
+  else if (at.kind === "signer") {
     goToStep(desk, "signers");
-    if (at.kind === "signer") later(() => document.querySelector<HTMLElement>(`#signer-${at.index} input`)?.focus());
-    return;
+    later(() => document.querySelector<HTMLElement>(`#signer-${at.index} input`)?.focus());
+  } else {
+    goToStep(desk, "message");
+    if (at.kind !== "ccs") later(() => document.getElementById(`message-${at.kind}`)?.focus());
   }
-  goToStep(desk, "message");
-  if (at.kind !== "ccs") later(() => document.getElementById(`message-${at.kind}`)?.focus());
 }
 
 /** Once it is drawn, and a step's heading has had the focus. */

@@ -3,13 +3,13 @@ import type { EditorField } from "../../../wire/editor-view.ts";
 import { changeFields, duplicateChosen, giveChosen, removeChosen } from "./acts.ts";
 import { Button, Choice, TextBox, Tick } from "./boxes.tsx";
 import { type Desk, draftOf, rest } from "./desk.ts";
-import { isMerge, isMeNow, mayBeMeNow } from "./draft.ts";
+import { isMeNow, isMerge, mayBeMeNow } from "./draft.ts";
 import { GroupBox } from "./group-box.tsx";
 import { KindBoxes } from "./kind-boxes.tsx";
 import { SignerChoice } from "./palette.tsx";
 import { PlaceBoxes } from "./place-boxes.tsx";
 import { RuleBox } from "./rule-box.tsx";
-import { tell } from "./words.ts";
+import { faultWords, tell } from "./words.ts";
 
 /** What the boxes of a field's pane share: the field, and how a part of it is changed. */
 export type FieldPart = {
@@ -35,9 +35,9 @@ export function FieldPane({ desk, field }: { desk: Desk; field: EditorField }) {
 
   return (
     <div class="pane" key={apiId}>
-      {faults.map(({ words }) => (
-        <p class="dialog-flaw" key={words}>
-          {words}
+      {faults.map((fault) => (
+        <p class="dialog-flaw" key={fault.words}>
+          {faultWords(fault)}
         </p>
       ))}
       {isMerge(field) ? (

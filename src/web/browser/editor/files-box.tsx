@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
-import type { Reply } from "../sign/knock.ts";
 import { Dialog } from "../sign/dialog.tsx";
+import type { Reply } from "../sign/knock.ts";
 import { say } from "../sign/say.ts";
 import { Button } from "./boxes.tsx";
 import * as calls from "./calls.ts";
@@ -45,14 +45,24 @@ export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
             </span>
             {allow.documents && files.length > 1 && (
               <span class="file-buttons">
-                <SmallButton label={tell("files.up", { name })} picture="↑" isDisabled={isBusy || index === 0} onClick={() => move(index, index - 1)} />
+                <SmallButton
+                  label={tell("files.up", { name })}
+                  picture="↑"
+                  isDisabled={isBusy || index === 0}
+                  onClick={() => move(index, index - 1)}
+                />
                 <SmallButton
                   label={tell("files.down", { name })}
                   picture="↓"
                   isDisabled={isBusy || index === files.length - 1}
                   onClick={() => move(index, index + 1)}
                 />
-                <SmallButton label={tell("files.remove", { name })} picture="×" isDisabled={isBusy} onClick={() => setLeaving(index)} />
+                <SmallButton
+                  label={tell("files.remove", { name })}
+                  picture="×"
+                  isDisabled={isBusy}
+                  onClick={() => setLeaving(index)}
+                />
               </span>
             )}
           </li>

@@ -12,7 +12,11 @@ export type Offered = { readonly kind: Kind; readonly name?: string };
 /** Follows a pointer that was pressed on a palette button. `onDropped`: it ended on a page; the click that follows is none. */
 export function dragFromPalette(
   desk: Desk,
-  { event, offered, onDropped }: { readonly event: PointerEvent; readonly offered: Offered; readonly onDropped: () => void },
+  {
+    event,
+    offered,
+    onDropped,
+  }: { readonly event: PointerEvent; readonly offered: Offered; readonly onDropped: () => void },
 ): void {
   if (event.button !== 0) return;
   let ghost: HTMLElement | null = null;

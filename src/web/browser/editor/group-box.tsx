@@ -2,7 +2,7 @@ import { limits } from "../../../base/limits.ts";
 import type { EditorField } from "../../../wire/editor-view.ts";
 import { changeFields, clearMember, pasteFields } from "./acts.ts";
 import { Button, Choice, TextBox } from "./boxes.tsx";
-import { draftOf, type Desk } from "./desk.ts";
+import { type Desk, draftOf } from "./desk.ts";
 import type { FieldPart } from "./field-pane.tsx";
 import { freeGroup } from "./making.ts";
 import { tell } from "./words.ts";
@@ -18,7 +18,11 @@ export function GroupBox(part: FieldPart) {
   const change = (changed: Partial<Group>, box?: string) => {
     if (!group) return;
     const ids = membersOf(desk, group.id).map(({ apiId }) => apiId);
-    changeFields(desk, { ids, change: { group: { ...group, ...changed } }, ...(box ? { key: `${group.id} ${box}` } : {}) });
+    changeFields(desk, {
+      ids,
+      change: { group: { ...group, ...changed } },
+      ...(box ? { key: `${group.id} ${box}` } : {}),
+    });
   };
   const join = (id: string) => {
     if (id === "") return clearMember(desk, { ids: [field.apiId], member: "group" });
@@ -35,7 +39,10 @@ export function GroupBox(part: FieldPart) {
         value={group?.id ?? ""}
         options={[
           ...(field.type === "checkbox" || !group ? [{ value: "", words: tell("group.none") }] : []),
-          ...groups.map(({ id, label }, index) => ({ value: id, words: label || tell("group.number", { number: index + 1 }) })),
+          ...groups.map(({ id, label }, index) => ({
+            value: id,
+            words: label || tell("group.number", { number: index + 1 }),
+          })),
           { value: "new", words: tell("group.new") },
         ]}
         onChange={join}
@@ -57,7 +64,15 @@ export function GroupBox(part: FieldPart) {
   );
 }
 
-function AskChoice({ group, isRadio, onChange }: { group: Group; isRadio: boolean; onChange: (asks: Partial<Group>) => void }) {
+function AskChoice({
+  group,
+  isRadio,
+  onChange,
+}: {
+  group: Group;
+  isRadio: boolean;
+  onChange: (asks: Partial<Group>) => void;
+}) {
   const any = limits.fieldsPerRequest;
   const ways = [
     { value: `1 1`, words: tell("group.one") },

@@ -1,6 +1,6 @@
 import { type Desk, draftOf, goToStep, redo, undo } from "./desk.ts";
 import { SmallButton } from "./small-button.tsx";
-import { stepsOf, type Step } from "./steps.ts";
+import { type Step, stepsOf } from "./steps.ts";
 import type { Keeping } from "./visit.ts";
 import { tell } from "./words.ts";
 
@@ -33,8 +33,12 @@ function Stepper({ desk }: { desk: Desk }) {
       <ol>
         {steps.map((step) => (
           <li key={step}>
-            <button type="button" aria-current={step === desk.step ? "step" : undefined} onClick={() => goToStep(desk, step)}>
-              {stepWord(desk, step)}
+            <button
+              type="button"
+              aria-current={step === desk.step ? "step" : undefined}
+              onClick={() => goToStep(desk, step)}
+            >
+              <span>{stepWord(desk, step)}</span>
             </button>
           </li>
         ))}

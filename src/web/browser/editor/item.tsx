@@ -29,13 +29,22 @@ type ItemProps = {
 export const Item = unchanged(DrawnItem);
 
 function DrawnItem({ field, page, x, y, width, height, isChosen, isAlone, isFlawed, spoken, hintId }: ItemProps) {
-  const place = { ...placeOf({ ...field, x, y, width, height }, page), "--who": colourOf(field.signer) };
+  const place = {
+    ...placeOf({ ...field, x, y, width, height }, page),
+    "--who": colourOf(field.signer),
+    "--field-height": height,
+  };
   const isSmall = width < 34;
+  // Handles in the middle of short sides would hide the field.
+  const handles = corners.filter(
+    (handle) => handle.length === 2 || (handle === "n" || handle === "s" ? width : height) > 40,
+  );
   return (
     <div class="place item-place" style={place} data-chosen={isChosen} data-field={field.apiId}>
       <button
         type="button"
-        class={`item ${field.type}`}
+        class="item"
+        data-type={field.type}
         id={fieldId(field.apiId)}
         aria-pressed={isChosen}
         aria-label={spoken}
@@ -59,7 +68,9 @@ function DrawnItem({ field, page, x, y, width, height, isChosen, isAlone, isFlaw
       </span>
       {isAlone &&
         field.isFixed !== true &&
-        corners.map((handle) => <span key={handle} class={`handle ${handle}`} data-handle={handle} aria-hidden="true" />)}
+        handles.map((handle) => (
+          <span key={handle} class={`handle ${handle}`} data-handle={handle} aria-hidden="true" />
+        ))}
     </div>
   );
 }

@@ -9,7 +9,8 @@ import { tell } from "./words.ts";
 /** What only fields of this kind have. */
 export function KindBoxes(part: FieldPart) {
   const { type } = part.field;
-  const isLettered = type === "text" || type === "dropdown" || type === "date_signed" || type === "hyperlink" || type === "text-merge";
+  const isLettered =
+    type === "text" || type === "dropdown" || type === "date_signed" || type === "hyperlink" || type === "text-merge";
   return (
     <>
       {type === "text" && <TextProps {...part} />}
@@ -170,15 +171,15 @@ function FontProps({ desk, field, change }: FieldPart) {
         value={field.fontFamily ?? ""}
         options={Object.entries(fonts).map(([value, words]) => ({ value, words }))}
         onChange={(fontFamily) =>
-          fontFamily === ""
-            ? clearMember(desk, { ids: [field.apiId], member: "fontFamily" })
-            : change({ fontFamily })
+          fontFamily === "" ? clearMember(desk, { ids: [field.apiId], member: "fontFamily" }) : change({ fontFamily })
         }
       />
       <Choice
         label={tell("prop.fontSize")}
         value={String(size)}
-        options={[...new Set([...sizes, size])].toSorted((a, b) => a - b).map((one) => ({ value: String(one), words: String(one) }))}
+        options={[...new Set([...sizes, size])]
+          .toSorted((a, b) => a - b)
+          .map((one) => ({ value: String(one), words: String(one) }))}
         onChange={(chosen) => change({ fontSize: Number(chosen) })}
       />
     </div>

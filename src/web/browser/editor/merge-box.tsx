@@ -41,7 +41,11 @@ export function MergeBox({ desk }: { desk: Desk }) {
               <small>{tell(`merge.${one.type}`)}</small>
             </span>
             {desk.view.kind === "template" && (
-              <SmallButton label={tell("merge.remove", { name: one.name })} picture="×" onClick={() => remove(one.name)} />
+              <SmallButton
+                label={tell("merge.remove", { name: one.name })}
+                picture="×"
+                onClick={() => remove(one.name)}
+              />
             )}
           </li>
         ))}
@@ -55,7 +59,14 @@ export function MergeBox({ desk }: { desk: Desk }) {
           }}
         >
           <div class="boxes-row">
-            <TextBox label={tell("merge.name")} value={name} maxLength={limits.nameLength} flaw={flaw} onInput={setName} onRest={() => {}} />
+            <TextBox
+              label={tell("merge.name")}
+              value={name}
+              maxLength={limits.nameLength}
+              flaw={flaw}
+              onInput={setName}
+              onRest={() => {}}
+            />
             <Choice
               label={tell("merge.kind")}
               value={type}

@@ -9,7 +9,7 @@ import { Item } from "./item.tsx";
 import { pageLabel, spokenField } from "./people.ts";
 import { press } from "./pointer.ts";
 import { paperId } from "./spots.ts";
-import { tell } from "./words.ts";
+import { faultWords, tell } from "./words.ts";
 
 /** The pages beneath each other in a box that scrolls, with the fields on top. */
 export function Pages({ desk }: { desk: Desk }) {
@@ -19,10 +19,10 @@ export function Pages({ desk }: { desk: Desk }) {
   const sorted = inReadingOrder(fields);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <main
       class="paper"
       id={paperId}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={tell("paper.label")}
       onPointerDown={(event) => press(desk, event)}
@@ -130,7 +130,8 @@ function visitorsOf(desk: Desk, number: number) {
 }
 
 function faultAt({ faults }: Desk, apiId: string): string {
-  return faults.find(({ at }) => at.kind === "field" && at.apiId === apiId)?.words ?? "";
+  const fault = faults.find(({ at }) => at.kind === "field" && at.apiId === apiId);
+  return fault ? faultWords(fault) : "";
 }
 
 type BoxOnPage = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };

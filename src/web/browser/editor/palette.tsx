@@ -47,7 +47,13 @@ export function Palette({ desk }: { desk: Desk }) {
   );
 }
 
-type SignerChoiceProps = { desk: Desk; label: string; value: number | null; onChange: (signer: number | null) => void; mayBeNow?: boolean };
+type SignerChoiceProps = {
+  desk: Desk;
+  label: string;
+  value: number | null;
+  onChange: (signer: number | null) => void;
+  mayBeNow?: boolean;
+};
 
 /** A choice among those who fill fields: signers or roles, and the sender where that is allowed. */
 export function SignerChoice({ desk, label, value, onChange, mayBeNow = true }: SignerChoiceProps) {

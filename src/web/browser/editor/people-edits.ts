@@ -8,8 +8,14 @@ export function withSigner(draft: Draft, signer: EditorSigner): Draft {
 }
 
 /** The draft with a signer changed. */
-export function withSignerChanged(draft: Draft, { at, change }: { readonly at: number; readonly change: Partial<EditorSigner> }): Draft {
-  return { ...draft, signers: draft.signers.map((signer, index) => (index === at ? { ...signer, ...change } : signer)) };
+export function withSignerChanged(
+  draft: Draft,
+  { at, change }: { readonly at: number; readonly change: Partial<EditorSigner> },
+): Draft {
+  return {
+    ...draft,
+    signers: draft.signers.map((signer, index) => (index === at ? { ...signer, ...change } : signer)),
+  };
 }
 
 /** The draft with a signer at another place among the others. */

@@ -41,7 +41,10 @@ export function labelOf(field: EditorField): string {
 }
 
 /** A field in one phrase, as it is read out. */
-export function spokenField(field: EditorField, { draft, fault }: { readonly draft: Draft; readonly fault: string }): string {
+export function spokenField(
+  field: EditorField,
+  { draft, fault }: { readonly draft: Draft; readonly fault: string },
+): string {
   const { name, page } = field;
   const values = { kind: kindWord(field), name, who: whoFills(field, draft), page };
   return [

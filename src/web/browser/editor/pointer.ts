@@ -6,7 +6,7 @@ import { announce, choose, chooseAlso, chosenOf, type Desk, draftOf, type Live }
 import { around, type Box, boundShift, type Handle, meet, onPage, pulled } from "./geometry.ts";
 import { follow } from "./gesture.ts";
 import { snapPulled, snapTogether } from "./snapping.ts";
-import { pointsPerPixel, scrollAtEdge, type Spot, spotAt } from "./spots.ts";
+import { pointsPerPixel, type Spot, scrollAtEdge, spotAt } from "./spots.ts";
 import { tell } from "./words.ts";
 
 /** A pointer was pressed on the pages: at a handle, at a field, or on the paper. */
@@ -15,9 +15,9 @@ export function press(desk: Desk, event: PointerEvent): void {
   const handle = event.target.closest<HTMLElement>("[data-handle]")?.dataset.handle;
   const id = event.target.closest<HTMLElement>("[data-field]")?.dataset.field;
   const field = draftOf(desk).fields.find(({ apiId }) => apiId === id);
-  if (field && handle) return pull(desk, { event, field, handle: handle as Handle });
-  if (field) return take(desk, { event, field });
-  if (event.pointerType === "touch") tapAway(desk, event);
+  if (field && handle) pull(desk, { event, field, handle: handle as Handle });
+  else if (field) take(desk, { event, field });
+  else if (event.pointerType === "touch") tapAway(desk, event);
   else if (event.target.closest("[data-page]")) drawFrame(desk, event);
 }
 
@@ -29,11 +29,8 @@ function take(desk: Desk, { event, field }: Pressed): void {
   const wasChosen = desk.selection.has(apiId);
   const isTouch = event.pointerType === "touch";
   if (isTouch && !wasChosen) {
-    return follow(event, {
-      onMove: () => {},
-      onEnd: (_, moved) => !moved && choose(desk, [apiId]),
-      onCancel: () => {},
-    });
+    follow(event, { onMove: () => {}, onEnd: (_, moved) => !moved && choose(desk, [apiId]), onCancel: () => {} });
+    return;
   }
   if (!wasChosen && event.shiftKey) chooseAlso(desk, apiId);
   else if (!wasChosen) choose(desk, [apiId]);
@@ -56,9 +53,15 @@ function take(desk: Desk, { event, field }: Pressed): void {
   });
 }
 
-function drag(desk: Desk, { field, to, snaps }: { readonly field: EditorField; readonly to: Spot; readonly snaps: boolean }): void {
+function drag(
+  desk: Desk,
+  { field, to, snaps }: { readonly field: EditorField; readonly to: Spot; readonly snaps: boolean },
+): void {
   const moved = chosenOf(desk).filter(({ isFixed }) => isFixed !== true);
-  if (field.isFixed === true) return announce(desk, tell("told.fixed"));
+  if (field.isFixed === true) {
+    announce(desk, tell("told.fixed"));
+    return;
+  }
   const turn = to.page - field.page;
   const all = desk.view.pages.length;
   const placed = moved.map((one) => {
@@ -67,7 +70,10 @@ function drag(desk: Desk, { field, to, snaps }: { readonly field: EditorField; r
   });
   const wanted = { dx: to.x - field.x, dy: to.y - field.y };
   const shiftAll = (shift: { readonly dx: number; readonly dy: number }) =>
-    boundShift(placed.map(({ box, page }) => ({ box, page: pageOf(desk, page) })), shift);
+    boundShift(
+      placed.map(({ box, page }) => ({ box, page: pageOf(desk, page) })),
+      shift,
+    );
   const first = shiftAll(wanted);
   const here = placed.filter(({ page }) => page === to.page);
   const snap = snaps

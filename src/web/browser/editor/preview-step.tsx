@@ -1,6 +1,6 @@
-import { Waiting } from "../sign/screen.tsx";
 import { useLazy } from "../sign/lazy.ts";
 import { say } from "../sign/say.ts";
+import { Waiting } from "../sign/screen.tsx";
 import type { Desk } from "./desk.ts";
 
 /** The preview comes when it is looked at: it brings the signing page's own drawing with it. */

@@ -82,7 +82,8 @@ function Asked({ trigger, condition, onChange, onRest }: AskedProps) {
       />
     );
   }
-  const operators = trigger.type === "text" ? (["is", "not", "match"] as const) : (["is", "not", "any", "none"] as const);
+  const operators =
+    trigger.type === "text" ? (["is", "not", "match"] as const) : (["is", "not", "any", "none"] as const);
   const isMany = condition.operator === "any" || condition.operator === "none";
   return (
     <>
@@ -131,7 +132,8 @@ function Asked({ trigger, condition, onChange, onRest }: AskedProps) {
 }
 
 function startOf(trigger: EditorField): Condition {
-  const start = { text: "", checkbox: "1", radio: "1", dropdown: trigger.options?.[0] ?? "" }[trigger.type as string] ?? "";
+  const start =
+    { text: "", checkbox: "1", radio: "1", dropdown: trigger.options?.[0] ?? "" }[trigger.type as string] ?? "";
   return { field: trigger.apiId, operator: "is", values: [start], hides: false };
 }
 

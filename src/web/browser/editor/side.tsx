@@ -4,6 +4,7 @@ import { DocumentPane } from "./document-pane.tsx";
 import { FieldPane } from "./field-pane.tsx";
 import { ManyPane } from "./many-pane.tsx";
 import { SmallButton } from "./small-button.tsx";
+import { bringAbove } from "./spots.ts";
 import type { Visit } from "./visit.ts";
 import { kindWord, tell } from "./words.ts";
 
@@ -20,7 +21,9 @@ export function Side({ desk, visit }: { desk: Desk; visit: Visit }) {
         : kindWord(field);
 
   useEffect(() => {
-    if (desk.isSideOpen) title.current?.focus();
+    if (!desk.isSideOpen) return;
+    title.current?.focus();
+    if (field) bringAbove(field.apiId);
   }, [desk.isSideOpen]);
 
   const close = () => {

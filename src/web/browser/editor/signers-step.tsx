@@ -7,13 +7,14 @@ import { colourOf, nameAt } from "./people.ts";
 import {
   fieldsFor,
   isOrdered,
-  withoutSigner,
   withOrder,
+  withoutSigner,
   withSigner,
   withSignerChanged,
   withSignerMoved,
 } from "./people-edits.ts";
 import { flawOf, StepForm } from "./step-form.tsx";
+import { isCast } from "./steps.ts";
 import { tell } from "./words.ts";
 
 /** Who signs, or which roles there are. */
@@ -31,7 +32,12 @@ export function SignersStep({ desk }: { desk: Desk }) {
   }, [draft.signers.length]);
 
   const add = () => {
-    const signer: EditorSigner = { ...(isTemplate ? { role: "" } : {}), name: "", email: "", order: isOrdered(draft) ? 0 : null };
+    const signer: EditorSigner = {
+      ...(isTemplate ? { role: "" } : {}),
+      name: "",
+      email: "",
+      order: isOrdered(draft) ? 0 : null,
+    };
     edit(desk, { draft: withSigner(draft, signer) });
   };
   return (
@@ -69,7 +75,7 @@ function Person({ desk, signer, index }: { desk: Desk; signer: EditorSigner; ind
       value={signer[member] ?? ""}
       kind={member === "email" ? "email" : "text"}
       maxLength={member === "email" ? limits.emailLength : limits.nameLength}
-      isDisabled={!allow.signers}
+      isDisabled={!allow.signers && !isCast(desk.view)}
       onInput={(value) => change({ [member]: value }, member)}
       onRest={() => rest(desk)}
     />
@@ -107,7 +113,10 @@ function PersonButtons({ desk, index }: { desk: Desk; index: number }) {
   const draft = draftOf(desk);
   const name = nameAt(draft, index);
   const move = (to: number) => {
-    edit(desk, { draft: withSignerMoved(draft, { at: index, to }), says: tell("signers.moved", { name, number: to + 1 }) });
+    edit(desk, {
+      draft: withSignerMoved(draft, { at: index, to }),
+      says: tell("signers.moved", { name, number: to + 1 }),
+    });
     document.getElementById(`signer-${to}`)?.focus();
   };
   const remove = () => {

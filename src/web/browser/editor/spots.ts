@@ -1,6 +1,7 @@
 /** Between the window's pixels and the pages' points. */
-import type { Desk } from "./desk.ts";
+
 import { pageOf } from "./acts.ts";
+import type { Desk } from "./desk.ts";
 
 /** A place on a page, in points. */
 export type Spot = { readonly page: number; readonly x: number; readonly y: number };
@@ -14,7 +15,10 @@ export function fieldId(apiId: string): string {
 }
 
 /** The place beneath a point of the window: on the page there, or on the nearest one, also beyond its edge. Null: there is no page. */
-export function spotAt(desk: Desk, { clientX, clientY }: { readonly clientX: number; readonly clientY: number }): Spot | null {
+export function spotAt(
+  desk: Desk,
+  { clientX, clientY }: { readonly clientX: number; readonly clientY: number },
+): Spot | null {
   let nearest: { readonly page: number; readonly at: DOMRect; readonly away: number } | null = null;
   for (const element of pagesOf()) {
     const at = element.getBoundingClientRect();
@@ -66,12 +70,21 @@ export function bringIntoView(apiId: string, { focuses }: { readonly focuses: bo
   if (!element || !box) return;
   if (focuses) element.focus({ preventScroll: true });
   const [at, around] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
-  const isSeen = at.top >= around.top && at.bottom <= around.bottom && at.left >= around.left && at.right <= around.right;
+  const isSeen =
+    at.top >= around.top && at.bottom <= around.bottom && at.left >= around.left && at.right <= around.right;
   if (isSeen) return;
   box.scrollTo({
     top: box.scrollTop + at.top - around.top - (around.height - at.height) / 2,
     left: box.scrollLeft + at.left - around.left - (around.width - at.width) / 2,
   });
+}
+
+/** Scrolls the pages so that a field stands near their upper edge, above what covers the rest. */
+export function bringAbove(apiId: string): void {
+  const element = document.getElementById(fieldId(apiId));
+  const box = document.getElementById(paperId);
+  if (!element || !box) return;
+  box.scrollBy(0, element.getBoundingClientRect().top - box.getBoundingClientRect().top - edge);
 }
 
 /** Scrolls on while something is held at the upper or lower edge of the pages. */

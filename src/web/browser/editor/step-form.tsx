@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { EditorFaults } from "../../../wire/editor-view.ts";
 import type { Desk } from "./desk.ts";
+import { faultWords } from "./words.ts";
 
 type At = EditorFaults["faults"][number]["at"];
 
@@ -9,7 +10,7 @@ type At = EditorFaults["faults"][number]["at"];
 export function flawOf({ faults }: Desk, isHere: (at: At) => boolean): string {
   return faults
     .filter(({ at }) => isHere(at))
-    .map(({ words }) => words)
+    .map(faultWords)
     .join(" ");
 }
 

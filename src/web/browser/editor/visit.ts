@@ -7,8 +7,8 @@ import type { DraftKind, EditorFinished, EditorSaved, EditorView } from "../../.
 import type { RefusalView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "../sign/autosave.ts";
 import type { Host } from "../sign/host.ts";
-import { meetHost } from "../sign/meeting.ts";
 import type { Reply } from "../sign/knock.ts";
+import { meetHost } from "../sign/meeting.ts";
 import { say, speak } from "../sign/say.ts";
 import * as calls from "./calls.ts";
 import type { Draft } from "./draft.ts";

@@ -3,7 +3,7 @@ import { limits } from "../../../base/limits.ts";
 import { en } from "../../../language/editor/en.ts";
 import type { Locale } from "../../../language/locales.ts";
 import type { EditorWord, EditorWords, Values } from "../../../language/saying.ts";
-import type { EditorField } from "../../../wire/editor-view.ts";
+import type { EditorFaults, EditorField } from "../../../wire/editor-view.ts";
 import { learn } from "../sign/language.ts";
 import { phrase, say, spokenLocale } from "../sign/say.ts";
 import { within } from "../sign/within.ts";
@@ -27,7 +27,19 @@ export function tell(key: EditorWord, values: Values = {}): string {
   return phrase(spoken[key], values);
 }
 
+/** What is wrong, in the language of the page; the server says it in English, and there in particular. */
+export function faultWords({ code, words }: EditorFaults["faults"][number]): string {
+  const key = `fault.${code}`;
+  return spokenLocale() === "en" || !isKnown(key) ? words : tell(key);
+}
+
+function isKnown(key: string): key is EditorWord {
+  return Object.hasOwn(en, key);
+}
+
 /** What kind of field it is, in a word. */
 export function kindWord({ type }: Pick<EditorField, "type">): string {
-  return type === "text-merge" || type === "checkbox-merge" ? tell(`kind.${type}`) : say(`kind.${type}`);
+  return type === "text-merge" || type === "checkbox-merge" || type === "radio" || type === "dropdown"
+    ? tell(`kind.${type}`)
+    : say(`kind.${type}`);
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Dialog } from "../sign/dialog.tsx";
 import { Bar } from "./bar.tsx";
 import { takeKey } from "./command.ts";
@@ -21,15 +21,10 @@ type WorkbenchProps = { visit: Visit; view: VisitView; desk: Desk };
 export function Workbench({ visit, view, desk }: WorkbenchProps) {
   const { step } = desk;
   useFocusKept(desk);
-  const key = (event: KeyboardEvent) => {
-    const at = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-field]")?.dataset.field : null;
-    if (isWritten(event.target) && !isHistoryKey(event)) return;
-    if (event.target instanceof Element && event.target.closest("dialog")) return;
-    if (takeKey(desk, { key: event, at: at ?? null })) event.preventDefault();
-  };
+  useKeys(desk);
 
   return (
-    <div class="bench" data-step={step} onKeyDown={key}>
+    <div class="bench" data-step={step}>
       <Header desk={desk} keeping={view.keeping} hidesTitle={visit.opening.hidesHeader} />
       <FaultList desk={desk} />
       {step === "fields" && (
@@ -82,6 +77,20 @@ function useFocusKept(desk: Desk): void {
     document.addEventListener("focusin", note);
     return () => document.removeEventListener("focusin", note);
   }, []);
+}
+
+/** Keys count wherever the focus is, but in a dialog. */
+function useKeys(desk: Desk): void {
+  useEffect(() => {
+    const take = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if ((isWritten(target) && !isHistoryKey(event)) || target?.closest("dialog")) return;
+      const at = target?.closest<HTMLElement>("[data-field]")?.dataset.field ?? null;
+      if (takeKey(desk, { key: event, at })) event.preventDefault();
+    };
+    document.addEventListener("keydown", take);
+    return () => document.removeEventListener("keydown", take);
+  }, [desk]);
 }
 
 /** Controls that take letters keep their keys, but there is one history for all. */
