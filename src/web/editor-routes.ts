@@ -17,8 +17,8 @@ import type { Store } from "../storage/store.ts";
 import { viewDraft, viewFinished, viewPreparing } from "../wire/editor-draft.ts";
 import { EditorSaveInput, readEditorSave } from "../wire/editor-save.ts";
 import type { EditorAnswer, EditorFaults, EditorSaved } from "../wire/editor-view.ts";
-import { takeUploads } from "./editor-uploads.ts";
 import { mountEditorShells } from "./editor-shells.ts";
+import { takeUploads } from "./editor-uploads.ts";
 import { answer } from "./sign-door.ts";
 import type { ShellDoors } from "./sign-shells.ts";
 
@@ -73,7 +73,10 @@ export function mountEditor(app: FastifyInstance, doors: EditorDoors): void {
       return refused === null ? viewPreparing(bearer) : refuse(refused);
     });
   app.post("/editor-api/files", async (request, reply) =>
-    answer(reply, await takeUploads(request, { ...doors, visit, change: (files) => change(request, { kind: "add", files }) })),
+    answer(
+      reply,
+      await takeUploads(request, { ...doors, visit, change: (files) => change(request, { kind: "add", files }) }),
+    ),
   );
   app.post("/editor-api/files/order", async (request, reply) => {
     const { order } = await read(request, FileOrder);

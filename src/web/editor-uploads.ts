@@ -20,7 +20,10 @@ export type UploadDoors = {
 };
 
 /** Takes the documents of a multipart call into a draft. Nothing is received of who has no session, or may not change the documents. */
-export async function takeUploads(request: FastifyRequest, { blobs, visit, change }: UploadDoors): Promise<EditorAnswer> {
+export async function takeUploads(
+  request: FastifyRequest,
+  { blobs, visit, change }: UploadDoors,
+): Promise<EditorAnswer> {
   const may = await visit(request, async (_, { draft }) => {
     const refused = refuseFiles(draft);
     return refused === null ? { ok: true, revision: draft.row.revision } : refuse(refused);

@@ -155,7 +155,12 @@ async function show(work: Work, { doors, bearer, session }: Showing): Promise<Se
     .where("account_id", "=", request.account_id)
     .executeTakeFirstOrThrow();
   const hands = await findHands(work.tx, request.request_id);
-  return viewSession(session, { secret: doors.secret, bearer, requester: request.requester_email ?? requester.email, hands });
+  return viewSession(session, {
+    secret: doors.secret,
+    bearer,
+    requester: request.requester_email ?? requester.email,
+    hands,
+  });
 }
 
 type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };

@@ -72,7 +72,6 @@ export const en = {
   "palette.label": "Fields to place",
   "palette.for": "For",
   "palette.meNow": "Me (now)",
-  "palette.merge": "Merge fields",
   "palette.hint": "Drag a field onto the page, or press it to place it in the middle.",
   "kind.radio": "Radio buttons",
   "kind.dropdown": "Dropdown",
@@ -81,7 +80,6 @@ export const en = {
 
   "paper.label": "Pages",
   "paper.hint": "Arrow keys move a field, with Shift farther; Alt with arrow keys changes its size. Delete removes it.",
-  "paper.empty": "There is no field yet. Choose one and put it onto the page.",
   "field.spoken": "{kind}, {who}, page {page}",
   "field.spokenNamed": "{kind} “{name}”, {who}, page {page}",
   "field.required": "required",
@@ -105,7 +103,6 @@ export const en = {
   "told.arranged": "Fields put in order.",
   "told.fixed": "This field came with the document: it keeps its place.",
 
-  "side.field": "Field",
   "side.fields": "{count, plural, one {One field} other {# fields}}",
   "side.document": "Document",
   "side.open": "Properties",
@@ -136,6 +133,7 @@ export const en = {
   "prop.pattern": "Pattern (regular expression)",
   "prop.patternWords": "What to say when it does not fit",
   "prop.options": "Choices, one a line",
+  "prop.option": "Choice {number}",
   "prop.choose": "Choose…",
   "prop.link": "Address",
   "prop.linkText": "Words of the link",

@@ -15,7 +15,7 @@ export function pageOf(desk: Desk, page: number): Size {
 /** Puts a new field onto a page, chooses it, and leads the focus to it. */
 export function placeField(desk: Desk, placing: Placing): void {
   const draft = draftOf(desk);
-  const words = { options: [1, 2].map((number) => `${tell("prop.value")} ${number}`), link: tell("prop.linkText") };
+  const words = { options: [1, 2].map((number) => tell("prop.option", { number })), link: tell("prop.linkText") };
   const signer = placing.signer === null && !mayBeMeNow(placing.kind) ? firstSigner(desk) : placing.signer;
   const made = madeFields(draft, { placing: { ...placing, signer }, page: pageOf(desk, placing.page), words });
   const [first] = made;
