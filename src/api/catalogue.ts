@@ -1,7 +1,7 @@
 import { accountCreate, accountGet, accountUpdate, accountVerify } from "./accounts.ts";
 import { apiAppCreate, apiAppDelete, apiAppGet, apiAppList, apiAppUpdate } from "./api-apps.ts";
 import { callGet, callList } from "./calls.ts";
-import { embeddedSignUrl } from "./embedded.ts";
+import { embeddedEditUrl, embeddedSignUrl } from "./embedded.ts";
 import {
   endpointGet,
   endpointList,
@@ -44,9 +44,15 @@ import {
 } from "./signature-requests.ts";
 import { teamAddMember, teamInvites, teamRemoveMember } from "./team-people.ts";
 import { teamCreate, teamDelete, teamGet, teamInfo, teamMembers, teamSubTeams, teamUpdate } from "./teams.ts";
+import { templateCreateEmbeddedDraft } from "./template-drafts.ts";
 import { templateFiles, templateFilesAsDataUri, templateFilesAsFileUrl } from "./template-files.ts";
 import { templateAddUser, templateRemoveUser } from "./template-users.ts";
-import { signatureRequestCreateEmbeddedWithTemplate, signatureRequestSendWithTemplate } from "./templated-requests.ts";
+import {
+  signatureRequestCreateEmbeddedWithTemplate,
+  signatureRequestEditEmbeddedWithTemplate,
+  signatureRequestEditWithTemplate,
+  signatureRequestSendWithTemplate,
+} from "./templated-requests.ts";
 import {
   templateCreate,
   templateDelete,
@@ -55,6 +61,12 @@ import {
   templateUpdate,
   templateUpdateFiles,
 } from "./templates.ts";
+import {
+  unclaimedDraftCreate,
+  unclaimedDraftCreateEmbedded,
+  unclaimedDraftCreateEmbeddedWithTemplate,
+  unclaimedDraftEditAndResend,
+} from "./unclaimed-drafts.ts";
 
 /** An API: the path below which its operations are mounted. */
 export type Api = { readonly base: string; readonly operations: readonly AnyOperation[] };
@@ -87,7 +99,15 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestFilesAsFileUrl,
   signatureRequestSendWithTemplate,
   signatureRequestCreateEmbeddedWithTemplate,
+  signatureRequestEditWithTemplate,
+  signatureRequestEditEmbeddedWithTemplate,
+  unclaimedDraftCreate,
+  unclaimedDraftCreateEmbedded,
+  unclaimedDraftCreateEmbeddedWithTemplate,
+  unclaimedDraftEditAndResend,
   embeddedSignUrl,
+  embeddedEditUrl,
+  templateCreateEmbeddedDraft,
   reportCreate,
   templateCreate,
   templateGet,

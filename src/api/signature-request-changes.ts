@@ -1,17 +1,16 @@
 import { Type } from "typebox";
 import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
-import { editRequest } from "../requests/edit.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { releaseRequest } from "../requests/hold.ts";
 import { removeRequest } from "../requests/remove.ts";
 import { updateRequest } from "../requests/update.ts";
 import { fileAliases, readExpiry } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
-import { Nullable, withWarnings } from "../wire/shapes.ts";
+import { Nullable } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
-import { ById, keepFiles, RequestAnswer, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, RequestAnswer, replaceRequest, show, takeDraft } from "./signature-request-answers.ts";
 
 const EditInput = Type.Object({ signature_request_id: Type.String(), ...SignatureRequestInput.properties });
 
@@ -104,15 +103,9 @@ export const signatureRequestReleaseHold = operation({
 type EditAsk = { readonly input: Type.Static<typeof EditInput>; readonly isEmbedded: boolean };
 
 async function edit(call: Call, { input, isEmbedded }: EditAsk): Promise<Type.Static<typeof RequestAnswer>> {
-  const { house, account, actor } = call;
+  const { house, account } = call;
   const { signature_request_id: requestId } = input;
   // Another's request is none, whatever else the call says.
   await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-  const { draft, warnings } = await takeDraft(call, { input, isEmbedded });
-  await keepFiles(call);
-  const record = await house.transact(async (work) => {
-    await editRequest(work, { draft, requestId });
-    return present(await findRequest(work.tx, requestId), "the edited request");
-  }, actor);
-  return withWarnings({ signature_request: show(call, record) }, warnings);
+  return replaceRequest(call, { requestId, taken: await takeDraft(call, { input, isEmbedded }) });
 }

@@ -30,6 +30,8 @@ export type DraftSaid = {
 /** What the editor lets the sender change, and what it shows. */
 export type DraftLook = {
   readonly signers: boolean;
+  /** Where signers may not be changed: the indexes of those whom the sender names, for the caller did not. */
+  readonly unnamed: readonly number[];
   readonly documents: boolean;
   readonly ccs: boolean;
   /** Fields that the sender fills now. */

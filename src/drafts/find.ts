@@ -24,6 +24,23 @@ export async function lockDraft(
   return row ? withFiles(work.tx, row) : null;
 }
 
+/** The draft, still open, of a template that is not there yet; null when there is none. Its row is held. */
+export async function lockTemplateDraft(
+  work: { readonly tx: Db },
+  { accountId, templateId }: { readonly accountId: string; readonly templateId: string },
+): Promise<DraftRecord | null> {
+  const row = await work.tx
+    .updateTable("drafts")
+    .set((eb) => ({ revision: eb.ref("revision") }))
+    .where("template_id", "=", templateId)
+    .where("account_id", "=", accountId)
+    .where("edits_at", "is", null)
+    .where("state", "in", ["preparing", "open"])
+    .returningAll()
+    .executeTakeFirst();
+  return row ? withFiles(work.tx, row) : null;
+}
+
 /** Whether a draft that is not finished has the document of this hash. */
 export async function hasDraftDocument(db: Db, hash: string): Promise<boolean> {
   const row = await db

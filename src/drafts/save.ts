@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { badRequest } from "../base/faults.ts";
 import type { Field } from "../documents/document.ts";
 import type { Work } from "../events/work.ts";
-import type { DraftRecord, DraftSaid } from "./draft.ts";
+import type { DraftLook, DraftRecord, DraftSaid, DraftSigner } from "./draft.ts";
 import type { Drafted } from "./session.ts";
 
 /** What a tab wants to be kept, and which save it knows of. */
@@ -35,18 +36,23 @@ export async function saveDraft(
 }
 
 /** What the page does not offer, nobody may send past it. */
-function refuseForbidden({ look, said, row }: DraftRecord, next: DraftSaid): void {
-  const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-  const rolesOf = ({ signers }: DraftSaid) => signers.map(({ role = "", order }) => [role, order]);
-  // In a request made of templates who plays the roles may be filled in where nobody was named.
-  const isCast = row.kind === "request" && said.signers.some(({ role }) => role !== undefined);
-  if (!look.signers && !isCast && !isSame(said.signers, next.signers))
+function refuseForbidden({ look, said }: DraftRecord, next: DraftSaid): void {
+  if (!look.signers && !isDeepStrictEqual(maskedSigners(said, look), maskedSigners(next, look)))
     throw badRequest("signers not valid: they may not be changed here", "signers");
-  if (!look.signers && isCast && !isSame(rolesOf(said), rolesOf(next)))
-    throw badRequest("signers not valid: roles may not be changed here", "signers");
-  if (!look.ccs && !isSame(said.ccs, next.ccs)) throw badRequest("ccs not valid: they may not be changed here", "ccs");
-  if (!look.fields && !isSame(said.fields, next.fields))
+  if (!look.ccs && !isDeepStrictEqual(said.ccs, next.ccs))
+    throw badRequest("ccs not valid: they may not be changed here", "ccs");
+  if (!look.fields && !isDeepStrictEqual(said.fields.map(shownField), next.fields.map(shownField)))
     throw badRequest("fields not valid: they may not be changed here", "fields");
+}
+
+/** The signers without what the sender may say of them. */
+function maskedSigners({ signers }: DraftSaid, { unnamed }: DraftLook): readonly DraftSigner[] {
+  return signers.map((signer, index) => (unnamed.includes(index) ? { ...signer, name: "", email: "" } : signer));
+}
+
+/** Of a field of the document's own form the page knows that it is one, not which. */
+function shownField({ widget, ...field }: Field): object {
+  return { ...field, isFixed: widget !== undefined };
 }
 
 /** A field of the document's own form stays where it is, and what it is; nothing else is one. */
