@@ -240,6 +240,11 @@ export const limits = {
   answerRetryMostMs: 15 * second,
   domainCheckEveryMs: 1 * second,
   patternLength: 500,
+
+  // The editor page: steps of undo, how near a line draws a field (CSS pixels), and how often is asked whether its pages are ready
+  editorSteps: 300,
+  editorSnap: 6,
+  editorAskMs: 700,
   patternValueLength: 255,
 
   ...storageLimits,

@@ -167,7 +167,10 @@ function endingOf(news: News, { happening, requester, decliner }: EndingFacts): 
   return declination(news, { who: decliner?.name ?? "A signer", reason: decliner?.decline_reason ?? "" });
 }
 
-async function tellHandover(work: Work, { found, requester, desk, options, happening, locale }: Occasion): Promise<void> {
+async function tellHandover(
+  work: Work,
+  { found, requester, desk, options, happening, locale }: Occasion,
+): Promise<void> {
   const signer = found.signatures.find((one) => one.signature_id === happening.relatedSignatureId);
   if (!signer) return;
   const { reassigned_by: who, reassignment_reason: reason, name, email } = signer;
