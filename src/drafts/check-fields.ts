@@ -3,10 +3,10 @@ import { limits } from "../base/limits.ts";
 import type { Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import { isWebAddress } from "../http/formats.ts";
-import type { DraftFault } from "./check.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkGroups } from "./check-groups.ts";
 import type { DraftRecord } from "./draft.ts";
+import type { DraftFault } from "./fault.ts";
 
 /** What is wrong with the fields of a draft. One without any field gets a page for the signatures when it is sent; a template needs fields. */
 export function checkFields(draft: DraftRecord): readonly DraftFault[] {

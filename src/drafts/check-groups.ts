@@ -1,6 +1,6 @@
 import type { Field } from "../documents/document.ts";
-import type { DraftFault } from "./check.ts";
 import type { DraftRecord } from "./draft.ts";
+import type { DraftFault } from "./fault.ts";
 
 /** What is wrong with the groups of fields: who belongs together is of one kind and of one signer, and radio buttons are never alone. */
 export function checkGroups({ said }: DraftRecord): readonly DraftFault[] {

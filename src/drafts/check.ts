@@ -5,15 +5,7 @@ import { undrawable } from "../documents/draw/undrawable.ts";
 import { isEmail } from "../http/formats.ts";
 import { checkFields } from "./check-fields.ts";
 import type { DraftRecord, DraftSaid } from "./draft.ts";
-
-/** Where something is wrong. */
-export type FaultPlace =
-  | { readonly kind: "field"; readonly apiId: string }
-  | { readonly kind: "signer"; readonly index: number }
-  | { readonly kind: "title" | "subject" | "message" | "signers" | "ccs" | "fields" };
-
-/** What is wrong with a draft: a name for programs, words in English, and where. */
-export type DraftFault = { readonly code: string; readonly words: string; readonly at: FaultPlace };
+import type { DraftFault } from "./fault.ts";
 
 /** All that keeps a draft from being finished, in the order of the page. */
 export function checkDraft(draft: DraftRecord): readonly DraftFault[] {
