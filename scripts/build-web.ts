@@ -19,6 +19,7 @@ const root = resolve(import.meta.dirname, "..");
 const entries = {
   sign: "src/web/browser/sign/main.tsx",
   hand: "src/web/browser/sign/hand-page.tsx",
+  editor: "src/web/browser/editor/main.tsx",
   app: "src/web/browser/app/main.ts",
 };
 

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Api, jsonApi, v3 } from "../src/api/catalogue.ts";
-import { notAvailable } from "../src/api/not-available.ts";
 import { faultStatuses } from "../src/base/faults.ts";
 import { eventKinds } from "../src/events/catalog.ts";
 import { eventsPagePath, makeEventsPage } from "./guide.ts";
@@ -26,7 +25,6 @@ export function isFresh({ path, text }: (typeof generatedPages)[number]): boolea
 }
 
 function apiPage(): string {
-  const missing = notAvailable.map(([id, on]) => `| \`${id}\` | \`${on}\` |`);
   const faults = Object.entries(faultStatuses).map(([name, status]) => `| \`${name}\` | ${status} |`);
   return `# The API
 
@@ -48,17 +46,8 @@ below \`${jsonApi.base}\`. How to use it: [What you missed](guide/replay.md).
 
 ${tableOf(jsonApi)}
 
-## What v3 does not have here yet
-
-Each of these answers 404 with \`error_name: not_found\` and its own name.
-
-| operation | method and path |
-|--|--|
-${missing.join("\n")}
-
-Parameters that this version does not have are never silently dropped: those that change how people sign
-(\`grouped_signers\`, \`attachments\`, \`pin\`, \`sms_phone_number\`) are refused with 400 and their path; those without
-effect come back as \`warnings\`.
+Parameters that have no effect here are never silently dropped: those that would change how people sign are refused with 400 and
+their path; the others come back as \`warnings\`.
 
 ## Errors
 

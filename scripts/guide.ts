@@ -11,6 +11,7 @@ import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
 import { basic, ask as call } from "../test/support/ask.ts";
 import { book } from "../test/support/book.ts";
+import { prepareHeld } from "../test/support/editor.ts";
 import { buyLine, faxAndWait } from "../test/support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../test/support/heard-house.ts";
 import { grounds } from "../test/support/house.ts";
@@ -79,6 +80,7 @@ async function collectPayloads(): Promise<ReadonlyMap<EventType, object>> {
 const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unknown>)[] = [
   testTheUrl,
   signIt,
+  (house) => prepareHeld(house, tagged),
   declineIt,
   reassignIt,
   leaveOneOut,
@@ -145,10 +147,8 @@ async function makeTemplates(house: HeardHouse): Promise<void> {
 
 async function testTheUrl(house: HeardHouse): Promise<void> {
   const callback_url = `${house.receiver.url}/app`;
-  for (const url of ["", callback_url]) {
-    const { status } = await call(house, `PUT /api_app/${house.clientId}`, { json: { callback_url: url } });
-    assert.equal(status, 200);
-  }
+  for (const url of ["", callback_url])
+    assert.equal((await call(house, `PUT /api_app/${house.clientId}`, { json: { callback_url: url } })).status, 200);
 }
 
 async function send(house: HeardHouse, more: NewRequest = {}): Promise<string> {

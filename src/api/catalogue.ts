@@ -7,7 +7,7 @@ import {
   signatureRequestBulkSendWithTemplate,
 } from "./bulk-sends.ts";
 import { callGet, callList } from "./calls.ts";
-import { embeddedSignUrl } from "./embedded.ts";
+import { embeddedEditUrl, embeddedSignUrl } from "./embedded.ts";
 import {
   endpointGet,
   endpointList,
@@ -61,9 +61,15 @@ import {
 } from "./signature-requests.ts";
 import { teamAddMember, teamInvites, teamRemoveMember } from "./team-people.ts";
 import { teamCreate, teamDelete, teamGet, teamInfo, teamMembers, teamSubTeams, teamUpdate } from "./teams.ts";
+import { templateCreateEmbeddedDraft } from "./template-drafts.ts";
 import { templateFiles, templateFilesAsDataUri, templateFilesAsFileUrl } from "./template-files.ts";
 import { templateAddUser, templateRemoveUser } from "./template-users.ts";
-import { signatureRequestCreateEmbeddedWithTemplate, signatureRequestSendWithTemplate } from "./templated-requests.ts";
+import {
+  signatureRequestCreateEmbeddedWithTemplate,
+  signatureRequestEditEmbeddedWithTemplate,
+  signatureRequestEditWithTemplate,
+  signatureRequestSendWithTemplate,
+} from "./templated-requests.ts";
 import {
   templateCreate,
   templateDelete,
@@ -72,6 +78,12 @@ import {
   templateUpdate,
   templateUpdateFiles,
 } from "./templates.ts";
+import {
+  unclaimedDraftCreate,
+  unclaimedDraftCreateEmbedded,
+  unclaimedDraftCreateEmbeddedWithTemplate,
+  unclaimedDraftEditAndResend,
+} from "./unclaimed-drafts.ts";
 
 /** An API: the path below which its operations are mounted. */
 export type Api = { readonly base: string; readonly operations: readonly AnyOperation[] };
@@ -108,7 +120,15 @@ export const operations: readonly AnyOperation[] = [
   signatureRequestBulkCreateEmbeddedWithTemplate,
   bulkSendJobGet,
   bulkSendJobList,
+  signatureRequestEditWithTemplate,
+  signatureRequestEditEmbeddedWithTemplate,
+  unclaimedDraftCreate,
+  unclaimedDraftCreateEmbedded,
+  unclaimedDraftCreateEmbeddedWithTemplate,
+  unclaimedDraftEditAndResend,
   embeddedSignUrl,
+  embeddedEditUrl,
+  templateCreateEmbeddedDraft,
   reportCreate,
   faxSend,
   faxGet,

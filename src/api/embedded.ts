@@ -1,8 +1,14 @@
 import { Type } from "typebox";
 import { present } from "../base/assert.ts";
 import { toSeconds } from "../base/clock.ts";
+import { lockTemplateDraft } from "../drafts/find.ts";
+import { openDraft, renewDraft } from "../drafts/open.ts";
 import { makeSignUrl } from "../signing/links.ts";
-import { Seconds } from "../wire/shapes.ts";
+import { lockOwnTemplate, needReady } from "../templates/find.ts";
+import { EditUrlInput } from "../wire/draft-input.ts";
+import { readTemplateEdit } from "../wire/new-template-draft.ts";
+import { Seconds, Warning } from "../wire/shapes.ts";
+import { editUrlOf } from "./draft-answers.ts";
 import { operation } from "./operation.ts";
 
 export const embeddedSignUrl = operation({
@@ -24,6 +30,33 @@ export const embeddedSignUrl = operation({
         sign_url: `${house.publicUrl}/editor/embeddedSign?signature_id=${signatureId}&token=${link.token}`,
         expires_at: toSeconds(expiresAt),
       },
+    };
+  },
+});
+
+export const embeddedEditUrl = operation({
+  id: "embeddedEditUrl",
+  on: "POST /embedded/edit_url/{template_id}",
+  says: "Answers an address for the iframe in which a template of an app is changed, or finished where it is still a draft. It lives 60 minutes and belongs to the first browser that opens it.",
+  input: EditUrlInput,
+  output: Type.Object({
+    embedded: Type.Object({ edit_url: Type.String(), expires_at: Seconds }),
+    warnings: Type.Optional(Type.Array(Warning)),
+  }),
+  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"],
+
+  async handle({ house, account, actor }, input) {
+    const { template_id: templateId } = input;
+    const asked = { accountId: account.account_id, templateId };
+    const link = await house.transact(async (work) => {
+      const unsaved = await lockTemplateDraft(work, asked);
+      if (unsaved !== null) return renewDraft(work, unsaved.row.draft_id);
+      const template = await lockOwnTemplate(work, asked);
+      needReady(template);
+      return openDraft(work, readTemplateEdit(template, input));
+    }, actor);
+    return {
+      embedded: { edit_url: editUrlOf(house, { ...link, templateId }), expires_at: toSeconds(link.expiresAt) },
     };
   },
 });

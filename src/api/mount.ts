@@ -7,31 +7,19 @@ import { readInput } from "../http/bodies.ts";
 import { authenticate, type Caller, challengeTo, recognise } from "./authenticate.ts";
 import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./call-notes.ts";
 import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
-import { notAvailable } from "./not-available.ts";
 import { mountOpen } from "./open-doors.ts";
 import type { AnyOperation, Call, FileReply, House, KeyedOperation } from "./operation.ts";
 
 /** The parts of the house, and what takes down each call. */
 export type OperationParts = { readonly house: House; readonly note: NoteCall };
 
-/** Mounts every operation of both APIs: those that are built, and for the rest of v3 an answer that says so. Every call is noted. */
+/** Mounts every operation of both APIs. Every call is noted. */
 export function mountOperations(app: FastifyInstance, { house, note }: OperationParts): void {
   const isUnder = [v3.base, jsonApi.base, "/oauth"].map((base) => `${base}/`);
   mountNotes(app, { isUnder, note, recognise: (header) => recognise(house, header) });
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
   for (const api of [v3, jsonApi]) mountApi(app, { house, api, closing: closing.signal });
-  for (const [id, on] of notAvailable) {
-    const { method, url } = routeOf(v3, on);
-    app.route({
-      method,
-      url,
-      onRequest: async (request) => {
-        noteCaller(request, { operation: id, caller: await recognise(house, request.headers.authorization) });
-      },
-      handler: () => refuseOperation(id),
-    });
-  }
 }
 
 type Mounting = { readonly house: House; readonly api: Api; readonly closing: AbortSignal };
@@ -151,8 +139,4 @@ export function sendFile(
     )
     .header("x-content-type-options", "nosniff")
     .send(bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes);
-}
-
-function refuseOperation(id: string): never {
-  throw new Fault("not_found", `The operation ${id} is not available in this version of Countersign.`);
 }

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { present } from "../base/assert.ts";
 import { needEidProvider } from "../providers/eid.ts";
+import { editRequest } from "../requests/edit.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { type Draft, sendRequest } from "../requests/send.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
@@ -66,4 +67,17 @@ export async function sendDraft(call: Call, { draft, warnings }: Taken): Promise
     return present(await findRequest(work.tx, requestId), "the new request");
   }, call.actor);
   return withWarnings({ signature_request: show(call, record) }, warnings);
+}
+
+/** Keeps what came along, puts it in the place of a request that is there, and answers that with the warnings. Faults as `editRequest`. */
+export async function replaceRequest(
+  call: Call,
+  { requestId, taken }: { readonly requestId: string; readonly taken: Taken },
+): Promise<Type.Static<typeof RequestAnswer>> {
+  await keepFiles(call);
+  const record = await call.house.transact(async (work) => {
+    await editRequest(work, { draft: taken.draft, requestId });
+    return present(await findRequest(work.tx, requestId), "the edited request");
+  }, call.actor);
+  return withWarnings({ signature_request: show(call, record) }, taken.warnings);
 }

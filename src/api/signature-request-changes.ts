@@ -1,17 +1,16 @@
 import { Type } from "typebox";
 import { present } from "../base/assert.ts";
-import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { editRequest } from "../requests/edit.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { releaseRequest } from "../requests/hold.ts";
 import { removeRequest } from "../requests/remove.ts";
 import { updateRequest } from "../requests/update.ts";
 import { fileAliases, readExpiry } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
-import { Nullable, withWarnings } from "../wire/shapes.ts";
+import { Nullable } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
-import { ById, keepFiles, RequestAnswer, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, RequestAnswer, replaceRequest, show, takeDraft } from "./signature-request-answers.ts";
 
 const EditInput = Type.Object({ signature_request_id: Type.String(), ...SignatureRequestInput.properties });
 
@@ -86,29 +85,27 @@ export const signatureRequestRemove = operation({
 export const signatureRequestReleaseHold = operation({
   id: "signatureRequestReleaseHold",
   on: "POST /signature_request/release_hold/{signature_request_id}",
-  says: "Sends a request that is held back. In this version none is: the fault says so.",
+  says: "Sends a request that was made of a draft with hold_request and is held back since.",
   input: ById,
   output: RequestAnswer,
   faults: ["unauthorized", "bad_request", "not_found", "deleted"],
 
-  async handle({ house, account }, { signature_request_id: requestId }) {
-    await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-    throw badRequest("This request is not on hold: there is nothing to release.", "signature_request_id");
+  async handle(call, { signature_request_id: requestId }) {
+    const { house, account, actor } = call;
+    const record = await house.transact(async (work) => {
+      await releaseRequest(work, { accountId: account.account_id, requestId });
+      return present(await findRequest(work.tx, requestId), "the released request");
+    }, actor);
+    return { signature_request: show(call, record) };
   },
 });
 
 type EditAsk = { readonly input: Type.Static<typeof EditInput>; readonly isEmbedded: boolean };
 
 async function edit(call: Call, { input, isEmbedded }: EditAsk): Promise<Type.Static<typeof RequestAnswer>> {
-  const { house, account, actor } = call;
+  const { house, account } = call;
   const { signature_request_id: requestId } = input;
   // Another's request is none, whatever else the call says.
   await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-  const { draft, warnings } = await takeDraft(call, { input, isEmbedded });
-  await keepFiles(call);
-  const record = await house.transact(async (work) => {
-    await editRequest(work, { draft, requestId });
-    return present(await findRequest(work.tx, requestId), "the edited request");
-  }, actor);
-  return withWarnings({ signature_request: show(call, record) }, warnings);
+  return replaceRequest(call, { requestId, taken: await takeDraft(call, { input, isEmbedded }) });
 }

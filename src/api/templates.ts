@@ -38,7 +38,7 @@ export const templateCreate = operation({
 
   async handle(call, input) {
     call.house.workshop.warm();
-    const draft = await readTemplateDraft(askedOf(call), input);
+    const draft = await readTemplateDraft(askedOf(call), { input });
     await keepUploads(call);
     const templateId = await call.house.transact((work) => createTemplate(work, draft), call.actor);
     const warnings = [...textTagWarnings(input, uploadsOf(call)), ...fieldWarnings(draft.options.fields)];

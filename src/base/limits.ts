@@ -1,5 +1,6 @@
 import { bulkLimits } from "./limits-bulk.ts";
 import { documentLimits } from "./limits-documents.ts";
+import { editorLimits } from "./limits-editor.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { faxLimits } from "./limits-fax.ts";
 import { findingLimits } from "./limits-finding.ts";
@@ -102,6 +103,7 @@ export const limits = {
 
   ...documentLimits,
   ...bulkLimits,
+  ...editorLimits,
 
   // Outbound
   outboundConnectMs: 10 * second,

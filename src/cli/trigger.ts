@@ -3,6 +3,7 @@ import { type EventType, eventKinds } from "../events/catalog.ts";
 import { triggerConfirmed } from "./account-scene.ts";
 import type { Command } from "./command.ts";
 import { ask, type Made, makeTemplate, openPage, type Person } from "./drive.ts";
+import { prepareHeld } from "./drive-draft.ts";
 import { type FaxEvent, isFaxEvent, triggerFax } from "./fax-scenes.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { personOf, speak } from "./spoken.ts";
@@ -107,6 +108,7 @@ const scenes: Readonly<
   Record<Exclude<EventType, "callback_test" | "unknown_error" | "account_confirmed" | FaxEvent>, Scene>
 > = {
   signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
+  signature_request_prepared: ({ server, signer, app }) => prepareHeld(server, { signer, clientId: app }),
   signature_request_viewed: (stage) => opened(stage, async () => undefined),
   signature_request_signed: (stage) => opened(stage, (page) => page.sign(), { signers: 2 }),
   signature_request_all_signed: (stage) => opened(stage, (page) => page.sign()),

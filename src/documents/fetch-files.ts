@@ -18,6 +18,7 @@ export type AskedFile = {
 export type FilesOf =
   | { readonly table: "request_files"; readonly id: string }
   | { readonly table: "template_files"; readonly id: string }
+  | { readonly table: "draft_files"; readonly id: string }
   | { readonly table: "fax_files"; readonly id: string };
 
 type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
@@ -80,7 +81,12 @@ async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Prom
 type Naming = { readonly of: FilesOf; readonly position: number; readonly blob: string; readonly bytes: number };
 
 async function nameBlob(store: Store, { of, position, blob, bytes }: Naming): Promise<void> {
-  const key = { request_files: "request_id", template_files: "template_id", fax_files: "fax_id" }[of.table];
+  const key = {
+    request_files: "request_id",
+    template_files: "template_id",
+    draft_files: "draft_id",
+    fax_files: "fax_id",
+  }[of.table];
   await store.transact(async (tx) => {
     await sql`
       update ${sql.table(of.table)} set blob = ${blob}, bytes = ${bytes}
@@ -100,7 +106,9 @@ async function dropBody(body: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** Words for files that are too large together. */
 export function tooMuch({ table }: Pick<FilesOf, "table">): string {
-  const what = { request_files: "request", template_files: "template", fax_files: "fax" }[table];
+  const what = { request_files: "request", template_files: "template", draft_files: "request", fax_files: "fax" }[
+    table
+  ];
   return `The files of a ${what} may have at most ${limits.requestBytes / 1024 ** 2} MB together.`;
 }
 

@@ -207,8 +207,8 @@ function refuseTwins(fields: readonly Field[]): Flaw | null {
 /** What starts within half a line of the first in a row counts as on that row. */
 const halfLine = 6;
 
-/** Top to bottom, row by row, each from left to right. */
-function inReadingOrder(fields: readonly Field[]): readonly Field[] {
+/** Fields from top to bottom, row by row, each from left to right. */
+export function inReadingOrder(fields: readonly Field[]): readonly Field[] {
   const rows: Field[][] = [];
   for (const field of fields.toSorted((a, b) => a.box.page - b.box.page || a.box.y - b.box.y)) {
     const row = rows.at(-1);

@@ -8,6 +8,7 @@ export type EventKind = {
 /** Everything that this version can call back. Contract: events.md section 9. */
 export const eventKinds = {
   signature_request_sent: request("The request is processed and sent: its sign URLs can be opened."),
+  signature_request_prepared: request("A draft with hold_request is prepared and held back: release_hold sends it."),
   signature_request_viewed: request("A signer opened the signing page."),
   signature_request_signed: request("One signer completed all required fields and agreed."),
   signature_request_all_signed: request("Every signer is done and the sealed PDF can be downloaded."),

@@ -7,6 +7,7 @@ import { chainHash, chainStart } from "./chain.ts";
 /** What the audit trail tells, in the words that its page prints. */
 export const trailWords = {
   created: "Signature request created",
+  prepared: "Prepared and held back by the sender",
   sent: "Sent for signature",
   viewed: "Document viewed",
   code_sent: "Access code sent by text message",

@@ -1,3 +1,4 @@
+import type { en as editorEn } from "./editor/en.ts";
 import type { en as mailEn } from "./mail/en.ts";
 import type { en } from "./page/en.ts";
 
@@ -6,6 +7,12 @@ export type PageWord = keyof typeof en;
 
 /** The sentences of the signing page in one language. */
 export type PageWords = Readonly<Record<PageWord, string>>;
+
+/** The key of a sentence that only the editor page says. */
+export type EditorWord = keyof typeof editorEn;
+
+/** The sentences that only the editor page says, in one language. */
+export type EditorWords = Readonly<Record<EditorWord, string>>;
 
 /** The key of a sentence of a letter. */
 export type MailWord = keyof typeof mailEn;

@@ -18,6 +18,8 @@ export type MailOptions = {
 export type Setting = {
   readonly found: RequestRecord;
   readonly requester: string;
+  /** The request's page on the dashboard; null where who asks is not the account, and could not open it. */
+  readonly desk: string | null;
   /** The account's: of everybody whose own is not known. */
   readonly locale: Locale;
   readonly options: MailOptions;
@@ -30,7 +32,10 @@ export async function settingOf(work: Work, { found, options }: Pick<Setting, "f
     .select(["email", "locale"])
     .where("account_id", "=", found.request.account_id)
     .executeTakeFirstOrThrow();
-  return { found, requester: account.email, locale: chooseLocale([account.locale]), options };
+  const { request_id: id, requester_email: asker } = found.request;
+  const isOwn = asker === null || asker.toLowerCase() === account.email.toLowerCase();
+  const desk = isOwn ? `${options.publicUrl}/app/requests/${id}` : null;
+  return { found, requester: asker ?? account.email, desk, locale: chooseLocale([account.locale]), options };
 }
 
 /** The language in which a signer has read the signing page, else the account's. */

@@ -152,7 +152,7 @@ async function tellEnding(work: Work, occasion: Occasion): Promise<void> {
   const readers: readonly Reader[] = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
   for (const to of onceEach(readers)) {
     const isRequester = to.email === requester;
-    const link = isRequester ? `${options.publicUrl}/app/requests/${request.request_id}` : null;
+    const link = isRequester ? occasion.desk : null;
     const news = newsOf(found, { link, locale: localeOf(to, occasion) });
     const letter = endingOf(news, { happening, requester, decliner });
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
@@ -167,11 +167,14 @@ function endingOf(news: News, { happening, requester, decliner }: EndingFacts): 
   return declination(news, { who: decliner?.name ?? "A signer", reason: decliner?.decline_reason ?? "" });
 }
 
-async function tellHandover(work: Work, { found, requester, options, happening, locale }: Occasion): Promise<void> {
+async function tellHandover(
+  work: Work,
+  { found, requester, desk, options, happening, locale }: Occasion,
+): Promise<void> {
   const signer = found.signatures.find((one) => one.signature_id === happening.relatedSignatureId);
   if (!signer) return;
   const { reassigned_by: who, reassignment_reason: reason, name, email } = signer;
-  const news = newsOf(found, { link: `${options.publicUrl}/app/requests/${found.request.request_id}`, locale });
+  const news = newsOf(found, { link: desk, locale });
   const letter = handover(news, { who: who ?? "A signer", to: `${name} (${email})`, reason: reason ?? "" });
   const to = { name: requester, email: requester };
   await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });

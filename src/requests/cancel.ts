@@ -31,7 +31,7 @@ export function refuseCancel(request: Pick<SignatureRequestRow, "state">): void 
     );
   if (request.state === "expired")
     throw new Fault("signature_request_expired", "This request has expired; there is nothing to cancel.");
-  if (request.state !== "awaiting")
+  if (request.state !== "awaiting" && request.state !== "held")
     throw new Fault(
       "signature_request_cancel_failed",
       closedWords[request.state] ?? "This request is closed and cannot be canceled.",

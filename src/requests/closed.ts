@@ -3,7 +3,7 @@ import type { SignatureRequestRow } from "../storage/tables.ts";
 
 /** Throws, with the reason, where a request of this state cannot be changed any more, or not yet. `what`: to do what with it, as in "be edited". */
 export function refuseClosed({ state }: Pick<SignatureRequestRow, "state">, what: string): void {
-  if (state === "awaiting") return;
+  if (state === "awaiting" || state === "held") return;
   if (state === "processing")
     throw new Fault(
       "conflict",

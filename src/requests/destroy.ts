@@ -110,6 +110,7 @@ const nothingLeft = {
   custom_fields_json: "[]",
   options_json: '{"fields":[],"mergeValues":[]}',
   redirect_url: null,
+  requester_email: null,
   error_message: null,
   document_blob: null,
   pages_json: null,

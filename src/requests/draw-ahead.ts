@@ -40,7 +40,8 @@ export async function promisePages(
  */
 export async function drawAhead(parts: AheadParts, { requestId, from, endJob }: AheadAsk): Promise<void> {
   const found = await findRequest(parts.store.read, requestId);
-  const hash = found?.request.state === "awaiting" ? found.request.document_blob : null;
+  const isOpen = ["awaiting", "held"].includes(found?.request.state ?? "");
+  const hash = found && isOpen ? found.request.document_blob : null;
   const count = found && hash !== null ? pagesOf(found.request).length : 0;
   const next = Math.min(from + limits.picturesABatch, Math.min(count, limits.picturesAhead) + 1);
   if (hash !== null) await drawBatch(parts, { hash, from, next });

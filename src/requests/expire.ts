@@ -29,8 +29,8 @@ const expireKind = "expire";
 export async function expireRequest(work: Work, requestId: string): Promise<void> {
   const found = await lockRequest(work, requestId);
   const expiresAt = found?.request.expires_at ?? null;
-  const stillOpen = found?.request.state === "awaiting" || found?.request.state === "processing";
-  if (!stillOpen || expiresAt === null) return;
+  const stillOpen = ["awaiting", "held", "processing"].includes(found?.request.state ?? "");
+  if (!found || !stillOpen || expiresAt === null) return;
   if (expiresAt > work.at || found.request.state === "processing") {
     await enqueue(work, {
       kind: expireKind,
@@ -50,7 +50,7 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
     .updateTable("signatures")
     .set({ state: "expired" })
     .where("request_id", "=", requestId)
-    .where("state", "=", "awaiting_signature")
+    .where("state", "in", ["awaiting_signature", "on_hold_by_requester"])
     .execute();
   await record(work, { requestId, kind: "expired" });
   await append(work, { type: "signature_request_expired", requestId });

@@ -24,6 +24,8 @@ export type RequestOptions = {
   readonly trail: "appended" | "separate" | null;
   /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
   readonly signerKeys: readonly string[] | null;
+  /** Once it is prepared it waits to be released. */
+  readonly isHeld?: boolean;
 };
 
 /** Whether signers see a form instead of the document: never, when they ask for it, unless they ask for the document, always. */

@@ -5,17 +5,16 @@ import type { DocumentFault, Field } from "../documents/document.ts";
 import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
 import { type KeptPage, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
-import { append } from "../events/append.ts";
 import type { Transact, Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
 import type { Outbound } from "../http/outbound.ts";
-import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
+import type { ClaimedJob } from "../outbox/jobs.ts";
 import type { Store } from "../storage/store.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
 import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
-import { forcedFailure, isForcedDecline } from "./forced.ts";
+import { forcedFailure } from "./forced.ts";
+import { holdRequest, releaseSigners } from "./hold.ts";
 import { optionsOf } from "./options.ts";
 import { dropParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
 
@@ -61,7 +60,7 @@ async function process(
   preparer: Preparer,
   { found, tries }: { readonly found: RequestRecord; readonly tries: number },
 ): Promise<Outcome> {
-  const parts = found.request.template_ids_json === null ? [] : await findParts(preparer.store.read, found);
+  const parts = await findParts(preparer.store.read, found);
   const early = earlyFailure(found);
   if (early) return { ok: false, failure: early };
 
@@ -121,8 +120,9 @@ function fileFailure(message: string): Failure {
   return { event: "file_error", status: "error_file", message };
 }
 
-function documentFailure(
-  { tagErrorEvent }: Preparer,
+/** The failure of a document that could not be made. */
+export function documentFailure(
+  { tagErrorEvent }: Pick<Preparer, "tagErrorEvent">,
   { kind, message }: { readonly kind: DocumentFault["kind"]; readonly message: string },
 ): Failure {
   switch (kind) {
@@ -169,13 +169,14 @@ async function openRequest(
   }: Opening & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
 ): Promise<void> {
   const requestId = found.request.request_id;
+  const { isHeld = false, mergeValues } = optionsOf(found.request);
   await work.tx
     .updateTable("signature_requests")
     .set({
-      state: "awaiting",
+      state: isHeld ? "held" : "awaiting",
       document_blob: documentBlob,
       pages_json: JSON.stringify(pages),
-      custom_fields_json: JSON.stringify(customFieldsOf(optionsOf(found.request).mergeValues, fields)),
+      custom_fields_json: JSON.stringify(customFieldsOf(mergeValues, fields)),
     })
     .where("request_id", "=", requestId)
     .execute();
@@ -193,13 +194,9 @@ async function openRequest(
       .execute();
   }
   await dropParts(work, requestId);
-  await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
-  await append(work, { type: "signature_request_sent", requestId });
+  if (isHeld) await holdRequest(work, requestId);
+  else await releaseSigners(work, { found, documentBlob });
   if (drawsAhead) await promisePages(work, { requestId, from: limits.picturesPrepared + 1, count: pages.length });
-  for (const signature of found.signatures) {
-    if (found.request.test_mode === 1 && isForcedDecline(signature.email))
-      await enqueue(work, { kind: "decline", requestId, payload: { signatureId: signature.signature_id } });
-  }
 }
 
 /** A request whose processing failed for good for the server's own reasons. */

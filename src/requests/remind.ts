@@ -82,6 +82,8 @@ async function tellReminder(
 function refuseClosed({ request }: RequestRecord): void {
   if (request.state === "processing") throw new Fault("conflict", "This request is still being processed.");
   if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired.");
+  if (request.state === "held")
+    throw new Fault("invalid_reminder", "This request is on hold: nobody is asked yet. Release it first.");
   if (request.state !== "awaiting")
     throw new Fault("invalid_reminder", "This request is closed: nobody is left to remind.");
   if (request.is_embedded === 1)

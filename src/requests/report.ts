@@ -74,7 +74,7 @@ async function* userActivity(db: Db, report: Report): Rows {
       counts.set(state, (counts.get(state) ?? 0) + 1);
     }
   const of = (...states: readonly string[]) => states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
-  const waiting = of("awaiting", "processing", "sealing");
+  const waiting = of("awaiting", "held", "processing", "sealing");
   yield [
     email,
     sent,

@@ -49,7 +49,9 @@ export type Draft = {
   readonly files: readonly NewFile[];
   readonly attachments: readonly NewAttachment[];
   readonly options: RequestOptions;
-  /** What it takes from templates; their files are the first of `files`. */
+  /** The address of who asks, where that is not the account itself. */
+  readonly requester?: string | null;
+  /** What it takes from templates, or from a draft (then of no ids); their files are the first of `files`. */
   readonly templates?: { readonly ids: readonly string[]; readonly parts: readonly RequestPart[] };
   /** The bulk send that it is of, and its place there, from 0. */
   readonly bulk?: { readonly jobId: string; readonly row: number };
@@ -100,10 +102,12 @@ export async function fillRequest(
     .insertInto("request_files")
     .values(draft.files.map((file, position) => ({ request_id: requestId, ...fileColumns(file, position) })))
     .execute();
-  await work.tx
-    .insertInto("signatures")
-    .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
-    .execute();
+  // A draft that fails before anybody fills it in may have none.
+  if (draft.signers.length > 0)
+    await work.tx
+      .insertInto("signatures")
+      .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
+      .execute();
   if (!isReady) await keepParts(work, { requestId, parts: draft.templates?.parts ?? [] });
   if (draft.attachments.length > 0) {
     await work.tx
@@ -155,7 +159,8 @@ export function draftColumns(draft: Draft) {
     seal_level: null,
     first_sealed_blob: null,
     trail_blob: null,
-    template_ids_json: draft.templates ? JSON.stringify(draft.templates.ids) : null,
+    template_ids_json: draft.templates && draft.templates.ids.length > 0 ? JSON.stringify(draft.templates.ids) : null,
+    requester_email: draft.requester ?? null,
   };
 }
 

@@ -124,7 +124,8 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
     code_hash: null,
   };
   await work.tx.updateTable("signatures").set(anew).where("signature_id", "=", before).execute();
-  if (found.request.is_embedded === 1) return;
+  // Nobody is asked while the sender holds it back.
+  if (found.request.is_embedded === 1 || found.request.state === "held") return;
   work.letters.push({ kind: "ask", requestId, signatureId });
   if (wasAsked) work.letters.push({ kind: "release", requestId, to: signature });
 }

@@ -20,6 +20,7 @@ import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
 import { mountDocs } from "../web/docs/mount.ts";
+import { mountEditor } from "../web/editor-routes.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -83,6 +84,7 @@ async function mountDoors(
   mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, assets, sendDocument });
+  mountEditor(app, { ...house, assets });
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });
   mountHome(app);

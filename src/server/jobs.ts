@@ -4,6 +4,8 @@ import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { stepReplay } from "../callbacks/replay.ts";
+import { draftKind } from "../drafts/open.ts";
+import { giveUpDraft, prepareDraft } from "../drafts/prepare.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { releaseLine, releaseLineKind, settleLine, settleLineKind } from "../fax/buy-line.ts";
 import { giveUpFax, prepareFax } from "../fax/prepare.ts";
@@ -36,7 +38,7 @@ import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
 import { templateKind } from "../templates/create.ts";
 import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
-import { readAlert, readNumber, readReport, readText, readToken } from "./job-payload.ts";
+import { readAlert, readNumber, readReport, readText, readToken } from "./job-payloads.ts";
 
 /** What the house's own work needs. */
 export type Foreman = {
@@ -122,9 +124,7 @@ async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
 
 async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   const { transact, preparer, completer } = foreman;
-  const endJob = async (work: Work) => {
-    if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
-  };
+  const endJob = enderOf(job);
   const change = (make: (work: Work) => Promise<void>) =>
     transact(async (work) => {
       await endJob(work);
@@ -133,6 +133,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   switch (job.kind) {
     case "prepare":
       return prepareRequest(preparer, { job, endJob });
+    case draftKind:
+      return prepareDraft(preparer, { draftId: readText(job.payload, "draftId"), tries: job.tries, endJob });
     case faxKind:
     case transmitKind:
     case lookKind:
@@ -190,6 +192,13 @@ async function doFaxJob(
   return releaseLine(seller, { number: readText(job.payload, "number"), endJob });
 }
 
+/** Ends the job in the transaction of its result; throws, so that nothing of that stays, when another worker has it by now. */
+function enderOf(job: ClaimedJob): (work: Work) => Promise<void> {
+  return async (work) => {
+    if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
+  };
+}
+
 function carrying({ store, transact, preparer, fax }: Foreman) {
   return { store, transact, blobs: preparer.blobs, fax };
 }
@@ -208,7 +217,7 @@ const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, ma
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
-  { transact, log }: Foreman,
+  { transact, log, preparer }: Foreman,
   { job, error }: { readonly job: ClaimedJob; readonly error: unknown },
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
@@ -225,6 +234,8 @@ async function postpone(
   await transact(async (work) => {
     const mine = await postponeJob(work, { jobId: job.jobId, leaseNo: job.leaseNo, delayMs, error: message });
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
+    if (mine && isLast && job.kind === draftKind)
+      await giveUpDraft(work, { preparer, draftId: readText(job.payload, "draftId") });
     if (mine && isLast && [faxKind, transmitKind, lookKind].includes(job.kind)) await giveUpFax(work, requestOf(job));
     if (mine && isLast && job.kind === bulkJoinKind) await goOn(work, bulkSendOf(job));
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));

@@ -50,6 +50,8 @@ export async function makeSignUrl(
   if (request.state === "processing") throw stillProcessing();
   if (request.state === "expired")
     throw new Fault("signature_request_expired", "This request has expired; it can no longer be signed.");
+  if (request.state === "held")
+    throw new Fault("conflict", "This request is on hold: release it first, then its sign URLs can be fetched.");
   if (request.is_embedded === 0)
     throw new Fault(
       "conflict",

@@ -1,3 +1,4 @@
+import { refuseFrame } from "../accounts/app-frames.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
@@ -10,12 +11,6 @@ import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { tellViewed } from "./viewed.ts";
-
-/** Who may hold the iframe: an origin's host must be one of the app's domains or under one. */
-function isDomainAllowed(origin: string, domains: readonly string[]): boolean {
-  const host = URL.parse(origin)?.hostname.toLowerCase() ?? "";
-  return domains.some((domain) => host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`));
-}
 
 /** Opens the page's session. The first claim of a link binds it to the tab and tells `viewed`; the same tab may reload for 60 minutes. */
 export async function claimSession(work: Work, claim: ClaimRequest): Promise<Session | GateView | RefusalView> {
@@ -147,17 +142,8 @@ async function checkFrame(
 ): Promise<RefusalCode | null> {
   const { request } = found.record;
   if (found.link.kind !== "embedded") return null;
-  if (claim.clientId !== request.client_id) return "client_id_mismatch";
-  if (claim.parentOrigin === undefined || claim.parentOrigin === null)
-    return request.test_mode === 1 ? null : "domain_not_allowed";
-  // A deleted app's requests live on, and so do its domains for them.
-  const app = await work.tx
-    .selectFrom("api_apps")
-    .select("domains_json")
-    .where("client_id", "=", request.client_id ?? "")
-    .executeTakeFirst();
-  const domains = JSON.parse(app?.domains_json ?? "[]") as string[];
-  return isDomainAllowed(claim.parentOrigin, domains) ? null : "domain_not_allowed";
+  const { clientId, parentOrigin } = claim;
+  return refuseFrame(work.tx, { appId: request.client_id, testMode: request.test_mode === 1, clientId, parentOrigin });
 }
 
 function deadLink(

@@ -79,7 +79,8 @@ export function pageTextKey(secret: Secret, { hash, page }: { readonly hash: str
   return macOf(secret, `text ${hash} ${page}`).slice(0, 32);
 }
 
-function viewPage(
+/** One page, counted from 1, of the document of this hash, as its pages show it. */
+export function viewPage(
   { width, height }: Page,
   { number, hash, secret }: { readonly number: number; readonly hash: string; readonly secret: Secret },
 ): PageView {

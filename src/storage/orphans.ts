@@ -20,6 +20,8 @@ export const blobColumns = [
   { table: "template_files", column: "blob" },
   { table: "templates", column: "document_blob" },
   { table: "request_parts", column: "document_blob" },
+  { table: "drafts", column: "document_blob" },
+  { table: "draft_files", column: "blob" },
   { table: "fax_files", column: "blob" },
   { table: "faxes", column: "document_blob" },
   { table: "bulk_send_files", column: "blob" },

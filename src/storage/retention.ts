@@ -61,6 +61,7 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
     { table: "sign_links", key: "token_hash", restMs: limits.retentionRestMs, due: isDeadLink },
     { table: "oauth_grants", key: "grant_id", restMs: limits.retentionRestMs, due: (at) => sql`ends_at <= ${at}` },
     { table: "oauth_tokens", key: "token_hash", restMs: limits.retentionRestMs, due: (at) => sql`expires_at <= ${at}` },
+    { table: "drafts", key: "draft_id", restMs: limits.retentionRestMs, due: isOldDraft },
     {
       table: "identifications",
       key: "token_hash",
@@ -86,10 +87,16 @@ function isDeadLink(at: number): RawBuilder<boolean> {
       where e.request_id = sign_links.request_id and e.occurred_at >= ${at - limits.keptEndedLinkMs})))`;
 }
 
+/** A draft of a template may be opened anew by a fresh link; that of a request cannot, once its session is over. */
+function isOldDraft(at: number): RawBuilder<boolean> {
+  return sql`(touched_at < ${at - limits.keptTemplateDraftMs} or (touched_at < ${at - limits.keptDraftMs}
+    and (kind <> 'template' or state in ('failed', 'finished'))))`;
+}
+
 function isUnderWay(table: "letters" | "sign_links"): RawBuilder<boolean> {
   return sql`exists (
     select 1 from signature_requests r
-    where r.request_id = ${sql.ref(`${table}.request_id`)} and r.state in ('processing', 'awaiting', 'sealing'))`;
+    where r.request_id = ${sql.ref(`${table}.request_id`)} and r.state in ('processing', 'held', 'awaiting', 'sealing'))`;
 }
 
 function sweepWalk(store: Store, { table, key, youngestMs, restMs, due }: Sweep): Walk {

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { BulkSendFileRow, BulkSendJobRow, BulkSendRowsRow } from "./bulk-tables.ts";
+import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
@@ -23,7 +24,7 @@ export type Tables = FaxTables &
     endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
     signature_requests: WithDefaults<
       SignatureRequestRow,
-      "payloads_left" | "attachments" | "removed_at" | "bulk_send_job_id" | "bulk_send_row"
+      "payloads_left" | "attachments" | "removed_at" | "bulk_send_job_id" | "bulk_send_row" | "requester_email"
     >;
     request_files: RequestFileRow;
     request_words: RequestWordsRow;
@@ -60,6 +61,8 @@ export type Tables = FaxTables &
     bulk_send_files: BulkSendFileRow;
     oauth_grants: OauthGrantRow;
     oauth_tokens: OauthTokenRow;
+    drafts: DraftRow;
+    draft_files: DraftFileRow;
   };
 
 /** A row some of whose columns the database fills when nothing is said. */
@@ -117,7 +120,7 @@ export type ApiAppRow = {
   refresh_open: number;
 };
 
-/** `state`: processing, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
+/** `state`: processing, held, awaiting, sealing, complete, declined, canceled, expired, error, destroyed. */
 export type SignatureRequestRow = {
   request_id: string;
   account_id: string;
@@ -171,6 +174,8 @@ export type SignatureRequestRow = {
   /** The bulk send that made it, and its place there, from 0; null: none did. */
   bulk_send_job_id: string | null;
   bulk_send_row: number | null;
+  /** Who asks, where it is not the account itself that the request belongs to. */
+  requester_email: string | null;
 };
 
 /** `state` is the wire's status_code. */

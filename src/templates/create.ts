@@ -29,6 +29,16 @@ export type TemplateDraft = {
 /** Writes a template in state `processing` and promises its preparation, in one commit. Answers its id. */
 export async function createTemplate(work: Work, draft: TemplateDraft): Promise<string> {
   const templateId = newId();
+  await writeTemplate(work, { draft, templateId });
+  await enqueue(work, { kind: templateKind, requestId: null, payload: { templateId } });
+  return templateId;
+}
+
+/** Writes a template of a known id, in state `processing`: the caller sees to what becomes of it, in the same commit. */
+export async function writeTemplate(
+  work: Work,
+  { draft, templateId }: { readonly draft: TemplateDraft; readonly templateId: string },
+): Promise<void> {
   await work.tx.insertInto("templates").values(columnsOf(work, { draft, templateId })).execute();
   await work.tx
     .insertInto("template_files")
@@ -38,8 +48,6 @@ export async function createTemplate(work: Work, draft: TemplateDraft): Promise<
     .insertInto("template_accounts")
     .values({ template_id: templateId, account_id: draft.accountId, made_at: work.at })
     .execute();
-  await enqueue(work, { kind: templateKind, requestId: null, payload: { templateId } });
-  return templateId;
 }
 
 function columnsOf(work: Work, { draft, templateId }: { readonly draft: TemplateDraft; readonly templateId: string }) {

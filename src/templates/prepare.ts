@@ -45,8 +45,13 @@ export async function prepareTemplate(preparer: TemplatePreparer, { templateId, 
   });
 }
 
-type Ready = { readonly documentBlob: string; readonly pages: readonly KeptPage[]; readonly fields: readonly Field[] };
-type Outcome = ({ readonly ok: true } & Ready) | { readonly ok: false; readonly message: string };
+/** A prepared document of a template. */
+export type TemplateDocument = {
+  readonly documentBlob: string;
+  readonly pages: readonly KeptPage[];
+  readonly fields: readonly Field[];
+};
+type Outcome = ({ readonly ok: true } & TemplateDocument) | { readonly ok: false; readonly message: string };
 
 async function process(
   preparer: TemplatePreparer,
@@ -110,9 +115,10 @@ function isWide({ width, height }: Page): boolean {
   return width > height;
 }
 
-async function openTemplate(
+/** Makes a template in state `processing` usable with this document and these fields: `template_created` tells. Its row is held. */
+export async function openTemplate(
   work: Work,
-  { template, documentBlob, pages, fields }: Ready & { readonly template: Template },
+  { template, documentBlob, pages, fields }: TemplateDocument & { readonly template: Template },
 ): Promise<void> {
   const { row, options } = template;
   await work.tx
@@ -131,7 +137,8 @@ async function openTemplate(
   appendTemplateEvent(work, { type: "template_created", ...aboutOf(template) });
 }
 
-async function failTemplate(
+/** Ends a template in state `processing` that cannot be used: `template_error` says why. Its row is held. */
+export async function failTemplate(
   work: Work,
   { template, message: words }: { readonly template: Template; readonly message: string },
 ): Promise<void> {

@@ -6,7 +6,12 @@ import { notFound } from "../base/faults.ts";
 import type { Locale } from "../language/locales.ts";
 
 /** Addresses of the built script and style of each page: `dist/web/assets.json`. */
-export type PageAssets = { readonly sign: PageFiles; readonly hand: PageFiles; readonly app: ScriptFiles };
+export type PageAssets = {
+  readonly sign: PageFiles;
+  readonly hand: PageFiles;
+  readonly editor: PageFiles;
+  readonly app: ScriptFiles;
+};
 
 /** The script of the dashboard, whose pages stand without it, and what it imports. */
 export type ScriptFiles = Pick<PageFiles, "script" | "parts">;
@@ -30,10 +35,11 @@ const types: Readonly<Record<string, string>> = {
 /** Reads where the built pages are. Throws, naming the command, when they were never built. */
 export function readPageAssets(folder: string): PageAssets {
   try {
-    const { sign, hand, app } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
+    const { sign, hand, editor, app } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
     return {
       sign: addressed(sign),
       hand: addressed(hand),
+      editor: addressed(editor),
       app: { script: `/${app.script}`, parts: app.parts.map(rooted) },
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { directionOf, type Locale } from "../language/locales.ts";
 import { shellWords } from "../language/shell.ts";
+import type { EditorBootFacts } from "../wire/editor-view.ts";
 import type { BootFacts, PhoneFacts } from "../wire/session.ts";
 import type { PageFiles } from "./page-assets.ts";
 
@@ -10,6 +11,11 @@ type SignPage = PageFiles & { readonly boot: BootFacts };
  * `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'` is enough.
  */
 export function renderSignPage({ boot, ...files }: SignPage): string {
+  return renderShell({ facts: boot, ...files });
+}
+
+/** The editor's page, likewise. */
+export function renderEditorPage({ boot, ...files }: PageFiles & { readonly boot: EditorBootFacts }): string {
   return renderShell({ facts: boot, ...files });
 }
 

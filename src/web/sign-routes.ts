@@ -6,6 +6,7 @@ import type { Gate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
+import { hasDraftDocument } from "../drafts/find.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
 import { locales } from "../language/locales.ts";
@@ -66,7 +67,7 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   mountAttachments(app, { ...doors, read, withSession: inSession });
   mountEid(app, { ...doors, read, withBearer: (request, change) => withBearer({ doors, request }, change) });
   mountCopy(app, { ...doors, withSession: inSession });
-  mountPictures(app, { ...doors, isKept: (hash) => hasDocument(doors.store.read, hash) });
+  mountPictures(app, { ...doors, isKept: (hash) => isKept(doors, hash) });
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));
   app.post("/sign-api/code", async (request, reply) => answer(reply, await enter(doors, request)));
@@ -119,6 +120,10 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   });
 }
 
+async function isKept({ store }: SignDoors, hash: string): Promise<boolean> {
+  return (await hasDocument(store.read, hash)) || hasDraftDocument(store.read, hash);
+}
+
 const Reassign = Type.Object({
   name: Type.String({ maxLength: limits.nameLength }),
   email: Type.String({ maxLength: limits.nameLength }),
@@ -148,13 +153,19 @@ type Showing = {
 
 async function show(work: Work, { doors, bearer, session }: Showing): Promise<SessionView | GateView | RefusalView> {
   if ("ok" in session) return session;
+  const { request } = session.record;
   const requester = await work.tx
     .selectFrom("accounts")
     .select("email")
-    .where("account_id", "=", session.record.request.account_id)
+    .where("account_id", "=", request.account_id)
     .executeTakeFirstOrThrow();
-  const hands = await findHands(work.tx, session.record.request.request_id);
-  return viewSession(session, { secret: doors.secret, bearer, requester: requester.email, hands });
+  const hands = await findHands(work.tx, request.request_id);
+  return viewSession(session, {
+    secret: doors.secret,
+    bearer,
+    requester: request.requester_email ?? requester.email,
+    hands,
+  });
 }
 
 type Visit = { readonly doors: SignDoors; readonly request: FastifyRequest };

@@ -81,8 +81,8 @@ function sendPage(
     .send(renderSignPage({ boot, ...assets.sign }));
 }
 
-/** Our own parameter comes first; the client library appends its own behind. */
-function firstOf(value: unknown): string {
+/** The first value of a query parameter: our own comes first, the client library appends its own behind. Empty where there is none. */
+export function firstOf(value: unknown): string {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return typeof first === "string" ? first : "";
 }

@@ -12,7 +12,7 @@ import { readCustomFields } from "./custom-fields.ts";
 import { type Asked, readSigners } from "./request-draft.ts";
 import type { Warning } from "./shapes.ts";
 import { fieldOfColumn, readSignerFile, type SignerFile } from "./signer-file.ts";
-import { readTemplatedDraft, readTemplates, refuseStrangers, rolesOf } from "./templated-draft.ts";
+import { findTemplates, readTemplatedDraft, refuseStrangers, rolesOf } from "./templated-draft.ts";
 import { CastSigners, listByRole } from "./templated-input.ts";
 
 /** A bulk send that is checked to the last row. */
@@ -27,7 +27,7 @@ export type BulkAsk = { readonly input: BulkSendInput; readonly isEmbedded: bool
 
 /** Reads a bulk send. Throws as `readTemplatedDraft`, and `bad_request` that names the rows which are wrong, and what in them: then nothing is sent. */
 export async function readBulkSend(asked: Asked, { input, isEmbedded, most }: BulkAsk): Promise<BulkReading> {
-  const templates = await readTemplates(asked, input.template_ids);
+  const templates = await findTemplates(asked, input.template_ids);
   const role = onlyRole(templates);
   const file = await readSignerFile(asked, input);
   const count = countRows({ input, file, most });
@@ -154,7 +154,7 @@ function readRow({ role, isEmbedded, templates, values: common }: Stage, { signe
   if (given.role !== role)
     throw badRequest(`role not valid: ${given.role} is not the signer role here, which is ${role}`, "signers[0][role]");
   const pathOf = (at: number, name: string) => `signers[${at}][${name}]`;
-  const [signer] = readSigners({ signers: [given] }, { pathOf, isEmbedded });
+  const [signer] = readSigners({ signers: [given] }, { pathOf, isEmbedded, mayLack: false });
   refuseStrangers(values, { players: new Map([[role, 0]]), templates });
   if (!signer) throw badRequest("signers is required: name one signer.", "signers");
   return { signer: { ...signer, role }, mergeValues: valuesOf(values, { common, templates }) };

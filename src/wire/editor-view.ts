@@ -12,6 +12,9 @@ import type { PageView, RefusalView } from "./session.ts";
  *   POST /editor-api/files   multipart: file[], after an allowance -> PreparingView | RefusalView
  *   POST /editor-api/files/order { order: number[] } and /remove { file: number } -> PreparingView | RefusalView
  *   POST /editor-api/finish  EditorSave   -> EditorFinished | EditorFaults | RefusalView
+ * The claim and GET draft answer EditorFinished once the draft is finished: a tab that did not hear the answer, or reloads, learns it so.
+ * Finishing twice answers the same. Files that cannot be used leave the draft as it was, and `notice` of the next EditorView says why.
+ * Refusals of a draft, beside those of links: draft_behind (another tab has saved since), draft_preparing, draft_closed, draft_failed.
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
  */
 
@@ -131,10 +134,12 @@ export type EditorView = EditorSave & {
   readonly isSelfSigning: boolean;
   /** A held request is prepared, not sent (`hold_request`). */
   readonly isHeld: boolean;
-  /** What the last button says (`final_button_text` may say otherwise). */
+  /** e.g. `MM / DD / YYYY`. */
   readonly dateFormat: string;
   /** Where the page goes when it is done (`requesting_redirect_url`), or null. */
   readonly redirectUrl: string | null;
+  /** Why the files that were added last are not there, in English; null when there is nothing to tell. The next save clears it. */
+  readonly notice: string | null;
 };
 
 /** Done: the request goes out or is held, or the template is kept. What the host page is told of it. */
@@ -153,12 +158,31 @@ export type EditorFaults = {
   readonly ok: false;
   readonly name: "draft_invalid";
   readonly faults: readonly {
+    /** What is wrong, for programs: `signer_without_field`, `off_page`, … (src/drafts/check*.ts). */
+    readonly code: string;
+    /** The same in English. */
     readonly words: string;
     readonly at:
       | { readonly kind: "field"; readonly apiId: string }
       | { readonly kind: "signer"; readonly index: number }
       | { readonly kind: "title" | "subject" | "message" | "signers" | "ccs" | "fields" };
   }[];
+};
+
+/** Facts that the server writes into the page's HTML as JSON (`id="boot"`): all the page knows before its claim. */
+export type EditorBootFacts = {
+  readonly locale: Locale;
+  readonly token: string;
+  /** Null: there is no draft behind the link; its claim will say so. */
+  readonly kind: DraftKind | null;
+  /** Whether the page belongs into an iframe of its app: outside of one it is refused. */
+  readonly isEmbedded: boolean;
+  /** Whether skip_domain_verification=1 is honoured (test mode). */
+  readonly maySkipDomainCheck: boolean;
+  /** Hosts that may hold the iframe (the app's domains); subdomains too. */
+  readonly domains: readonly string[];
+  /** `white_labeling_options` of the app; null: it never gave any. */
+  readonly colours: Readonly<Record<string, unknown>> | null;
 };
 
 /** Any answer to a call of the editor. */

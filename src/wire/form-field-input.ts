@@ -3,7 +3,8 @@ import { limits } from "../base/limits.ts";
 import { validationNames } from "../documents/document.ts";
 import { Nullable } from "./shapes.ts";
 
-const kinds = [
+/** The kinds of field, as `type` names them. */
+export const fieldKinds = [
   "signature",
   "initials",
   "date_signed",
@@ -17,7 +18,8 @@ const kinds = [
 ] as const;
 const validations = [...validationNames, "custom_regex"] as const;
 const fills = ["firstName", "lastName", "name", "email", "company", "title"] as const;
-const fonts = [
+/** The faces of `font_family`. */
+export const fontNames = [
   "helvetica",
   "arial",
   "courier",
@@ -44,7 +46,7 @@ const OptionalFlag = Type.Optional(Nullable(Type.Boolean()));
 export const FormFieldInput = Type.Object({
   document_index: Type.Integer({ minimum: 0, maximum: limits.filesPerRequest }),
   api_id: Type.String({ minLength: 1, maxLength: limits.nameLength }),
-  type: Type.Enum(kinds),
+  type: Type.Enum(fieldKinds),
   required: Type.Boolean(),
   signer: Type.Union([Type.String(), Type.Integer()]),
   x: Pixels,
@@ -68,7 +70,7 @@ export const FormFieldInput = Type.Object({
   options: Type.Optional(
     Type.Array(Type.String({ maxLength: limits.nameLength }), { maxItems: limits.dropdownOptions }),
   ),
-  font_family: Type.Optional(Nullable(Type.Enum(fonts))),
+  font_family: Type.Optional(Nullable(Type.Enum(fontNames))),
   font_size: Type.Optional(Nullable(Type.Integer({ minimum: 7, maximum: 49 }))),
 });
 

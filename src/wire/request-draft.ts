@@ -36,16 +36,20 @@ export type DraftReading = {
   readonly input: SignatureRequestInput;
   readonly isEmbedded: boolean;
   readonly files?: readonly NewFile[];
+  /** Of a draft: how many signers there may be, though not all are named, or none. */
+  readonly places?: number;
 };
 
 /** Makes a checked draft of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
-export async function readDraft(asked: Asked, { input, isEmbedded, files: known }: DraftReading): Promise<Draft> {
+export async function readDraft(asked: Asked, reading: DraftReading): Promise<Draft> {
+  const { input, isEmbedded, files: known, places } = reading;
   const pathOf = signerPaths(asked);
   refuseUnavailable(input);
   const files = known ?? readFiles(asked, input);
-  const signers = readSigners(input, { pathOf, isEmbedded });
+  const signers = readSigners(input, { pathOf, isEmbedded, mayLack: places !== undefined });
+  const count = places ?? signers.length;
   const clientId = await readClientId(asked, { input, isEmbedded });
-  const fields = readFormFields(input, { signers: signers.length, files: files.length });
+  const fields = readFormFields(input, { signers: count, files: files.length });
   return {
     accountId: asked.accountId,
     clientId,
@@ -56,11 +60,11 @@ export async function readDraft(asked: Asked, { input, isEmbedded, files: known 
     message: input.message || null,
     metadata: readMetadata(input.metadata ?? {}),
     cc: input.cc_email_addresses ?? [],
-    redirectUrl: readRedirect(input.signing_redirect_url),
+    redirectUrl: readRedirect(input.signing_redirect_url, "signing_redirect_url"),
     expiresAt: readExpiry(input.expires_at, asked.at),
     signers,
     files,
-    attachments: readAttachments(input, signers.length),
+    attachments: readAttachments(input, count),
     options: {
       useTextTags: input.use_text_tags ?? false,
       hideTextTags: input.hide_text_tags ?? false,
@@ -113,14 +117,14 @@ function isGiven(value: unknown): boolean {
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean };
+type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean; readonly mayLack: boolean };
 
 /** The signers that are asked for. Throws `bad_request` with the path of the first member that does not fit. */
 export function readSigners(
   { signers = [] }: Pick<SignatureRequestInput, "signers">,
-  { pathOf, isEmbedded }: SignerReading,
+  { pathOf, isEmbedded, mayLack }: SignerReading,
 ): readonly NewSigner[] {
-  if (signers.length === 0) throw badRequest("signers is required: name at least one signer.", "signers");
+  if (signers.length === 0 && !mayLack) throw badRequest("signers is required: name at least one signer.", "signers");
   const ordered = signers.filter(({ order }) => order !== undefined && order !== null).length;
   if (ordered !== 0 && ordered !== signers.length) {
     const index = signers.findIndex(({ order }) => order === undefined || order === null);
@@ -222,10 +226,11 @@ function readPenWays(
   return { penWays, allowPhone };
 }
 
-function readRedirect(url: string | undefined): string | null {
+/** An address to go to afterwards; null where none is given. Throws `bad_request` at `name` for what is no web address. */
+export function readRedirect(url: string | undefined, name: string): string | null {
   if (!url) return null;
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
-    throw badRequest("signing_redirect_url not valid: it must be an http or https address", "signing_redirect_url");
+    throw badRequest(`${name} not valid: it must be an http or https address`, name);
   return url;
 }
 

@@ -74,7 +74,11 @@ export const SignatureRequest = Type.Object({
 });
 
 /** What a rendering needs beside the rows. */
-export type Rendering = { readonly publicUrl: string; readonly requesterEmail: string };
+export type Rendering = {
+  readonly publicUrl: string;
+  /** The account's address: who asks, unless the request names somebody else. */
+  readonly requesterEmail: string;
+};
 
 /** Renders a request for answers and callbacks alike: callbacks freeze these very bytes. */
 export function renderSignatureRequest(
@@ -87,7 +91,7 @@ export function renderSignatureRequest(
   return {
     test_mode: request.test_mode === 1,
     signature_request_id: id,
-    requester_email_address: requesterEmail,
+    requester_email_address: request.requester_email ?? requesterEmail,
     title: request.title,
     original_title: request.original_title,
     subject: request.subject,

@@ -47,11 +47,16 @@ export function readTemplateChanges(input: Omit<Static<typeof TemplateChangesInp
     ...(title === undefined ? {} : { title: trimName(title, "title") }),
     ...(subject === undefined ? {} : { subject: subject || null }),
     ...(message === undefined ? {} : { message: message || null }),
-    ...(input.cc_roles === undefined ? {} : { ccRoles: readCcRoles(namesIn(input.cc_roles)) }),
+    ...(input.cc_roles === undefined ? {} : { ccRoles: readCcRoleChange(input.cc_roles) }),
     ...(allowReassign === undefined ? {} : { allowReassign }),
     ...(experience?.form_view === undefined ? {} : { formView: experience.form_view }),
     fieldNames: names,
   };
+}
+
+/** The cc roles that take the place of the present ones: one without a name stands for none. Throws `bad_request`. */
+export function readCcRoleChange(raw: unknown): readonly string[] {
+  return readCcRoles(namesIn(raw));
 }
 
 function namesIn(raw: unknown): readonly string[] {

@@ -53,16 +53,19 @@ export const TemplateInput = Type.Object({
 /** A template as it was asked for, read by its schema. */
 export type TemplateInput = Type.Static<typeof TemplateInput>;
 
-/** Makes a checked template of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
-export async function readTemplateDraft(asked: Asked, input: TemplateInput): Promise<TemplateDraft> {
+/** Makes a checked template of what was asked. `places`: of a draft, how many roles there may be, and fields may be missing. Throws `bad_request` with the path of the first parameter that does not fit. */
+export async function readTemplateDraft(
+  asked: Asked,
+  { input, places }: { readonly input: TemplateInput; readonly places?: number },
+): Promise<TemplateDraft> {
   const { use_text_tags: useTextTags = false, use_preexisting_fields: usePreexistingFields = false } = input;
   if (useTextTags && usePreexistingFields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
   const files = readFiles(asked, input);
   const roles = readRoles(input.signer_roles);
   const clientId = await readClientId(asked, { input, isEmbedded: false });
-  const fields = readFormFields(input, { signers: roles.length, files: files.length });
-  if (fields.length === 0 && !useTextTags && !usePreexistingFields)
+  const fields = readFormFields(input, { signers: places ?? roles.length, files: files.length });
+  if (places === undefined && fields.length === 0 && !useTextTags && !usePreexistingFields)
     throw badRequest("form_fields_per_document is required: a template has fields.", "form_fields_per_document");
   return {
     accountId: asked.accountId,
@@ -75,7 +78,7 @@ export async function readTemplateDraft(asked: Asked, input: TemplateInput): Pro
     roles,
     ccRoles: readCcRoles(input.cc_roles ?? []),
     mergeFields: readMergeFields(input.merge_fields ?? []),
-    attachments: readAttachments(input, roles.length),
+    attachments: readAttachments(input, places ?? roles.length),
     files,
     options: {
       useTextTags,
@@ -110,7 +113,8 @@ export function readCcRoles(given: readonly string[]): readonly string[] {
   return names;
 }
 
-function readMergeFields(given: readonly MergeField[]): readonly MergeField[] {
+/** The merge fields as given. Throws `bad_request` for a name that is given twice. */
+export function readMergeFields(given: readonly MergeField[]): readonly MergeField[] {
   refuseTwice(given, "merge_fields");
   return given;
 }

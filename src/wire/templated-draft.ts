@@ -7,6 +7,7 @@ import { truthOf } from "../documents/merge.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { coerceParameters } from "../http/input.ts";
 import { partOf } from "../requests/part-of.ts";
+import type { RequestPart } from "../requests/parts.ts";
 import type { Draft } from "../requests/send.ts";
 import { findUsableTemplate, needReady } from "../templates/find.ts";
 import type { Role, Template } from "../templates/template.ts";
@@ -22,48 +23,91 @@ import {
   type TemplatedRequestInput,
 } from "./templated-input.ts";
 
+/** What is asked of templates. `mayLack`: of a draft, whose sender names those who are missing. */
+type TemplatedReading = {
+  readonly input: TemplatedRequestInput;
+  readonly isEmbedded: boolean;
+  readonly mayLack?: boolean;
+};
+
+/** A checked draft of templates, and what it is made of. */
+export type TemplatedDraft = {
+  readonly draft: Draft & { readonly templates: NonNullable<Draft["templates"]> };
+  readonly templates: readonly Template[];
+  /** The roles that nobody plays yet: they come behind the draft's signers. */
+  readonly free: readonly Role[];
+  /** Who gets a copy in which role; nobody yet where there is no address. */
+  readonly ccs: readonly { readonly role: string; readonly email?: string }[];
+};
+
 /** Makes a checked draft of what was asked. Throws as `readDraft`; `not_found` for a template that the account does not have, and as `needReady`. */
-export async function readTemplatedDraft(
+export async function readTemplatedDraft(asked: Asked, reading: TemplatedReading): Promise<Draft> {
+  return (await readTemplates(asked, reading)).draft;
+}
+
+/** The same, with what it is made of. */
+export async function readTemplates(
   asked: Asked,
-  { input, isEmbedded }: { readonly input: TemplatedRequestInput; readonly isEmbedded: boolean },
-): Promise<Draft> {
-  const templates = await readTemplates(asked, input.template_ids);
+  { input, isEmbedded, mayLack = false }: TemplatedReading,
+): Promise<TemplatedDraft> {
+  const templates = await findTemplates(asked, input.template_ids);
   const roles = rolesOf(templates);
-  const { signers } = coerceParameters(CastSigners, { raw: { signers: listByRole(input.signers) }, keys: asked.keys });
+  const { signers } = readCast(asked, { input, mayLack });
   const { ccs } = coerceParameters(CastCopies, { raw: { ccs: listByRole(input.ccs ?? []) }, keys: asked.keys });
   const pathOf = pathsOf(asked);
-  const players = castRoles(signers, { roles, pathOf });
-  const plain = asPlain(input, { templates, signers, roles, players, copies: readCopies(ccs, { templates, pathOf }) });
+  const { players, free } = castRoles(signers, { roles, pathOf, mayLack });
+  const copies = readCopies(ccs, { templates, pathOf, mayLack });
+  const addresses = [...new Set(copies.flatMap(({ email }) => email ?? []))];
+  const plain = asPlain(input, { templates, signers, roles, players, copies: addresses });
   const files = [...templates.flatMap(filesOf), ...(hasFiles(asked, input) ? readFiles(asked, input) : [])];
   if (files.length > limits.filesPerRequest)
     throw badRequest(
       `files not valid: with those of the templates a request may have ${limits.filesPerRequest}`,
       "files",
     );
-  const draft = await readDraft(asked, { input: plain, isEmbedded, files });
+  const places = mayLack ? { places: roles.length } : {};
+  const draft = await readDraft(asked, { input: plain, isEmbedded, files, ...places });
   const { mergeValues } = draft.options;
   refuseStrangers(mergeValues, { players, templates });
   const parts = templates.map((template) => partOf(template, { signers: players, mergeValues }));
+  refuseTooMuch(draft, parts);
+  return {
+    draft: {
+      ...draft,
+      options: { ...draft.options, dateFormat: templates[0]?.options.dateFormat ?? draft.options.dateFormat },
+      signers: draft.signers.map((signer, index) => ({ ...signer, role: signers[index]?.role ?? "" })),
+      templates: { ids: templates.map(({ row }) => row.template_id), parts },
+    },
+    templates,
+    free,
+    ccs: copies,
+  };
+}
+
+function readCast(
+  { keys }: Asked,
+  { input, mayLack }: Pick<TemplatedReading, "input"> & { readonly mayLack: boolean },
+): { readonly signers: readonly CastSigner[] } {
+  const given = listByRole(input.signers);
+  if (mayLack && (given === undefined || (Array.isArray(given) && given.length === 0))) return { signers: [] };
+  return coerceParameters(CastSigners, { raw: { signers: given }, keys });
+}
+
+function refuseTooMuch({ attachments }: Draft, parts: readonly RequestPart[]): void {
   if (parts.reduce((sum, { fields }) => sum + fields.length, 0) > limits.fieldsPerRequest)
     throw badRequest(
       `template_ids not valid: together they have more than ${limits.fieldsPerRequest} fields`,
       "template_ids",
     );
-  if (draft.attachments.length > limits.attachmentsPerRequest)
+  if (attachments.length > limits.attachmentsPerRequest)
     throw badRequest(
       `template_ids not valid: together they ask for more than ${limits.attachmentsPerRequest} files`,
       "template_ids",
     );
-  return {
-    ...draft,
-    options: { ...draft.options, dateFormat: templates[0]?.options.dateFormat ?? draft.options.dateFormat },
-    signers: draft.signers.map((signer, index) => ({ ...signer, role: signers[index]?.role ?? "" })),
-    templates: { ids: templates.map(({ row }) => row.template_id), parts },
-  };
 }
 
 /** The templates of a request, in order; one that is named twice counts once. Faults as `readTemplatedDraft`. */
-export async function readTemplates({ db, accountId }: Asked, ids: readonly string[]): Promise<readonly Template[]> {
+export async function findTemplates({ db, accountId }: Asked, ids: readonly string[]): Promise<readonly Template[]> {
   const templates: Template[] = [];
   for (const templateId of new Set(ids)) {
     const template = await findUsableTemplate(db, { accountId, templateId });
@@ -89,10 +133,11 @@ function pathsOf({ keys }: Pick<Asked, "keys">): PathOf {
   return (list, index) => `${list}[${keys.get(list)?.[index] ?? index}][role]`;
 }
 
-type Stage = { readonly roles: readonly Role[]; readonly pathOf: PathOf };
+type Stage = { readonly roles: readonly Role[]; readonly pathOf: PathOf; readonly mayLack: boolean };
+type Played = { readonly players: ReadonlyMap<string, number>; readonly free: readonly Role[] };
 
-/** The index of the signer of each role. Throws `bad_request` for a role that is unknown, played twice or left out. */
-function castRoles(signers: readonly CastSigner[], { roles, pathOf }: Stage): ReadonlyMap<string, number> {
+/** The index of the signer of each role, and the roles that are free. Throws `bad_request` for a role that is unknown, played twice or left out. */
+function castRoles(signers: readonly CastSigner[], { roles, pathOf, mayLack }: Stage): Played {
   const players = new Map<string, number>();
   for (const [index, { role }] of signers.entries()) {
     const path = pathOf("signers", index);
@@ -102,12 +147,13 @@ function castRoles(signers: readonly CastSigner[], { roles, pathOf }: Stage): Re
     players.set(role, index);
   }
   const left = roles.filter(({ name }) => !players.has(name));
-  if (left.length > 0)
+  if (left.length > 0 && !mayLack)
     throw badRequest(
       `signers not valid: nobody is given the role ${namesOf(left)}; every role needs a signer`,
       "signers",
     );
-  return players;
+  for (const [index, { name }] of left.entries()) players.set(name, signers.length + index);
+  return { players, free: left };
 }
 
 function namesOf(roles: readonly Pick<Role, "name">[]): string {
@@ -117,8 +163,8 @@ function namesOf(roles: readonly Pick<Role, "name">[]): string {
 /** The addresses for the templates' cc roles. Throws `bad_request` for a role that is unknown, given twice or left out. */
 function readCopies(
   ccs: readonly CastCopy[],
-  { templates, pathOf }: { readonly templates: readonly Template[]; readonly pathOf: PathOf },
-): readonly string[] {
+  { templates, pathOf, mayLack }: Omit<Stage, "roles"> & { readonly templates: readonly Template[] },
+): TemplatedDraft["ccs"] {
   const roles = new Set(templates.flatMap(({ ccRoles }) => ccRoles));
   const given = new Set<string>();
   for (const [index, { role }] of ccs.entries()) {
@@ -128,8 +174,9 @@ function readCopies(
     given.add(role);
   }
   const left = [...roles].filter((role) => !given.has(role));
-  if (left.length > 0) throw badRequest(`ccs is required: nobody is given the cc role ${left.join(", ")}.`, "ccs");
-  return [...new Set(ccs.map(({ email_address: email }) => email))];
+  if (left.length > 0 && !mayLack)
+    throw badRequest(`ccs is required: nobody is given the cc role ${left.join(", ")}.`, "ccs");
+  return [...ccs.map(({ role, email_address: email }) => ({ role, email })), ...left.map((role) => ({ role }))];
 }
 
 type Cast = {

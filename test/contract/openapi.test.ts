@@ -3,7 +3,6 @@ import { after, before, describe, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { jsonApi, operations } from "../../src/api/catalogue.ts";
-import { notAvailable } from "../../src/api/not-available.ts";
 import { operationScopes } from "../../src/api/scopes.ts";
 import { read } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -64,6 +63,17 @@ const alsoTaken: Readonly<Record<string, readonly string[]>> = {
     "signing_redirect_url",
     "use_preexisting_fields",
   ],
+  "PUT /signature_request/edit_with_template/{signature_request_id}": [
+    "audit_trail",
+    "expires_at",
+    "populate_auto_fill_fields",
+  ],
+  "PUT /signature_request/edit_embedded_with_template/{signature_request_id}": [
+    "audit_trail",
+    "expires_at",
+    "is_eid",
+    "signing_redirect_url",
+  ],
   "POST /signature_request/send_with_template": ["audit_trail", "expires_at", "populate_auto_fill_fields"],
   "POST /signature_request/create_embedded_with_template": [
     "audit_trail",
@@ -71,6 +81,16 @@ const alsoTaken: Readonly<Record<string, readonly string[]>> = {
     "is_eid",
     "signing_redirect_url",
   ],
+  "POST /unclaimed_draft/create": [
+    "allow_reassign",
+    "audit_trail",
+    "grouped_signers",
+    "populate_auto_fill_fields",
+    "title",
+  ],
+  "POST /unclaimed_draft/create_embedded": ["audit_trail", "grouped_signers", "signer_experience", "title"],
+  "POST /unclaimed_draft/create_embedded_with_template": ["audit_trail", "expires_at", "signer_experience"],
+  "POST /template/create_embedded_draft": ["hide_text_tags", "use_text_tags"],
   "PUT /team/add_member": ["team_id"],
   "POST /team/create": ["parent_team_id"],
   "POST /template/create": ["hide_text_tags", "use_text_tags"],
@@ -108,13 +128,12 @@ describe("/openapi.json", () => {
     assert.equal(status, 401, JSON.stringify(json));
   });
 
-  test("describes every operation that is built, once, and none that is not", () => {
+  test("describes every operation, once", () => {
     const beside = jsonApi.operations.map(({ on }) => on.replace(" ", ` ${jsonApi.base}`));
     const built = [...operations.map(({ on }) => on), ...beside].toSorted();
     assert.deepEqual(described.map(([on]) => on).toSorted(), built);
     const ids = described.map(([, { operationId }]) => operationId);
     assert.equal(new Set(ids).size, ids.length);
-    assert.ok(notAvailable.every(([id]) => !ids.includes(id)));
   });
 
   test("is sound: parameters, bodies and answers of every operation are told, with schemas that can be compiled", () => {
@@ -197,14 +216,12 @@ describe("/openapi.json", () => {
     }
   });
 
-  test("every published operation is either built, or said to be missing by its own name", { skip }, () => {
-    const listed = new Set([...operations.map(({ on }) => on), ...notAvailable.map(([, on]) => on)]);
-    const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on));
-    assert.deepEqual(missing, []);
-    const names = new Map(notAvailable.map(([id, on]) => [on, id]));
-    for (const [on, { operationId }] of publishedOperations) {
-      const named = names.get(on);
-      if (named !== undefined) assert.equal(named, operationId, on);
-    }
+  test("every published operation is there", { skip }, () => {
+    const built = new Set<string>(operations.map(({ on }) => on));
+    assert.deepEqual(
+      [...publishedOperations.keys()].filter((on) => !built.has(on)),
+      [],
+    );
+    assert.equal(publishedOperations.size, 73);
   });
 });

@@ -106,6 +106,8 @@ const tables = [
   "template_files",
   "template_accounts",
   "request_parts",
+  "drafts",
+  "draft_files",
   "faxes",
   "fax_files",
   "fax_accounts",

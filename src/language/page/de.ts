@@ -19,8 +19,7 @@ export const de: PageWords = {
     "Die Anwendung, die diese Seite zeigt, hat sich nicht innerhalb von 10 Sekunden ausgewiesen. Bitte schließen Sie dieses Fenster und versuchen Sie es noch einmal.",
   "refused.foreignHost":
     "Dieses Dokument kann auf {host} nicht gezeigt werden: Die Adresse gehört nicht zu den Domains der Anwendung, die um Ihre Unterschrift gebeten hat.",
-  "refused.unreachable":
-    "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.",
+  "refused.unreachable": "Der Server ist nicht erreichbar. Bitte prüfen Sie die Verbindung und versuchen es erneut.",
 
   "refusal.sign_url_invalid":
     "Dieser Link ist nicht mehr gültig. Vielleicht wurde er schon an anderer Stelle geöffnet. Bitte bitten Sie den Absender um einen neuen.",
@@ -41,6 +40,10 @@ export const de: PageWords = {
   "refusal.wrong_code":
     "Das ist nicht der Code. {left, plural, one {Noch ein Versuch} other {Noch # Versuche}}, dann ist diese Seite eine Weile gesperrt.",
   "refusal.already_signed": "Sie haben dieses Dokument bereits unterzeichnet.",
+  "refusal.draft_behind": "Ein anderes Fenster hat diesen Entwurf geändert. Bitte laden Sie die Seite neu.",
+  "refusal.draft_preparing": "Die Dokumente werden vorbereitet. Bitte gleich noch einmal versuchen.",
+  "refusal.draft_closed": "Dieser Entwurf ist bereits abgeschlossen.",
+  "refusal.draft_failed": "Die Dokumente dieses Entwurfs sind nicht verwendbar. Bitte von vorn beginnen.",
   "refusal.unavailable": "Dieses Dokument kann gerade nicht unterzeichnet werden. Bitte gleich noch einmal.",
 
   "gate.heading": "Dieses Dokument ist geschützt",
@@ -179,16 +182,14 @@ export const de: PageWords = {
   "signature.phoneSend": "Senden",
   "signature.phoneSent": "Ihre Unterschrift ist auf dem anderen Bildschirm",
   "signature.phoneSentMore": "Sie können das Telefon weglegen und dort weitermachen.",
-  "signature.phoneDead":
-    "Dieser Code ist verbraucht oder zu alt. Fordern Sie auf dem anderen Bildschirm einen neuen an.",
+  "signature.phoneDead": "Dieser Code ist verbraucht oder alt. Fordern Sie auf dem anderen Bildschirm einen neuen an.",
   "signature.undo": "Rückgängig",
   "signature.wipe": "Löschen",
   "signature.choosePicture": "Bild auswählen",
   "signature.chooseInitials": "Bild Ihres Kürzels auswählen",
   "signature.pictureHint": "Ein Foto Ihrer Unterschrift auf weißem Papier eignet sich gut: Das Papier wird entfernt.",
   "signature.pictureNeeded": "Wählen Sie zuerst ein Bild aus.",
-  "signature.noPicture":
-    "Diese Datei ist kein Bild, das hier gezeigt werden kann. Wählen Sie eine PNG- oder JPEG-Datei.",
+  "signature.noPicture": "Diese Datei ist kein Bild, das hier zu sehen ist. Wählen Sie eine PNG- oder JPEG-Datei.",
   "signature.noInk": "In diesem Bild wurde keine Schrift gefunden. Verwenden Sie dunkle Tinte auf hellem Papier.",
   "signature.reading": "Das Bild wird gelesen …",
   "signature.preview": "Ihre Unterschrift, wie sie stehen wird",
@@ -229,8 +230,7 @@ export const de: PageWords = {
   "reassign.back": "Zurück",
 
   "trouble.tryingAgain": "Der Server ist nicht erreichbar. Neuer Versuch …",
-  "trouble.notTaken":
-    "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen Sie es noch einmal.",
+  "trouble.notTaken": "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen es erneut.",
   "trouble.gaveUp":
     "Der Server ist nicht erreichbar. Es ist nichts verloren: Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
 

@@ -39,6 +39,11 @@ export const es: PageWords = {
   "refusal.wrong_code":
     "Ese no es el código. {left, plural, one {Queda un intento} many {Quedan # intentos} other {Quedan # intentos}}; después esta página se bloqueará un rato.",
   "refusal.already_signed": "Usted ya ha firmado este documento.",
+  "refusal.draft_behind":
+    "Este borrador se modificó en otra ventana. Vuelva a cargar la página para continuar con lo guardado.",
+  "refusal.draft_preparing": "Los documentos se están preparando. Inténtelo de nuevo en un momento.",
+  "refusal.draft_closed": "Este borrador ya está terminado.",
+  "refusal.draft_failed": "No se pudieron usar los documentos de este borrador. Empiece de nuevo.",
   "refusal.unavailable": "Este documento no se puede firmar en este momento. Inténtelo de nuevo dentro de un instante.",
 
   "gate.heading": "Este documento está protegido",

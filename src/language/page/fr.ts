@@ -40,6 +40,11 @@ export const fr: PageWords = {
   "refusal.wrong_code":
     "Ce n’est pas le bon code. {left, plural, one {Encore un essai} many {Encore # essais} other {Encore # essais}}, puis cette page sera verrouillée un moment.",
   "refusal.already_signed": "Vous avez déjà signé ce document.",
+  "refusal.draft_behind":
+    "Ce brouillon a été modifié dans une autre fenêtre. Rechargez la page pour continuer avec ce qui est enregistré.",
+  "refusal.draft_preparing": "Les documents sont en cours de préparation. Veuillez réessayer dans un instant.",
+  "refusal.draft_closed": "Ce brouillon est déjà terminé.",
+  "refusal.draft_failed": "Les documents de ce brouillon n’ont pas pu être utilisés. Veuillez recommencer.",
   "refusal.unavailable": "Ce document ne peut pas être signé pour l’instant. Veuillez réessayer dans un moment.",
 
   "gate.heading": "Ce document est protégé",

@@ -34,6 +34,10 @@ export const he: PageWords = {
   "refusal.wrong_code":
     "זה לא הקוד. {left, plural, one {נותר עוד ניסיון אחד} two {נותרו עוד # ניסיונות} other {נותרו עוד # ניסיונות}}, ואז הדף יינעל לזמן מה.",
   "refusal.already_signed": "כבר חתמת על המסמך הזה.",
+  "refusal.draft_behind": "הטיוטה שונתה בחלון אחר. יש לטעון מחדש את הדף כדי להמשיך ממה שנשמר.",
+  "refusal.draft_preparing": "המסמכים בהכנה. נסו שוב בעוד רגע.",
+  "refusal.draft_closed": "הטיוטה כבר הושלמה.",
+  "refusal.draft_failed": "לא ניתן היה להשתמש במסמכי הטיוטה. התחילו מחדש.",
   "refusal.unavailable": "לא ניתן לחתום על המסמך כרגע. יש לנסות שוב בעוד רגע.",
 
   "gate.heading": "המסמך מוגן",

@@ -41,6 +41,11 @@ export const it: PageWords = {
   "refusal.wrong_code":
     "Il codice non è quello. {left, plural, one {Ancora un tentativo} many {Ancora # tentativi} other {Ancora # tentativi}}, poi questa pagina resta bloccata per un po’.",
   "refusal.already_signed": "Ha già firmato questo documento.",
+  "refusal.draft_behind":
+    "Questa bozza è stata modificata in un’altra finestra. Ricarichi la pagina per continuare con quanto salvato.",
+  "refusal.draft_preparing": "I documenti sono in preparazione. Riprovi tra un momento.",
+  "refusal.draft_closed": "Questa bozza è già conclusa.",
+  "refusal.draft_failed": "I documenti di questa bozza non sono utilizzabili. Ricominci da capo.",
   "refusal.unavailable": "Questo documento non può essere firmato in questo momento. Riprovi tra poco.",
 
   "gate.heading": "Questo documento è protetto",

@@ -39,6 +39,11 @@ export const ja: PageWords = {
   "refusal.wrong_code":
     "コードが違います。{left, plural, other {あと#回}}間違えると、このページはしばらくロックされます。",
   "refusal.already_signed": "この文書にはすでに署名済みです。",
+  "refusal.draft_behind":
+    "この下書きは別のウィンドウで変更されました。ページを再読み込みすると、保存された内容で続けられます。",
+  "refusal.draft_preparing": "文書を準備しています。しばらくしてからもう一度お試しください。",
+  "refusal.draft_closed": "この下書きはすでに完了しています。",
+  "refusal.draft_failed": "この下書きの文書は使用できませんでした。最初からやり直してください。",
   "refusal.unavailable": "この文書には今は署名できません。しばらくしてからもう一度お試しください。",
 
   "gate.heading": "この文書は保護されています",

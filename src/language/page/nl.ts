@@ -41,6 +41,11 @@ export const nl: PageWords = {
   "refusal.wrong_code":
     "Dat is niet de code. {left, plural, one {Nog één poging} other {Nog # pogingen}}, daarna is deze pagina een tijdje vergrendeld.",
   "refusal.already_signed": "U hebt dit document al ondertekend.",
+  "refusal.draft_behind":
+    "Dit concept is in een ander venster gewijzigd. Laad de pagina opnieuw om verder te gaan met wat is bewaard.",
+  "refusal.draft_preparing": "De documenten worden voorbereid. Probeer het zo meteen opnieuw.",
+  "refusal.draft_closed": "Dit concept is al afgerond.",
+  "refusal.draft_failed": "De documenten van dit concept konden niet worden gebruikt. Begin opnieuw.",
   "refusal.unavailable": "Dit document kan nu niet worden ondertekend. Probeer het zo meteen opnieuw.",
 
   "gate.heading": "Dit document is beveiligd",

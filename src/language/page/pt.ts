@@ -39,6 +39,11 @@ export const pt: PageWords = {
   "refusal.wrong_code":
     "Esse não é o código. {left, plural, one {Mais uma tentativa} many {Mais # tentativas} other {Mais # tentativas}} e esta página fica bloqueada por algum tempo.",
   "refusal.already_signed": "Já assinou este documento.",
+  "refusal.draft_behind":
+    "Este rascunho foi alterado em outra janela. Recarregue a página para continuar com o que está salvo.",
+  "refusal.draft_preparing": "Os documentos estão sendo preparados. Tente novamente em instantes.",
+  "refusal.draft_closed": "Este rascunho já foi concluído.",
+  "refusal.draft_failed": "Os documentos deste rascunho não puderam ser usados. Comece de novo.",
   "refusal.unavailable": "Este documento não pode ser assinado neste momento. Tente de novo dentro de instantes.",
 
   "gate.heading": "Este documento está protegido",

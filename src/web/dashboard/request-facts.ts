@@ -67,5 +67,7 @@ function renderMetadata(json: string): Html | null {
 }
 
 function renderWithdraw({ request: { state, request_id: id } }: RequestRecord): Html | null {
-  return state === "awaiting" ? html`<p><a href="/app/requests/${id}/withdraw">Withdraw the request</a></p>` : null;
+  return state === "awaiting" || state === "held"
+    ? html`<p><a href="/app/requests/${id}/withdraw">Withdraw the request</a></p>`
+    : null;
 }

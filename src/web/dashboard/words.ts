@@ -50,6 +50,7 @@ const deliveryWords: Readonly<Record<ShownState, Said>> = {
 const requestWords: Readonly<Record<string, Said>> = {
   processing: { tone: "wait", words: "Processing" },
   awaiting: { tone: "wait", words: "Waiting for signatures" },
+  held: { tone: "wait", words: "On hold" },
   sealing: { tone: "wait", words: "Being sealed" },
   complete: { tone: "ok", words: "Complete" },
   declined: { tone: "bad", words: "Declined" },
@@ -65,6 +66,7 @@ export const requestStates: readonly (readonly [state: string, words: string])[]
 );
 
 const signatureWords: Readonly<Record<string, Said>> = {
+  on_hold_by_requester: { tone: "wait", words: "Not asked yet" },
   awaiting_signature: { tone: "wait", words: "Has not signed yet" },
   signed: { tone: "ok", words: "Signed" },
   declined: { tone: "bad", words: "Declined" },

@@ -1,4 +1,4 @@
-/** Calls of `/sign-api`, with a deadline each and patience for a network that comes and goes. */
+/** Calls of `/sign-api`. */
 import { limits } from "../../../base/limits.ts";
 import type { IdentifyRequest, IdentifyView } from "../../../wire/identification.ts";
 import type {
@@ -15,12 +15,9 @@ import type {
   PhoneRequest,
   PhoneView,
   ReassignRequest,
-  RefusalView,
   SessionView,
 } from "../../../wire/session.ts";
-
-/** What came of a call: the server's yes, its no, or no answer at all. */
-export type Reply<T> = T | RefusalView | "unreachable";
+import { knock, mayMend, type Patience, patiently, type Reply } from "./knock.ts";
 
 type Call = {
   readonly path:
@@ -52,11 +49,6 @@ type Call = {
   readonly session?: string;
   /** Lets the call outlive the page. */
   readonly keepalive?: boolean;
-};
-
-type Patience = {
-  /** Called before each wait. */
-  readonly onTrouble: () => void;
 };
 
 /** Claims the link for this tab. */
@@ -167,37 +159,14 @@ export async function readPageText(url: string): Promise<PageText | null> {
   }
 }
 
-/** Whether asking again may help: no answer, or "not just now". */
-export function isPassing(reply: Reply<object>): boolean {
-  return reply === "unreachable" || ("code" in reply && reply.code === "unavailable");
-}
-
-async function callPatiently<T extends object>(call: Call, { onTrouble }: Patience): Promise<Reply<T>> {
-  for (const delay of limits.pageRetryMs) {
-    const reply = await callOnce<T>(call);
-    if (!isPassing(reply)) return reply;
-    onTrouble();
-    await new Promise((resolve) => setTimeout(resolve, delay));
-  }
-  return callOnce<T>(call);
+function callPatiently<T extends object>(call: Call, patience: Patience): Promise<Reply<T>> {
+  return patiently(() => callOnce<T>(call), patience);
 }
 
 async function callOnce<T extends object>({ path, body, session, keepalive = false }: Call): Promise<Reply<T>> {
-  try {
-    const response = await fetch(`/sign-api/${path}`, {
-      method: path === "answers" || path === "hand" ? "PUT" : "POST",
-      headers: { "content-type": "application/json", ...(session ? { authorization: `Bearer ${session}` } : {}) },
-      body: JSON.stringify(body),
-      credentials: "omit",
-      cache: "no-store",
-      keepalive,
-      signal: AbortSignal.timeout(limits.pageCallMs),
-    });
-    return readReply<T>(await response.json(), { path, status: response.status });
-  } catch {
-    // No network, no answer in time, or a proxy's page instead of ours: all mend by asking again.
-    return "unreachable";
-  }
+  const method = path === "answers" || path === "hand" ? "PUT" : "POST";
+  const heard = await knock({ url: `/sign-api/${path}`, method, body, session, keepalive });
+  return heard === null ? "unreachable" : readReply<T>(heard.value, { path, status: heard.status });
 }
 
 function readReply<T extends object>(
@@ -206,8 +175,7 @@ function readReply<T extends object>(
 ): Reply<T> {
   const reply = value as T & { readonly ok?: unknown; readonly saved?: unknown; readonly code?: unknown };
   if (reply.ok === true || reply.saved === true || (reply.ok === false && typeof reply.code === "string")) return reply;
-  const mayMend = status < 400 || status >= 500 || status === 408 || status === 429;
-  if (mayMend) return "unreachable";
+  if (mayMend(status)) return "unreachable";
 
   // A fault of the server's door: what we sent is not what it takes, now or later.
   if (path === "claim") return { ok: false, code: "sign_url_invalid", says: { key: "refused.badLink" } };

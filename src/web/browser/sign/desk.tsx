@@ -81,7 +81,8 @@ type Made = { hand: Hand; kept: Hands | undefined };
 function useDesk(visit: Visit, session: SessionView) {
   const { fields, title } = session;
   const save = (changes: Answers) => {
-    for (const [apiId, value] of Object.entries(writtenAnswers(fields, changes))) visit.autosave?.change(apiId, value);
+    const written = writtenAnswers(fields, changes);
+    if (Object.keys(written).length > 0) visit.autosave?.change(written);
   };
   const form = useForm(session, save);
   const way = useWay(session, form.shown);

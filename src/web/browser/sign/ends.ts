@@ -2,6 +2,7 @@
 import type { Saying } from "../../../language/saying.ts";
 import type { FinishedView, FinishRequest, ReassignRequest, SessionView } from "../../../wire/session.ts";
 import * as calls from "./calls.ts";
+import type { Reply } from "./knock.ts";
 import { redirectTarget } from "./opening.ts";
 import { say, speak, spokenLocale } from "./say.ts";
 import { type Outcome, refuse, show, type Visit } from "./visit.ts";
@@ -72,7 +73,7 @@ async function decide(visit: Visit, act: (session: SessionView) => Promise<Outco
   return decision;
 }
 
-function settle(visit: Visit, reply: calls.Reply<FinishedView>): Outcome {
+function settle(visit: Visit, reply: Reply<FinishedView>): Outcome {
   if (reply === "unreachable") return { message: say("trouble.gaveUp"), fields: {} };
   if (reply.ok) return null;
   const mayMend = reply.code === "invalid_answer" || reply.code === "unavailable";

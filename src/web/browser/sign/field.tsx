@@ -2,9 +2,10 @@ import { useId } from "preact/hooks";
 import type { AnswerValue, FieldView, Ink as Look, PageView } from "../../../wire/session.ts";
 import { Control, textOf } from "./control.tsx";
 import { type FieldActions, spotId } from "./field-props.ts";
-import { Fitted, familyOf, fit } from "./fitted.tsx";
+import { Fitted, fit } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
 import { webAddress } from "./opening.ts";
+import { placeOf } from "./place.ts";
 import { formatDate } from "./progress.ts";
 import { unchanged } from "./unchanged.ts";
 
@@ -92,29 +93,6 @@ function isDrawn({ type, masked }: FieldView, text: string): boolean {
 
 function stateOf(answer: AnswerValue | undefined): "filled" | "open" {
   return answer === true || (typeof answer === "string" && answer !== "") ? "filled" : "open";
-}
-
-/** A box on its page as CSS custom properties: percents of the page, and the size of text in points. */
-export function placeOf(
-  box: {
-    x: number;
-    y: number;
-    width: number;
-    height: number;
-    fontSize?: number | undefined;
-    fontFamily?: string | undefined;
-  },
-  page: { width: number; height: number },
-): Record<string, string | number> {
-  const size = Math.min(box.fontSize ?? 12, box.height / 1.25);
-  return {
-    "--x": `${(box.x / page.width) * 100}%`,
-    "--y": `${(box.y / page.height) * 100}%`,
-    "--w": `${(box.width / page.width) * 100}%`,
-    "--h": `${(box.height / page.height) * 100}%`,
-    "--size": size,
-    "--face": familyOf(box.fontFamily),
-  };
 }
 
 function Link({ field, place }: { field: FieldView; place: Record<string, string | number> }) {

@@ -1,7 +1,7 @@
 import type { SessionView } from "../../../wire/session.ts";
-import { placeOf } from "./field.tsx";
 import { Fitted } from "./fitted.tsx";
 import { Ink } from "./ink.tsx";
+import { placeOf } from "./place.ts";
 
 type FilledFieldProps = { filled: SessionView["filled"][number]; page: { width: number; height: number } };
 

@@ -1,6 +1,5 @@
 /** Text set as the server sets it on the sealed document: the same face, size and line breaks. */
 import type { Measure } from "../../../documents/fit/breaks.ts";
-import { faceOf } from "../../../documents/fit/families.ts";
 import {
   type Fitted as FittedText,
   firstBaseline,
@@ -8,6 +7,7 @@ import {
   isRightToLeft,
   padOf,
 } from "../../../documents/fit/fitting.ts";
+import { familyOf } from "./face.ts";
 import { useFontsSettled } from "./fonts.ts";
 
 /** A text, its box in points, and how the field wants it set. */
@@ -56,14 +56,6 @@ export function Fitted(props: FittedProps) {
 /** The size in points at which the text will stand, and its lines. */
 export function fit({ text, width, height, fontSize = 12, fontFamily }: FittedProps): FittedText {
   return fitInto({ width, height }, { text, fontSize, measure: measureIn(familyOf(fontFamily)) });
-}
-
-/** The CSS families for a font family of the v3 wire: the face, then the one that has more letters, then whatever is here. */
-export function familyOf(fontFamily: string | undefined): string {
-  return [...new Set([faceOf(fontFamily), "plain"])]
-    .map((face) => `"Countersign ${face}"`)
-    .concat("sans-serif")
-    .join(", ");
 }
 
 const measured = 100;

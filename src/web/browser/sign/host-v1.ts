@@ -31,6 +31,16 @@ export function connectOldHost({ origin, debug, onConfigure }: HostOptions): Hos
         return say(`hello:${message.payload.token}`);
       case "hellosign:userSignRequest":
         return say(eventWords("signature_request_signed", { signature_id: message.payload.signatureId }));
+      case "hellosign:userSendRequest": {
+        const { signatureRequestId, signatureId } = message.payload;
+        const values = { signature_request_id: signatureRequestId, signature_id: signatureId };
+        return say(eventWords("signature_request_sent", values));
+      }
+      case "hellosign:userCreateTemplate": {
+        const { templateId, templateInfo } = message.payload;
+        const values = { template_id: templateId, template_info: JSON.stringify(templateInfo) };
+        return say(eventWords("template_created", values));
+      }
       case "hellosign:userDeclineRequest":
         ending = "decline";
         return;

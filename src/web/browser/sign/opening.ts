@@ -4,8 +4,11 @@ import { type Brand, readBrand } from "./brand.ts";
 import { spokenLocale } from "./say.ts";
 import { tabSecret } from "./tab.ts";
 
+/** What the server writes into every page that may stand in a frame. */
+export type FrameFacts = Pick<BootFacts, "locale" | "token" | "maySkipDomainCheck" | "domains" | "colours">;
+
 /** All that is known before the claim: what the server wrote into the page, and what the host's library appended to its address. */
-export type Opening = BootFacts & {
+export type Opening<Boot extends FrameFacts = BootFacts> = Boot & {
   readonly signatureId: string;
   readonly clientId: string | undefined;
   /** Origin of the host page as it says itself; null when it says nothing usable. */
@@ -20,8 +23,8 @@ export type Opening = BootFacts & {
 };
 
 /** Reads the boot facts and the query. The library appends to our own address, so the first value of a name is ours. */
-export function readOpening(page: Document, address: string): Opening {
-  const boot = JSON.parse(page.getElementById("boot")?.textContent ?? "null") as BootFacts;
+export function readOpening<Boot extends FrameFacts = BootFacts>(page: Document, address: string): Opening<Boot> {
+  const boot = JSON.parse(page.getElementById("boot")?.textContent ?? "null") as Boot;
   const query = new URL(address).searchParams;
 
   return {
@@ -51,7 +54,7 @@ export function webAddress(text: string | null): URL | null {
 }
 
 /** Why the page cannot even speak to a host, in words; null when it can. */
-export function obstacleTo(opening: Opening): Saying | null {
+export function obstacleTo(opening: Pick<Opening, "parentOrigin">): Saying | null {
   if (window.parent === window) return { key: "refused.notEmbedded" };
   return opening.parentOrigin === null ? { key: "refused.noParent" } : null;
 }

@@ -6,7 +6,7 @@ import { en } from "../../../language/page/en.ts";
 import type { PageWord, PageWords, Saying, Values } from "../../../language/saying.ts";
 
 let spoken: { readonly locale: Locale; readonly words: PageWords } = { locale: "en", words: en };
-const formats = new Map<PageWord, IntlMessageFormat>();
+const formats = new Map<string, IntlMessageFormat>();
 
 /** From here on everything is said in this language. */
 export function speakIn(locale: Locale, words: PageWords): void {
@@ -21,11 +21,15 @@ export function spokenLocale(): Locale {
 
 /** The sentence of a key, with these values in their places. */
 export function say(key: PageWord, values: Values = {}): string {
-  const text = spoken.words[key];
-  if (isPlain(text)) return fill(text, { values, locale: spoken.locale });
-  const known = formats.get(key);
-  const format = known ?? new IntlMessageFormat(text, spoken.locale);
-  if (!known) formats.set(key, format);
+  return phrase(spoken.words[key], values);
+}
+
+/** A sentence of the language that is spoken, with these values in their places. */
+export function phrase(sentence: string, values: Values = {}): string {
+  if (isPlain(sentence)) return fill(sentence, { values, locale: spoken.locale });
+  const known = formats.get(sentence);
+  const format = known ?? new IntlMessageFormat(sentence, spoken.locale);
+  if (!known) formats.set(sentence, format);
   return String(format.format(isolated(values, spoken.locale)));
 }
 

@@ -1,10 +1,9 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { CopyButton } from "./copy-button.tsx";
 import { Desk } from "./desk.tsx";
 import { EidGate } from "./eid-gate.tsx";
 import { Gate } from "./gate.tsx";
 import { say } from "./say.ts";
+import { Screen, Waiting } from "./screen.tsx";
 import { cancelVisit, closeVisit, openVisit, type Visit, type VisitView } from "./visit.ts";
 
 /** The whole page: the document while there is something to sign, else one calm sentence. */
@@ -57,33 +56,5 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
         {say("over.close")}
       </button>
     </Screen>
-  );
-}
-
-function Waiting({ note }: { note: string }) {
-  return (
-    <main class="screen">
-      <div class="waiting" aria-hidden="true" />
-      <p role="status">{note}</p>
-    </main>
-  );
-}
-
-type ScreenProps = { mark: "done" | "stop"; heading: string; text?: string; children?: ComponentChildren };
-
-/** A screen of words. Focus goes to its heading, so that it is read out. */
-function Screen({ mark, heading, text, children }: ScreenProps) {
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), [heading]);
-
-  return (
-    <main class="screen">
-      <div class={`mark ${mark}`} aria-hidden="true" />
-      <h1 ref={title} tabIndex={-1}>
-        {heading}
-      </h1>
-      {text && <p>{text}</p>}
-      {children && <div class="screen-buttons">{children}</div>}
-    </main>
   );
 }

@@ -2,12 +2,12 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
-import type { GateView, RefusalView, SessionView } from "../../../wire/session.ts";
+import type { AnswerValue, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
-import { connectHost, type Host, isOnDomains } from "./host.ts";
-import { connectOldHost } from "./host-v1.ts";
-import { claimOf, type Opening, obstacleTo } from "./opening.ts";
+import type { Host } from "./host.ts";
+import { meetHost } from "./meeting.ts";
+import { claimOf, type Opening } from "./opening.ts";
 import { say, speak } from "./say.ts";
 
 /** Where a visit stands. */
@@ -41,7 +41,7 @@ export type Visit = {
   host: Host | null;
   isInitialized: boolean;
   session: SessionView | null;
-  autosave: Autosave | null;
+  autosave: Autosave<Readonly<Record<string, AnswerValue>>> | null;
   /** Settles when the server has answered the finish or decline under way. */
   decision: Promise<unknown>;
 };
@@ -64,7 +64,7 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
 export async function openVisit(visit: Visit): Promise<void> {
   // The first time nothing is drawn before the calls are on their way.
   if (visit.view.stage.kind !== "opening") show(visit, { stage: { kind: "opening", note: "" } });
-  if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await meetHost(visit))) return;
+  if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await enterHost(visit))) return;
 
   const onTrouble = () => show(visit, { stage: { kind: "opening", note: say("opening.noAnswer") } });
   const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
@@ -147,39 +147,17 @@ export function refuse(visit: Visit, { code, says }: Pick<RefusalView, "code" | 
 }
 
 /** True when the page may show itself in this host; else it has said why not. */
-async function meetHost(visit: Visit): Promise<boolean> {
-  const { opening } = visit;
-  const { parentOrigin } = opening;
-  const obstacle = obstacleTo(opening);
-  if (parentOrigin === null || obstacle !== null) {
-    refuse(visit, { code: "not_embedded", says: obstacle ?? { key: "refused.noParent" } });
-    return false;
-  }
-
-  const connect = opening.speaksOldDialect ? connectOldHost : connectHost;
-  visit.host = connect({
-    origin: parentOrigin,
-    debug: opening.debug,
+async function enterHost(visit: Visit): Promise<boolean> {
+  const { signatureId } = visit.opening;
+  const { host, isInitialized, refusal } = await meetHost(visit.opening, {
+    greeting: { signatureId },
     onConfigure: ({ allowCancel }) => show(visit, { allowCancel }),
     onCancelAsked: () => void answerCancel(visit),
   });
-  if (!opening.skipsDomainCheck && !(await visit.host.proveOrigin())) {
-    refuse(visit, { code: "domain_not_allowed", says: { key: "refused.hostSilent" } });
-    return false;
-  }
-
-  // Even before a refusal: without it the host's library takes the page away, words and all.
-  visit.isInitialized = true;
-  visit.host.post({ type: "hellosign:initialize", payload: { signatureId: opening.signatureId } });
-  // A link that is none has no domains: then the claim says what is wrong with it.
-  const isOurs = opening.domains.length === 0 || isOnDomains(parentOrigin, opening.domains);
-  if (opening.skipsDomainCheck || isOurs) return true;
-
-  refuse(visit, {
-    code: "domain_not_allowed",
-    says: { key: "refused.foreignHost", values: { host: new URL(parentOrigin).host } },
-  });
-  return false;
+  visit.host = host;
+  visit.isInitialized = isInitialized;
+  if (refusal) refuse(visit, refusal);
+  return refusal === null;
 }
 
 /** The host's X. While the server decides, the answer waits for the decision. */
@@ -193,7 +171,9 @@ async function answerCancel(visit: Visit): Promise<void> {
 function begin(visit: Visit, session: SessionView): void {
   visit.session = session;
   visit.autosave = startAutosave({
-    save: (answers, keepalive) => calls.saveAnswers(session.session, { answers, keepalive }),
+    save: (answers: Readonly<Record<string, AnswerValue>>, keepalive) =>
+      calls.saveAnswers(session.session, { answers, keepalive }),
+    join: (older, newer) => ({ ...older, ...newer }),
     onTrouble: (failing) => show(visit, { saving: failing ? "failing" : "back" }),
     onRefusal: (refusal) => {
       // A wrong value is told at its field; everything else ends the visit.

@@ -1,9 +1,7 @@
-// What jobs carry, read back. A payload that lacks what its kind needs is a defect of the house.
-
 import { assert } from "../base/assert.ts";
 import { reportTypes } from "../requests/report.ts";
 
-/** Which reports, of whom, of which days. */
+/** What a report is asked for with. Throws, as for a bug, for a payload that is none. */
 export function readReport(payload: unknown) {
   const { types }: { readonly types?: unknown } = Object(payload);
   assert(Array.isArray(types), "a report says of what");
@@ -15,27 +13,27 @@ export function readReport(payload: unknown) {
   };
 }
 
-/** A text that a job carries. */
+/** A text that a job's payload names. Throws, as for a bug, where it does not. */
 export function readText(payload: unknown, name: string): string {
   const value: unknown = Object(payload)[name];
   assert(typeof value === "string", `a job names its ${name}`);
   return value;
 }
 
-/** A number that a job carries. */
+/** A number that a job's payload says. Throws, as for a bug, where it does not. */
 export function readNumber(payload: unknown, name: string): number {
   const value: unknown = Object(payload)[name];
   assert(typeof value === "number", `a job says its ${name}`);
   return value;
 }
 
-/** A time-stamp token that came already; null: none has. */
+/** The time-stamp token that a job carries; null while it has none. */
 export function readToken(payload: unknown): Uint8Array | null {
   const { token }: { readonly token?: unknown } = Object(payload);
   return typeof token === "string" ? Buffer.from(token, "base64") : null;
 }
 
-/** Of which endpoint, since when. */
+/** The endpoint that an alert is about, and since when. Throws, as for a bug, for a payload that is none. */
 export function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {
   return { endpointId: readText(payload, "endpointId"), since: readNumber(payload, "since") };
 }

@@ -1,0 +1,50 @@
+import { present } from "../base/assert.ts";
+import type { DocumentFault } from "../documents/document.ts";
+import { keptWords } from "../documents/make.ts";
+import type { Work } from "../events/work.ts";
+import { failRequest } from "../requests/fail.ts";
+import { lockRequest } from "../requests/find.ts";
+import { documentFailure, type Preparer } from "../requests/prepare.ts";
+import { sendOnce } from "../requests/send.ts";
+import { writeTemplate } from "../templates/create.ts";
+import { lockTemplate } from "../templates/find.ts";
+import { failTemplate } from "../templates/prepare.ts";
+import { asRequest, asTemplate, newFilesOf } from "./as-request.ts";
+import type { DraftRecord } from "./draft.ts";
+import { nothingLeft } from "./finish.ts";
+
+type Failing = {
+  readonly preparer: Pick<Preparer, "tagErrorEvent">;
+  readonly draft: DraftRecord;
+  readonly unmade: { readonly kind: DocumentFault["kind"]; readonly message: string };
+};
+
+/** Ends a draft that has no usable document: the request or template that it was to be is there, failed, and its one event says why. */
+export async function failDraft(work: Work, { preparer, draft, unmade }: Failing): Promise<void> {
+  const { base, row } = draft;
+  if (base.kind === "request") {
+    const requestId = present(row.request_id, "the id of a draft's request");
+    const request = asRequest(draft, base);
+    await sendOnce(work, {
+      draft: { ...request, files: newFilesOf(draft), signers: request.signers.filter(isNamed) },
+      requestId,
+    });
+    const found = present(await lockRequest(work, requestId), "the failed request");
+    await failRequest(work, { found, failure: documentFailure(preparer, unmade) });
+  } else {
+    const templateId = present(row.template_id, "the id of a draft's template");
+    await writeTemplate(work, { draft: asTemplate(draft, base), templateId });
+    const template = present(await lockTemplate(work, templateId), "the failed template");
+    await failTemplate(work, { template, message: unmade.message });
+  }
+  await work.tx
+    .updateTable("drafts")
+    .set({ state: "failed", ...nothingLeft, notice: keptWords(unmade.message) })
+    .where("draft_id", "=", row.draft_id)
+    .execute();
+  await work.tx.deleteFrom("draft_files").where("draft_id", "=", row.draft_id).execute();
+}
+
+function isNamed({ name, email }: { readonly name: string; readonly email: string }): boolean {
+  return name !== "" && email !== "";
+}

@@ -1,0 +1,89 @@
+import { useState } from "preact/hooks";
+import { say } from "../sign/say.ts";
+import { Button } from "./boxes.tsx";
+import { announce, chosenOf, type Desk, draftOf, goToStep } from "./desk.ts";
+import { finishVisit } from "./finish.ts";
+import { stepAfter, stepBefore, stepsOf } from "./steps.ts";
+import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
+import { tell } from "./words.ts";
+
+type BarProps = { desk: Desk; visit: Visit; view: VisitView };
+
+/** What was last said, and the way on: always in sight. */
+export function Bar({ desk, visit, view }: BarProps) {
+  const steps = stepsOf(desk.view);
+  const [after, before] = [stepAfter(desk.step, steps), stepBefore(desk.step, steps)];
+  const isBeside = !steps.includes(desk.step);
+  const { finish, isBusy } = useFinish({ desk, visit, view });
+  const chosen = chosenOf(desk).length;
+
+  return (
+    <section class="bar" aria-label={tell("bar.label")}>
+      <div class="bar-words">
+        <p class="notice" role="status">
+          <span key={desk.notice.count}>{noticeOf(desk, view)}</span>
+        </p>
+      </div>
+      <div class="bar-quiet">
+        {view.allowCancel && (
+          <Button label={tell("leave.cancel")} look="quiet" onClick={() => void cancelVisit(visit)} />
+        )}
+      </div>
+      <div class="bar-main">
+        {desk.step === "fields" && (
+          <button
+            type="button"
+            class="button side-opener"
+            aria-expanded={desk.isSideOpen}
+            onClick={() => {
+              desk.isSideOpen = !desk.isSideOpen;
+              desk.onChange();
+            }}
+          >
+            {chosen === 0 ? tell("side.document") : tell("side.open")}
+          </button>
+        )}
+        {before && <Button label={tell("bar.back")} onClick={() => goToStep(desk, before)} />}
+        {after ? (
+          <Button
+            label={isBeside ? tell("bar.done") : tell("bar.next")}
+            look="primary"
+            onClick={() => goToStep(desk, after)}
+          />
+        ) : (
+          <Button label={isBusy ? tell("bar.finishing") : finalWord(desk, visit)} look="primary" onClick={finish} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function noticeOf({ notice, view: { notice: told } }: Desk, { keeping }: VisitView): string {
+  if (keeping.kind === "failing") return tell("bar.failing");
+  if (keeping.kind === "refused") return tell("bar.refused", { flaw: keeping.flaw });
+  return notice.sentence || (told ?? "");
+}
+
+function finalWord({ view }: Desk, { opening }: Visit): string {
+  if (opening.finalWord) return tell(`bar.final.${opening.finalWord}`);
+  if (view.kind === "template") return tell("bar.save");
+  return view.isSelfSigning || view.isHeld ? tell("bar.final.Continue") : tell("bar.send");
+}
+
+function useFinish({ desk, visit }: BarProps) {
+  const [isBusy, setIsBusy] = useState(false);
+  const finish = async () => {
+    if (isBusy) return;
+    setIsBusy(true);
+    desk.faults = [];
+    announce(desk, tell("bar.finishing"));
+    const onTrouble = () => announce(desk, say("trouble.tryingAgain"));
+    const obstacle = await finishVisit(visit, { view: desk.view, draft: draftOf(desk), onTrouble });
+    if (obstacle === null) return;
+    setIsBusy(false);
+    desk.faults = "faults" in obstacle ? obstacle.faults : [];
+    announce(desk, "faults" in obstacle ? tell("faults.heading", { count: desk.faults.length }) : obstacle.words);
+    if ("faults" in obstacle) document.getElementById("faults")?.focus();
+  };
+  return { finish: () => void finish(), isBusy };
+}

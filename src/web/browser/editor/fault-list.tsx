@@ -1,0 +1,64 @@
+import type { EditorFaults } from "../../../wire/editor-view.ts";
+import { choose, type Desk, draftOf, goToStep } from "./desk.ts";
+import { labelOf } from "./people.ts";
+import { SmallButton } from "./small-button.tsx";
+import { bringIntoView } from "./spots.ts";
+import { faultWords, tell } from "./words.ts";
+
+type Fault = EditorFaults["faults"][number];
+
+/** What stands in the way of the end. Each sentence leads to where it can be mended, and is told there too. */
+export function FaultList({ desk }: { desk: Desk }) {
+  const { faults } = desk;
+  if (faults.length === 0) return null;
+  const close = () => {
+    desk.faults = [];
+    desk.onChange();
+  };
+  return (
+    <section class="faults" id="faults" tabIndex={-1} aria-labelledby="faults-heading">
+      <div class="faults-head">
+        <h2 id="faults-heading">{tell("faults.heading", { count: faults.length })}</h2>
+        <SmallButton label={tell("faults.close")} picture="×" onClick={close} />
+      </div>
+      <ul>
+        {faults.map((fault, index) => (
+          <li key={index}>
+            <button type="button" onClick={() => leadTo(desk, fault)}>
+              {nameOf(desk, fault)}
+              {faultWords(fault)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function nameOf(desk: Desk, { at }: Fault): string {
+  if (at.kind !== "field") return "";
+  const field = draftOf(desk).fields.find(({ apiId }) => apiId === at.apiId);
+  return field ? `${labelOf(field)}: ` : "";
+}
+
+/** Goes to the step, and puts the focus on the place. */
+function leadTo(desk: Desk, { at }: Fault): void {
+  if (at.kind === "field") {
+    goToStep(desk, "fields");
+    choose(desk, [at.apiId]);
+    later(() => bringIntoView(at.apiId, { focuses: true }));
+  } else if (at.kind === "fields") goToStep(desk, "fields");
+  else if (at.kind === "signers") goToStep(desk, "signers");
+  else if (at.kind === "signer") {
+    goToStep(desk, "signers");
+    later(() => document.querySelector<HTMLElement>(`#signer-${at.index} input`)?.focus());
+  } else {
+    goToStep(desk, "message");
+    if (at.kind !== "ccs") later(() => document.getElementById(`message-${at.kind}`)?.focus());
+  }
+}
+
+/** Once it is drawn, and a step's heading has had the focus. */
+function later(act: () => void): void {
+  setTimeout(act, 50);
+}

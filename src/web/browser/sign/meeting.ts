@@ -1,0 +1,46 @@
+/** How a page in an iframe meets the page that holds it: each proves who it is before anything is shown. */
+import type { RefusalView } from "../../../wire/session.ts";
+import { connectHost, type Host, type HostMessage, type HostOptions, isOnDomains } from "./host.ts";
+import { connectOldHost } from "./host-v1.ts";
+import { type FrameFacts, type Opening, obstacleTo } from "./opening.ts";
+
+/** What came of the meeting: whom messages go to, whether it has heard that we are there, and why nothing can be shown, or null. */
+export type Meeting = {
+  readonly host: Host | null;
+  readonly isInitialized: boolean;
+  readonly refusal: Pick<RefusalView, "code" | "says"> | null;
+};
+
+type Meet = Pick<HostOptions, "onConfigure" | "onCancelAsked"> & {
+  /** What the host is told of us. */
+  readonly greeting: Extract<HostMessage, { type: "hellosign:initialize" }>["payload"];
+};
+
+/** Lets the host prove its origin where that is asked for, and tells it once that the page is there. */
+export async function meetHost(
+  opening: Opening<FrameFacts>,
+  { greeting, onConfigure, onCancelAsked }: Meet,
+): Promise<Meeting> {
+  const { parentOrigin } = opening;
+  const obstacle = obstacleTo(opening);
+  if (parentOrigin === null || obstacle !== null) {
+    const refusal = { code: "not_embedded", says: obstacle ?? { key: "refused.noParent" } } as const;
+    return { host: null, isInitialized: false, refusal };
+  }
+
+  const connect = opening.speaksOldDialect ? connectOldHost : connectHost;
+  const host = connect({ origin: parentOrigin, debug: opening.debug, onConfigure, onCancelAsked });
+  if (!opening.skipsDomainCheck && !(await host.proveOrigin())) {
+    const refusal = { code: "domain_not_allowed", says: { key: "refused.hostSilent" } } as const;
+    return { host, isInitialized: false, refusal };
+  }
+
+  // Even before a refusal: without it the host's library takes the page away, words and all.
+  host.post({ type: "hellosign:initialize", payload: greeting });
+  // A link that is none has no domains: then the claim says what is wrong with it.
+  const isOurs = opening.domains.length === 0 || isOnDomains(parentOrigin, opening.domains);
+  if (opening.skipsDomainCheck || isOurs) return { host, isInitialized: true, refusal: null };
+
+  const says = { key: "refused.foreignHost", values: { host: new URL(parentOrigin).host } } as const;
+  return { host, isInitialized: true, refusal: { code: "domain_not_allowed", says } };
+}
