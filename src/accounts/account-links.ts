@@ -3,6 +3,7 @@
 import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, hashOf } from "../base/secrets.ts";
+import { appendConfirmed } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { Db } from "../storage/store.ts";
@@ -129,5 +130,18 @@ export async function givePassword(
     .where("account_id", "=", accountId)
     .where("expires_at", ">", work.at)
     .execute();
+  if (!hasPassword(account.password_hash)) await confirm(work, account);
   return { ...account, password_hash: passwordHash };
+}
+
+/** Tells the app that the account was made for, while there is one, that its holder has come. */
+async function confirm(work: Work, { account_id: subjectId, made_for: clientId }: AccountRow): Promise<void> {
+  if (clientId === null) return;
+  const app = await work.tx
+    .selectFrom("api_apps")
+    .select("account_id")
+    .where("client_id", "=", clientId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  if (app) appendConfirmed(work, { owner: { accountId: app.account_id, clientId }, subjectId });
 }

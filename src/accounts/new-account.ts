@@ -7,8 +7,13 @@ import type { AccountRow } from "../storage/tables.ts";
 import { keyColumns } from "./keys.ts";
 import { noPassword } from "./password.ts";
 
-/** An account as it is asked for, and by which account. */
-export type NewAccount = { readonly email: string; readonly locale?: string; readonly madeBy: string };
+/** An account as it is asked for, by which account, and for which app of it. */
+export type NewAccount = {
+  readonly email: string;
+  readonly locale?: string;
+  readonly madeBy: string;
+  readonly madeFor?: string | null;
+};
 
 /** The account of an e-mail address, in whatever case it is written; null when there is none. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | null> {
@@ -26,7 +31,7 @@ export async function findAccountByEmail(db: Db, email: string): Promise<Account
  */
 export async function findOrMakeAccount(
   work: Work,
-  { email, locale = "en-US", madeBy }: NewAccount,
+  { email, locale = "en-US", madeBy, madeFor = null }: NewAccount,
 ): Promise<{ readonly account: AccountRow; readonly isNew: boolean }> {
   const row = {
     account_id: newId(),
@@ -36,6 +41,7 @@ export async function findOrMakeAccount(
     created_at: work.at,
     webauthn_id: null,
     made_by: madeBy,
+    made_for: madeFor,
   };
   const made = await work.tx
     .insertInto("accounts")

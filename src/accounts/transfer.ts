@@ -5,7 +5,7 @@ import type { AccountRow } from "../storage/tables.ts";
 export type Transfer = { readonly from: AccountRow; readonly to: AccountRow };
 
 /**
- * Hands all signature requests and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
+ * Hands all signature requests, templates and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
  * go along, so that what they wait for still reaches them. Events that have happened, and the API keys, stay where they are.
  */
 export async function transferAll(work: Work, { from, to }: Transfer): Promise<void> {
@@ -26,6 +26,7 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
     .where("account_id", "=", from.account_id)
     .where("request_id", "is not", null)
     .execute();
+  await moveTemplates(work, { from, to });
   for (const table of ["signature_requests", "request_words"] as const)
     await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
   work.wakes.add("deliveries");
@@ -45,4 +46,23 @@ async function freeNames(work: Work, { from, to }: Transfer): Promise<void> {
     const renamed = `${name.slice(0, 180)} (${clientId.slice(0, 8)})`;
     await work.tx.updateTable("api_apps").set({ name: renamed }).where("client_id", "=", clientId).execute();
   }
+}
+
+/** The templates that the account made; those that were only shared with it stay where they are. */
+async function moveTemplates({ tx }: Work, { from, to }: Transfer): Promise<void> {
+  const made = tx.selectFrom("templates").select("template_id").where("account_id", "=", from.account_id);
+  const shared = tx.selectFrom("template_accounts").select("template_id").where("account_id", "=", to.account_id);
+  const mine = tx.deleteFrom("template_accounts").where("account_id", "=", from.account_id);
+  await mine.where("template_id", "in", made).where("template_id", "in", shared).execute();
+  await tx
+    .updateTable("template_accounts")
+    .set({ account_id: to.account_id })
+    .where("account_id", "=", from.account_id)
+    .where("template_id", "in", made)
+    .execute();
+  await tx
+    .updateTable("templates")
+    .set({ account_id: to.account_id })
+    .where("account_id", "=", from.account_id)
+    .execute();
 }

@@ -37,6 +37,7 @@ export async function writeCalls(store: Store, calls: readonly CallToWrite[]): P
     error_message: call.error_message && plain(call.error_message),
     error_path: call.error_path && plain(call.error_path),
     user_agent: call.user_agent && plain(call.user_agent),
+    signature_id: call.signature_id && plain(call.signature_id),
   }));
   const given = rowsAs(store, { columns: { ...columns, request_id: "text", signature_id: "text" }, rows });
   const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));

@@ -2,10 +2,15 @@ import { Type } from "typebox";
 import { welcome } from "../accounts/account-links.ts";
 import { findEndpoint, setCallbackUrl, shownUrl } from "../accounts/endpoints.ts";
 import { findAccountByEmail, findOrMakeAccount } from "../accounts/new-account.ts";
+import { authenticateApp } from "../accounts/oauth-app.ts";
+import { oauthOf } from "../accounts/oauth-member.ts";
+import { grantTo } from "../accounts/oauth-tokens.ts";
 import { findStanding } from "../accounts/teams.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import type { ApiAppRow } from "../storage/tables.ts";
 import { Account, renderAccount } from "../wire/account.ts";
+import { OauthToken, renderTokens } from "../wire/oauth-token.ts";
 import { type Call, operation } from "./operation.ts";
 
 const Answer = Type.Object({ account: Account });
@@ -16,35 +21,56 @@ const Locale = Type.Optional(Type.String({ pattern: "^[a-z]{2}([-_][A-Za-z]{2})?
 export const accountCreate = operation({
   id: "accountCreate",
   on: "POST /account/create",
-  says: "Makes an account. Its holder gets a letter with a link that sets a password.",
+  says: "Makes an account. Its holder gets a letter with a link that sets a password. With an app's client_id and client_secret the app gets tokens for it, and hears account_confirmed once the password is set.",
   input: Type.Object({
     email_address: Email,
     locale: Locale,
-    client_id: Type.Optional(Type.String()),
-    client_secret: Type.Optional(Type.String()),
+    client_id: Type.Optional(Type.String({ maxLength: 64 })),
+    client_secret: Type.Optional(Type.String({ maxLength: 200 })),
   }),
-  output: Answer,
+  output: Type.Object({ account: Account, oauth_data: Type.Optional(OauthToken) }),
   faults: ["unauthorized", "bad_request"],
 
-  async handle(
-    { house, account: { account_id: madeBy }, actor },
-    { email_address: email, locale, client_id, client_secret },
-  ) {
-    if (client_id || client_secret)
-      throw badRequest(
-        "oauth_data is not available in this version: leave out client_id and client_secret",
-        client_id ? "client_id" : "client_secret",
-      );
-    const account = await house.transact(async (work) => {
-      const made = await findOrMakeAccount(work, { email, madeBy, ...(locale ? { locale } : {}) });
+  async handle(call, { email_address: email, locale, client_id, client_secret }) {
+    const { house, account: caller, actor } = call;
+    const app = await findMakingApp(call, { clientId: client_id ?? "", clientSecret: client_secret ?? "" });
+    const { account, tokens } = await house.transact(async (work) => {
+      const madeFor = app?.client_id ?? null;
+      const asked = { email, madeBy: caller.account_id, madeFor, ...(locale ? { locale } : {}) };
+      const made = await findOrMakeAccount(work, asked);
       if (!made.isNew)
         throw badRequest("email_address not valid: there is an account with this address already", "email_address");
       await welcome(work, made.account);
-      return made.account;
+      const { account_id: accountId } = made.account;
+      const scopes = app === null ? [] : (oauthOf(app)?.scopes ?? []);
+      const granted = app && (await grantTo(work, { app, accountId, scopes, tokenMs: house.tokenMs }));
+      return { account: made.account, tokens: granted };
     }, actor);
-    return { account: renderAccount(account, { callbackUrl: null, place: null }) };
+    const shown = renderAccount(account, { callbackUrl: null, place: null });
+    return tokens === null ? { account: shown } : { account: shown, oauth_data: renderTokens(tokens) };
   },
 });
+
+/** The caller's own app, for which an account is made; null where none is named. */
+async function findMakingApp(
+  { house, account }: Call,
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+): Promise<ApiAppRow | null> {
+  if (clientId === "" && clientSecret === "") return null;
+  const missing = clientId === "" ? "client_id" : clientSecret === "" ? "client_secret" : null;
+  if (missing !== null)
+    throw badRequest(
+      `${missing} is required: an app that makes accounts gives its client_id and its client_secret.`,
+      missing,
+    );
+  const app = await authenticateApp(house.store.read, { clientId, clientSecret, secret: house.secret });
+  if (app === null || app.account_id !== account.account_id)
+    throw badRequest(
+      "client_id not valid: you have no app with this client_id, this client_secret and an oauth member",
+      "client_id",
+    );
+  return app;
+}
 
 export const accountGet = operation({
   id: "accountGet",
@@ -68,6 +94,8 @@ export const accountGet = operation({
 export const accountUpdate = operation({
   id: "accountUpdate",
   on: "PUT /account",
+  events: ["callback_test"],
+  example: { callback_url: "https://example.com/callbacks" },
   says: "Changes the account's callback URL or locale. A changed URL gets a callback_test; an empty one clears it.",
   input: Type.Object({
     account_id: Type.Optional(Type.String()),

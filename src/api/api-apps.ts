@@ -17,6 +17,8 @@ const ById = Type.Object({ client_id: Type.String() });
 export const apiAppCreate = operation({
   id: "apiAppCreate",
   on: "POST /api_app",
+  events: ["callback_test"],
+  example: { name: "Bicycle shop", domains: ["shop.example.com"], callback_url: "https://example.com/callbacks" },
   says: "Makes an API app. A callback URL gets a callback_test.",
   input: ApiAppInput,
   output: Answer,
@@ -43,6 +45,8 @@ export const apiAppCreate = operation({
 export const apiAppUpdate = operation({
   id: "apiAppUpdate",
   on: "PUT /api_app/{client_id}",
+  events: ["callback_test"],
+  example: { callback_url: "https://example.com/callbacks" },
   says: "Changes the members of an API app that are given; an empty callback_url clears it.",
   input: ApiAppChanges,
   output: Answer,

@@ -14,6 +14,17 @@ import {
 } from "./endpoints.ts";
 import { eventGet, eventList, eventResend } from "./events.ts";
 import {
+  faxLineAddUser,
+  faxLineAreaCodeGet,
+  faxLineCreate,
+  faxLineDelete,
+  faxLineGet,
+  faxLineList,
+  faxLineRemoveUser,
+} from "./fax-lines.ts";
+import { faxReceive } from "./fax-received.ts";
+import { faxDelete, faxFiles, faxGet, faxList, faxSend, transmissionFinalCopy } from "./faxes.ts";
+import {
   signatureRequestFiles,
   signatureRequestFilesAsDataUri,
   signatureRequestFilesAsFileUrl,
@@ -109,6 +120,19 @@ export const operations: readonly AnyOperation[] = [
   embeddedEditUrl,
   templateCreateEmbeddedDraft,
   reportCreate,
+  faxSend,
+  faxGet,
+  faxList,
+  faxFiles,
+  transmissionFinalCopy,
+  faxDelete,
+  faxLineCreate,
+  faxLineAreaCodeGet,
+  faxLineGet,
+  faxLineList,
+  faxLineAddUser,
+  faxLineRemoveUser,
+  faxLineDelete,
   templateCreate,
   templateGet,
   templateList,
@@ -137,6 +161,7 @@ export const operations: readonly AnyOperation[] = [
 /** Every operation of the JSON API: events, what became of them, and where they go. */
 const jsonOperations: readonly AnyOperation[] = [
   mailBounce,
+  faxReceive,
   signatureRequestExport,
   signatureRequestDestroy,
   eventList,

@@ -75,6 +75,7 @@ export const endpointGet = operation({
 export const endpointUpdate = operation({
   id: "endpointUpdate",
   on: "PUT /endpoints/{endpoint_id}",
+  example: { ordering: "strict" },
   says: "Changes the ordering of an endpoint, or pauses or resumes it. Its URL is the callback_url of the account or the app.",
   input: Type.Object({
     endpoint_id: Type.String(),
@@ -120,6 +121,7 @@ export const endpointResume = operation({
 export const endpointTest = operation({
   id: "endpointTest",
   on: "POST /endpoints/{endpoint_id}/test",
+  events: ["callback_test"],
   says: "Sends a callback_test to an endpoint, one attempt; the event shows how it went.",
   input: ById,
   output: Type.Object({ event_id: Type.String() }),

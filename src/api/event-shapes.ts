@@ -45,8 +45,9 @@ const eventMembers = {
   event_time: Seconds,
   signature_request_id: Nullable(Type.String()),
   template_id: Nullable(Type.String()),
+  fax_id: Nullable(Type.String()),
   client_id: Nullable(Type.String()),
-  sequence: Type.Integer({ description: "Gapless from 1 for each request; 0 where there is no request" }),
+  sequence: Type.Integer({ description: "Gapless from 1 for each request and each fax; 0 where there is neither" }),
   related_signature_id: Nullable(Type.String()),
   event_message: Nullable(Type.String()),
 };
@@ -71,6 +72,7 @@ export const WholeEventShape = Type.Object({
   ...eventMembers,
   signature_request: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "As it was at the event" })),
   template: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "As it was at the event" })),
+  transmission: Nullable(Type.Record(Type.String(), Type.Unknown(), { description: "The fax as it was at the event" })),
   payload_removed: Type.Boolean({
     description: "True once the payload was removed, for its age or with the data of its request",
   }),
@@ -98,6 +100,7 @@ export function renderWhole({ event, payloadRemoved, deliveries }: WholeEvent): 
     ...renderMembers(event),
     signature_request: null,
     template: null,
+    transmission: null,
     ...(event.object_json === null
       ? {}
       : { [objectMember(event.type)]: JSON.parse(event.object_json) as Record<string, unknown> }),
@@ -130,6 +133,7 @@ function renderMembers(event: LoggedEvent["event"]) {
     event_time: toSeconds(event.occurred_at),
     signature_request_id: event.request_id,
     template_id: event.template_id,
+    fax_id: event.fax_id,
     client_id: event.client_id,
     sequence: event.seq,
     related_signature_id: event.related_signature_id,

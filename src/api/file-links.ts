@@ -2,16 +2,16 @@ import { toSeconds } from "../base/clock.ts";
 import { macOf, type Secret, sameText } from "../base/secrets.ts";
 import type { House } from "./operation.ts";
 
-/** Which document a link gives, of which request or template, until when (UTC milliseconds), and whether to keep or to show it. */
+/** Which document a link gives, of which request, template or fax, until when (UTC milliseconds), and whether to keep or to show it. */
 export type FileLink = {
-  readonly of: "request" | "template";
+  readonly of: "request" | "template" | "fax";
   readonly id: string;
   readonly expiresAt: number;
   readonly download: boolean;
 };
 
 /** Below which path the links of each lie. */
-export const linkPaths = { request: "files", template: "template_files" } as const;
+export const linkPaths = { request: "files", template: "template_files", fax: "fax_files" } as const;
 
 /** An address that gives a PDF to whoever holds it, until `expiresAt`. */
 export function makeFileLink(
@@ -35,5 +35,5 @@ export function isFileLinkGood(
 }
 
 function linkKey(secret: Secret, { of, id, expires, download }: Shown): string {
-  return macOf(secret, `${of === "request" ? "file" : "template"} ${id} ${expires} ${download}`);
+  return macOf(secret, `${of === "request" ? "file" : of} ${id} ${expires} ${download}`);
 }

@@ -9,6 +9,7 @@ import { operation } from "./operation.ts";
 export const mailBounce = operation({
   id: "mailBounce",
   on: "POST /mail/bounces",
+  events: ["signature_request_email_bounce"],
   says: "Takes a delivery status notification (RFC 3464) that came back for a letter to a signer, and calls back signature_request_email_bounce.",
   input: Type.Object({
     dsn: Type.String({

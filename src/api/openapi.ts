@@ -2,6 +2,8 @@ import { type FaultName, faultStatuses } from "../base/faults.ts";
 import { ErrorResponse } from "../wire/shapes.ts";
 import { type Api, jsonApi, v3 } from "./catalogue.ts";
 import type { AnyOperation } from "./operation.ts";
+import { wordsOfParameter } from "./parameter-words.ts";
+import { type Described, describeParameters, tagOf } from "./parameters.ts";
 import { operationScopes } from "./scopes.ts";
 
 /** The OpenAPI 3.1 document of what this version has, read off the operations. */
@@ -19,6 +21,7 @@ export function describeApi(publicUrl: string): object {
     },
     servers: [{ url: `${publicUrl}${v3.base}` }],
     security: [{ api_key: [] }],
+    tags: [...new Set([...v3.operations.map(tagOf), ...jsonApi.operations.map(tagOf)])].map((name) => ({ name })),
     paths: { ...describePaths(v3, ""), ...beside },
     components: {
       securitySchemes: {
@@ -49,17 +52,25 @@ type On = { readonly method: string; readonly path: string };
 
 function describeOperation(operation: AnyOperation, { method, path }: On): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-  const rest = Object.entries(operation.input.properties).filter(([name]) => !inPath.includes(name));
+  const described = describeParameters(operation);
+  const rest = Object.entries(described).filter(([name]) => !inPath.includes(name));
   const required = (operation.input.required ?? []).filter((name) => !inPath.includes(name));
-  const hasBody = method === "POST" || method === "PUT";
+  const hasBody = method !== "GET";
   const query = hasBody
     ? []
-    : rest.map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));
+    : rest.map(([name, schema]) => describeParameter({ name, in: "query", required: required.includes(name), schema }));
   return {
     operationId: operation.id,
+    tags: [tagOf(operation)],
     summary: operation.says,
     security: describeSecurity(operation),
-    parameters: [...inPath.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })), ...query],
+    "x-events": operation.events ?? [],
+    parameters: [
+      ...inPath.map((name) =>
+        describeParameter({ name, in: "path", required: true, schema: described[name] ?? { type: "string" } }),
+      ),
+      ...query,
+    ],
     ...(hasBody && rest.length > 0 ? { requestBody: describeBody(operation, { rest, required }) } : {}),
     responses: { [operation.status ?? 200]: describeSuccess(operation), ...describeFaults(operation.faults) },
   };
@@ -72,17 +83,34 @@ function describeSecurity({ id, isOpen }: AnyOperation): readonly object[] {
   return [{ api_key: [] }, ...(scopes === undefined ? [] : [{ oauth2: scopes }])];
 }
 
+type Parameter = {
+  readonly name: string;
+  readonly in: "path" | "query";
+  readonly required: boolean;
+  readonly schema: Described;
+};
+
+/** What a parameter means stands beside its schema, not in it. */
+function describeParameter({ schema: { description, ...schema }, ...parameter }: Parameter): object {
+  return { ...parameter, ...(description === undefined ? {} : { description }), schema };
+}
+
 function describeBody(
   operation: AnyOperation,
   { rest, required }: { readonly rest: readonly (readonly [string, unknown])[]; readonly required: readonly string[] },
 ): object {
   const json = { type: "object", properties: Object.fromEntries(rest), ...(required.length > 0 ? { required } : {}) };
   const takesFiles = operation.aliases !== undefined;
-  const files = { type: "array", items: { type: "string", format: "binary" } };
+  const files = {
+    type: "array",
+    items: { type: "string", format: "binary" },
+    description: wordsOfParameter({ holder: operation.id, name: "files" }) ?? undefined,
+  };
+  const example = operation.example === undefined ? {} : { example: operation.example };
   const form = takesFiles ? { ...json, properties: { files, ...json.properties } } : json;
   return {
     content: {
-      "application/json": { schema: json },
+      "application/json": { schema: json, ...example },
       "multipart/form-data": { schema: form },
       "application/x-www-form-urlencoded": { schema: json },
     },
@@ -100,12 +128,18 @@ function describeSuccess({ output }: AnyOperation): object {
 }
 
 function describeFaults(faults: readonly FaultName[]): Record<string, object> {
-  const byStatus = Map.groupBy(faults, (name) => faultStatuses[name]);
+  // A call of any operation can be unreadable, or too much at once.
+  const all = [...new Set<FaultName>([...faults, "bad_request", "unavailable"])];
+  const byStatus = Map.groupBy(all, (name) => faultStatuses[name]);
   const schema = { $ref: "#/components/schemas/ErrorResponse" };
   return Object.fromEntries(
     [...byStatus].map(([status, names]) => [
       status,
-      { description: `error_name: ${names.join(", ")}`, content: { "application/json": { schema } } },
+      {
+        "x-error-names": names,
+        description: `error_name: ${names.join(", ")}`,
+        content: { "application/json": { schema } },
+      },
     ]),
   );
 }

@@ -5,9 +5,11 @@ import type { FaultName } from "../base/faults.ts";
 import type { Gate } from "../base/gate.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
+import type { EventType } from "../events/catalog.ts";
 import type { Actor, Transact } from "../events/work.ts";
 import type { Upload } from "../http/uploads.ts";
 import type { News } from "../outbox/news.ts";
+import type { FaxProviders } from "../providers/fax.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Received } from "../storage/receive.ts";
 import type { Store } from "../storage/store.ts";
@@ -27,6 +29,8 @@ export type House = {
   readonly publicUrl: string;
   /** How long an access token lives, in milliseconds. */
   readonly tokenMs: number;
+  /** Who carries faxes and sells their numbers. */
+  readonly fax: FaxProviders;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };
@@ -80,6 +84,10 @@ export type Operation<I extends TObject, O extends Output> = {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Status of success; 200 unless said. */
   readonly status?: number;
+  /** Events that the call may lead to, at once or when what it began is done. */
+  readonly events?: readonly EventType[];
+  /** A body or query that goes well, for the docs; without one they show what is required. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Whether a call is one of many that only ask again: the log of calls leaves those out that went well. */
   readonly isPoll?: (input: Static<I>) => boolean;
   readonly handle: (call: Call, input: Static<I>) => Promise<Reply<O>>;

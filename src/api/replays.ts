@@ -58,6 +58,7 @@ const Starting = Type.Object({
 export const replayStart = operation({
   id: "replayStart",
   on: "POST /events/replays",
+  example: { since: 1_760_000_000, states: ["exhausted"], dry_run: true },
   says: "Sends a range of events again that were owed to an endpoint, at most per_minute a minute; with dry_run it only counts them. Goes on by itself after a restart.",
   input: Starting,
   output: Type.Object({

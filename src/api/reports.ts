@@ -11,6 +11,7 @@ const Kinds = Type.Array(Type.Enum([...reportTypes]), { minItems: 1, maxItems: 2
 export const reportCreate = operation({
   id: "reportCreate",
   on: "POST /report/create",
+  example: { start_date: "11/01/2026", end_date: "11/30/2026", report_type: ["document_status"] },
   says: "Asks for reports as CSV; each comes by mail, as a link that is good for 7 days.",
   input: Type.Object({ start_date: Day, end_date: Day, report_type: Kinds }),
   output: Type.Object({

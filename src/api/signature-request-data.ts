@@ -8,6 +8,7 @@ const ById = Type.Object({ signature_request_id: Type.String() });
 export const signatureRequestDestroy = operation({
   id: "signatureRequestDestroy",
   on: "DELETE /signature_requests/{signature_request_id}/data",
+  events: ["signature_request_destroyed"],
   says: "Destroys the documents and personal data of a request that has ended, and calls back signature_request_destroyed. This cannot be undone.",
   input: ById,
   output: "nothing",

@@ -17,9 +17,23 @@ import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 import { ById, RequestAnswer, sendDraft, show, takeDraft } from "./signature-request-answers.ts";
 
+/** How the processing of a new request ends. */
+const begun = ["signature_request_sent", "signature_request_invalid", "file_error", "unknown_error"] as const;
+
+const asked = {
+  title: "Bicycle loan",
+  subject: "Please sign for your bicycle",
+  signers: [{ name: "Ada Lovelace", email_address: "ada@example.com" }],
+  file_urls: ["https://example.com/loan.pdf"],
+  use_text_tags: true,
+  test_mode: true,
+};
+
 export const signatureRequestSend = operation({
   id: "signatureRequestSend",
   on: "POST /signature_request/send",
+  events: begun,
+  example: asked,
   says: "Sends documents for signature by mail. Answers at once; signature_request_sent tells when they are processed.",
   input: SignatureRequestInput,
   output: RequestAnswer,
@@ -32,6 +46,8 @@ export const signatureRequestSend = operation({
 export const signatureRequestCreateEmbedded = operation({
   id: "signatureRequestCreateEmbedded",
   on: "POST /signature_request/create_embedded",
+  events: begun,
+  example: { client_id: "0123456789abcdef0123456789abcdef", ...asked },
   says: "Makes a request whose signers sign inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: SignatureRequestInput,
   output: RequestAnswer,
@@ -99,6 +115,7 @@ function listWarnings({ isCounted, reached, count }: RequestPage): readonly Warn
 export const signatureRequestCancel = operation({
   id: "signatureRequestCancel",
   on: "POST /signature_request/cancel/{signature_request_id}",
+  events: ["signature_request_canceled"],
   says: "Withdraws an incomplete signature request. This cannot be undone.",
   input: ById,
   output: "nothing",
@@ -119,6 +136,7 @@ export const signatureRequestCancel = operation({
 export const signatureRequestRemind = operation({
   id: "signatureRequestRemind",
   on: "POST /signature_request/remind/{signature_request_id}",
+  events: ["signature_request_remind"],
   says: "Reminds one signer by mail, at most once an hour; not for embedded requests.",
   input: Type.Object({
     signature_request_id: Type.String(),

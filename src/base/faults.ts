@@ -16,6 +16,7 @@ export const faultStatuses = {
   deleted: 410,
   unprocessable_entity: 422,
   exceeded_rate: 429,
+  max_faxes: 429,
   unknown: 500,
   maintenance: 503,
   unavailable: 503,
@@ -36,10 +37,12 @@ export class Fault extends Error {
   readonly status: number;
 
   constructor(faultName: FaultName, message: string, path?: string) {
-    super(message);
+    // They may quote what a caller wrote: half a character cannot be written down.
+    super(message.toWellFormed());
     this.name = "Fault";
     this.faultName = faultName;
-    this.path = path;
+    // The input as a whole has no name.
+    this.path = path === "" ? undefined : path?.toWellFormed();
     this.status = faultStatuses[faultName];
   }
 }

@@ -1,5 +1,6 @@
 import { documentLimits } from "./limits-documents.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
+import { faxLimits } from "./limits-fax.ts";
 import { oauthLimits } from "./limits-oauth.ts";
 import { signInLimits } from "./limits-sign-in.ts";
 import { storageLimits } from "./limits-storage.ts";
@@ -208,9 +209,6 @@ export const limits = {
   remindBeforeMs: [7 * 24 * 3_600_000, 3 * 24 * 3_600_000],
   remindRestMs: 24 * 3_600_000,
   domainCheckMs: 10 * second,
-  /** How long a draft is kept that nobody works at: one whose link may be renewed, and any other. */
-  keptTemplateDraftMs: 30 * 24 * 3_600_000,
-  keptDraftMs: 24 * 3_600_000,
   ...signInLimits,
   ...teamLimits,
   ...oauthLimits,
@@ -251,4 +249,5 @@ export const limits = {
 
   ...storageLimits,
   ...evidenceLimits,
+  ...faxLimits,
 } as const;

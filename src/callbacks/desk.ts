@@ -135,5 +135,5 @@ export function pickNext(
 
 /** The road of a parcel: one at a time goes there. What is about no request has one of its own. */
 export function roadOf({ claimed, event }: Parcel): string {
-  return `${claimed.endpointId} ${event.request_id ?? claimed.deliveryId}`;
+  return `${claimed.endpointId} ${event.request_id ?? event.fax_id ?? claimed.deliveryId}`;
 }

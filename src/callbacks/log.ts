@@ -29,6 +29,7 @@ export const listedColumns = [
   "seq",
   "occurred_at",
   "template_id",
+  "fax_id",
   "related_signature_id",
   "message",
   "position",
@@ -58,6 +59,22 @@ export async function findRequestEvents(
     .where("seq", ">", after)
     .orderBy("seq")
     .limit(limit)
+    .execute();
+  return withDeliveries(read, rows);
+}
+
+/** The events of a fax that the account was told of, in their sequence. */
+export async function findFaxEvents(
+  { read }: Pick<Store, "read">,
+  { accountId, faxId }: { readonly accountId: string; readonly faxId: string },
+): Promise<readonly LoggedEvent[]> {
+  const rows = await read
+    .selectFrom("events")
+    .select(listedColumns)
+    .where("fax_id", "=", faxId)
+    .where("account_id", "=", accountId)
+    .orderBy("seq")
+    .limit(limits.requestEventsShown)
     .execute();
   return withDeliveries(read, rows);
 }

@@ -47,11 +47,11 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
 
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
-    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, ...rest } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
+    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
   );
   return sql`
-    insert into events (event_id, account_id, client_id, type, request_id, template_id, seq, occurred_at,
+    insert into events (event_id, account_id, client_id, type, request_id, template_id, fax_id, seq, occurred_at,
       related_signature_id, message, object_json, position)
     values ${sql.join(rows)}`;
 }
@@ -65,7 +65,7 @@ type Owing = {
 
 /**
  * Listeners get what their account or app gets, each under a delivery of its own, whose id takes its end from the listener's.
- * A test goes to the one endpoint that it tests; everything else to the account's and, for an app's request, to the app's; or, where
+ * A test goes to the one endpoint that it tests, and that an account is confirmed to the app that made it; everything else to the account's and, for an app's request, to the app's; or, where
  * the app overrides the account, to the app's alone if that has a URL. An app that acts for another account's holder with a token hears
  * of its requests as its owner's endpoint: such a delivery is the owner's, and the account is not shown it.
  */
@@ -79,12 +79,12 @@ function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: O
     select case
         when e.listener is not null then substr(v.column2, 1, 24) || substr(e.endpoint_id, 25, 12)
         when e.client_id is null then v.column2 else v.column3 end, h.event_id, e.endpoint_id, e.account_id,
-      h.request_id, h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
+      coalesce(h.request_id, h.fax_id), h.seq, 0, 'pending', case when h.type = 'callback_test' then 1 else 0 end, 0, 0, 0, null,
       ${work.now}, h.occurred_at
     from (values ${ids}) v
     join ${events} h on h.event_id = v.column1
     join endpoints e on (e.client_id is null and e.account_id = h.account_id) or e.client_id = h.client_id
     where (e.listener is null or (e.state = 'active' and e.listener_seen_at >= ${work.at - limits.keptListenerMs}))
-      and (h.type <> 'callback_test' or e.client_id is not distinct from h.client_id)
+      and (h.type not in ('callback_test', 'account_confirmed') or e.client_id is not distinct from h.client_id)
       ${appOverridesAccount ? sql`and not ${isOverridden}` : sql``}`;
 }

@@ -130,7 +130,7 @@ async function say<T>({ url }: Server, { path, body, bearer }: Saying): Promise<
 }
 
 /** A page that says what it is for. */
-function onePage(): Uint8Array {
+export function onePage(): Uint8Array {
   const content = "BT /F 14 Tf 72 720 Td (A test of callbacks) Tj ET";
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
-import { pause } from "../base/clock.ts";
-import { limits } from "../base/limits.ts";
 import { type EventType, eventKinds } from "../events/catalog.ts";
+import { triggerConfirmed } from "./account-scene.ts";
 import type { Command } from "./command.ts";
 import { ask, type Made, makeTemplate, openPage, type Person } from "./drive.ts";
+import { prepareHeld } from "./drive-draft.ts";
+import { type FaxEvent, isFaxEvent, triggerFax } from "./fax-scenes.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { personOf, speak } from "./spoken.ts";
+import { type Found, untilEvent } from "./until-event.ts";
 
 const types = Object.keys(eventKinds) as readonly EventType[];
 const help = `Makes a real event happen, through the public API and the signing page alone: a test request is sent, opened, signed, declined …
@@ -19,7 +21,8 @@ Usage: countersign trigger EVENT_TYPE [--client-id ID] [--signer "NAME <E-MAIL>"
 ${serverHelp}
 Events: ${types.join(", ")}
 
-An event that only the clock brings (signature_request_expired) is prepared: the command says when it comes.
+An event that only the clock or the reader of a letter brings (signature_request_expired, account_confirmed) is prepared: the command
+says when it comes.
 Exit code: 0 the event happened, 3 it is prepared, 1 it did not happen, 2 an option cannot be used.
 
 Examples
@@ -63,14 +66,14 @@ function run(words: readonly string[]): Promise<number> {
   });
 }
 
-type Found = {
-  readonly event_id: string;
-  readonly event_type: string;
-  readonly signature_request_id: string | null;
-  readonly template_id: string | null;
-};
-
-function aboutOf({ signature_request_id: request, template_id: template }: Found): string {
+function aboutOf({
+  event_type: type,
+  signature_request_id: request,
+  template_id: template,
+  fax_id: fax,
+}: Found): string {
+  if (fax !== null) return `fax ${fax}`;
+  if (type === "account_confirmed") return "an account made for the app";
   return template === null ? `request ${request ?? "none"}` : `template ${template}`;
 }
 
@@ -86,7 +89,9 @@ async function trigger(
     throw new Error(
       "unknown_error tells of a failure of the server itself: nothing that a caller does brings it about.",
     );
+  if (isFaxEvent(type)) return triggerFax(server, type);
   const app = clientId ?? (await firstApp(server));
+  if (type === "account_confirmed") return triggerConfirmed(server, app);
   const made = await scenes[type]({ server, signer, app });
   if ("prepared" in made) return made;
   return untilEvent(server, { id: made.id, type });
@@ -99,8 +104,11 @@ type Scene = (stage: {
 }) => Promise<Made | { readonly prepared: string }>;
 
 /** What brings each event about. */
-const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "unknown_error">, Scene>> = {
+const scenes: Readonly<
+  Record<Exclude<EventType, "callback_test" | "unknown_error" | "account_confirmed" | FaxEvent>, Scene>
+> = {
   signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
+  signature_request_prepared: ({ server, signer, app }) => prepareHeld(server, { signer, clientId: app }),
   signature_request_viewed: (stage) => opened(stage, async () => undefined),
   signature_request_signed: (stage) => opened(stage, (page) => page.sign(), { signers: 2 }),
   signature_request_all_signed: (stage) => opened(stage, (page) => page.sign()),
@@ -208,28 +216,5 @@ async function testCallback(server: Server): Promise<Found> {
   if (!endpoint)
     throw new Error("No callback URL is set, so there is nothing to test: PUT /v3/account with callback_url.");
   const { event_id } = await server.call<{ event_id: string }>("POST", `/api/endpoints/${endpoint.endpoint_id}/test`);
-  return { event_id, event_type: "callback_test", signature_request_id: null, template_id: null };
-}
-
-/** Waits until a request or template has this event. Throws, telling which came instead, when it does not. */
-async function untilEvent(
-  server: Server,
-  { id, type }: { readonly id: string; readonly type: EventType },
-): Promise<Found> {
-  const end = Date.now() + limits.triggerMs;
-  let came: readonly Found[] = [];
-  while (Date.now() < end) {
-    const which = eventKinds[type].about === "template" ? `limit=${limits.pageSizeMost}` : `signature_request_id=${id}`;
-    const page = await server.call<{ readonly events: readonly Found[] }>("GET", `/api/events?${which}`);
-    came = page.events.filter((one) => one.signature_request_id === id || one.template_id === id);
-    const found = came.find(({ event_type: one }) => one === type);
-    if (found) return found;
-    await pause(limits.listenerPollMs);
-  }
-  const instead = came.map(({ event_type: one }) => one).join(", ") || "nothing";
-  const hint =
-    type === "signature_request_email_bounce"
-      ? " It needs COUNTERSIGN_SMTP_URL, and a --signer whose mail comes back."
-      : "";
-  throw new Error(`${type} did not come; of ${id} came: ${instead}.${hint}`);
+  return { event_id, event_type: "callback_test", signature_request_id: null, template_id: null, fax_id: null };
 }

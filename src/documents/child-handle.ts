@@ -163,7 +163,8 @@ function timeFor(job: Job, limits: WorkshopLimits): number {
 }
 
 function bytesOf(job: Job): number {
-  if (job.kind === "prepare") return job.order.files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (job.kind === "prepare" || job.kind === "fax")
+    return job.order.files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (job.kind === "disarm") return job.order.file.bytes.length;
   return "document" in job.order ? job.order.document.length : 0;
 }

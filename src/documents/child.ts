@@ -37,6 +37,8 @@ async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"
       return (await import("./convert/disarm.ts")).disarm(job.order);
     case "prepare":
       return (await import("./prepare.ts")).prepare(pdfium, job.order);
+    case "fax":
+      return (await import("./fax.ts")).makeFax(pdfium, job.order);
     case "picture":
       return picture(pdfium, job.order);
     case "complete":

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Outbound } from "../http/outbound.ts";
@@ -17,7 +18,8 @@ export type AskedFile = {
 export type FilesOf =
   | { readonly table: "request_files"; readonly id: string }
   | { readonly table: "template_files"; readonly id: string }
-  | { readonly table: "draft_files"; readonly id: string };
+  | { readonly table: "draft_files"; readonly id: string }
+  | { readonly table: "fax_files"; readonly id: string };
 
 type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
 
@@ -79,28 +81,11 @@ async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Prom
 type Naming = { readonly of: FilesOf; readonly position: number; readonly blob: string; readonly bytes: number };
 
 async function nameBlob(store: Store, { of, position, blob, bytes }: Naming): Promise<void> {
+  const key = { request_files: "request_id", template_files: "template_id", draft_files: "draft_id", fax_files: "fax_id" }[of.table];
   await store.transact(async (tx) => {
-    if (of.table === "request_files")
-      await tx
-        .updateTable("request_files")
-        .set({ blob, bytes })
-        .where("request_id", "=", of.id)
-        .where("position", "=", position)
-        .execute();
-    else if (of.table === "draft_files")
-      await tx
-        .updateTable("draft_files")
-        .set({ blob, bytes })
-        .where("draft_id", "=", of.id)
-        .where("position", "=", position)
-        .execute();
-    else
-      await tx
-        .updateTable("template_files")
-        .set({ blob, bytes })
-        .where("template_id", "=", of.id)
-        .where("position", "=", position)
-        .execute();
+    await sql`
+      update ${sql.table(of.table)} set blob = ${blob}, bytes = ${bytes}
+      where ${sql.ref(key)} = ${of.id} and position = ${position}`.execute(tx);
   });
 }
 
@@ -116,7 +101,7 @@ async function dropBody(body: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** Words for files that are too large together. */
 export function tooMuch({ table }: Pick<FilesOf, "table">): string {
-  const what = table === "template_files" ? "template" : "request";
+  const what = { request_files: "request", template_files: "template", draft_files: "request", fax_files: "fax" }[table];
   return `The files of a ${what} may have at most ${limits.requestBytes / 1024 ** 2} MB together.`;
 }
 

@@ -1,5 +1,6 @@
 import type { OfficeKind } from "./convert/kinds.ts";
 import type { DocumentFault, Field, Page, PageText } from "./document.ts";
+import type { CoverAsk } from "./draw/cover-page.ts";
 import type { completeDocument, completeTrail, Drawing } from "./draw/draw.ts";
 import type { Extension } from "./draw/extend.ts";
 import type { SignatureAsk } from "./draw/signature-page.ts";
@@ -55,6 +56,16 @@ export type ExtendOrder = Extension;
 /** Draws the values so far over the document. */
 export type CopyOrder = Drawing;
 
+/** Makes of files what is faxed: their pages in order, behind a cover page where one is asked for. */
+export type FaxOrder = {
+  readonly files: readonly UploadedFile[];
+  readonly cover: CoverAsk | null;
+  /** The words across every page of a test. */
+  readonly watermark: string | null;
+};
+/** The document and how many pages it has, the cover page among them. */
+export type FaxDocument = { readonly document: Uint8Array; readonly pages: number };
+
 /** An office file or HTML page to make harmless before LibreOffice opens it. */
 export type DisarmOrder = { readonly file: UploadedFile };
 /** The file for LibreOffice; `format` null: it turned out to be none for it, and is as it came. */
@@ -64,6 +75,7 @@ export type Disarmed = { readonly format: OfficeKind | null; readonly bytes: Uin
 export type Job =
   | { readonly kind: "disarm"; readonly order: DisarmOrder }
   | { readonly kind: "prepare"; readonly order: PrepareOrder }
+  | { readonly kind: "fax"; readonly order: FaxOrder }
   | { readonly kind: "picture"; readonly order: PictureOrder }
   | { readonly kind: "complete"; readonly order: CompleteOrder }
   | { readonly kind: "trail"; readonly order: TrailOrder }
@@ -87,6 +99,7 @@ export type Outcome<Result> = ({ readonly ok: true } & Result) | Refused;
 export type Results = {
   readonly disarm: Disarmed;
   readonly prepare: Prepared;
+  readonly fax: FaxDocument;
   /** In the order of `pages`. */
   readonly picture: { readonly pages: readonly PreparedPage[] };
   readonly complete: Completed;

@@ -43,7 +43,8 @@ export async function makeDocument(
   return { ok: true, prepared, documentBlob: await keepDocument(blobs, prepared) };
 }
 
-function wordsOf({ file, page, tag, reason }: DocumentFault, files: readonly UploadedFile[]): string {
+/** What is wrong with a document, and where: the file by its name, the page, the tag. */
+export function wordsOf({ file, page, tag, reason }: DocumentFault, files: readonly UploadedFile[]): string {
   const where = [
     files[file]?.name ?? `file ${file + 1}`,
     ...(page === undefined ? [] : [`page ${page}`]),

@@ -13,6 +13,7 @@ import type {
   CopyOrder,
   DisarmOrder,
   ExtendOrder,
+  FaxOrder,
   Job,
   Outcome,
   PictureOrder,
@@ -30,6 +31,8 @@ export type Workshop = {
   readonly disarm: (order: DisarmOrder) => Promise<Outcome<Results["disarm"]>>;
   /** Makes one document of the files; the limits of a request are kept here. `owner`: whose turns are shared out evenly. */
   readonly prepare: (order: PrepareOrder, owner?: string) => Promise<Outcome<Results["prepare"]>>;
+  /** Makes one document of the files for a fax; `owner` as with `prepare`. */
+  readonly fax: (order: FaxOrder, owner: string) => Promise<Outcome<Results["fax"]>>;
   /** Pages as people see them: pictures, and their text. */
   readonly picture: (order: PictureOrder) => Promise<Outcome<Results["picture"]>>;
   /** The finished document with room for its seal (`completeDocument`). */
@@ -168,7 +171,7 @@ function nextOf({ queue, busy }: Shop): Waiting | undefined {
 
 function rankOf(job: Job): number {
   if (job.kind === "picture") return job.order.isAhead ? 2 : 0;
-  return job.kind === "prepare" || job.kind === "disarm" ? 1 : 0;
+  return ["prepare", "fax", "disarm"].includes(job.kind) ? 1 : 0;
 }
 
 function hire(shop: Shop): Child {
@@ -195,13 +198,14 @@ async function close(shop: Shop): Promise<void> {
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */
 function verbs(
   ask: (job: Job, owner: string) => Promise<unknown>,
-): Pick<Workshop, "disarm" | "prepare" | "picture" | "complete" | "trail" | "extend" | "copy"> {
+): Pick<Workshop, "disarm" | "prepare" | "fax" | "picture" | "complete" | "trail" | "extend" | "copy"> {
   return {
     disarm: (order) => ask({ kind: "disarm", order }, "") as ReturnType<Workshop["disarm"]>,
     prepare(order, owner = "") {
       assert(order.files.length > 0, "a document is made of at least one file");
       return ask({ kind: "prepare", order }, owner) as ReturnType<Workshop["prepare"]>;
     },
+    fax: (order, owner) => ask({ kind: "fax", order }, owner) as ReturnType<Workshop["fax"]>,
     picture: (order) => ask({ kind: "picture", order }, "") as ReturnType<Workshop["picture"]>,
     complete: (order) => ask({ kind: "complete", order }, "") as ReturnType<Workshop["complete"]>,
     trail: (order) => ask({ kind: "trail", order }, "") as ReturnType<Workshop["trail"]>,

@@ -32,6 +32,8 @@ export async function append(
     clientId: request.client_id,
     requestId: facts.requestId,
     templateId: null,
+    faxId: null,
+    subjectId: null,
     seq: request.last_seq,
     at: work.at,
     relatedSignatureId: facts.relatedSignatureId ?? null,
@@ -58,10 +60,69 @@ export function appendTemplateEvent(
     ...facts,
     type,
     requestId: null,
+    faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,
     message: message ?? null,
+  });
+  work.wakes.add("deliveries");
+}
+
+/** What an event of a fax says: which accounts hear of it, and, of one that failed, why. */
+export type FaxFacts = { readonly faxId: string; readonly accountIds: readonly string[]; readonly message?: string };
+
+/** Appends an event of a fax, one for each account; numbered as those of a request, holding the fax's row until the commit. */
+export async function appendFaxEvent(
+  work: Work,
+  { type, faxId, accountIds, message }: FaxFacts & { readonly type: EventType },
+): Promise<void> {
+  assert(eventKinds[type].about === "fax", `${type} is about a fax`);
+  const row = await work.tx
+    .updateTable("faxes")
+    .set((eb) => ({ last_seq: eb("last_seq", "+", accountIds.length) }))
+    .where("fax_id", "=", faxId)
+    .returning("last_seq")
+    .executeTakeFirst();
+  const first = present(row, "the fax of an event").last_seq - accountIds.length + 1;
+  accountIds.forEach((accountId, index) => {
+    work.happened.push({
+      type,
+      accountId,
+      clientId: null,
+      requestId: null,
+      templateId: null,
+      faxId,
+      subjectId: null,
+      seq: first + index,
+      at: work.at,
+      relatedSignatureId: null,
+      message: message ?? null,
+    });
+  });
+  work.wakes.add("deliveries");
+}
+
+/** Appends `account_confirmed` of an account that was made for an app, for the app's owner. */
+export function appendConfirmed(
+  work: Work,
+  {
+    owner,
+    subjectId,
+  }: { readonly owner: { readonly accountId: string; readonly clientId: string }; readonly subjectId: string },
+): void {
+  work.happened.push({
+    ...owner,
+    type: "account_confirmed",
+    requestId: null,
+    templateId: null,
+    faxId: null,
+    subjectId,
+    seq: 0,
+    at: work.at,
+    relatedSignatureId: null,
+    message: null,
   });
   work.wakes.add("deliveries");
 }
@@ -77,6 +138,8 @@ export function appendTest(
     clientId,
     requestId: null,
     templateId: null,
+    faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,

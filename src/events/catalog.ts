@@ -1,7 +1,7 @@
 /** One kind of event: its name on the wire, what it is about, and the sentence that the docs print. */
 export type EventKind = {
   readonly type: string;
-  readonly about: "request" | "template" | "nothing";
+  readonly about: "request" | "template" | "fax" | "account" | "nothing";
   readonly says: string;
 };
 
@@ -33,6 +33,17 @@ export const eventKinds = {
   sign_url_invalid: request("An embedded sign URL was used after it had expired, or by a second browser."),
   template_created: template("A template is ready: signature requests can be made of it."),
   template_error: template("A template cannot be used; event_message says which file, page or tag is wrong."),
+  fax_sent: fax("A fax has reached its recipient."),
+  fax_received: fax("A fax has come in on a line; each account with access to the line is told."),
+  fax_on_hold: fax("The provider has put a fax off; it is tried again, and another event tells how that ends."),
+  fax_busy: fax("The recipient's line was busy; event_message says so."),
+  fax_no_answer: fax("Nobody answered at the recipient's number."),
+  fax_disconnected: fax("The line broke before all pages were through."),
+  fax_blacklisted: fax("The recipient's number takes no faxes from here: it is barred or none that can be dialed."),
+  account_confirmed: {
+    about: "account",
+    says: "An account that was made for the app has its password: its holder has the mail. The app's URL alone is told.",
+  },
   callback_test: nothing("The callback URL was set or a test was asked for."),
 } as const satisfies Readonly<Record<string, Omit<EventKind, "type">>>;
 
@@ -47,13 +58,23 @@ function template(says: string): Omit<EventKind, "type"> {
   return { about: "template", says };
 }
 
+function fax(says: string): Omit<EventKind, "type"> {
+  return { about: "fax", says };
+}
+
 function nothing(says: string): Omit<EventKind, "type"> {
   return { about: "nothing", says };
 }
 
+const objectMembers = {
+  request: "signature_request",
+  template: "template",
+  fax: "transmission",
+  account: "account",
+  nothing: "signature_request",
+} as const;
+
 /** The member of a callback that holds the object of an event of this type. */
-export function objectMember(type: string): "template" | "signature_request" {
-  return Object.hasOwn(eventKinds, type) && eventKinds[type as EventType].about === "template"
-    ? "template"
-    : "signature_request";
+export function objectMember(type: string): (typeof objectMembers)[EventKind["about"]] {
+  return Object.hasOwn(eventKinds, type) ? objectMembers[eventKinds[type as EventType].about] : "signature_request";
 }

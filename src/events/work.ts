@@ -18,7 +18,10 @@ export type Happening = {
   readonly clientId: string | null;
   readonly requestId: string | null;
   readonly templateId: string | null;
-  /** Gapless per request, from 1; 0 where there is no request. */
+  readonly faxId: string | null;
+  /** The account that is told of, where it is neither of these. */
+  readonly subjectId: string | null;
+  /** Gapless per request and per fax, from 1; 0 where there is neither. */
   readonly seq: number;
   readonly at: number;
   readonly relatedSignatureId: string | null;

@@ -1,7 +1,7 @@
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Static, TObject } from "typebox";
-import { badRequest } from "../base/faults.ts";
+import { badRequest, type Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type Entry, type Folded, foldBrackets } from "./brackets.ts";
 import { coerceParameters } from "./input.ts";
@@ -57,8 +57,13 @@ export async function registerBodyParsers(app: FastifyInstance): Promise<void> {
   );
   app.addContentTypeParser("*", options, async (_: FastifyRequest, body: Buffer) => {
     if (body.length === 0) return { kind: "empty" };
-    throw badRequest("Send the body as application/json, multipart/form-data or application/x-www-form-urlencoded.");
+    throw unknownType();
   });
+}
+
+/** The fault of a body whose content type is none that is read. */
+export function unknownType(): Fault {
+  return badRequest("Send the body as application/json, multipart/form-data or application/x-www-form-urlencoded.");
 }
 
 function decode(bytes: Buffer): string {

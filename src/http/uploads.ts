@@ -102,15 +102,14 @@ async function nextPart<P>(parts: AsyncIterableIterator<P>): Promise<P | undefin
 }
 
 async function readFile<R extends Received>(part: MultipartFile, receive: Receive<R>): Promise<Upload<R> | undefined> {
-  let damage: unknown;
-  part.file.on("error", (error) => {
-    damage = error;
-  });
+  // Who reads the file may meet its damage before this does; unheard, it would end the process.
+  part.file.on("error", () => {});
   // At its limit the reader would swallow the rest of the file without a word.
   part.file.once("limit", () => part.file.destroy(tooLarge(part)));
   const received = await receive(part.file, { limit: limits.fileBytes }).catch((error: unknown) => {
     if (part.file.truncated) throw tooLarge(part);
-    throw damage === undefined ? error : faultOf(damage);
+    const damage = part.file.errored;
+    throw damage === null ? error : faultOf(damage);
   });
   if (part.file.truncated || (!part.filename && received.bytes === 0)) {
     await received.discard();

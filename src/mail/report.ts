@@ -45,6 +45,7 @@ const names: Readonly<Record<Report["type"], string>> = {
   user_activity: "user activity",
   document_status: "document status",
   sms_activity: "text messages",
+  fax_usage: "faxes",
 };
 
 function dayOf(at: number): string {

@@ -47,6 +47,13 @@ export const eventTypes = [
   "template_created",
   "template_error",
   "account_confirmed",
+  "fax_sent",
+  "fax_received",
+  "fax_on_hold",
+  "fax_busy",
+  "fax_no_answer",
+  "fax_disconnected",
+  "fax_blacklisted",
   "callback_test",
 ] as const;
 
@@ -104,6 +111,8 @@ export type CallbackPayload = {
   readonly event: CallbackEvent;
   readonly signature_request?: CallbackSignatureRequest;
   readonly template?: Readonly<Record<string, unknown>>;
+  /** A fax. */
+  readonly transmission?: Readonly<Record<string, unknown>>;
   readonly account?: Readonly<Record<string, unknown>>;
   readonly account_guid?: string | null;
   readonly client_id?: string | null;

@@ -6,7 +6,7 @@ import { Fault } from "../base/faults.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { findChain } from "../evidence/trail.ts";
-import { isPayloadNeeded } from "../storage/retention-events.ts";
+import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 
 /** The kind of the job. */
@@ -118,25 +118,7 @@ const nothingLeft = {
   trail_blob: null,
 };
 
-/**
- * What its events hold of names goes too: their objects and words, and what receivers answered. Of those that a delivery still waits for, and
- * those that a new delivery is being written for just now, it goes with a later call. Answers how many lost something.
- */
-export async function forgetPayloads({ tx, kind }: Pick<Work, "tx" | "kind">, requestId: string): Promise<number> {
-  // The reference of a new delivery holds its event (callbacks/resend.ts): whoever comes first of the two is waited for or passed by.
-  const held = kind === "postgres" ? sql`for update skip locked` : sql``;
-  const { rows } = await sql<{ event_id: string }>`
-    select event_id from events where request_id = ${requestId} and type <> 'signature_request_destroyed' ${held}`.execute(
-    tx,
-  );
-  if (rows.length === 0) return 0;
-  const free = sql`event_id in (${sql.join(rows.map((row) => row.event_id))}) and not ${isPayloadNeeded}`;
-  await sql`
-    update attempts set response_headers_json = null, response_body = null
-    where (response_headers_json is not null or response_body is not null) and delivery_id in (
-      select delivery_id from deliveries where event_id in (select event_id from events where ${free}))`.execute(tx);
-  const { numAffectedRows } = await sql`
-    update events set object_json = null, message = null
-    where (object_json is not null or message is not null) and ${free}`.execute(tx);
-  return Number(numAffectedRows ?? 0);
+/** What its events hold of names goes too, but for the one that tells of it: see `forgetPayloadsOf`. Answers how many lost something. */
+export function forgetPayloads(work: Pick<Work, "tx" | "kind">, requestId: string): Promise<number> {
+  return forgetPayloadsOf(work, sql`request_id = ${requestId} and type <> 'signature_request_destroyed'`);
 }

@@ -2,11 +2,12 @@
 
 import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { faxUsage } from "../fax/usage.ts";
 import type { Db } from "../storage/store.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
 
 /** The reports there are. */
-export const reportTypes = ["user_activity", "document_status", "sms_activity"] as const;
+export const reportTypes = ["user_activity", "document_status", "sms_activity", "fax_usage"] as const;
 
 /** Which report. */
 export type ReportType = (typeof reportTypes)[number];
@@ -21,7 +22,12 @@ export type Report = {
 
 /** The rows of a report, its headings first. */
 export function rowsOfReport(db: Db, report: Report): AsyncGenerator<readonly (string | number)[]> {
-  const makers = { user_activity: userActivity, document_status: documentStatus, sms_activity: smsActivity } as const;
+  const makers = {
+    user_activity: userActivity,
+    document_status: documentStatus,
+    sms_activity: smsActivity,
+    fax_usage: faxUsage,
+  } as const;
   return makers[report.type](db, report);
 }
 

@@ -11,6 +11,7 @@ import {
   readList,
   readNumber,
   readProgram,
+  readProvider,
   readWebAddress,
   readWord,
 } from "./settings.ts";
@@ -48,6 +49,8 @@ export type Config = {
   readonly smtp: SmtpSettings | null;
   /** Who carries text messages, or null for the inbox. */
   readonly smsUrl: string | null;
+  /** Who carries faxes: an address, `development`, or null for the development provider on a server that only its own machine reaches. */
+  readonly faxUrl: string | null;
   /** The kind of key that the house makes for its own certificate at the first start. */
   readonly sealKey: "p256" | "rsa";
   /** A certificate and key of the operator's own, to seal with instead. */
@@ -123,6 +126,7 @@ export function readConfig(env: Environment = process.env): Config {
     bucket: readBucket(env),
     smtp: readSmtp(env, new URL(readPublicUrl(env, { host: wildcard ? "localhost" : host, port })).hostname),
     smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
+    faxUrl: readProvider(env, "COUNTERSIGN_FAX_URL"),
     sealKey: readChoice(env, { name: "COUNTERSIGN_SEAL_KEY", choices: ["p256", "rsa"] }),
     sealFiles: readGivenFiles(env),
     tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),

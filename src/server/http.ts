@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { type NoteCall, noteFault } from "../api/call-notes.ts";
 import { exportRequest } from "../api/export.ts";
+import { faxPdf } from "../api/faxes.ts";
 import { fileOf } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
@@ -12,12 +13,13 @@ import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Verifier } from "../evidence/verify/verifier.ts";
-import { registerBodyParsers } from "../http/bodies.ts";
+import { registerBodyParsers, unknownType } from "../http/bodies.ts";
 import { csvLine, rowsOfReport } from "../requests/report.ts";
 import { readReportLink } from "../requests/report-link.ts";
 import { openCredentials } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
+import { mountDocs } from "../web/docs/mount.ts";
 import { mountEditor } from "../web/editor-routes.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
@@ -25,6 +27,7 @@ import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
 import { mountLinkedFiles } from "./linked-files.ts";
+import { refuseLine } from "./odd-lines.ts";
 
 /** What the front doors are built of. */
 export type HttpParts = {
@@ -60,6 +63,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    clientErrorHandler: refuseLine,
     frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
   });
   dropSilentSockets(app);
@@ -92,10 +96,13 @@ async function mountDoors(
     script: assets.app,
     sealing,
     sendDocument,
+    sendFax: async (reply, asked) => sendFile(reply, await faxPdf(house, asked)),
     sendExport: async (reply, asked) => sendFile(reply, await exportRequest(house, asked)),
   });
   mountAssets(app, assetsFolder);
-  app.get("/openapi.json", () => describeApi(house.publicUrl));
+  const description = describeApi(house.publicUrl);
+  app.get("/openapi.json", () => description);
+  mountDocs(app, description);
   app.get("/reports/:type", (request, reply) => sendReport(house, { request, reply }));
   mountLinkedFiles(app, house);
 }
@@ -178,6 +185,7 @@ function faultOf(error: FastifyError, request: FastifyRequest): Fault {
       "bad_request",
       `The body is larger than ${(request.routeOptions.bodyLimit ?? limits.pageBodyBytes) / 1024 ** 2} MB; send documents as multipart/form-data.`,
     );
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return unknownType();
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new Fault("bad_request", error.message) : new Fault("unknown", error.message);
 }

@@ -1,5 +1,5 @@
 import { keepPasswordLink, passwordLinkKind } from "../accounts/account-links.ts";
-import { assert, present } from "../base/assert.ts";
+import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
@@ -7,6 +7,10 @@ import { stepReplay } from "../callbacks/replay.ts";
 import { draftKind } from "../drafts/open.ts";
 import { giveUpDraft, prepareDraft } from "../drafts/prepare.ts";
 import type { Transact, Work } from "../events/work.ts";
+import { releaseLine, releaseLineKind, settleLine, settleLineKind } from "../fax/buy-line.ts";
+import { giveUpFax, prepareFax } from "../fax/prepare.ts";
+import { faxKind } from "../fax/send.ts";
+import { lookAtFax, lookKind, transmitFax, transmitKind } from "../fax/transmit.ts";
 import { writeAlert } from "../mail/alert.ts";
 import { mailKind } from "../mail/post.ts";
 import { writeReports } from "../mail/report.ts";
@@ -16,13 +20,13 @@ import { sendTextMessage } from "../mail/text-message.ts";
 import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
+import { type FaxProviders, needFaxProvider } from "../providers/fax.ts";
 import type { SmsProvider } from "../providers/sms.ts";
 import { destroyKind, destroyRequest } from "../requests/destroy.ts";
 import { drawAhead, drawAheadKind } from "../requests/draw-ahead.ts";
 import { expireRequest } from "../requests/expire.ts";
 import { giveUpRequest, type Preparer, prepareRequest } from "../requests/prepare.ts";
 import { remindBeforeExpiry, remindKind } from "../requests/remind.ts";
-import { reportTypes } from "../requests/report.ts";
 import { completeRequest } from "../signing/complete.ts";
 import { declineByForce } from "../signing/decline.ts";
 import { smsKind } from "../signing/gate.ts";
@@ -31,6 +35,7 @@ import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
 import { templateKind } from "../templates/create.ts";
 import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
+import { readAlert, readNumber, readReport, readText, readToken } from "./job-payloads.ts";
 
 /** What the house's own work needs. */
 export type Foreman = {
@@ -45,6 +50,7 @@ export type Foreman = {
   readonly smtp: Smtp | null;
   /** Null: text messages go to the inbox. */
   readonly sms: SmsProvider | null;
+  readonly fax: FaxProviders;
 };
 
 /** Starts doing the jobs that changes have promised. Pages drawn ahead come beside the others: they keep none of them waiting. */
@@ -127,6 +133,19 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return prepareRequest(preparer, { job, endJob });
     case draftKind:
       return prepareDraft(preparer, { draftId: readText(job.payload, "draftId"), tries: job.tries, endJob });
+    case faxKind:
+      return prepareFax(preparer, { job, endJob });
+    case transmitKind:
+      return transmitFax(carrying(foreman), { job, endJob });
+    case lookKind:
+      return lookAtFax(carrying(foreman), { job, endJob });
+    case settleLineKind:
+      return settleLine({ ...foreman, provider: needFaxProvider(foreman.fax) }, { lineId: requestOf(job), endJob });
+    case releaseLineKind:
+      return releaseLine(
+        { ...foreman, provider: needFaxProvider(foreman.fax) },
+        { number: readText(job.payload, "number"), endJob },
+      );
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
     case drawAheadKind:
@@ -162,6 +181,10 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   }
 }
 
+function carrying({ store, transact, preparer, fax }: Foreman) {
+  return { store, transact, blobs: preparer.blobs, fax };
+}
+
 /** Where letters lead to, and the way they go. */
 function mailing({ publicUrl, smtp }: Foreman) {
   return { publicUrl, way: smtp === null ? "inbox" : "smtp" } as const;
@@ -195,38 +218,7 @@ async function postpone(
     if (mine && isLast && job.kind === "prepare") await giveUpRequest(work, requestOf(job));
     if (mine && isLast && job.kind === draftKind)
       await giveUpDraft(work, { preparer, draftId: readText(job.payload, "draftId") });
+    if (mine && isLast && [faxKind, transmitKind, lookKind].includes(job.kind)) await giveUpFax(work, requestOf(job));
     if (mine && isLast && job.kind === templateKind) await giveUpTemplate(work, readText(job.payload, "templateId"));
   });
-}
-
-function readReport(payload: unknown) {
-  const { types }: { readonly types?: unknown } = Object(payload);
-  assert(Array.isArray(types), "a report says of what");
-  return {
-    accountId: readText(payload, "accountId"),
-    since: readNumber(payload, "since"),
-    until: readNumber(payload, "until"),
-    types: reportTypes.filter((type) => types.includes(type)),
-  };
-}
-
-function readText(payload: unknown, name: string): string {
-  const value: unknown = Object(payload)[name];
-  assert(typeof value === "string", `a job names its ${name}`);
-  return value;
-}
-
-function readNumber(payload: unknown, name: string): number {
-  const value: unknown = Object(payload)[name];
-  assert(typeof value === "number", `a job says its ${name}`);
-  return value;
-}
-
-function readToken(payload: unknown): Uint8Array | null {
-  const { token }: { readonly token?: unknown } = Object(payload);
-  return typeof token === "string" ? Buffer.from(token, "base64") : null;
-}
-
-function readAlert(payload: unknown): { readonly endpointId: string; readonly since: number } {
-  return { endpointId: readText(payload, "endpointId"), since: readNumber(payload, "since") };
 }

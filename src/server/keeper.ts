@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { pause } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { faxPayloadsWalk } from "../fax/delete.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { payloadsLeftWalk, requestsWalk } from "../requests/destroy-walks.ts";
 import { makeWeeks, weeksWalk } from "../storage/partitions.ts";
@@ -94,6 +95,7 @@ function walksOf({ store, keeping, orphans }: Keeper): readonly Walk[] {
     ...retentionWalks(store, keeping),
     ...requestsWalk(store, keeping),
     payloadsLeftWalk(store),
+    faxPayloadsWalk(store),
     ...orphans,
   ];
 }

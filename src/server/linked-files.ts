@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { faxPdf } from "../api/faxes.ts";
 import { type FileLink, isFileLinkGood, linkPaths } from "../api/file-links.ts";
 import { documentOf } from "../api/files.ts";
 import { sendFile } from "../api/mount.ts";
 import type { FileReply, House } from "../api/operation.ts";
 import { templatePdf } from "../api/template-files.ts";
+import { unreachable } from "../base/assert.ts";
 import { notFound } from "../base/faults.ts";
+import { findFax } from "../fax/find.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { findTemplate, needReady } from "../templates/find.ts";
 
 /** Mounts the addresses that give a document to whoever holds a link (`files_as_file_url`). */
 export function mountLinkedFiles(app: FastifyInstance, house: House): void {
-  for (const kind of ["request", "template"] as const)
+  for (const kind of ["request", "template", "fax"] as const)
     app.get(`/${linkPaths[kind]}/:id`, (request, reply) => sendLinked(house, { of: kind, request, reply }));
 }
 
@@ -22,9 +25,24 @@ async function sendLinked(house: House, { of, request, reply }: Asked): Promise<
   const link = { of, id, expires: Number(expires), download: download === "1" };
   if (typeof key !== "string" || !isFileLinkGood(house, { ...link, key }))
     throw notFound("This link is not valid any more.");
-  const file = of === "request" ? await requestFile(house, { id, request }) : await templateFile(house, id);
+  const file = await fileOf(house, { of, id, request });
   const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
   return sendFile(headed, { ...file, inline: download === "0" });
+}
+
+type Wanted = Pick<Asked, "of" | "request"> & { readonly id: string };
+
+async function fileOf(house: House, { of, id, request }: Wanted): Promise<FileReply> {
+  switch (of) {
+    case "request":
+      return requestFile(house, { id, request });
+    case "template":
+      return templateFile(house, id);
+    case "fax":
+      return faxFile(house, id);
+    default:
+      return unreachable(of);
+  }
 }
 
 async function requestFile(
@@ -45,4 +63,10 @@ async function templateFile(house: House, templateId: string): Promise<FileReply
   if (template === null) throw notFound("This link is not valid any more.");
   needReady(template);
   return templatePdf(house, template);
+}
+
+async function faxFile(house: House, faxId: string): Promise<FileReply> {
+  const fax = await findFax(house.store.read, faxId);
+  if (fax === null || fax.row.state === "deleted") throw notFound("This link is not valid any more.");
+  return faxPdf(house, { accountId: fax.row.account_id, faxId });
 }

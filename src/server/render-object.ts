@@ -1,13 +1,19 @@
 import { present } from "../base/assert.ts";
 import type { RenderObject } from "../callbacks/plan.ts";
+import type { Work } from "../events/work.ts";
+import { findFax } from "../fax/find.ts";
 import { findRequest } from "../requests/find.ts";
 import { findTemplate, findTemplateAccounts } from "../templates/find.ts";
+import { renderAccount } from "../wire/account.ts";
+import { renderTransmission } from "../wire/fax.ts";
 import { renderSignatureRequest } from "../wire/signature-request.ts";
 import { renderTemplate } from "../wire/template.ts";
 
 /** Renders the object of an event as v3 shows it in this very commit: callbacks freeze these bytes. */
 export function renderObject(publicUrl: string): RenderObject {
-  return async (work, { requestId, templateId, accountId }) => {
+  return async (work, { requestId, templateId, faxId, subjectId, accountId }) => {
+    if (faxId !== null) return JSON.stringify(await transmissionOf(work, { faxId, publicUrl }));
+    if (subjectId !== null) return JSON.stringify(await confirmedAccount(work, subjectId));
     if (templateId !== null) {
       const template = present(await findTemplate(work.tx, templateId), "the template of an event");
       const accounts = await findTemplateAccounts(work.tx, template.row);
@@ -22,4 +28,26 @@ export function renderObject(publicUrl: string): RenderObject {
       .executeTakeFirstOrThrow();
     return JSON.stringify(renderSignatureRequest(record, { publicUrl, requesterEmail: email }));
   };
+}
+
+type Shown = { readonly faxId: string; readonly publicUrl: string };
+
+async function transmissionOf(work: Work, { faxId, publicUrl }: Shown) {
+  const fax = present(await findFax(work.tx, faxId), "the fax of an event");
+  const { email: ownerEmail } = await work.tx
+    .selectFrom("accounts")
+    .select("email")
+    .where("account_id", "=", fax.row.account_id)
+    .executeTakeFirstOrThrow();
+  return renderTransmission(fax, { publicUrl, ownerEmail });
+}
+
+async function confirmedAccount(work: Work, accountId: string) {
+  const account = await work.tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .executeTakeFirstOrThrow();
+  // Where its callbacks go is its holder's alone.
+  return renderAccount(account, { callbackUrl: null, place: null });
 }

@@ -89,6 +89,11 @@ export function readWebAddress(env: Environment, name: string): string | null {
   return given;
 }
 
+/** An http or https address of a provider, `development` for the one that comes along, or null. Throws as `readWebAddress`. */
+export function readProvider(env: Environment, name: string): string | null {
+  return env[name] === "development" ? "development" : readWebAddress(env, name);
+}
+
 /** The certificates of a PEM file, each as PEM; none without the setting. Throws an Error that names the variable and what is wrong. */
 export function readCertificates(env: Environment, name: string): readonly string[] {
   const path = env[name];

@@ -10,17 +10,18 @@ import { type Log, openLog } from "../base/log.ts";
 import type { Secret } from "../base/secrets.ts";
 import { startDelivering } from "../callbacks/deliver.ts";
 import { planCallbacks } from "../callbacks/plan.ts";
-import { missingOffice, type Office, openOffice } from "../documents/convert/office.ts";
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
 import { openVerifier } from "../evidence/verify/verifier.ts";
 import { isLoopback } from "../http/addresses.ts";
+import { writeFaxLetters } from "../mail/fax-letters.ts";
 import { planMail } from "../mail/plan.ts";
 import { openSmtp, type Smtp } from "../mail/smtp.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
 import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { type News, openNews } from "../outbox/news.ts";
+import type { FaxProviders } from "../providers/fax.ts";
 import type { Completer } from "../signing/sealing.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
@@ -30,12 +31,14 @@ import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
+import { openFax } from "./fax.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
 import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
 import { startWorking } from "./jobs.ts";
 import { prepareGround, startKeeping } from "./keeper.ts";
+import { openKnownOffice } from "./known-office.ts";
 import { openStore } from "./open-store.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
@@ -115,18 +118,17 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
 
 function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
-  const fileLink = (requestId: string, at: number) =>
-    makeFileLink(
-      { publicUrl, secret },
-      { of: "request", id: requestId, expiresAt: at + limits.mailedFileLinkMs, download: true },
-    );
+  const linkTo = (of: "request" | "fax") => (id: string, at: number) =>
+    makeFileLink({ publicUrl, secret }, { of, id, expiresAt: at + limits.mailedFileLinkMs, download: true });
+  const way = config.smtp === null ? "inbox" : "smtp";
   const callbacks = { renderObject: renderObject(publicUrl), appOverridesAccount };
   return makeTransact({
     store,
     clock: systemClock,
     secret,
     reactions: [
-      (work) => planMail(work, { publicUrl, fileLink, way: config.smtp === null ? "inbox" : "smtp" }),
+      (work) => planMail(work, { publicUrl, fileLink: linkTo("request"), way }),
+      (work) => writeFaxLetters(work, { faxLink: linkTo("fax"), way }),
       (work) => planCallbacks(work, callbacks),
     ],
     wake: (names, accountIds) => {
@@ -161,9 +163,10 @@ async function openRooms(
   const state = { isOpen: true };
   const { publicUrl, tokenMs, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
   const tries = { schedule, timeoutMs };
+  const fax = openFax({ url: config.faxUrl, isPrivate: isPrivateServer(config) });
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tokenMs, tries },
+    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tokenMs, fax, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),
@@ -183,7 +186,7 @@ async function openRooms(
   const outbound = openWayOut(config, port);
   const smtp = config.smtp === null ? null : openSmtp(config.smtp);
   if (office !== null)
-    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound, smtp });
+    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound, smtp, fax });
 
   const stop = async () => {
     state.isOpen = false;
@@ -200,15 +203,6 @@ async function openRooms(
   return { port, stop };
 }
 
-/** Says at the start what office files will meet, not when the first one comes. */
-function openKnownOffice({ config, log }: Pick<Ground, "config" | "log">): Office {
-  const office = openOffice({ log, given: config.soffice, path: config.path });
-  const { program, walls } = office;
-  if (program === null) log.warn({ soffice: config.soffice }, `Office files and HTML cannot be read: ${missingOffice}`);
-  else log.info({ program, walls }, "office files and HTML are converted by LibreOffice");
-  return office;
-}
-
 type Engines = Pick<
   Parameters<typeof startWorking>[0]["preparer"],
   "transact" | "blobs" | "workshop" | "office" | "outbound"
@@ -216,6 +210,7 @@ type Engines = Pick<
   readonly loops: Map<string, Loop>;
   readonly orphans: readonly Walk[];
   readonly smtp: Smtp | null;
+  readonly fax: FaxProviders;
 };
 
 function startLoops({ config, log, secret, store, sealerFor, news }: Ground, { loops, ...engines }: Engines): void {
@@ -226,10 +221,7 @@ function startLoops({ config, log, secret, store, sealerFor, news }: Ground, { l
   const completer = openCompleter({ ...parts, config, sealerFor });
   loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
   const { publicUrl, smsUrl } = config;
-  loops.set(
-    "jobs",
-    startWorking({ ...parts, preparer, completer, publicUrl, smtp: engines.smtp, sms: openSms(smsUrl) }),
-  );
+  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
   loops.set(
     "deliveries",
     startDelivering({

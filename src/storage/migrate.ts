@@ -18,7 +18,8 @@ import { fill as fillRequests, statements as requests } from "./migrations/016-r
 import { statements as templates } from "./migrations/017-templates.ts";
 import { statements as teams } from "./migrations/018-teams.ts";
 import { statements as oauth } from "./migrations/019-oauth.ts";
-import { statements as drafts } from "./migrations/020-drafts.ts";
+import { statements as fax } from "./migrations/020-fax.ts";
+import { statements as drafts } from "./migrations/021-drafts.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -52,7 +53,8 @@ export const migrations: readonly Migration[] = [
   { version: 17, name: "templates", statements: templates },
   { version: 18, name: "teams", statements: teams },
   { version: 19, name: "oauth", statements: oauth },
-  { version: 20, name: "drafts", statements: drafts },
+  { version: 20, name: "fax", statements: fax },
+  { version: 21, name: "drafts", statements: drafts },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -22,6 +22,8 @@ export const blobColumns = [
   { table: "request_parts", column: "document_blob" },
   { table: "drafts", column: "document_blob" },
   { table: "draft_files", column: "blob" },
+  { table: "fax_files", column: "blob" },
+  { table: "faxes", column: "document_blob" },
 ] as const;
 
 /** The rows, and the folder of the blobs. */

@@ -9,12 +9,14 @@ export type EventRow = {
   request_id: string | null;
   /** The template that it is about; then there is no request. */
   template_id: string | null;
-  /** Gapless from 1 per request; 0 where there is no request. */
+  /** The fax that it is about; then there is no request. */
+  fax_id: string | null;
+  /** Gapless from 1 per request and per fax; 0 where there is neither. */
   seq: number;
   occurred_at: number;
   related_signature_id: string | null;
   message: string | null;
-  /** The rendered object, the callback's `"signature_request"` or `"template"`, frozen in the commit of the change; null for callback_test, and once it was removed for its age. */
+  /** The rendered object, the callback's `"signature_request"`, `"template"` or `"transmission"`, frozen in the commit of the change; null for callback_test, and once it was removed for its age. */
   object_json: string | null;
   /** Where it stands among all events: see Store.position. */
   position: number;

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
 import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
+import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
@@ -13,7 +14,7 @@ import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow }
  * `…_cipher` columns are encrypted with the house's secret, `…_hash` columns SHA-256 in hex.
  * The same columns stand in SQLite and in PostgreSQL; migrations/ makes them.
  */
-export type Tables = {
+export type Tables = FaxTables & {
   settings: SettingRow;
   accounts: AccountRow;
   api_keys: WithDefaults<ApiKeyRow, "to_show">;
@@ -78,6 +79,8 @@ export type AccountRow = {
   webauthn_id: string | null;
   /** The account that had it made, by the API or by an invitation; null for the first. */
   made_by: string | null;
+  /** The app for which the API made it; null: for none. */
+  made_for: string | null;
 };
 
 /** A key of an account: found by its hash, readable only with the secret. */

@@ -23,13 +23,17 @@ const looks = {
 const requestLooks = { ...looks, allow_ccs: Flag, skip_me_now: Flag, hold_request: Flag };
 
 const subject = Type.Optional(Type.String({ maxLength: limits.templateSubjectLength }));
-const { grouped_signers: _, ...requestProperties } = SignatureRequestInput.properties;
-const grouped_signers = Type.Optional(Type.Array(Type.Unknown()));
+const { signers: people } = SignatureRequestInput.properties;
+
+/** Nobody may be named: the sender does. */
+const requestProperties = {
+  ...SignatureRequestInput.properties,
+  signers: Type.Optional(Type.Array(people.items, { maxItems: limits.signers })),
+};
 
 /** What `unclaimed_draft/create` takes. */
 export const UnclaimedDraftInput = Type.Object({
   ...requestProperties,
-  grouped_signers,
   subject,
   type: Kind,
   show_progress_stepper: Flag,
@@ -39,7 +43,6 @@ export const UnclaimedDraftInput = Type.Object({
 export const EmbeddedDraftInput = Type.Object({
   ...requestProperties,
   ...requestLooks,
-  grouped_signers,
   subject,
   type: Type.Optional(Kind),
   requester_email_address: Email,

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
 import { Account } from "../../src/wire/account.ts";
-import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { ask, faultOf, read, readAs, wordsOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
+import { clientOf, setUpOauth, type TokenAnswer } from "../support/oauth.ts";
 import { lettersTo, makeSomebody, newestLink } from "../support/people.ts";
 import { knownPassword, visitorOf } from "../web/visitor.ts";
 
@@ -46,7 +47,7 @@ for (const ground of grounds()) {
       assert.equal((await lettersTo(house, "once@example.com")).length, 1);
     });
 
-    test("what is no address or locale is refused with its name, and an app's secret is not taken yet", async () => {
+    test("what is no address or locale is refused with its name", async () => {
       for (const [json, path] of [
         [{}, "email_address"],
         [{ email_address: "" }, "email_address"],
@@ -56,10 +57,37 @@ for (const ground of grounds()) {
         [{ email_address: "a\0@example.com" }, "email_address"],
         [{ email_address: "l@example.com", locale: "English" }, "locale"],
         [{ email_address: "o@example.com", client_id: house.clientId, client_secret: "x" }, "client_id"],
+        [{ email_address: "o@example.com", client_id: house.clientId }, "client_secret"],
+        [{ email_address: "o@example.com", client_secret: "x" }, "client_id"],
       ] as const)
         assert.deepEqual(faultOf(await create(json)), [400, "bad_request", path], JSON.stringify(json));
       const wrong = await create({ email_address: "INVALID_EMAIL_ADDRESS@.com" });
       assert.match(wordsOf(wrong), /email_address not valid/);
+    });
+
+    test("an app that makes an account gets tokens for it at once; the app must be the caller's own, with its secret", async () => {
+      const app = await setUpOauth(house, { clientId: house.clientId, scopes: ["account_access"] });
+      const stranger = await makeSomebody(house, "stranger-to-the-app@example.com");
+      for (const [key, secret] of [
+        [stranger.apiKey, app.secret],
+        [house.apiKey, "0".repeat(64)],
+      ] as const) {
+        const json = { email_address: "for-app@example.com", client_id: app.clientId, client_secret: secret };
+        const refused = await ask(house, "POST /account/create", { json, key });
+        assert.deepEqual(faultOf(refused), [400, "bad_request", "client_id"]);
+      }
+      const made = await create({ email_address: "for-app@example.com", ...clientOf(app) });
+      const { account, oauth_data: tokens } = made.json as {
+        readonly account: { readonly account_id: string };
+        readonly oauth_data: TokenAnswer;
+      };
+      assert.equal(tokens.token_type, "Bearer");
+      const headers = { authorization: `Bearer ${tokens.access_token}` };
+      const shown = readAs(OneAccount, await read(await fetch(`${house.url}/v3/account`, { headers })));
+      assert.equal(shown.account.account_id, account.account_id);
+      const list = await fetch(`${house.url}/v3/signature_request/list`, { headers });
+      assert.equal(list.status, 403, "the app's scopes are the tokens'");
+      assert.equal((await lettersTo(house, "for-app@example.com")).length, 1);
     });
 
     test("nobody signs in to an account without a password", async () => {

@@ -85,8 +85,13 @@ for (const ground of grounds()) {
         const parameter = /\{(\w+)\}/.exec(on)?.[1];
         if (parameter === undefined) continue;
         const theirs = parameter in ids ? ids[parameter as keyof typeof ids] : requestIds;
-        const needed = { email_address: "ann@example.com", signature_id: "0".repeat(32) };
-        const wanting = on.startsWith("POST") ? { json: needed } : {};
+        const needed = {
+          email_address: "ann@example.com",
+          signature_id: "0".repeat(32),
+          client_id: house.clientId,
+          template_ids: ["x"],
+        };
+        const wanting = on.startsWith("POST") || on.includes("with_template") ? { json: needed } : {};
         const never = await ask(house, fill(on, "0".repeat(40)), wanting);
         assert.deepEqual(faultOf(never), [404, "not_found"], id);
         for (const each of theirs) {

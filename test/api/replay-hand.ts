@@ -59,8 +59,9 @@ export function handOf({ store, dataFolder }: Pick<House, "store" | "dataFolder"
   };
 }
 
-/** Forgets all events, what they owed, and replays. */
+/** Forgets all events, what they owed, and replays; a step that a canceled replay still has before it is taken at once. */
 export async function forgetEvents({ store, quiet }: Pick<House, "store" | "quiet">): Promise<void> {
+  await store.transact((tx) => tx.updateTable("jobs").set({ next_at: 0 }).where("kind", "=", "replay").execute());
   await quiet();
   await store.transact(async (tx) => {
     for (const table of ["attempts", "deliveries", "events", "replays"] as const) await tx.deleteFrom(table).execute();

@@ -9,6 +9,8 @@ import { runCommand } from "./terminal.ts";
 /** What does not happen at once, with the exit code that says so. */
 const later: Readonly<Partial<Record<EventType, readonly [code: number, words: RegExp]>>> = {
   unknown_error: [1, /nothing that a caller does/],
+  // Its letter goes out by mail here; where the inbox keeps it, the next test.
+  account_confirmed: [3, /comes when its holder sets a password/],
   signature_request_expired: [3, /expires at \d{4}-.*comes then/],
 };
 
@@ -21,6 +23,7 @@ describe("countersign trigger", () => {
     server = await startTestServer({ COUNTERSIGN_SMTP_URL: office.url, COUNTERSIGN_MAIL_FROM: "sign@example.com" });
     receiver = await startReceiver();
     await server.call("PUT", "/account", { callback_url: `${receiver.url}/hook` });
+    await givesOauth(server);
   });
   after(async () => {
     await receiver.close();
@@ -46,12 +49,14 @@ describe("countersign trigger", () => {
         event_type: string;
         signature_request_id: string | null;
         template_id: string | null;
+        fax_id: string | null;
       };
       assert.equal(event.event_type, type);
       const heard = await receiver.waitFor(({ headers }) => headers["countersign-event-id"] === event.event_id);
       assert.equal(heard.payload.event.event_type, type);
       assert.equal(heard.payload.signature_request?.signature_request_id ?? null, event.signature_request_id);
       assert.equal(heard.payload.template?.template_id ?? null, event.template_id);
+      assert.equal(heard.payload.transmission?.fax_id ?? null, event.fax_id);
     });
   }
 
@@ -64,3 +69,24 @@ describe("countersign trigger", () => {
     assert.deepEqual([none.code, /signature_request_all_signed/.test(none.err)], [2, true]);
   });
 });
+
+test("account_confirmed happens where the inbox keeps the letters, and the app's URL hears of the account", async () => {
+  const [server, receiver] = await Promise.all([startTestServer({}), startReceiver()]);
+  await givesOauth(server);
+  await server.call("PUT", `/api_app/${server.clientId}`, { callback_url: `${receiver.url}/app` });
+  const env = { COUNTERSIGN_URL: server.url, COUNTERSIGN_API_KEY: server.apiKey };
+  const { code, out, err } = await runCommand(["trigger", "account_confirmed", "--json"], env);
+  assert.deepEqual([code, err], [0, ""]);
+  const { event_id: id } = JSON.parse(out) as { event_id: string };
+  const heard = await receiver.waitFor(({ headers }) => headers["countersign-event-id"] === id);
+  assert.match(heard.payload.account?.email_address ?? "", /^test-[0-9a-f]+@example\.com$/);
+  await receiver.close();
+  await server.stop();
+});
+
+/** Lets the server's first app make accounts. */
+async function givesOauth(server: TestServer): Promise<void> {
+  const oauth = { callback_url: "https://example.com/oauth", scopes: ["account_access"] };
+  const { status } = await server.call("PUT", `/api_app/${server.clientId}`, { oauth });
+  assert.equal(status, 200);
+}

@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import { jsonApi, operations } from "../../src/api/catalogue.ts";
 import { notAvailable } from "../../src/api/not-available.ts";
 import { operationScopes } from "../../src/api/scopes.ts";
-import { faultOf, read } from "../support/ask.ts";
+import { read } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { publishedOperations, resolve, skip } from "./published.ts";
 
@@ -39,6 +39,7 @@ type Description = {
 const ours = new Set([
   "GET /signature_request/final_copy/{signature_request_id}",
   "POST /template/update/{template_id}",
+  "GET /transmission/final_copy/{fax_id}",
 ]);
 
 /** Parameters that the published document has elsewhere, taken here too: one schema reads both ways of asking. */
@@ -70,6 +71,8 @@ const alsoTaken: Readonly<Record<string, readonly string[]>> = {
     "is_eid",
     "signing_redirect_url",
   ],
+  "PUT /team/add_member": ["team_id"],
+  "POST /team/create": ["parent_team_id"],
   "POST /template/create": ["hide_text_tags", "use_text_tags"],
 };
 
@@ -194,7 +197,7 @@ describe("/openapi.json", () => {
     }
   });
 
-  test("every published operation is either built, or answers 404 with its own name", { skip }, async () => {
+  test("every published operation is either built, or said to be missing by its own name", { skip }, () => {
     const listed = new Set([...operations.map(({ on }) => on), ...notAvailable.map(([, on]) => on)]);
     const missing = [...publishedOperations.keys()].filter((on) => !listed.has(on));
     assert.deepEqual(missing, []);
@@ -203,7 +206,5 @@ describe("/openapi.json", () => {
       const named = names.get(on);
       if (named !== undefined) assert.equal(named, operationId, on);
     }
-    const answer = await read(await fetch(`${house.url}/v3/team/info`));
-    assert.deepEqual(faultOf(answer), [404, "not_found"]);
   });
 });

@@ -106,6 +106,8 @@ async function happen(work: Work): Promise<void> {
     clientId: null,
     requestId: null,
     templateId: null,
+    faxId: null,
+    subjectId: null,
     seq: 0,
     at: work.at,
     relatedSignatureId: null,

@@ -22,6 +22,7 @@ const event = {
   type: "signature_request_declined",
   request_id: "r",
   template_id: null,
+  fax_id: null,
   seq: 3,
   occurred_at: 1_348_177_752_345,
   related_signature_id: "s",

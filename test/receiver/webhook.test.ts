@@ -129,6 +129,7 @@ test("a callback as the house composes it carries both proofs over one body, wha
     type: "signature_request_signed",
     request_id: "r",
     template_id: null,
+    fax_id: null,
     seq: 3,
     occurred_at: 1_700_000_000_000,
     related_signature_id: "s",

@@ -4,6 +4,7 @@ import { ReportApi, ReportCreateRequest } from "@dropbox/sign";
 import { sql } from "kysely";
 import { csvLine } from "../../src/requests/report.ts";
 import { ask } from "../support/ask.ts";
+import { faxAndWait } from "../support/faxes.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
@@ -68,6 +69,18 @@ for (const ground of grounds()) {
         /,"'=HYPERLINK\(""evil""\), Lease",complete,yes,.*,ann@example\.com,1$/,
       );
       assert.match(lineOf(other.signature_request_id), /,Second,awaiting,yes,.*,,,bob@example\.com,0$/);
+    });
+
+    test("on faxes has one line a transmission, without the numbers once a fax is deleted", async () => {
+      const kept = await faxAndWait(house, { cover_page_to: "Jill" });
+      const gone = await faxAndWait(house, { recipient: "+12095559901" });
+      await ask(house, `DELETE /fax/${gone.fax_id}`);
+      const [headings, ...lines] = await csvOf("fax_usage");
+      assert.equal(headings, "fax_id,direction,sender,recipient,status,pages,test_mode,created_at,sent_at");
+      const time = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
+      assert.equal(lines.length, 2);
+      assert.match(lines[0] ?? "", new RegExp(`^${kept.fax_id},sent,,'\\+12095550100,success,2,yes,${time},${time}$`));
+      assert.match(lines[1] ?? "", new RegExp(`^${gone.fax_id},sent,,,error_busy,1,yes,${time},${time}$`));
     });
 
     test("on user activity counts what was asked for and how it stands", async () => {
@@ -163,7 +176,7 @@ for (const ground of grounds()) {
       ],
       [{ start_date: "01/01/2020", end_date: "02/01/2021", report_type: ["user_activity"] }, "end_date", /12 months/],
       [{ start_date: "01/01/2010", end_date: "02/01/2010", report_type: ["user_activity"] }, "start_date", /10 years/],
-      [{ start_date: today, end_date: today, report_type: ["fax_usage"] }, "report_type[0]", /./],
+      [{ start_date: today, end_date: today, report_type: ["fax_storage"] }, "report_type[0]", /./],
       [{ start_date: today, end_date: today, report_type: [] }, "report_type", /./],
       [{ end_date: today, report_type: ["user_activity"] }, "start_date", /./],
     ] as const)

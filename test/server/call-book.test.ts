@@ -42,6 +42,18 @@ for (const database of databases()) {
     const rename = (from: string, to: string) =>
       store.transact((tx) => sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(tx));
 
+    test("a NUL or half a character in what a call said loses neither it nor those that are written with it", async () => {
+      const [one, two] = calls(2);
+      assert.ok(one && two);
+      const odd = "a\0b\ud800";
+      const book = openCallBook({ store, log });
+      book.note({ ...one, path: odd, error_message: odd, error_path: odd, user_agent: odd, signature_id: odd });
+      book.note(two);
+      await book.stop();
+      assert.equal((await written()).length, 2);
+      assert.deepEqual(told, []);
+    });
+
     test("calls are written by themselves a while after they were noted", async () => {
       const book = openCallBook({ store, log });
       const [one, two] = calls(2);

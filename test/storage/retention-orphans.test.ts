@@ -10,6 +10,7 @@ import type { Blobs } from "../../src/storage/blobs.ts";
 import { openBlobs } from "../../src/storage/folder-blobs.ts";
 import { blobColumns, orphanWalks } from "../../src/storage/orphans.ts";
 import type { Store } from "../../src/storage/store.ts";
+import { nameBlobs } from "./blob-names.ts";
 import { databases, type Opened } from "./databases.ts";
 import { furnish, removedBy, walkToEnd } from "./retention-rows.ts";
 
@@ -54,7 +55,7 @@ for (const database of databases()) {
     test("a young blob stays, and so does each that a row names", async () => {
       const young = await keep("young", 23);
       const named = await Promise.all(blobColumns.map((_, n) => keep(`named ${n}`, 400)));
-      await nameAll(named);
+      await nameBlobs(store, named);
       const orphan = await keep("orphan", 400);
 
       await sweep();
@@ -103,7 +104,7 @@ for (const database of databases()) {
     test("a blob whose row came when it lay aside already is put back", async () => {
       const hash = await keep("late row", 400);
       await sweep();
-      await nameAll([hash]);
+      await nameBlobs(store, [hash]);
 
       assert.equal(await sweep({ after: 25 * 3_600_000 }), 0);
       assert.equal(existsSync(placeOf(folder, hash)), true);
@@ -129,7 +130,7 @@ for (const database of databases()) {
 
     test("two sweeps at once remove an orphan once and nothing that is named", async () => {
       const named = await keep("named", 400);
-      await nameAll([named]);
+      await nameBlobs(store, [named]);
       const orphans = await Promise.all(Array.from({ length: 50 }, (_, n) => keep(`orphan ${n}`, 400)));
       await Promise.all([sweep(), sweep()]);
       const both = await Promise.all([endAside(25 * 3_600_000), endAside(25 * 3_600_000)]);
@@ -178,46 +179,6 @@ for (const database of databases()) {
       const [walk] = orphanWalks({ store, folder });
       assert.ok(walk);
       return removedBy(walk, now + after);
-    }
-
-    /** Names blobs in rows, the first in the first of the columns, and so on. */
-    async function nameAll(hashes: readonly string[]): Promise<void> {
-      const file = { request_id: "complete", position: 0, name: "a.pdf", bytes: 1, file_url: null };
-      const brought = { file_name: "b.pdf", media_type: "application/pdf", bytes: 1, uploaded_at: 0 };
-      const asked = { attachment_id: "a", request_id: "complete", position: 0, signer: 0, name: "A" };
-      const attachment = { ...asked, ...brought, instructions: null, required: 0 };
-      await store.transact(async (tx) => {
-        await tx
-          .insertInto("request_files")
-          .values({ ...file, blob: hashes[0] ?? null })
-          .execute();
-        await tx
-          .insertInto("attachments")
-          .values({ ...attachment, blob: hashes[1] ?? null })
-          .execute();
-        const [, , document_blob = null, sealed_blob = null, first_sealed_blob = null, trail_blob = null] = hashes;
-        const documents = { document_blob, sealed_blob, first_sealed_blob, trail_blob };
-        await tx.updateTable("signature_requests").set(documents).execute();
-        const app = {
-          client_id: "app",
-          account_id: "me",
-          name: "App",
-          domains_json: "[]",
-          secret_cipher: "",
-          created_at: 0,
-        };
-        await tx
-          .insertInto("api_apps")
-          .values({
-            ...app,
-            oauth_json: null,
-            options_json: null,
-            white_labeling_json: null,
-            deleted_at: null,
-            logo_blob: hashes[6] ?? null,
-          })
-          .execute();
-      });
     }
   });
 }

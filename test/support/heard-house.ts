@@ -106,6 +106,14 @@ const tables = [
   "template_files",
   "template_accounts",
   "request_parts",
+  "drafts",
+  "draft_files",
+  "faxes",
+  "fax_files",
+  "fax_accounts",
+  "fax_transmissions",
+  "fax_lines",
+  "fax_line_accounts",
 ] as const;
 
 /** All that a house has written down once it is quiet: how many rows in which table, and the names of its documents' files. */

@@ -16,6 +16,8 @@ export type Heard = {
     readonly account_guid: string;
     readonly client_id: string | null;
     readonly template?: Readonly<Record<string, unknown>> & { readonly template_id: string };
+    readonly account?: Readonly<Record<string, unknown>> & { readonly email_address: string };
+    readonly transmission?: Readonly<Record<string, unknown>> & { readonly fax_id: string };
     readonly signature_request?: Readonly<Record<string, unknown>> & {
       readonly signature_request_id: string;
       readonly signatures: readonly Readonly<Record<string, unknown>>[];

@@ -46,6 +46,24 @@ export const statements: readonly Statement[] = [
     postgres: `create trigger request_uncounted after update of state, removed_at on signature_requests for each row
       when (${isListed("old.")} and not (${isListed("new.")})) execute function uncount_request()`,
   },
+  // A request that goes to another account is counted there.
+  {
+    sqlite: `create trigger request_moved after update of account_id on signature_requests
+      when new.account_id <> old.account_id and ${isListed("new.")} begin
+      update request_counts set requests = requests - 1
+      where account_id = old.account_id and part = substr(new.request_id, 1, 1);
+      insert into request_counts (account_id, part, requests) values (new.account_id, substr(new.request_id, 1, 1), 1)
+      on conflict (account_id, part) do update set requests = requests + 1; end`,
+    postgres: `create function move_request() returns trigger language plpgsql as $$ begin
+      update request_counts set requests = requests - 1
+      where account_id = old.account_id and part = substr(new.request_id, 1, 1);
+      insert into request_counts as c (account_id, part, requests) values (new.account_id, substr(new.request_id, 1, 1), 1)
+      on conflict (account_id, part) do update set requests = c.requests + 1; return null; end $$`,
+  },
+  {
+    postgres: `create trigger request_moved after update of account_id on signature_requests for each row
+      when (new.account_id <> old.account_id and ${isListed("new.")}) execute function move_request()`,
+  },
 ];
 
 /** Writes the words of every request anew, in the order of what they say. */

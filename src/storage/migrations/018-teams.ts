@@ -4,6 +4,7 @@ import type { Statement } from "../statement.ts";
 export const statements: readonly Statement[] = [
   "create unique index accounts_address on accounts (lower(email))",
   "alter table accounts add column made_by text",
+  "alter table accounts add column made_for text",
 
   `create table account_links (
     token_hash text primary key, account_id text not null references accounts (account_id),

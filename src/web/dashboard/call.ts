@@ -50,7 +50,7 @@ function renderFault({ status, error_name: name, error_message: message, error_p
   if (name === null) return null;
   return html`<section class="notice bad"><h2>${name}</h2>
 ${message === null ? html`<p>What was answered is not kept any more.</p>` : html`<p class="why">${message}</p>`}
-${path !== null && html`<p>Parameter: <code>${path}</code></p>`}<p>${wordsOfFault(name)}</p></section>`;
+${path !== null && html`<p>Parameter: <code>${path}</code></p>`}<p>${wordsOfFault(name)} <a href="/docs/errors#${name}">About this error</a></p></section>`;
 }
 
 function renderEvents(call: ApiCallRow, found: CallEvents): Html {
@@ -92,7 +92,7 @@ async function renderFacts({ house, account }: Visit, call: ApiCallRow): Promise
   const { request_id: requestId, operation, user_agent: agent } = call;
   return html`<section class="card" aria-labelledby="about"><h2 id="about">About this call</h2>
 <dl class="facts"><dt>Call</dt><dd class="id">${call.call_id}</dd>
-<dt>Operation</dt><dd>${operation === null ? html`<span class="soft">none at this address</span>` : html`<code>${operation}</code>`}</dd>
+<dt>Operation</dt><dd>${operation === null ? html`<span class="soft">none at this address</span>` : html`<a href="/docs/operations/${operation}"><code>${operation}</code></a>`}</dd>
 <dt>Took</dt><dd>${span(call.duration_ms)}</dd>
 ${call.client_id === null ? html`<dt>API key</dt><dd><a href="/app/calls?api_key=${call.key_id}">${key === undefined ? "a revoked key" : key.name}</a> <span class="id">${call.key_id}</span></dd>` : html`<dt>App</dt><dd>${await nameOfApp(house.store.read, call.client_id)} <span class="id">${call.client_id}</span>, with an <a href="/app/calls?api_key=${call.key_id}">access token</a></dd>`}
 ${requestId !== null && html`<dt>Request</dt><dd class="id"><a href="/app/requests/${requestId}">${requestId}</a></dd>`}

@@ -64,6 +64,7 @@ ${
   html`<dt>Request</dt><dd><a href="/app/requests/${event.request_id}">${request.title}</a></dd>
 <dt>Sequence</dt><dd>${event.seq} of its request</dd>`
 }
+${event.fax_id && html`<dt>Fax</dt><dd><a class="id" href="/app/faxes/${event.fax_id}">${event.fax_id}</a></dd>`}
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}
 ${event.message !== null && !tellsFailure(event.type) ? html`<dt>Message</dt><dd>${event.message}</dd>` : null}</dl></section>`;

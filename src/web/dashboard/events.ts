@@ -55,15 +55,17 @@ function renderTable(rows: readonly Html[]): Html {
 function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Html {
   const why =
     tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
-  const request =
-    event.request_id === null
-      ? html`<span class="soft">about no request</span>`
-      : html`<a href="/app/requests/${event.request_id}">${title ?? event.request_id}</a>`;
   return html`<tr data-key="${event.event_id}"><td>${time(event.occurred_at)}</td>
 <td><a class="plain" href="/app/events/${event.event_id}">${event.type}</a>${why && html`<span class="under">${why}</span>`}</td>
-<td>${request}</td>
+<td>${renderSubject(event, title)}</td>
 <td>${deliveryBadges(deliveries)}</td></tr>
 `;
+}
+
+function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], title: string | null): Html {
+  if (request !== null) return html`<a href="/app/requests/${request}">${title ?? request}</a>`;
+  if (fax !== null) return html`<a href="/app/faxes/${fax}">A fax</a>`;
+  return html`<span class="soft">about no request</span>`;
 }
 
 type Emptiness = { readonly isFiltered: boolean; readonly isCut: boolean };

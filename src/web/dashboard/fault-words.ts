@@ -1,9 +1,9 @@
 import type { FaultName } from "../../base/faults.ts";
 
 /** What each error of the API means, and what a caller does about it. */
-const faultWords: Readonly<Record<FaultName, string>> = {
+export const faultWords: Readonly<Record<FaultName, string>> = {
   bad_request: "A parameter does not fit. Change it as the message says; the same call again gives the same answer.",
-  invalid_recipient: "The person who is named cannot be a signer here.",
+  invalid_recipient: "Whoever is named cannot be written to: it is neither an address nor a number that can be used.",
   invalid_reminder: "This signer cannot be reminded now. Wait, or look at how the request stands.",
   signature_request_cancel_failed: "The request cannot be withdrawn any more: it has ended or is being completed.",
   signature_request_remove_failed: "Access to the request cannot be removed as it stands.",
@@ -18,6 +18,7 @@ const faultWords: Readonly<Record<FaultName, string>> = {
   conflict: "It cannot be done as things stand now. Read how they stand, then try again.",
   deleted: "The data of this request was destroyed. Only its identity and times are left.",
   unprocessable_entity: "The values were understood, but cannot be used together.",
+  max_faxes: "Too many faxes of the account are on their way. Wait until some have ended.",
   exceeded_rate: "Too many calls at once. Wait and try again.",
   unknown:
     "Something went wrong on the server, and it is not the caller’s fault. The server’s log has the details under the id of this call.",

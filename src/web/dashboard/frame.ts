@@ -29,7 +29,7 @@ export function sendPage({ house, reply, account, formKey }: Visit, page: Dashbo
   return send(reply, {
     ...page,
     script: house.script,
-    body: html`<a class="skip" href="#content">To the content</a>${menu}<main id="content">${settings}${page.body}</main>`,
+    body: html`<a class="skip" href="#content">To the content</a>${menu}<main id="content">${settings}${page.body}</main>${foot}`,
   });
 }
 
@@ -38,7 +38,7 @@ export function sendDoorPage({ house, reply }: Pick<Visit, "house" | "reply">, p
   return send(reply, {
     ...page,
     script: house.script,
-    body: html`<main class="door"><p class="brand">${mark}<span>Countersign</span></p>${page.body}</main>`,
+    body: html`<main class="door"><p class="brand">${mark}<span>Countersign</span></p>${page.body}</main>${foot}`,
   });
 }
 
@@ -68,6 +68,7 @@ const places = [
   { place: "events", path: "/app/events", name: "Events" },
   { place: "callbacks", path: "/app/callbacks", name: "Callbacks" },
   { place: "requests", path: "/app/requests", name: "Requests" },
+  { place: "faxes", path: "/app/faxes", name: "Faxes" },
   { place: "calls", path: "/app/calls", name: "API calls" },
   { place: "settings", path: "/app/settings", name: "Settings" },
   { place: "inbox", path: "/inbox", name: "Inbox" },
@@ -83,6 +84,7 @@ const settingPages = [
   { setting: "certificate", path: "/app/settings/certificate", name: "Certificate" },
 ] as const;
 
+const foot = html`<footer class="bottom"><a href="/docs">API reference</a> <a href="/verify">Check a document</a></footer>`;
 const current = html` aria-current="page"`;
 const mark = html`<img src="/favicon.svg" alt="" width="24" height="24">`;
 

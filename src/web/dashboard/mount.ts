@@ -16,6 +16,10 @@ import { revokeIt as revokeConnected, showConnected } from "./connected.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
+import { downloadFax, showFax } from "./fax.ts";
+import { askDeleteFax, deleteFaxIt } from "./fax-delete.ts";
+import { showFaxLines } from "./fax-lines.ts";
+import { showFaxes } from "./faxes.ts";
 import { sendDoorPage } from "./frame.ts";
 import { mountInvitations } from "./invitation.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
@@ -76,6 +80,11 @@ const routes: Routes = {
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
+    "/faxes": showFaxes,
+    "/faxes/lines": showFaxLines,
+    "/faxes/:id": showFax,
+    "/faxes/:id/document": downloadFax,
+    "/faxes/:id/delete": askDeleteFax,
     "/calls": showCalls,
     "/calls/:id": showCall,
     "/requests/:id/withdraw": askWithdraw,
@@ -106,6 +115,7 @@ const routes: Routes = {
     "/requests/:id/destroy": destroyIt,
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
+    "/faxes/:id/delete": deleteFaxIt,
     "/settings/apps": makeApp,
     "/settings/apps/:id": changeApp,
     "/settings/apps/:id/oauth": changeOauth,

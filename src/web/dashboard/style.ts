@@ -1,4 +1,5 @@
 import { hashOf } from "../../base/secrets.ts";
+import { docsStyle } from "../docs/style.ts";
 import { palette } from "./palette.ts";
 import { callbacksStyle } from "./style-callbacks.ts";
 import { deskStyle } from "./style-desk.ts";
@@ -195,7 +196,7 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   ol.line .legend { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) { button, .button, .top nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
-${deskStyle}`;
+${deskStyle}${docsStyle}`;
 
 /** Where it is served: the name holds a hash of its bytes, so that it never changes. */
 export const stylePath = `/app/style-${hashOf(style).slice(0, 16)}.css`;

@@ -40,6 +40,11 @@ export type Dashboard = {
   readonly script: ScriptFiles;
   /** Sends the PDF of an account's request. */
   readonly sendDocument: SendFile;
+  /** Sends the PDF of an account's fax. */
+  readonly sendFax: (
+    reply: FastifyReply,
+    asked: { readonly accountId: string; readonly faxId: string },
+  ) => Promise<FastifyReply>;
   /** Sends everything that is kept about an account's request, as a zip. */
   readonly sendExport: SendFile;
   readonly sealing: () => Promise<Sealing>;

@@ -1,0 +1,167 @@
+import { Type } from "typebox";
+import { badRequest, Fault } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import { buyLine, deleteLine } from "../fax/buy-line.ts";
+import { addLineUser, findLine, listLines, type NamedAccount, removeLineUser } from "../fax/lines.ts";
+import { type AreaAsk, faxCountries, needFaxProvider } from "../providers/fax.ts";
+import { FaxLineShape, renderFaxLine } from "../wire/fax-line.ts";
+import { ListInfo, renderListInfo } from "../wire/shapes.ts";
+import { type House, operation } from "./operation.ts";
+import { readPaging } from "./paging.ts";
+import { provinceCodes, stateCodes } from "./regions.ts";
+
+const Answer = Type.Object({ fax_line: FaxLineShape });
+const LineNumber = Type.String({ minLength: 1, maxLength: 40, description: "The number of the fax line" });
+const Country = Type.Enum([...faxCountries]);
+const City = Type.Optional(Type.String({ maxLength: limits.cityLength }));
+const AccountId = Type.Optional(Type.String({ maxLength: 64 }));
+const User = Type.Object({
+  number: LineNumber,
+  account_id: AccountId,
+  email_address: Type.Optional(Type.String({ format: "email", maxLength: limits.emailLength })),
+});
+
+export const faxLineCreate = operation({
+  id: "faxLineCreate",
+  on: "POST /fax_line/create",
+  says: "Buys a fax number from the provider; the account that is named, or else the caller's, gets access to it.",
+  input: Type.Object({
+    area_code: Type.Integer({ minimum: 1, maximum: 99_999 }),
+    country: Country,
+    city: City,
+    account_id: AccountId,
+  }),
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "forbidden", "unavailable"],
+
+  async handle({ house, account }, { area_code: areaCode, country, city, account_id: userId }) {
+    const line = await buyLine(
+      { transact: house.transact, provider: needFaxProvider(house.fax) },
+      {
+        accountId: account.account_id,
+        userId: userId || account.account_id,
+        country,
+        areaCode,
+        city: city?.trim() || null,
+      },
+    );
+    return { fax_line: renderFaxLine(line) };
+  },
+});
+
+export const faxLineAreaCodeGet = operation({
+  id: "faxLineAreaCodeGet",
+  on: "GET /fax_line/area_codes",
+  says: "Lists the area codes in which the provider has fax numbers.",
+  input: Type.Object({
+    country: Country,
+    state: Type.Optional(Type.Enum([...stateCodes])),
+    province: Type.Optional(Type.Enum([...provinceCodes])),
+    city: City,
+  }),
+  output: Type.Object({ area_codes: Type.Array(Type.Integer()) }),
+  faults: ["unauthorized", "bad_request", "forbidden", "unavailable"],
+
+  async handle({ house }, { country, state, province, city }) {
+    if (state !== undefined && country !== "US")
+      throw badRequest("state not valid: only the US have states; give province with CA", "state");
+    if (province !== undefined && country !== "CA")
+      throw badRequest("province not valid: only CA has provinces; give state with US", "province");
+    return { area_codes: [...(await askAreaCodes(house, { country, state, province, city: city || undefined }))] };
+  },
+});
+
+async function askAreaCodes({ fax }: House, asked: AreaAsk): Promise<readonly number[]> {
+  return needFaxProvider(fax)
+    .areaCodes(asked)
+    .catch((error: unknown) => {
+      const words = error instanceof Error ? error.message : "";
+      throw new Fault("unavailable", `The fax provider does not answer. ${words}`);
+    });
+}
+
+export const faxLineGet = operation({
+  id: "faxLineGet",
+  on: "GET /fax_line",
+  says: "Answers one fax line that the account owns or has access to.",
+  input: Type.Object({ number: LineNumber }),
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "not_found"],
+
+  async handle({ house, account }, { number }) {
+    return {
+      fax_line: renderFaxLine(await findLine(house.store.read, { accountId: account.account_id, number })),
+    };
+  },
+});
+
+export const faxLineList = operation({
+  id: "faxLineList",
+  on: "GET /fax_line/list",
+  says: "Lists the fax lines that the account owns or has access to, newest first; with account_id those that this account has access to.",
+  input: Type.Object({
+    account_id: AccountId,
+    page: Type.Optional(Type.Integer()),
+    page_size: Type.Optional(Type.Integer()),
+    show_team_lines: Type.Optional(Type.Boolean()),
+  }),
+  output: Type.Object({ fax_lines: Type.Array(FaxLineShape), list_info: ListInfo }),
+  faults: ["unauthorized", "bad_request"],
+
+  async handle({ house, account }, { account_id: of, ...input }) {
+    const paging = readPaging(input);
+    const { lines, count } = await listLines(house.store.read, {
+      accountIds: [account.account_id],
+      of: of || null,
+      ...paging,
+    });
+    return { fax_lines: lines.map(renderFaxLine), list_info: renderListInfo({ ...paging, count }) };
+  },
+});
+
+export const faxLineAddUser = operation({
+  id: "faxLineAddUser",
+  on: "PUT /fax_line/add_user",
+  says: "Gives an account of this server access to a fax line: it may send from it, and gets what comes in. Only the owner of the line may.",
+  input: User,
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "not_found", "forbidden"],
+
+  async handle({ house, account, actor }, { number, ...user }) {
+    const asked = { accountId: account.account_id, number, named: readNamed(user) };
+    return { fax_line: renderFaxLine(await house.transact((work) => addLineUser(work, asked), actor)) };
+  },
+});
+
+export const faxLineRemoveUser = operation({
+  id: "faxLineRemoveUser",
+  on: "PUT /fax_line/remove_user",
+  says: "Takes an account's access to a fax line. Only the owner of the line may; the line stays the owner's even without access.",
+  input: User,
+  output: Answer,
+  faults: ["unauthorized", "bad_request", "not_found", "forbidden"],
+
+  async handle({ house, account, actor }, { number, ...user }) {
+    const asked = { accountId: account.account_id, number, named: readNamed(user) };
+    return { fax_line: renderFaxLine(await house.transact((work) => removeLineUser(work, asked), actor)) };
+  },
+});
+
+export const faxLineDelete = operation({
+  id: "faxLineDelete",
+  on: "DELETE /fax_line",
+  says: "Deletes a fax line and gives its number back to the provider. Only its owner may; faxes that came in on it stay.",
+  input: Type.Object({ number: LineNumber }),
+  output: "nothing",
+  faults: ["unauthorized", "bad_request", "not_found", "forbidden"],
+
+  async handle({ house, account, actor }, { number }) {
+    await house.transact((work) => deleteLine(work, { accountId: account.account_id, number }), actor);
+  },
+});
+
+type User = { readonly account_id?: string; readonly email_address?: string };
+
+function readNamed({ account_id: id, email_address: email }: User): NamedAccount {
+  return { id: id || null, email: email || null };
+}

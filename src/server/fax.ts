@@ -1,0 +1,96 @@
+import { limits } from "../base/limits.ts";
+import { openOutbound } from "../http/outbound.ts";
+import { type FaxProvider, type FaxProviders, type FaxStanding, faxFailures, readFaxNumber } from "../providers/fax.ts";
+import { developmentFax } from "../providers/fax-development.ts";
+
+/** Who carries faxes: `url` of a provider over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
+export function openFax({
+  url,
+  isPrivate,
+}: {
+  readonly url: string | null;
+  readonly isPrivate: boolean;
+}): FaxProviders {
+  if (url === "development" || (url === null && isPrivate)) return { real: developmentFax, tests: developmentFax };
+  return { real: url === null ? null : openRemoteFax(url), tests: developmentFax };
+}
+
+/**
+ * A provider over HTTP, with what stands before an @ in its address as Basic credentials. Below the address:
+ * `POST /faxes` `{ id, from, to, pages, document }` (a PDF in base64) and `GET /faxes/{id}` answer `{ state, why?, words? }`;
+ * `GET /area_codes?country&state&province&city` answers `{ area_codes }`; `POST /lines` `{ id, country, area_code, city }` answers
+ * `{ number }`, or null where it has none; `DELETE /lines/{number}` gives one back. `id` is the name of a fax or an order: one that
+ * comes a second time is the same one.
+ */
+function openRemoteFax(url: string): FaxProvider {
+  const call = caller(url);
+  return {
+    kind: "remote",
+    lookMs: limits.faxLookMs,
+    async send({ document, ...fax }) {
+      const body = { ...fax, document: Buffer.from(document).toString("base64") };
+      return readStanding(await call("POST", "/faxes", body));
+    },
+    look: async ({ id }) => readStanding(await call("GET", `/faxes/${encodeURIComponent(id)}`)),
+    async areaCodes({ country, ...narrower }) {
+      const query = new URLSearchParams({ country });
+      for (const [name, value] of Object.entries(narrower)) if (value !== undefined) query.set(name, value);
+      const { area_codes: codes }: { readonly area_codes?: unknown } = Object(
+        await call("GET", `/area_codes?${query.toString()}`),
+      );
+      if (!Array.isArray(codes)) throw new Error("The fax provider answered without area_codes.");
+      return codes.filter((code): code is number => Number.isSafeInteger(code)).slice(0, limits.areaCodes);
+    },
+    async buyLine({ areaCode, ...order }) {
+      const { number }: { readonly number?: unknown } = Object(
+        await call("POST", "/lines", { ...order, area_code: areaCode }),
+      );
+      if (number === null) return null;
+      const read = typeof number === "string" ? readFaxNumber(number) : null;
+      if (read === null) throw new Error("The fax provider sold a line without a number.");
+      return read;
+    },
+    async releaseLine(number) {
+      await call("DELETE", `/lines/${encodeURIComponent(number)}`);
+    },
+  };
+}
+
+type Call = (method: "GET" | "POST" | "DELETE", path: string, body?: object) => Promise<unknown>;
+
+function caller(url: string): Call {
+  // The operator has named it: it may be anywhere, in a private network too.
+  const outbound = openOutbound({ allow: ["0.0.0.0/0", "::/0"], refuseTargets: [] });
+  const address = new URL(url);
+  const { username, password } = address;
+  address.username = "";
+  address.password = "";
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = username === "" ? {} : { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  const base = address.href.replace(/\/$/, "");
+  return async (method, path, body) => {
+    const result = await outbound.request({
+      url: base + path,
+      method,
+      headers: { "content-type": "application/json", "user-agent": "Countersign", ...authorization },
+      body: body === undefined ? "" : JSON.stringify(body),
+      deadlineMs: limits.faxProviderMs,
+      maxBodyBytes: limits.faxProviderReplyBytes,
+    });
+    if (result.kind === "failed") throw new Error(`The fax provider could not be asked: ${result.message}`);
+    if (method === "DELETE" && result.status === 404) return null;
+    if (result.status < 200 || result.status > 299) throw new Error(`The fax provider answered ${result.status}.`);
+    if (result.body.length === 0) return null;
+    return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
+  };
+}
+
+function readStanding(answer: unknown): FaxStanding {
+  const { state, why, words }: { readonly state?: unknown; readonly why?: unknown; readonly words?: unknown } =
+    Object(answer);
+  const said = typeof words === "string" ? words.slice(0, limits.messageLength) : null;
+  if (state === "transmitting" || state === "sent") return { state };
+  if (state === "on_hold") return { state, words: said };
+  if (state === "failed") return { state, why: faxFailures.find((one) => one === why) ?? "unknown", words: said };
+  throw new Error("The fax provider does not say how the fax stands.");
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { buyLine, faxAndWait, faxEventsOf, faxTo, OneFax, shownFax, statusOf } from "../support/faxes.ts";
+import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
+import { grounds } from "../support/house.ts";
+
+/** A call as a provider over HTTP hears it. */
+type Told = { readonly on: string; readonly body: Readonly<Record<string, unknown>>; readonly authorization: string };
+
+/** A provider that keeps a ledger, and transmits what has one name once. */
+type Provider = {
+  readonly url: string;
+  readonly told: Told[];
+  readonly transmitted: Map<string, Readonly<Record<string, unknown>>>;
+  answer: (told: Told) => readonly [status: number, body: unknown];
+  readonly close: () => Promise<void>;
+};
+
+async function startProvider(): Promise<Provider> {
+  const told: Told[] = [];
+  const transmitted: Provider["transmitted"] = new Map();
+  const provider = { answer: (_: Told): readonly [number, unknown] => [200, { state: "sent" }] };
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const text = Buffer.concat(chunks).toString();
+      const body = (text === "" ? {} : JSON.parse(text)) as Told["body"];
+      const one = { on: `${request.method} ${request.url}`, body, authorization: request.headers.authorization ?? "" };
+      told.push(one);
+      if (one.on === "POST /fax-api/faxes") transmitted.set(String(body.id), body);
+      const [status, answer] = provider.answer(one);
+      if (status === 0) request.socket.destroy();
+      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://me:pass%21@127.0.0.1:${(server.address() as AddressInfo).port}/fax-api`;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  return Object.assign(provider, { url, told, transmitted, close });
+}
+
+const [sqlite] = grounds();
+
+for (const ground of grounds().slice(0, 1)) {
+  describe(`a fax provider over HTTP, on ${ground.name}`, { skip: ground.skip }, () => {
+    let provider: Provider;
+    let house: HeardHouse;
+    before(async () => {
+      provider = await startProvider();
+      house = await openHeardHouse(ground, { COUNTERSIGN_FAX_URL: provider.url });
+    });
+    after(async () => {
+      await house.close();
+      await provider.close();
+    });
+    const posted = () => provider.told.filter(({ on }) => on === "POST /fax-api/faxes");
+
+    test("gets the document once under its own name, even where its first answer is lost on the way", async () => {
+      const before = posted().length;
+      let isLost = true;
+      provider.answer = ({ on }) => {
+        if (on !== "POST /fax-api/faxes" || !isLost) return [200, { state: "sent" }];
+        isLost = false;
+        return [0, null];
+      };
+      const { transmitted } = provider;
+      const known = transmitted.size;
+      const sent = await faxAndWait(house, { test_mode: false, recipient: "+442071234567" });
+      assert.equal(statusOf(sent), "success");
+      assert.deepEqual(await faxEventsOf(house, sent.fax_id), ["fax_sent"]);
+      assert.deepEqual([posted().length - before, transmitted.size - known], [2, 1]);
+      const [{ id, document, ...rest }] = [posted().at(-1)?.body ?? {}];
+      assert.deepEqual(rest, { from: null, to: "+442071234567", pages: 1 });
+      assert.match(String(id), /^[0-9a-f-]{36}$/);
+      assert.equal(Buffer.from(String(document), "base64").subarray(0, 5).toString(), "%PDF-");
+      assert.equal(provider.told.at(-1)?.authorization, `Basic ${Buffer.from("me:pass!").toString("base64")}`);
+    });
+
+    test("a job that is run again after its fax was settled hands nothing over and tells nothing", async () => {
+      provider.answer = () => [200, { state: "failed", why: "busy", words: "Engaged." }];
+      const sent = await faxAndWait(house, { test_mode: false });
+      assert.deepEqual(await faxEventsOf(house, sent.fax_id), ["fax_busy"]);
+      const before = posted().length;
+      await house.store.transact(async (tx) => {
+        await tx
+          .updateTable("jobs")
+          .set({ state: "pending", next_at: 0, leased: 0 })
+          .where("request_id", "=", sent.fax_id)
+          .execute();
+      });
+      assert.deepEqual(await faxEventsOf(house, sent.fax_id), ["fax_busy"]);
+      assert.deepEqual([posted().length, statusOf(await shownFax(house, sent.fax_id))], [before, "error_busy"]);
+    });
+
+    test("a fax in test mode never reaches it", async () => {
+      const before = provider.told.length;
+      assert.equal(statusOf(await faxAndWait(house)), "success");
+      assert.equal(provider.told.length, before);
+    });
+
+    test("sells, lists and takes back numbers; when it does not answer, that is said, and the order goes on by itself", async () => {
+      provider.answer = ({ on }) => {
+        if (on.startsWith("GET /fax-api/area_codes")) return [200, { area_codes: [416, 437] }];
+        return on === "POST /fax-api/lines" ? [200, { number: "1 416 555 0100" }] : [200, null];
+      };
+      const codes = await ask(house, "GET /fax_line/area_codes?country=CA&city=Toronto");
+      assert.deepEqual(codes.json, { area_codes: [416, 437] });
+      assert.equal(provider.told.at(-1)?.on, "GET /fax-api/area_codes?country=CA&city=Toronto");
+      const number = await buyLine(house, { country: "CA", area_code: 416 });
+      assert.equal(number, "+14165550100");
+      await ask(house, "DELETE /fax_line", { json: { number } });
+      await house.quiet();
+      assert.equal(provider.told.at(-1)?.on, `DELETE /fax-api/lines/${encodeURIComponent(number)}`);
+
+      provider.answer = () => [503, null];
+      const json = { country: "US", area_code: 209 };
+      assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [503, "unavailable"]);
+      assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [503, "unavailable"]);
+      const orders = provider.told.filter(({ on }) => on === "POST /fax-api/lines").map(({ body }) => body.id);
+      provider.answer = () => [200, { number: "+12095550123" }];
+      await house.store.transact(async (tx) => {
+        await tx.updateTable("jobs").set({ next_at: 0 }).where("kind", "=", "fax_line_settle").execute();
+      });
+      await house.quiet();
+      assert.equal(provider.told.at(-1)?.body.id, orders.at(-1));
+      assert.equal((await ask(house, "GET /fax_line?number=%2B12095550123")).status, 200);
+    });
+  });
+}
+
+describe("a server that others reach, without a fax provider", { skip: sqlite?.skip ?? false }, () => {
+  test("refuses faxes that are no tests, and lines, in words that name the setting; letters and tests go", async () => {
+    assert.ok(sqlite);
+    const house = await sqlite.open({ COUNTERSIGN_URL: "https://sign.example.com" });
+    const refused = await faxTo(house, { test_mode: false });
+    assert.deepEqual(faultOf(refused), [403, "forbidden"]);
+    assert.match(wordsOf(refused), /COUNTERSIGN_FAX_URL/);
+    const json = { country: "US", area_code: 209 };
+    assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [403, "forbidden"]);
+    assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [403, "forbidden"]);
+    for (const given of [{}, { test_mode: false, recipient: "jill@example.com" }]) {
+      const { fax } = readAs(OneFax, await faxTo(house, given));
+      await house.quiet();
+      assert.equal(statusOf(await shownFax(house, fax.fax_id)), "success");
+    }
+    await house.close();
+  });
+});

@@ -1,0 +1,80 @@
+import type { Store } from "../../src/storage/store.ts";
+
+/** Names blobs in rows of the request `complete`, the first in the first of `blobColumns`, and so on. */
+export async function nameBlobs(store: Store, hashes: readonly string[]): Promise<void> {
+  const file = { request_id: "complete", position: 0, name: "a.pdf", bytes: 1, file_url: null };
+  const brought = { file_name: "b.pdf", media_type: "application/pdf", bytes: 1, uploaded_at: 0 };
+  const asked = { attachment_id: "a", request_id: "complete", position: 0, signer: 0, name: "A" };
+  const attachment = { ...asked, ...brought, instructions: null, required: 0 };
+  await store.transact(async (tx) => {
+    await tx
+      .insertInto("request_files")
+      .values({ ...file, blob: hashes[0] ?? null })
+      .execute();
+    await tx
+      .insertInto("attachments")
+      .values({ ...attachment, blob: hashes[1] ?? null })
+      .execute();
+    const [, , document_blob = null, sealed_blob = null, first_sealed_blob = null, trail_blob = null] = hashes;
+    const documents = { document_blob, sealed_blob, first_sealed_blob, trail_blob };
+    await tx.updateTable("signature_requests").set(documents).execute();
+    const app = {
+      client_id: "app",
+      account_id: "me",
+      name: "App",
+      domains_json: "[]",
+      secret_cipher: "",
+      created_at: 0,
+    };
+    await tx
+      .insertInto("api_apps")
+      .values({
+        ...app,
+        oauth_json: null,
+        options_json: null,
+        white_labeling_json: null,
+        deleted_at: null,
+        logo_blob: hashes[6] ?? null,
+      })
+      .execute();
+    await nameInTemplates(tx, hashes.slice(7));
+  });
+}
+
+async function nameInTemplates(tx: Store["read"], [file, document, part = ""]: readonly string[]): Promise<void> {
+  const lists = {
+    metadata_json: "{}",
+    roles_json: "[]",
+    cc_roles_json: "[]",
+    merge_fields_json: "[]",
+    attachments_json: "[]",
+    options_json: "{}",
+  };
+  const words = { title_words: "", message_words: "", metadata_words: "", filename_words: "" };
+  const facts = { state: "ready", is_embedded: 0, test_mode: 0, title: "", created_at: 0, updated_at: 0 };
+  const nothing = { client_id: null, subject: null, message: null, pages_json: null, fields_json: null };
+  await tx
+    .insertInto("templates")
+    .values({
+      ...lists,
+      ...words,
+      ...facts,
+      ...nothing,
+      template_id: "template",
+      account_id: "me",
+      document_blob: document ?? null,
+      error_message: null,
+    })
+    .execute();
+  const first = { position: 0, name: "" };
+  await tx
+    .insertInto("template_files")
+    .values({ ...first, template_id: "template", blob: file ?? null, bytes: 0, file_url: null })
+    .execute();
+  const requests = tx.selectFrom("signature_requests").select("request_id");
+  const { request_id } = await requests.executeTakeFirstOrThrow();
+  await tx
+    .insertInto("request_parts")
+    .values({ ...first, request_id, document_blob: part, pages_json: "[]", fields_json: "[]", files: 1 })
+    .execute();
+}
