@@ -52,7 +52,7 @@ describe("a request that is prepared on a phone, alone in a window", needingChro
     await surface.getByRole("textbox", { name: "Label" }).fill("City");
     await kept(surface);
     await page.reload();
-    await fieldNamed(surface, /^Text “City”, filled by you now/).tap();
+    await fieldNamed(surface, /^Text “Zagreb”, filled by you now/).tap();
     await button("Properties").tap();
     assert.equal(await surface.getByRole("textbox", { name: "Text", exact: true }).inputValue(), "Zagreb");
 
@@ -68,7 +68,7 @@ describe("a request that is prepared on a phone, alone in a window", needingChro
     await page.keyboard.press("Enter");
     await surface.getByRole("dialog", { name: "Changed in another window" }).waitFor();
     await button("Load what is saved").tap();
-    await fieldNamed(surface, /^Text “City”/).tap();
+    await fieldNamed(surface, /^Text “Zagreb”/).tap();
     await button("Properties").tap();
     assert.equal(await numberIn(surface, "Left"), 99);
     await button("Close").tap();
