@@ -5,7 +5,7 @@ import type { AccountRow } from "../storage/tables.ts";
 export type Transfer = { readonly from: AccountRow; readonly to: AccountRow };
 
 /**
- * Hands all signature requests, templates and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
+ * Hands all signature requests, drafts, templates and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
  * go along, so that what they wait for still reaches them. Events that have happened, and the API keys, stay where they are.
  */
 export async function transferAll(work: Work, { from, to }: Transfer): Promise<void> {
@@ -27,7 +27,7 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
     .where("request_id", "is not", null)
     .execute();
   await moveTemplates(work, { from, to });
-  for (const table of ["signature_requests", "request_words"] as const)
+  for (const table of ["signature_requests", "request_words", "drafts"] as const)
     await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
   work.wakes.add("deliveries");
 }

@@ -67,9 +67,6 @@ export const storageLimits = {
   partitionLockMs: 200,
   partitionTries: 5,
   partitionRetryMs: 500,
-  /** How long a draft is kept that nobody works at: one whose link may be renewed, and any other. */
-  keptTemplateDraftMs: 30 * 24 * 60 * minute,
-  keptDraftMs: 24 * 60 * minute,
   keeperFirstMs: 5 * minute,
   keeperPollMs: 10 * minute,
   keeperEveryMs: 60 * minute,

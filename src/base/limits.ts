@@ -1,4 +1,5 @@
 import { documentLimits } from "./limits-documents.ts";
+import { editorLimits } from "./limits-editor.ts";
 import { evidenceLimits } from "./limits-evidence.ts";
 import { faxLimits } from "./limits-fax.ts";
 import { oauthLimits } from "./limits-oauth.ts";
@@ -99,6 +100,7 @@ export const limits = {
   pageMost: 1_000_000,
 
   ...documentLimits,
+  ...editorLimits,
 
   // Outbound
   outboundConnectMs: 10 * second,
@@ -240,11 +242,6 @@ export const limits = {
   answerRetryMostMs: 15 * second,
   domainCheckEveryMs: 1 * second,
   patternLength: 500,
-
-  // The editor page: steps of undo, how near a line draws a field (CSS pixels), and how often is asked whether its pages are ready
-  editorSteps: 300,
-  editorSnap: 6,
-  editorAskMs: 700,
   patternValueLength: 255,
 
   ...storageLimits,

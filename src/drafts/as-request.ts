@@ -34,6 +34,7 @@ export function asRequest(draft: DraftRecord, base: BaseOf<"request">): Draft {
   const plain = { useTextTags: false, hideTextTags: false, usePreexistingFields: false };
   return {
     ...rest,
+    accountId: row.account_id,
     title,
     subject: said.subject || null,
     message: said.message || null,
@@ -86,10 +87,11 @@ function mergedValues(given: readonly MergeValue[], fields: readonly Field[]): r
 
 /** The template that a draft makes, but for its document. */
 export function asTemplate(draft: DraftRecord, base: BaseOf<"template">): TemplateDraft {
-  const { said } = draft;
+  const { said, row } = draft;
   const { kind: _, ...rest } = base;
   return {
     ...rest,
+    accountId: row.account_id,
     title: titleOf(draft),
     subject: said.subject || null,
     message: said.message || null,

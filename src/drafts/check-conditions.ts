@@ -1,6 +1,6 @@
 import { limits } from "../base/limits.ts";
 import type { Condition, Field } from "../documents/document.ts";
-import type { DraftFault } from "./check.ts";
+import type { DraftFault } from "./fault.ts";
 
 /** Which operators a kind of field answers to (contract: form-fields.md, Rules). */
 const operatorsOf: ReadonlyMap<string, readonly Condition["operator"][]> = new Map([

@@ -3,10 +3,10 @@ import { limits } from "../base/limits.ts";
 import type { Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import { isWebAddress } from "../http/formats.ts";
-import type { DraftFault } from "./check.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { checkGroups } from "./check-groups.ts";
 import type { DraftRecord } from "./draft.ts";
+import type { DraftFault } from "./fault.ts";
 
 /** What is wrong with the fields of a draft. One without any field gets a page for the signatures when it is sent; a template needs fields. */
 export function checkFields(draft: DraftRecord): readonly DraftFault[] {
@@ -16,7 +16,7 @@ export function checkFields(draft: DraftRecord): readonly DraftFault[] {
     return [{ code: "no_field", words: "Place a field: a template has fields.", at: { kind: "fields" } }];
   }
   if (fields.length > limits.fieldsPerRequest)
-    return [tell("fields", "too_many", `There may be at most ${limits.fieldsPerRequest} fields.`)];
+    return [tell(null, ["too_many", `There may be at most ${limits.fieldsPerRequest} fields.`])];
   return [
     ...fields.flatMap((field) => checkField(draft, field)),
     ...checkIds(fields),
@@ -27,8 +27,9 @@ export function checkFields(draft: DraftRecord): readonly DraftFault[] {
   ];
 }
 
-function tell(at: string | "fields", code: string, words: string): DraftFault {
-  return { code, words, at: at === "fields" ? { kind: "fields" } : { kind: "field", apiId: at } };
+/** A fault of one field, or, without an id, of all of them. */
+function tell(apiId: string | null, [code, words]: readonly [code: string, words: string]): DraftFault {
+  return { code, words, at: apiId === null ? { kind: "fields" } : { kind: "field", apiId } };
 }
 
 function checkField(draft: DraftRecord, field: Field): readonly DraftFault[] {
@@ -38,7 +39,7 @@ function checkField(draft: DraftRecord, field: Field): readonly DraftFault[] {
     checkContent(draft, field),
     checkLetters(field),
   ];
-  return words.flatMap((one) => (one === null ? [] : [tell(field.apiId, ...one)]));
+  return words.flatMap((one) => (one === null ? [] : [tell(field.apiId, one)]));
 }
 
 type Flaw = readonly [code: string, words: string] | null;
@@ -94,8 +95,8 @@ function checkIds(fields: readonly Field[]): readonly DraftFault[] {
   return fields.flatMap(({ apiId }) => {
     const isTwice = ids.has(apiId);
     ids.add(apiId);
-    if (isTwice) return [tell(apiId, "twice", `Another field has the id ${apiId} already.`)];
-    return isOwnName(apiId) ? [] : [tell(apiId, "bad_id", `${apiId} cannot be the id of a field.`)];
+    if (isTwice) return [tell(apiId, ["twice", `Another field has the id ${apiId} already.`])];
+    return isOwnName(apiId) ? [] : [tell(apiId, ["bad_id", `${apiId} cannot be the id of a field.`])];
   });
 }
 
@@ -105,8 +106,8 @@ function checkPatterns(fields: readonly Field[]): readonly DraftFault[] {
   const bad = patterned.filter(({ validation }) => !isPattern(validation?.pattern ?? ""));
   const many = patterned.length > limits.patternsPerRequest;
   return [
-    ...bad.map(({ apiId }) => tell(apiId, "bad_pattern", "Give a regular expression, without slashes around it.")),
-    ...(many ? [tell("fields", "too_many", `At most ${limits.patternsPerRequest} fields may have patterns.`)] : []),
+    ...bad.map(({ apiId }) => tell(apiId, ["bad_pattern", "Give a regular expression, without slashes around it."])),
+    ...(many ? [tell(null, ["too_many", `At most ${limits.patternsPerRequest} fields may have patterns.`])] : []),
   ];
 }
 

@@ -5,15 +5,7 @@ import { undrawable } from "../documents/draw/undrawable.ts";
 import { isEmail } from "../http/formats.ts";
 import { checkFields } from "./check-fields.ts";
 import type { DraftRecord, DraftSaid } from "./draft.ts";
-
-/** Where something is wrong. */
-export type FaultPlace =
-  | { readonly kind: "field"; readonly apiId: string }
-  | { readonly kind: "signer"; readonly index: number }
-  | { readonly kind: "title" | "subject" | "message" | "signers" | "ccs" | "fields" };
-
-/** What is wrong with a draft: a name for programs, words in English, and where. */
-export type DraftFault = { readonly code: string; readonly words: string; readonly at: FaultPlace };
+import type { DraftFault } from "./fault.ts";
 
 /** All that keeps a draft from being finished, in the order of the page. */
 export function checkDraft(draft: DraftRecord): readonly DraftFault[] {
@@ -35,21 +27,26 @@ function checkWords({ title, subject, message }: DraftSaid, isTemplate: boolean)
   const told = { title, subject, message } as const;
   const long = (["title", "subject", "message"] as const)
     .filter((kind) => told[kind].length > most[kind])
-    .map((kind) => fault("too_long", { kind }, `This may have at most ${most[kind]} characters.`));
+    .map((kind) => fault("too_long", { at: { kind }, words: `This may have at most ${most[kind]} characters.` }));
   const letters = undrawable(title);
-  return letters === null ? long : [...long, fault("undrawable", { kind: "title" }, undrawableTold(letters))];
+  return letters === null
+    ? long
+    : [...long, fault("undrawable", { at: { kind: "title" }, words: undrawableTold(letters) })];
 }
 
 function checkSigners({ said, look }: DraftRecord, isTemplate: boolean): readonly DraftFault[] {
   const { signers } = said;
   const who = isTemplate ? "role" : "signer";
-  if (signers.length === 0) return [fault("no_signer", { kind: "signers" }, `Add a ${who}: somebody has to sign.`)];
+  if (signers.length === 0)
+    return [fault("no_signer", { at: { kind: "signers" }, words: `Add a ${who}: somebody has to sign.` })];
   if (look.isSelfSigning && signers.length > 1)
-    return [fault("one_signer", { kind: "signers" }, "Whoever opens this document signs it alone.")];
+    return [fault("one_signer", { at: { kind: "signers" }, words: "Whoever opens this document signs it alone." })];
   const ordered = signers.filter(({ order }) => order !== null).length;
   const mixed = ordered !== 0 && ordered !== signers.length;
   return [
-    ...(mixed ? [fault("mixed_order", { kind: "signers" }, "Give an order to all of them or to none.")] : []),
+    ...(mixed
+      ? [fault("mixed_order", { at: { kind: "signers" }, words: "Give an order to all of them or to none." })]
+      : []),
     ...signers.flatMap((_, index) => (isTemplate ? checkRole(said, index) : checkSigner(said, index))),
   ];
 }
@@ -57,9 +54,9 @@ function checkSigners({ said, look }: DraftRecord, isTemplate: boolean): readonl
 function checkRole({ signers }: DraftSaid, index: number): readonly DraftFault[] {
   const name = signers[index]?.role?.trim() ?? "";
   const at = { kind: "signer", index } as const;
-  if (name === "") return [fault("role_without_name", at, "Give this role a name.")];
+  if (name === "") return [fault("role_without_name", { at, words: "Give this role a name." })];
   const same = signers.findIndex(({ role }) => role?.trim() === name);
-  return same === index ? [] : [fault("twice", at, `There is a role of the name ${name} already.`)];
+  return same === index ? [] : [fault("twice", { at, words: `There is a role of the name ${name} already.` })];
 }
 
 function checkSigner({ signers }: DraftSaid, index: number): readonly DraftFault[] {
@@ -68,10 +65,10 @@ function checkSigner({ signers }: DraftSaid, index: number): readonly DraftFault
   const letters = undrawable(name);
   const same = signers.findIndex((one) => one.name === name && one.email.toLowerCase() === email.toLowerCase());
   return [
-    ...(name.trim() === "" ? [fault("signer_without_name", at, "Who signs? Give a name.")] : []),
-    ...(letters === null ? [] : [fault("undrawable", at, undrawableTold(letters))]),
-    ...(isEmail(email) ? [] : [fault("signer_without_email", at, "Give this signer an e-mail address.")]),
-    ...(same === index ? [] : [fault("twice", at, "This signer is there already.")]),
+    ...(name.trim() === "" ? [fault("signer_without_name", { at, words: "Who signs? Give a name." })] : []),
+    ...(letters === null ? [] : [fault("undrawable", { at, words: undrawableTold(letters) })]),
+    ...(isEmail(email) ? [] : [fault("signer_without_email", { at, words: "Give this signer an e-mail address." })]),
+    ...(same === index ? [] : [fault("twice", { at, words: "This signer is there already." })]),
   ];
 }
 
@@ -80,16 +77,17 @@ function checkCopies({ ccs }: DraftSaid, isTemplate: boolean): readonly DraftFau
   const at = { kind: "ccs" } as const;
   if (!isTemplate) {
     const wrong = ccs.find(({ email = "" }) => email !== "" && !isEmail(email));
-    return wrong ? [fault("cc_email", at, `${wrong.email} is no e-mail address.`)] : [];
+    return wrong ? [fault("cc_email", { at, words: `${wrong.email} is no e-mail address.` })] : [];
   }
   const names = ccs.map(({ role = "" }) => role.trim());
-  if (names.includes("")) return [fault("role_without_name", at, "Give each of those who get a copy a role.")];
+  if (names.includes(""))
+    return [fault("role_without_name", { at, words: "Give each of those who get a copy a role." })];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? [] : [fault("twice", at, `${twice} is there twice.`)];
+  return twice === undefined ? [] : [fault("twice", { at, words: `${twice} is there twice.` })];
 }
 
 /** A fault of these parts. */
-function fault(code: string, at: FaultPlace, words: string): DraftFault {
+function fault(code: string, { at, words }: Omit<DraftFault, "code">): DraftFault {
   return { code, words, at };
 }
 

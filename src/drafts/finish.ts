@@ -8,8 +8,9 @@ import { lockOwnTemplate, lockTemplate } from "../templates/find.ts";
 import { openTemplate } from "../templates/prepare.ts";
 import { wordColumns } from "../templates/words.ts";
 import { asRequest, asTemplate, placedFields } from "./as-request.ts";
-import { checkDraft, type DraftFault } from "./check.ts";
+import { checkDraft } from "./check.ts";
 import { type DraftRecord, type Finished, finishedOf } from "./draft.ts";
+import type { DraftFault } from "./fault.ts";
 import { type DraftSave, takeSave } from "./save.ts";
 import type { DraftRefusal } from "./session.ts";
 

@@ -111,8 +111,7 @@ function undrawableFailure({ request, signatures }: RequestRecord): Failure | nu
   return words === null ? null : fileFailure(words);
 }
 
-/** The failure of a file. */
-export function fileFailure(message: string): Failure {
+function fileFailure(message: string): Failure {
   return { event: "file_error", status: "error_file", message };
 }
 

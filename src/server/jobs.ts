@@ -120,9 +120,7 @@ async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
 
 async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   const { transact, preparer, completer } = foreman;
-  const endJob = async (work: Work) => {
-    if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
-  };
+  const endJob = enderOf(job);
   const change = (make: (work: Work) => Promise<void>) =>
     transact(async (work) => {
       await endJob(work);
@@ -179,6 +177,13 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     default:
       throw new Error(`No one knows how to do a job of kind ${job.kind}.`);
   }
+}
+
+/** Ends the job in the transaction of its result; throws, so that nothing of that stays, when another worker has it by now. */
+function enderOf(job: ClaimedJob): (work: Work) => Promise<void> {
+  return async (work) => {
+    if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
+  };
 }
 
 function carrying({ store, transact, preparer, fax }: Foreman) {

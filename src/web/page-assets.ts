@@ -35,12 +35,7 @@ const types: Readonly<Record<string, string>> = {
 /** Reads where the built pages are. Throws, naming the command, when they were never built. */
 export function readPageAssets(folder: string): PageAssets {
   try {
-    const {
-      sign,
-      hand,
-      editor = sign,
-      app,
-    } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
+    const { sign, hand, editor, app } = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8")) as PageAssets;
     return {
       sign: addressed(sign),
       hand: addressed(hand),

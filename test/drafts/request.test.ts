@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { line, paper } from "../documents/papers.ts";
-import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { ask, faultOf, readAs } from "../support/ask.ts";
 import { draftBy, edit, embeddedDraft, OneDraft, openEditor, saveOf, signatureField } from "../support/editor.ts";
 import { eventsOf, type HeardHouse, messageOf, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-import { mailedLinkOf, open, openPage, pageOf, sign } from "../support/page.ts";
-import { ann, bob, requestOf, type Shown, sendAndWait, signatureOf, untilState } from "../support/requests.ts";
-import { makeSecondAccount } from "../support/second-account.ts";
-import { cast, makeTemplate } from "../support/templates.ts";
+import { mailedLinkOf, open, openPage, pageOf } from "../support/page.ts";
+import { ann, bob, requestOf, type Shown, signatureOf } from "../support/requests.ts";
 
 type View = Awaited<ReturnType<typeof edit>>;
 const sent = "signature_request_sent";
@@ -115,61 +113,6 @@ for (const ground of grounds()) {
       assert.doesNotMatch(JSON.stringify(rows), /ann@example\.com/);
     });
 
-    test("a held request is prepared, not sent: nobody is asked before it is released", async () => {
-      const made = await embeddedDraft(house, { hold_request: true });
-      const id = await finish(made.claim_url, () => ({ fields: [signatureField(0)] }));
-      assert.deepEqual(await eventsOf(house, id), ["signature_request_prepared"]);
-      const { payload } = house.receiver.heard.at(-1) ?? assert.fail();
-      assert.deepEqual(
-        payload.signature_request?.signatures.map(({ status_code }) => status_code),
-        ["on_hold_by_requester"],
-      );
-      assert.equal(payload.event.event_metadata.related_signature_id, null);
-      const letters = () =>
-        house.store.read.selectFrom("letters").select("kind").where("request_id", "=", id).execute();
-      assert.deepEqual(await letters(), []);
-      assert.deepEqual(
-        faultOf(
-          await ask(house, `POST /signature_request/remind/${id}`, { json: { email_address: ann.email_address } }),
-        ),
-        [400, "invalid_reminder"],
-      );
-      assert.equal((await ask(house, `GET /signature_request/files/${id}`)).status, 200);
-
-      const released = requestOf(await ask(house, `POST /signature_request/release_hold/${id}`));
-      assert.equal(signatureOf(released).status_code, "awaiting_signature");
-      assert.deepEqual(await eventsOf(house, id), ["signature_request_prepared", sent]);
-      assert.deepEqual(
-        (await letters()).map(({ kind }) => kind),
-        [sent],
-      );
-      const again = await ask(house, `POST /signature_request/release_hold/${id}`);
-      assert.deepEqual(faultOf(again), [400, "bad_request", "signature_request_id"]);
-    });
-
-    test("an embedded request on hold has no sign URLs until it is released, and can be updated and canceled", async () => {
-      const held = { hold_request: true, is_for_embedded_signing: true };
-      const [first, second] = [await embeddedDraft(house, held), await embeddedDraft(house, held)];
-      const place = () => ({ fields: [signatureField(0)] });
-      const [id, other] = [await finish(first.claim_url, place), await finish(second.claim_url, place)];
-      await house.quiet();
-      const { signature_id } = signatureOf(await shown(id));
-      assert.deepEqual(faultOf(await ask(house, `GET /embedded/sign_url/${signature_id}`)), [409, "conflict"]);
-      const json = { signature_id, email_address: "new@example.com" };
-      const updated = requestOf(await ask(house, `POST /signature_request/update/${id}`, { json }));
-      assert.equal(signatureOf(updated).status_code, "on_hold_by_requester");
-      await ask(house, `POST /signature_request/release_hold/${id}`);
-      await sign(house, signatureOf(await shown(id)).signature_id);
-      await untilState(house, { id, not: ["awaiting", "sealing"] });
-      assert.equal((await ask(house, `POST /signature_request/cancel/${other}`)).status, 200);
-      assert.deepEqual(await eventsOf(house, other), ["signature_request_prepared", "signature_request_canceled"]);
-      const stranger = await makeSecondAccount(house);
-      assert.deepEqual(
-        faultOf(await ask(house, `POST /signature_request/release_hold/${id}`, { key: stranger.apiKey })),
-        [404, "not_found"],
-      );
-    });
-
     test("a draft without a frame is claimed by whoever opens it first; send_document is for one signer alone", async () => {
       const made = await draftOf("create", { type: "send_document", subject: "Mine" });
       assert.equal(made.signature_request_id, null);
@@ -260,145 +203,6 @@ for (const ground of grounds()) {
         const claimed = await openEditor(house, { link: made.claim_url }).claim();
         assert.ok(!claimed.ok && "code" in claimed && claimed.code === "draft_failed", JSON.stringify(claimed));
       }
-    });
-
-    test("of templates: roles that the caller names stand, the others are cast in the editor, and every field is there", async () => {
-      const template = await makeTemplate(house, { cc_roles: ["Lawyer"] });
-      const made = await draftOf("create_embedded_with_template", {
-        files: [],
-        client_id: house.clientId,
-        requester_email_address: "sender@example.com",
-        template_ids: [template],
-        signers: cast.slice(1),
-        custom_fields: [{ name: "Company", value: "Acme" }],
-        is_for_embedded_signing: true,
-      });
-      const editor = openEditor(house, { link: made.claim_url });
-      const view = await edit(editor);
-      assert.equal(view.revision, 0, "one template alone needs no preparing");
-      assert.deepEqual(
-        view.signers.map(({ role, email }) => [role, email]),
-        [
-          ["Witness", "bob@example.com"],
-          ["Client", ""],
-        ],
-      );
-      assert.deepEqual([view.ccs, view.allow.signers, view.allow.ccs], [[{ role: "Lawyer" }], false, true]);
-      const [bobs, client] = view.signers;
-      assert.ok(bobs && client);
-      const changed = await editor.call("PUT /draft", {
-        ...saveOf(view),
-        signers: [{ ...bobs, name: "Else" }, client],
-      });
-      assert.deepEqual(faultOf(changed), [400, "bad_request", "signers"]);
-      const missing = await editor.finish(saveOf(view));
-      assert.ok(!missing.ok && "faults" in missing);
-      assert.deepEqual(
-        missing.faults.map(({ code, at }) => [code, at]),
-        [
-          ["signer_without_name", { kind: "signer", index: 1 }],
-          ["signer_without_email", { kind: "signer", index: 1 }],
-        ],
-      );
-      const id = await finish(made.claim_url).catch(() => null);
-      assert.equal(id, null, "another tab has it");
-      const done = await editor.finish({
-        ...saveOf(view),
-        signers: [bobs, { ...client, name: "Ann Lee", email: "ann@example.com" }],
-        ccs: [{ role: "Lawyer", email: "law@example.com" }],
-      });
-      assert.ok(done.ok, JSON.stringify(done));
-      const request = await untilState(house, { id: done.requestId ?? "", not: ["processing"] });
-      assert.deepEqual(
-        [request.template_ids, request.cc_email_addresses, request.signatures.map(({ signer_role }) => signer_role)],
-        [[template], ["law@example.com"], ["Witness", "Client"]],
-      );
-      const page = await open(await pageOf(house, signatureOf(request, 1).signature_id));
-      assert.deepEqual(
-        [page.fields.map(({ apiId }) => apiId), page.filled.map(({ text }) => text)],
-        [["sign_client", "day_client"], ["Acme"]],
-      );
-    });
-
-    test("of several templates and a file of one's own: one document of all", async () => {
-      const [one, two] = [await makeTemplate(house), await makeTemplate(house, { title: "Annex" })];
-      const made = await draftOf("create_embedded_with_template", {
-        files: [paper({ content: line(72, 700, "Own") })],
-        client_id: house.clientId,
-        requester_email_address: "sender@example.com",
-        template_ids: [one, two],
-        signers: cast,
-        preview_only: true,
-      });
-      const editor = openEditor(house, { link: made.claim_url });
-      const view = await edit(editor);
-      assert.deepEqual([view.pages.length, view.files.length, view.fields.length, view.allow.fields], [3, 3, 8, false]);
-      assert.deepEqual(faultOf(await editor.call("PUT /draft", { ...saveOf(view), fields: [] })), [
-        400,
-        "bad_request",
-        "fields",
-      ]);
-      const done = await editor.finish(saveOf(view));
-      assert.ok(done.ok, JSON.stringify(done));
-      assert.deepEqual(await eventsOf(house, done.requestId ?? ""), [sent]);
-    });
-
-    test("edit_and_resend makes a new request that says all that the other one says, which stays as it is", async () => {
-      const before = await sendAndWait(house, { signers: [ann, bob], message: "Sign", metadata: { a: "b" } });
-      const made = await draftOf(`edit_and_resend/${before.signature_request_id}`, {
-        files: [],
-        client_id: house.clientId,
-        requester_email_address: "other@example.com",
-      });
-      assert.notEqual(made.signature_request_id, before.signature_request_id);
-      const id = await finish(made.claim_url, (view) => {
-        assert.deepEqual([view.message, view.signers.length, view.fields.length, view.revision], ["Sign", 2, 4, 0]);
-        return {
-          title: "Again",
-          signers: view.signers.slice(0, 1),
-          fields: view.fields.filter(({ signer }) => signer === 0),
-        };
-      });
-      assert.deepEqual(await eventsOf(house, id), [sent]);
-      const after = await shown(id);
-      assert.deepEqual(
-        [after.title, after.metadata, after.signatures.length, after.requester_email_address],
-        ["Again", { a: "b" }, 1, "other@example.com"],
-      );
-      assert.deepEqual(await shown(before.signature_request_id), before);
-      const pinned = await sendAndWait(house, { signers: [{ ...ann, pin: "1234" }] });
-      const json = { client_id: house.clientId };
-      const refused = await ask(house, `POST /unclaimed_draft/edit_and_resend/${pinned.signature_request_id}`, {
-        json,
-      });
-      assert.deepEqual(faultOf(refused), [409, "conflict"]);
-      assert.match(wordsOf(refused), /access codes/);
-    });
-
-    test("what does not fit the parameters is refused with its path before anything is kept", async () => {
-      const count = async () => (await house.store.read.selectFrom("drafts").select("draft_id").execute()).length;
-      const before = await count();
-      const app = { client_id: house.clientId, requester_email_address: "sender@example.com" };
-      for (const [on, asked, path] of [
-        ["create", {}, "type"],
-        ["create", { type: "other" }, "type"],
-        ["create", { type: "send_document", signers: [ann, bob] }, "signers"],
-        ["create_embedded", { requester_email_address: "sender@example.com" }, "client_id"],
-        ["create_embedded", { client_id: house.clientId }, "requester_email_address"],
-        ["create_embedded", { ...app, requester_email_address: "x" }, "requester_email_address"],
-        ["create_embedded", { ...app, client_id: "f".repeat(32) }, "client_id"],
-        ["create_embedded", { ...app, subject: "x".repeat(201) }, "subject"],
-        ["create_embedded", { ...app, requesting_redirect_url: "javascript:1" }, "requesting_redirect_url"],
-        ["create_embedded", { ...app, use_text_tags: true, use_preexisting_fields: true }, "use_preexisting_fields"],
-        ["create_embedded", { ...app, signers: [ann, ann] }, "signers[1][email_address]"],
-        ["create_embedded", { ...app, files: [] }, "files"],
-      ] as const)
-        assert.deepEqual(
-          faultOf(await draftBy(house, { on: `/unclaimed_draft/${on}`, asked })),
-          [400, "bad_request", path],
-          on,
-        );
-      assert.equal(await count(), before);
     });
   });
 }

@@ -151,7 +151,7 @@ export function openEditor(house: Pick<House, "url" | "clientId">, asked: Editor
 }
 
 /** Documents as the page's script sends them. */
-export function uploadOf(files: readonly Uint8Array[]): FormData {
+function uploadOf(files: readonly Uint8Array[]): FormData {
   const form = new FormData();
   for (const [index, bytes] of files.entries())
     form.append("file", new Blob([Buffer.from(bytes)], { type: "application/pdf" }), `added-${index + 1}.pdf`);
