@@ -17,6 +17,7 @@ import type { Store } from "../storage/store.ts";
 import { viewDraft, viewFinished, viewPreparing } from "../wire/editor-draft.ts";
 import { EditorSaveInput, readEditorSave } from "../wire/editor-save.ts";
 import type { EditorAnswer, EditorFaults, EditorSaved } from "../wire/editor-view.ts";
+import type { Act } from "./editor-door.ts";
 import { mountEditorShells } from "./editor-shells.ts";
 import { takeUploads } from "./editor-uploads.ts";
 import { answer } from "./sign-door.ts";
@@ -103,12 +104,6 @@ async function claim(doors: EditorDoors, request: FastifyRequest): Promise<Edito
 }
 
 type Visit = { readonly doors: EditorDoors; readonly request: FastifyRequest };
-
-/** What a call does with the draft of its session. */
-export type Act = (
-  work: Work,
-  session: { readonly draft: DraftRecord; readonly bearer: string },
-) => Promise<EditorAnswer>;
 
 async function withDraft({ doors, request }: Visit, act_: Act): Promise<EditorAnswer> {
   const [, token = "", tab = ""] =

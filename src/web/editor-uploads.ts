@@ -8,7 +8,7 @@ import { uploadsUnder } from "../http/uploads.ts";
 import { refuse } from "../signing/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { EditorAnswer } from "../wire/editor-view.ts";
-import type { Act } from "./editor-routes.ts";
+import type { Act } from "./editor-door.ts";
 
 /** What taking documents into a draft needs: to look at the draft, and to change its files. */
 export type UploadDoors = {

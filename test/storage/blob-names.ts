@@ -38,6 +38,8 @@ export async function nameBlobs(store: Store, hashes: readonly string[]): Promis
       })
       .execute();
     await nameInTemplates(tx, hashes.slice(7));
+    await nameInDrafts(tx, hashes.slice(10));
+    await nameInFaxes(tx, hashes.slice(12));
   });
 }
 
@@ -76,5 +78,51 @@ async function nameInTemplates(tx: Store["read"], [file, document, part = ""]: r
   await tx
     .insertInto("request_parts")
     .values({ ...first, request_id, document_blob: part, pages_json: "[]", fields_json: "[]", files: 1 })
+    .execute();
+}
+
+async function nameInDrafts(tx: Store["read"], [document, file]: readonly string[]): Promise<void> {
+  const nothing = { client_id: null, pending_json: null, request_id: null, template_id: null, edits_at: null };
+  const unclaimed = { tab_hash: null, claimed_at: null, finished_json: null, notice: null, pages_json: null };
+  const times = { expires_at: 0, touched_at: 0, created_at: 0 };
+  const said = { base_json: "{}", look_json: "{}", said_json: "{}", fixed_json: "{}" };
+  const facts = { draft_id: "draft", account_id: "me", kind: "request", state: "open", is_embedded: 0, test_mode: 0 };
+  await tx
+    .insertInto("drafts")
+    .values({
+      ...nothing,
+      ...unclaimed,
+      ...times,
+      ...said,
+      ...facts,
+      revision: 0,
+      token_hash: "t",
+      document_blob: document ?? null,
+    })
+    .execute();
+  await tx
+    .insertInto("draft_files")
+    .values({ draft_id: "draft", position: 0, name: "", blob: file ?? null, bytes: 0, file_url: null })
+    .execute();
+}
+
+async function nameInFaxes(tx: Store["read"], [file, document]: readonly string[]): Promise<void> {
+  const nothing = { sender: null, cover_json: null, pages: null, error_message: null, provider_id: null };
+  const facts = { fax_id: "fax", account_id: "me", direction: "sent", state: "ready", test_mode: 0, title: "" };
+  await tx
+    .insertInto("faxes")
+    .values({
+      ...nothing,
+      ...facts,
+      document_blob: document ?? null,
+      last_seq: 0,
+      payloads_left: 0,
+      created_at: 0,
+      deleted_at: null,
+    })
+    .execute();
+  await tx
+    .insertInto("fax_files")
+    .values({ fax_id: "fax", position: 0, name: "", blob: file ?? null, bytes: 0, file_url: null })
     .execute();
 }
