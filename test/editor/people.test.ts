@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asSent } from "../../src/web/browser/editor/draft.ts";
+import { asSent, type Draft } from "../../src/web/browser/editor/draft.ts";
 import { doneMessage, withOutcome } from "../../src/web/browser/editor/host-words.ts";
 import { withOrder, withoutSigner, withSigner, withSignerMoved } from "../../src/web/browser/editor/people-edits.ts";
 import { stepAfter, stepBefore, stepsOf } from "../../src/web/browser/editor/steps.ts";
@@ -18,7 +18,8 @@ const three = {
   ),
   signers: [ann, bob, cleo],
 };
-const owners = ({ fields }: typeof three) => Object.fromEntries(fields.map(({ apiId, signer }) => [apiId, signer]));
+const owners = ({ fields }: Pick<Draft, "fields">) =>
+  Object.fromEntries(fields.map(({ apiId, signer }) => [apiId, signer]));
 
 test("whoever moves takes their fields along", () => {
   const moved = withSignerMoved(three, { at: 2, to: 0 });
