@@ -31,8 +31,10 @@ describe("a request that is prepared on a phone, alone in a window", needingChro
     await signature.waitFor();
     const start = await middleOf(signature);
     await swipe(page, { from: start, to: { x: start.x + 40, y: start.y + 90 } });
-    const end = await middleOf(signature);
-    assert.ok(end.y > start.y + 60 && end.x > start.x + 20, `dragged: ${JSON.stringify([start, end])}`);
+    await until("it is dragged", async () => {
+      const { x, y } = await middleOf(signature);
+      return y > start.y + 60 && x > start.x + 20;
+    });
 
     // What is not chosen lets the page be scrolled.
     await page.touchscreen.tap(40, start.y - 80);

@@ -4,7 +4,7 @@ import { ask } from "../support/ask.ts";
 import { needingChromium, type Surface, windowsOf } from "../support/chromium.ts";
 import { draftRequest, fieldNamed, kept, numberIn, openEditor } from "../support/editor-desk.ts";
 import { eventsOf } from "../support/heard-house.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import { openStage, type Stage, until } from "../support/stage.ts";
 
 describe("a request that is prepared in the editor", needingChromium, () => {
   const windows = windowsOf();
@@ -37,36 +37,42 @@ describe("a request that is prepared in the editor", needingChromium, () => {
     await tabTo(button("Checkbox"));
     await press("Enter");
     const box = fieldNamed(surface, /^Checkbox, for Ann Lee, page 1$/);
+    const boxes = (count: number) => until(`there are ${count}`, async () => (await box.count()) === count);
     await box.and(focused).waitFor();
     await said("Checkbox placed on page 1.");
 
-    await press("ArrowRight", "ArrowRight", "Shift+ArrowUp");
-    await said(/from the left/);
-    const [left, top] = [await numberIn(surface, "Left"), await numberIn(surface, "Top")];
-    await press("ArrowLeft", "ArrowDown");
-    assert.deepEqual([await numberIn(surface, "Left"), await numberIn(surface, "Top")], [left - 1, top + 1]);
+    const placed = { left: await numberIn(surface, "Left"), top: await numberIn(surface, "Top") };
     const width = await numberIn(surface, "Width");
+    await press("ArrowRight", "ArrowRight", "Shift+ArrowUp");
+    await until(
+      "it has moved by points and by tens",
+      async () =>
+        (await numberIn(surface, "Left")) === placed.left + 2 && (await numberIn(surface, "Top")) === placed.top - 10,
+    );
+    await said(/from the left/);
     await press("Alt+Shift+ArrowRight");
-    assert.equal(await numberIn(surface, "Width"), width + 10);
+    await until("it is wider", async () => (await numberIn(surface, "Width")) === width + 10);
     await said(/wide/);
 
     await press("Control+d");
     await said("Field added.");
-    assert.equal(await box.count(), 2);
+    await boxes(2);
     await press("Delete");
     await said("Field removed.");
     await box.and(focused).waitFor();
     await press("Control+z");
     await said("Taken back.");
-    assert.equal(await box.count(), 2);
+    await boxes(2);
     await press("Control+Shift+Z");
-    assert.equal(await box.count(), 1);
+    await boxes(1);
     await box.and(focused).waitFor();
     await press("Control+a", "Control+c", "Control+v");
-    assert.equal(await box.count(), 2);
+    await boxes(2);
     await press("Control+z", "Control+z", "Control+z");
-    assert.equal(await numberIn(surface, "Width").catch(() => width), width);
+    await boxes(1);
     await press("Control+Shift+Z");
+    await boxes(2);
+    await press("Control+z");
     await kept(surface);
 
     // Nobody can sign yet: the fault leads to what mends it.

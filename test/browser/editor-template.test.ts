@@ -54,11 +54,11 @@ describe("a template that is made in the editor", needingChromium, () => {
 
     const start = await middleOf(signature);
     await drag(page, { from: start, to: { x: start.x + 60, y: start.y + 41 } });
-    assert.ok((await middleOf(signature)).x > start.x + 50, "moved");
+    await until("it has moved", async () => (await middleOf(signature)).x > start.x + 50);
     const corner = await middleOf(surface.locator("[data-handle=se]"));
     const narrow = (await middleOf(signature)).width;
     await drag(page, { from: corner, to: { x: corner.x + 47, y: corner.y + 13 } });
-    assert.ok((await middleOf(signature)).width > narrow + 40, "pulled");
+    await until("it is pulled", async () => (await middleOf(signature)).width > narrow + 40);
 
     await drop("Text", { x: 230, y: 440 });
     await surface.getByRole("textbox", { name: "Label", exact: true }).fill("City");

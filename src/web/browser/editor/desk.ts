@@ -145,6 +145,7 @@ export function goToStep(desk: Desk, step: Step): void {
   rest(desk);
   desk.step = step;
   desk.isSideOpen = false;
+  desk.notice = { sentence: "", count: desk.notice.count + 1 };
   desk.onChange();
 }
 
