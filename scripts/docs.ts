@@ -57,7 +57,7 @@ Each of these answers 404 with \`error_name: not_found\` and its own name.
 ${missing.join("\n")}
 
 Parameters that this version does not have are never silently dropped: those that change how people sign
-(\`grouped_signers\`, \`attachments\`, \`pin\`, \`sms_phone_number\`, \`is_eid\`) are refused with 400 and their path; those without
+(\`grouped_signers\`, \`attachments\`, \`pin\`, \`sms_phone_number\`) are refused with 400 and their path; those without
 effect come back as \`warnings\`.
 
 ## Errors

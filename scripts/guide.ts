@@ -3,9 +3,10 @@
  * them, and stopped; then ids, times and addresses are put in that stay the same from run to run.
  */
 import { strict as assert } from "node:assert";
-import { createHash, createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openPage as openSignerPage } from "../src/cli/drive.ts";
+import { openServer } from "../src/cli/server.ts";
 import { type EventType, eventKinds } from "../src/events/catalog.ts";
 import { line } from "../test/documents/papers.ts";
 import { basic, ask as call } from "../test/support/ask.ts";
@@ -20,14 +21,11 @@ import { type PostOffice, startPostOffice } from "../test/support/post-office.ts
 import { edit, expireNow, inDays, type NewRequest, sendAndWait, signatureOf } from "../test/support/requests.ts";
 import { makeTemplate } from "../test/support/templates.ts";
 import { visitorOf } from "../test/web/visitor.ts";
+import { renameIds, steady } from "./guide-steady.ts";
 
 /** Where the page is, from the root. */
 export const eventsPagePath = "docs/guide/events.md";
 
-/** The API key that the hashes of the page are made with. */
-export const exampleKey = "5".repeat(64);
-
-const firstSecond = 1_760_000_000;
 const ada = { name: "Ada Lovelace", email_address: "ada@example.com" };
 const paper = book(
   ["Bicycle loan", "[text|req|signer1|Frame number|frame_number]", "[sig|req|signer1|Sign here|borrower]"]
@@ -95,6 +93,7 @@ const stories: readonly ((house: HeardHouse, office: PostOffice) => Promise<unkn
   failOfATag,
   (house) => fail(house, "unknownerror"),
   openItTwice,
+  failToIdentify,
   makeTemplates,
   sendFaxes,
   makeAnAccount,
@@ -110,6 +109,17 @@ async function makeAnAccount(house: HeardHouse, office: PostOffice): Promise<voi
   const [path = ""] = /\/app\/welcome\/[0-9a-f]{64}/.exec(text) ?? [];
   const form = { new: "a password of hers", again: "a password of hers" };
   assert.equal((await visitorOf(house).post(path, form)).status, 303);
+}
+
+/** As `countersign trigger` does it. */
+async function failToIdentify(house: HeardHouse): Promise<void> {
+  const { title, files, use_text_tags } = tagged;
+  const asked = { title, files, use_text_tags, signers: [ada], is_eid: true, test_mode: false };
+  const { signature_id: signatureId } = signatureOf(await sendAndWait(house, asked));
+  const server = openServer({ server: house.url, "api-key": house.apiKey });
+  assert.ok(typeof server !== "string");
+  const page = await openSignerPage(server, { signatureId, clientId: house.clientId });
+  await page.failIdentification();
 }
 
 /** One to a line of the house, which comes in there, and one for each other ending. */
@@ -217,33 +227,6 @@ async function openItTwice(house: HeardHouse): Promise<void> {
 /** A payload as a server at the usual address would have sent it. */
 function hostless(payload: object, { url }: HeardHouse): object {
   return JSON.parse(JSON.stringify(payload).replaceAll(url, "http://127.0.0.1:3000")) as object;
-}
-
-/** Gives each id another one of the same length: the first that is met always the same, and so on. */
-function renameIds(): (id: string) => string {
-  const known = new Map<string, string>();
-  return (id) => {
-    const steady = known.get(id) ?? createHash("sha256").update(`id ${known.size}`).digest("hex").slice(0, id.length);
-    known.set(id, steady);
-    return steady;
-  };
-}
-
-type Steadying = { readonly index: number; readonly steadyId: (id: string) => string };
-
-/** The same payload with ids, times and hash that do not change: the n-th event happens n minutes after the first. */
-function steady(payload: object, { index, steadyId }: Steadying): object {
-  const time = firstSecond + 60 * (index + 1);
-  const type = "event" in payload && (payload.event as { readonly event_type: string }).event_type;
-  return JSON.parse(JSON.stringify(payload), (key, value: unknown) => {
-    if (key === "event_hash") return createHmac("sha256", exampleKey).update(`${time}${type}`).digest("hex");
-    if (key === "event_time") return String(time);
-    if (key === "expires_at" && typeof value === "number") return time;
-    if (key === "created_at") return firstSecond;
-    if (/_at$/.test(key) && typeof value === "number") return time;
-    const text = typeof value === "string" ? value.replace(/^\+1209(?!555)\d{7}$/, "+12095550199") : value;
-    return typeof text === "string" ? text.replaceAll(/\b[0-9a-f]{32}(?:[0-9a-f]{8})?\b/g, steadyId) : text;
-  }) as object;
 }
 
 if (process.argv[1] === import.meta.filename)

@@ -9,6 +9,7 @@ import type { EventType } from "../events/catalog.ts";
 import type { Actor, Transact } from "../events/work.ts";
 import type { Upload } from "../http/uploads.ts";
 import type { News } from "../outbox/news.ts";
+import type { EidProvider } from "../providers/eid.ts";
 import type { FaxProviders } from "../providers/fax.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Received } from "../storage/receive.ts";
@@ -31,6 +32,8 @@ export type House = {
   readonly tokenMs: number;
   /** Who carries faxes and sells their numbers. */
   readonly fax: FaxProviders;
+  /** Who identifies signers; null: nobody. */
+  readonly eid: EidProvider | null;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { present } from "../base/assert.ts";
+import { needEidProvider } from "../providers/eid.ts";
 import { editRequest } from "../requests/edit.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
 import { type Draft, sendRequest } from "../requests/send.ts";
@@ -43,8 +44,14 @@ export async function takeDraft(
 ): Promise<Taken> {
   call.house.workshop.warm();
   const draft = await readDraft(askedOf(call), { input, isEmbedded });
+  refuseWithoutEid(call, draft);
   const warnings = warningsOf({ input, files: uploadsOf(call), fields: draft.options.fields, signers: draft.signers });
   return { draft, warnings };
+}
+
+/** Throws `forbidden` for a signer who is to be identified (is_eid) where nobody does that. */
+export function refuseWithoutEid({ house }: Call, { options }: Draft): void {
+  if (options.isEid) needEidProvider(house.eid);
 }
 
 /** Keeps the files that came with a call. */

@@ -20,7 +20,7 @@ export const signatureRequestEdit = operation({
   says: "Replaces all of a request that nobody has signed yet and sends it anew by mail. Answers at once; signature_request_sent tells when it is processed.",
   input: EditInput,
   output: RequestAnswer,
-  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
+  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "deleted", "signature_request_expired"],
   aliases: fileAliases,
 
   handle: (call, input) => edit(call, { input, isEmbedded: false }),
@@ -32,7 +32,7 @@ export const signatureRequestEditEmbedded = operation({
   says: "Replaces all of a request that nobody has signed yet, to be signed inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: EditInput,
   output: RequestAnswer,
-  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
+  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "deleted", "signature_request_expired"],
   aliases: fileAliases,
 
   handle: (call, input) => edit(call, { input, isEmbedded: true }),
@@ -50,7 +50,7 @@ export const signatureRequestUpdate = operation({
     expires_at: Type.Optional(Nullable(Type.Integer())),
   }),
   output: RequestAnswer,
-  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
+  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "deleted", "signature_request_expired"],
 
   async handle(call, { signature_request_id: requestId, signature_id: signatureId, email_address, name, expires_at }) {
     const { house, account, actor } = call;

@@ -9,9 +9,16 @@ import { readTemplatedDraft } from "../wire/templated-draft.ts";
 import { TemplatedRequestInput } from "../wire/templated-input.ts";
 import { customFieldWarnings } from "./custom-field-warnings.ts";
 import { type Call, operation } from "./operation.ts";
-import { askedOf, RequestAnswer, replaceRequest, sendDraft, type Taken } from "./signature-request-answers.ts";
+import {
+  askedOf,
+  RequestAnswer,
+  refuseWithoutEid,
+  replaceRequest,
+  sendDraft,
+  type Taken,
+} from "./signature-request-answers.ts";
 
-const faults = ["unauthorized", "bad_request", "not_found", "conflict", "unprocessable_entity"] as const;
+const faults = ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"] as const;
 /** One template may be named alone. */
 const aliases = { ...fileAliases, template_id: "template_ids" };
 
@@ -84,6 +91,7 @@ async function edit(
 
 async function takeTemplated(call: Call, { input, isEmbedded }: Asking): Promise<Taken> {
   const draft = await readTemplatedDraft(askedOf(call), { input, isEmbedded });
+  refuseWithoutEid(call, draft);
   const values = readCustomFields(input.custom_fields);
   return { draft, warnings: [...twiceWarnings(input), ...fieldWarnings(draft, values)] };
 }

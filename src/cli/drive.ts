@@ -31,7 +31,7 @@ export async function ask(server: Server, asking: Asking & { readonly edits?: st
     form.append(`signers[${index}][name]`, name);
     form.append(`signers[${index}][email_address]`, email);
   }
-  for (const [name, value] of Object.entries(more)) form.append(name, value);
+  for (const [name, value] of Object.entries(more)) form.set(name, value);
   const [making, editing] = clientId === null ? ["send", "edit"] : ["create_embedded", "edit_embedded"];
   const [method, path] = edits === undefined ? ["POST", making] : ["PUT", `${editing}/${edits}`];
   type Answer = {
@@ -69,6 +69,8 @@ export type OpenPage = {
   readonly sign: () => Promise<void>;
   readonly decline: (reason: string) => Promise<void>;
   readonly reassign: (to: Person) => Promise<void>;
+  /** Goes to be identified and fails; the development provider offers that. */
+  readonly failIdentification: () => Promise<void>;
   /** The same link in another browser. */
   readonly openElsewhere: () => Promise<void>;
 };
@@ -80,9 +82,17 @@ export async function openPage(
 ): Promise<OpenPage> {
   type Answer = { readonly embedded: { readonly sign_url: string } };
   const { embedded } = await server.call<Answer>("GET", `/v3/embedded/sign_url/${signatureId}`);
+  type App = { readonly api_app: { readonly domains: readonly string[] } };
+  const { api_app } = await server.call<App>("GET", `/v3/api_app/${clientId}`);
   const token = new URL(embedded.sign_url).searchParams.get("token") ?? "";
   const claim = (tab: string) => {
-    const body = { kind: "embedded", token, tab, clientId, parentOrigin: null };
+    const body = {
+      kind: "embedded",
+      token,
+      tab,
+      clientId,
+      parentOrigin: `https://${api_app.domains[0] ?? "localhost"}`,
+    };
     return say<SessionView>(server, { path: "claim", body });
   };
   const tab = randomBytes(32).toString("hex");
@@ -103,6 +113,7 @@ export async function openPage(
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
     decline: (reason) => act("decline", { reason }),
+    failIdentification: () => failIdentification(server, { bearer, signUrl: embedded.sign_url }),
     reassign: ({ name, email }) => act("reassign", { name, email, reason: "A test" }),
     openElsewhere: async () => {
       await claim(randomBytes(32).toString("hex"));
@@ -112,6 +123,18 @@ export async function openPage(
 
 function answerTo({ apiId, type }: FieldView, name: string): readonly (readonly [string, AnswerValue])[] {
   return type === "signature" || type === "initials" ? [[apiId, name]] : [];
+}
+
+type Failing = { readonly bearer: string; readonly signUrl: string };
+
+async function failIdentification(server: Server, { bearer, signUrl }: Failing): Promise<void> {
+  const { pathname, search } = new URL(signUrl);
+  const body = { returnTo: pathname + search };
+  const { url } = await say<{ readonly url?: string }>(server, { path: "identify", body, bearer });
+  const { pathname: path = "" } = URL.parse(url ?? "") ?? {};
+  if (!path.startsWith("/eid/development/"))
+    throw new Error("Only the development provider of electronic identification offers to fail.");
+  await fetch(`${server.url}${path}/fail`, { method: "POST", signal: AbortSignal.timeout(30_000) });
 }
 
 type Saying = { readonly path: string; readonly body: object; readonly bearer?: string };

@@ -159,6 +159,8 @@ const scenes: Readonly<
     await server.call("DELETE", `/api/signature_requests/${made.id}/data`);
     return made;
   },
+  signature_request_incomplete_qes: (stage) =>
+    opened(stage, (page) => page.failIdentification(), { more: { is_eid: "1", test_mode: "0" } }),
   sign_url_invalid: (stage) => opened(stage, (page) => page.openElsewhere()),
   template_created: ({ server, app }) => makeTemplate(server, { clientId: app, page: 1 }),
   template_error: ({ server, app }) => makeTemplate(server, { clientId: app, page: 99 }),

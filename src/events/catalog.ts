@@ -30,6 +30,9 @@ export const eventKinds = {
   signature_request_destroyed: request(
     "The request's documents and personal data were destroyed; only its identity and times are left.",
   ),
+  signature_request_incomplete_qes: request(
+    "A signer of a request with is_eid could not be identified; event_message says why. It may be tried again.",
+  ),
   sign_url_invalid: request("An embedded sign URL was used after it had expired, or by a second browser."),
   template_created: template("A template is ready: signature requests can be made of it."),
   template_error: template("A template cannot be used; event_message says which file, page or tag is wrong."),

@@ -14,6 +14,8 @@ export const trailWords = {
   code_passed: "Access code accepted",
   code_failed: "Wrong access code",
   code_locked: "Access locked after too many wrong codes",
+  identified: "Identified by an electronic identity",
+  not_identified: "Identification was not completed",
   consented: "Agreed to sign electronically",
   attached: "File attached",
   signed: "Document signed",

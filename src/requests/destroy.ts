@@ -49,6 +49,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     "request_files",
     "request_words",
     "attachments",
+    "identifications",
     "letters",
     "trail",
   ] as const)

@@ -18,6 +18,8 @@ export type RequestOptions = {
   readonly allowPhone: boolean;
   readonly dateFormat: string;
   readonly populateAutoFill: boolean;
+  /** Whether the signer is identified by an electronic identity before signing. */
+  readonly isEid: boolean;
   /** Where the audit trail of the completed document stands; null: where the house puts it. */
   readonly trail: "appended" | "separate" | null;
   /** The keys under which a multipart caller gave the signers (`signers[1]…`), or null: then signer1 is the first. */
@@ -47,5 +49,6 @@ export function optionsOf(request: Pick<SignatureRequestRow, "options_json">): R
     penWays: kept.penWays ?? everyPenWay,
     allowPhone: kept.allowPhone ?? true,
     formView: kept.formView ?? "disabled",
+    isEid: kept.isEid ?? false,
   };
 }

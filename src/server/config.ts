@@ -51,6 +51,8 @@ export type Config = {
   readonly smsUrl: string | null;
   /** Who carries faxes: an address, `development`, or null for the development provider on a server that only its own machine reaches. */
   readonly faxUrl: string | null;
+  /** Who identifies signers, as with `faxUrl`. */
+  readonly eidUrl: string | null;
   /** The kind of key that the house makes for its own certificate at the first start. */
   readonly sealKey: "p256" | "rsa";
   /** A certificate and key of the operator's own, to seal with instead. */
@@ -127,6 +129,7 @@ export function readConfig(env: Environment = process.env): Config {
     smtp: readSmtp(env, new URL(readPublicUrl(env, { host: wildcard ? "localhost" : host, port })).hostname),
     smsUrl: readWebAddress(env, "COUNTERSIGN_SMS_URL"),
     faxUrl: readProvider(env, "COUNTERSIGN_FAX_URL"),
+    eidUrl: readProvider(env, "COUNTERSIGN_EID_URL"),
     sealKey: readChoice(env, { name: "COUNTERSIGN_SEAL_KEY", choices: ["p256", "rsa"] }),
     sealFiles: readGivenFiles(env),
     tsaUrl: readWebAddress(env, "COUNTERSIGN_TSA_URL"),

@@ -1,7 +1,7 @@
 import { limits } from "../base/limits.ts";
-import { openOutbound } from "../http/outbound.ts";
 import { type FaxProvider, type FaxProviders, type FaxStanding, faxFailures, readFaxNumber } from "../providers/fax.ts";
 import { developmentFax } from "../providers/fax-development.ts";
+import { openProvider } from "./provider-calls.ts";
 
 /** Who carries faxes: `url` of a provider over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
 export function openFax({
@@ -23,7 +23,12 @@ export function openFax({
  * comes a second time is the same one.
  */
 function openRemoteFax(url: string): FaxProvider {
-  const call = caller(url);
+  const call = openProvider({
+    url,
+    what: "fax provider",
+    deadlineMs: limits.faxProviderMs,
+    maxBodyBytes: limits.faxProviderReplyBytes,
+  });
   return {
     kind: "remote",
     lookMs: limits.faxLookMs,
@@ -53,35 +58,6 @@ function openRemoteFax(url: string): FaxProvider {
     async releaseLine(number) {
       await call("DELETE", `/lines/${encodeURIComponent(number)}`);
     },
-  };
-}
-
-type Call = (method: "GET" | "POST" | "DELETE", path: string, body?: object) => Promise<unknown>;
-
-function caller(url: string): Call {
-  // The operator has named it: it may be anywhere, in a private network too.
-  const outbound = openOutbound({ allow: ["0.0.0.0/0", "::/0"], refuseTargets: [] });
-  const address = new URL(url);
-  const { username, password } = address;
-  address.username = "";
-  address.password = "";
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === "" ? {} : { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
-  const base = address.href.replace(/\/$/, "");
-  return async (method, path, body) => {
-    const result = await outbound.request({
-      url: base + path,
-      method,
-      headers: { "content-type": "application/json", "user-agent": "Countersign", ...authorization },
-      body: body === undefined ? "" : JSON.stringify(body),
-      deadlineMs: limits.faxProviderMs,
-      maxBodyBytes: limits.faxProviderReplyBytes,
-    });
-    if (result.kind === "failed") throw new Error(`The fax provider could not be asked: ${result.message}`);
-    if (method === "DELETE" && result.status === 404) return null;
-    if (result.status < 200 || result.status > 299) throw new Error(`The fax provider answered ${result.status}.`);
-    if (result.body.length === 0) return null;
-    return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
   };
 }
 

@@ -1,14 +1,10 @@
 import type { AddressInfo } from "node:net";
-import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { makeFileLink } from "../api/file-links.ts";
-import { pause, steadyClock, systemClock } from "../base/clock.ts";
+import { pause, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
-import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { type Log, openLog } from "../base/log.ts";
-import type { Secret } from "../base/secrets.ts";
-import { startDelivering } from "../callbacks/deliver.ts";
+import { openLog } from "../base/log.ts";
 import { planCallbacks } from "../callbacks/plan.ts";
 import { openWorkshop } from "../documents/workshop.ts";
 import type { Transact } from "../events/work.ts";
@@ -16,34 +12,27 @@ import { openVerifier } from "../evidence/verify/verifier.ts";
 import { isLoopback } from "../http/addresses.ts";
 import { writeFaxLetters } from "../mail/fax-letters.ts";
 import { planMail } from "../mail/plan.ts";
-import { openSmtp, type Smtp } from "../mail/smtp.ts";
+import { openSmtp } from "../mail/smtp.ts";
 import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
-import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
-import { type News, openNews } from "../outbox/news.ts";
-import type { FaxProviders } from "../providers/fax.ts";
-import type { Completer } from "../signing/sealing.ts";
+import { openNews } from "../outbox/news.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
-import type { Store } from "../storage/store.ts";
-import type { Walk } from "../storage/walk.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
-import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
-import { openFax } from "./fax.ts";
 import { type Established, found } from "./found.ts";
 import { readGivenIdentity } from "./given-identity.ts";
 import { buildHttp } from "./http.ts";
 import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
-import { startWorking } from "./jobs.ts";
-import { prepareGround, startKeeping } from "./keeper.ts";
+import { prepareGround } from "./keeper.ts";
 import { openKnownOffice } from "./known-office.ts";
 import { openStore } from "./open-store.ts";
+import { openProviders } from "./providers.ts";
 import { renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
-import { openSms } from "./sms.ts";
+import { type Ground, startLoops } from "./start-loops.ts";
 import { explainListen, withFounded } from "./start-troubles.ts";
 import { makeTransact } from "./transact.ts";
 import { openWayOut } from "./way-out.ts";
@@ -55,16 +44,6 @@ export type Server = {
   readonly founded: Established | null;
   /** Takes no new work, finishes what is under way (30 s at most), closes everything. */
   readonly stop: () => Promise<void>;
-};
-
-type Ground = {
-  readonly news: News;
-  readonly sealerFor: Completer["sealerFor"];
-  readonly config: Config;
-  readonly log: Log;
-  readonly secret: Secret;
-  readonly store: Store;
-  readonly dataFolder: string;
 };
 
 /** Starts the house. Throws, in words, when the data folder is taken, the secret is another one, or the port is in use. */
@@ -140,6 +119,13 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
   });
 }
 
+const assetsFolder = resolve(
+  import.meta.dirname,
+  import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
+);
+
+const deskLimits = { atOnce: limits.documentsAtDesk, most: limits.documentQueue, waitMs: limits.documentWaitMs };
+
 type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
 
 async function openRooms(
@@ -151,28 +137,21 @@ async function openRooms(
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
-  const desk = openGate({
-    atOnce: limits.documentsAtDesk,
-    most: limits.documentQueue,
-    waitMs: limits.documentWaitMs,
-  });
-  const assetsFolder = resolve(
-    import.meta.dirname,
-    import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
-  );
-  const state = { isOpen: true };
-  const { publicUrl, tokenMs, callbackSchedule: schedule, callbackTimeoutMs: timeoutMs } = config;
-  const tries = { schedule, timeoutMs };
-  const fax = openFax({ url: config.faxUrl, isPrivate: isPrivateServer(config) });
+  const desk = openGate(deskLimits);
+  const { publicUrl, tokenMs } = config;
+  const closing = new AbortController();
+  const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
+  const isPrivate = isPrivateServer(config);
+  const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { store, blobs, workshop, desk, transact, news, secret, clock: systemClock, publicUrl, tokenMs, fax, tries },
+    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
-    isPrivate: isPrivateServer(config),
-    isOpen: () => state.isOpen,
+    isPrivate,
+    isOpen: () => !closing.signal.aborted,
     servesApi: config.role !== "worker",
     trustProxy: config.trustProxy,
     verifier,
@@ -185,11 +164,10 @@ async function openRooms(
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
   const smtp = config.smtp === null ? null : openSmtp(config.smtp);
-  if (office !== null)
-    startLoops(ground, { transact, loops, blobs, orphans: orphansOf(store), workshop, office, outbound, smtp, fax });
+  if (office !== null) startLoops(ground, { ...parts, loops, orphans: orphansOf(store), office, outbound, smtp });
 
   const stop = async () => {
-    state.isOpen = false;
+    closing.abort();
     const drained = Promise.all([app.close(), ...[...loops.values()].map((loop) => loop.stop())]);
     const patience = new AbortController();
     await Promise.race([drained, pause(limits.drainMs, patience.signal)]);
@@ -201,40 +179,4 @@ async function openRooms(
     smtp?.close();
   };
   return { port, stop };
-}
-
-type Engines = Pick<
-  Parameters<typeof startWorking>[0]["preparer"],
-  "transact" | "blobs" | "workshop" | "office" | "outbound"
-> & {
-  readonly loops: Map<string, Loop>;
-  readonly orphans: readonly Walk[];
-  readonly smtp: Smtp | null;
-  readonly fax: FaxProviders;
-};
-
-function startLoops({ config, log, secret, store, sealerFor, news }: Ground, { loops, ...engines }: Engines): void {
-  store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
-  const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
-  const parts = { store, log, workerId, ...engines };
-  const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
-  const completer = openCompleter({ ...parts, config, sealerFor });
-  loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
-  const { publicUrl, smsUrl } = config;
-  loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
-  loops.set(
-    "deliveries",
-    startDelivering({
-      ...parts,
-      clock: systemClock,
-      steadyClock,
-      pause,
-      random: Math.random,
-      secret,
-      tell: news.tell,
-      schedule: config.callbackSchedule,
-      timeoutMs: config.callbackTimeoutMs,
-      leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),
-    }),
-  );
 }

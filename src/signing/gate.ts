@@ -11,22 +11,25 @@ import { chooseLocale } from "../language/locales.ts";
 import { wordsIn } from "../language/mail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { hidePhone } from "../providers/sms.ts";
+import { optionsOf } from "../requests/options.ts";
 import { pinHash } from "../requests/pin.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import type { GateView, RefusalView } from "../wire/session.ts";
+import { hasFailed } from "./identify.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 
-/** A gate: an access code, or a code by text message. */
+/** A gate: an access code, a code by text message, an electronic identity. */
 export type GateKind = GateView["needs"];
 
 /** The kind of the job that sends a text message. */
 export const smsKind = "sms";
 
 /** The gate that a session stands before; null when the way is open. */
-export function gateOf({ signature, link }: Pick<Session, "signature" | "link">): GateKind | null {
+export function gateOf({ record: { request }, signature, link }: Session): GateKind | null {
   if (signature.pin_hash !== null && link.pin_passed_at === null) return "pin";
-  return signature.sms_use === "authentication" && link.sms_passed_at === null ? "sms" : null;
+  if (signature.sms_use === "authentication" && link.sms_passed_at === null) return "sms";
+  return link.eid_passed_at === null && optionsOf(request).isEid ? "eid" : null;
 }
 
 /** What the page shows before a gate. Sends the first code where one is needed and none is on its way. */
@@ -35,6 +38,10 @@ export async function viewGate(
   { session, needs, bearer }: { readonly session: Session; readonly needs: GateKind; readonly bearer: string },
 ): Promise<GateView> {
   const { signature } = session;
+  if (needs === "eid") {
+    const notice = (await hasFailed(work.tx, session)) ? ({ key: "gate.eidFailed" } as const) : null;
+    return { ...viewSent(session, bearer), needs, phone: null, notice };
+  }
   const locked = lockedFor(signature, work.at);
   const isOnItsWay = signature.code_hash !== null && (signature.code_expires_at ?? 0) > work.at;
   const sent = needs === "sms" && locked === null && !isOnItsWay ? await sendCode(work, session) : null;
@@ -49,12 +56,13 @@ export function viewSent({ signature }: Session, bearer: string): GateView {
   return { ok: true, state: "gate", session: bearer, signatureId, needs: "sms", phone: hint, notice: null };
 }
 
-/** Judges a code. Null: the gate is passed. */
+/** Judges a code. Null: the gate is passed. A code opens no gate of identification. */
 export async function enterCode(
   work: Work,
   { session, needs, code }: { readonly session: Session; readonly needs: GateKind; readonly code: string },
 ): Promise<RefusalView | null> {
   const { signature, link } = session;
+  if (needs === "eid") return refuse("code_needed");
   const locked = lockedFor(signature, work.at);
   if (locked !== null) return locked;
   if (!isRight(work, { signature, needs, code: code.trim() })) return countFailure(work, { session, needs });

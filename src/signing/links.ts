@@ -30,6 +30,7 @@ export async function makeLink(work: Work, { signatureId, requestId, kind }: Lin
       reported: 0,
       pin_passed_at: null,
       sms_passed_at: null,
+      eid_passed_at: null,
     })
     .execute();
   return { token, expiresAt };

@@ -3,7 +3,6 @@ import { limits } from "../base/limits.ts";
 import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
 import { lockRequest } from "../requests/find.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignLinkRow } from "../storage/signing-tables.ts";
@@ -11,6 +10,7 @@ import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/s
 import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
+import { tellViewed } from "./viewed.ts";
 
 /** Opens the page's session. The first claim of a link binds it to the tab and tells `viewed`; the same tab may reload for 60 minutes. */
 export async function claimSession(work: Work, claim: ClaimRequest): Promise<Session | GateView | RefusalView> {
@@ -32,7 +32,7 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   // A mailed link begins a new session each time; an embedded one lives by its first claim.
   if (sameTab && link.kind === "embedded") return atGate(work, { session: heard, bearer: bearerOf(claim) });
   // Who comes in another tab passes the gates anew.
-  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null };
+  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null, eid_passed_at: null };
   await work.tx
     .updateTable("sign_links")
     .set({ tab_hash: tab, claimed_at: work.at, ...gates })
@@ -94,6 +94,12 @@ export async function resendCode(work: Work, bearer: string): Promise<GateView |
 export async function resumeSession(work: Work, bearer: string): Promise<Session | RefusalView> {
   const session = await resume(work, bearer);
   return "ok" in session || gateOf(session) === null ? session : refuse("code_needed");
+}
+
+/** The session of who stands before the gate of identification. */
+export async function resumeAtEid(work: Work, bearer: string): Promise<Session | RefusalView> {
+  const session = await resume(work, bearer);
+  return "ok" in session || gateOf(session) === "eid" ? session : refuse("unavailable");
 }
 
 async function resume(work: Work, bearer: string): Promise<Session | RefusalView> {
@@ -175,19 +181,4 @@ function closedCode({ record: { request, signatures }, signature }: Session, at:
   if (request.state === "declined") return "request_declined";
   if (request.state !== "awaiting") return "unavailable";
   return isTurn(signatures, signature.signature_id) ? null : "not_your_turn";
-}
-
-async function tellViewed(work: Work, { signature, link }: Session): Promise<void> {
-  if (signature.state !== "awaiting_signature") return;
-  await work.tx
-    .updateTable("signatures")
-    .set({ viewed_at: work.at })
-    .where("signature_id", "=", signature.signature_id)
-    .execute();
-  await record(work, { requestId: link.request_id, kind: "viewed", signatureId: signature.signature_id });
-  await append(work, {
-    type: "signature_request_viewed",
-    requestId: link.request_id,
-    relatedSignatureId: signature.signature_id,
-  });
 }

@@ -19,7 +19,8 @@ import { statements as templates } from "./migrations/017-templates.ts";
 import { statements as teams } from "./migrations/018-teams.ts";
 import { statements as oauth } from "./migrations/019-oauth.ts";
 import { statements as fax } from "./migrations/020-fax.ts";
-import { statements as drafts } from "./migrations/021-drafts.ts";
+import { statements as eid } from "./migrations/021-eid.ts";
+import { statements as drafts } from "./migrations/022-drafts.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -54,7 +55,8 @@ export const migrations: readonly Migration[] = [
   { version: 18, name: "teams", statements: teams },
   { version: 19, name: "oauth", statements: oauth },
   { version: 20, name: "fax", statements: fax },
-  { version: 21, name: "drafts", statements: drafts },
+  { version: 21, name: "eid", statements: eid },
+  { version: 22, name: "drafts", statements: drafts },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -62,6 +62,12 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
     { table: "oauth_grants", key: "grant_id", restMs: limits.retentionRestMs, due: (at) => sql`ends_at <= ${at}` },
     { table: "oauth_tokens", key: "token_hash", restMs: limits.retentionRestMs, due: (at) => sql`expires_at <= ${at}` },
     { table: "drafts", key: "draft_id", restMs: limits.retentionRestMs, due: isOldDraft },
+    {
+      table: "identifications",
+      key: "token_hash",
+      restMs: 0,
+      due: (at) => sql`expires_at < ${at - limits.keptDeadLinkMs}`,
+    },
     { table: "sessions", key: "token_hash", restMs: 0, due: (at) => sql`expires_at <= ${at}` },
     {
       table: "replays",

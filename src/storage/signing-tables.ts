@@ -45,6 +45,7 @@ export type SignLinkRow = {
   /** When its tab passed the gates (signing/gate.ts). */
   pin_passed_at: number | null;
   sms_passed_at: number | null;
+  eid_passed_at: number | null;
 };
 
 /** A file that a signer is asked to bring, and what has come: all of it or nothing. */
@@ -63,4 +64,31 @@ export type AttachmentRow = {
   media_type: string | null;
   bytes: number | null;
   uploaded_at: number | null;
+};
+
+/** The table of identifications. */
+export type IdentityTables = { identifications: IdentificationRow };
+
+/** A signer who goes to be identified. `state`: pending, identified, failed. */
+export type IdentificationRow = {
+  /** Of the secret in the address to which the browser returns. */
+  token_hash: string;
+  /** How the provider calls it. */
+  identification_id: string;
+  /** The link whose gate it is, and the tab that went. */
+  link_hash: string;
+  tab_hash: string;
+  signature_id: string;
+  request_id: string;
+  provider: string;
+  /** The path of the signing page. */
+  return_cipher: string;
+  state: string;
+  person: string | null;
+  reference: string | null;
+  words: string | null;
+  /** What the page of the development provider was told: confirmed, failed. */
+  developed: string | null;
+  created_at: number;
+  expires_at: number;
 };

@@ -5,7 +5,7 @@ import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
-import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, SignLinkRow } from "./signing-tables.ts";
+import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, IdentityTables, SignLinkRow } from "./signing-tables.ts";
 import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
@@ -14,51 +14,52 @@ import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow }
  * `…_cipher` columns are encrypted with the house's secret, `…_hash` columns SHA-256 in hex.
  * The same columns stand in SQLite and in PostgreSQL; migrations/ makes them.
  */
-export type Tables = FaxTables & {
-  settings: SettingRow;
-  accounts: AccountRow;
-  api_keys: WithDefaults<ApiKeyRow, "to_show">;
-  api_apps: WithDefaults<ApiAppRow, "refresh_open">;
-  endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
-  signature_requests: WithDefaults<
-    SignatureRequestRow,
-    "payloads_left" | "attachments" | "removed_at" | "requester_email"
-  >;
-  request_files: RequestFileRow;
-  request_words: RequestWordsRow;
-  request_counts: RequestCountRow;
-  request_parts: RequestPartRow;
-  attachments: AttachmentRow;
-  signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
-  fields: FieldRow;
-  answers: AnswerRow;
-  hands: HandRow;
-  hand_links: HandLinkRow;
-  sign_links: SignLinkRow;
-  trail: TrailRow;
-  events: WithDefaults<EventRow, "position">;
-  deliveries: DeliveryRow;
-  attempts: AttemptRow;
-  paces: PaceRow;
-  jobs: JobRow;
-  letters: LetterRow;
-  replays: ReplayRow;
-  sessions: SessionRow;
-  passkeys: PasskeyRow;
-  spent_challenges: SpentChallengeRow;
-  api_calls: ApiCallRow;
-  templates: TemplateRow;
-  template_files: TemplateFileRow;
-  template_accounts: TemplateAccountRow;
-  account_links: AccountLinkRow;
-  teams: TeamRow;
-  team_members: TeamMemberRow;
-  team_invitations: TeamInvitationRow;
-  oauth_grants: OauthGrantRow;
-  oauth_tokens: OauthTokenRow;
-  drafts: DraftRow;
-  draft_files: DraftFileRow;
-};
+export type Tables = FaxTables &
+  IdentityTables & {
+    settings: SettingRow;
+    accounts: AccountRow;
+    api_keys: WithDefaults<ApiKeyRow, "to_show">;
+    api_apps: WithDefaults<ApiAppRow, "refresh_open">;
+    endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
+    signature_requests: WithDefaults<
+      SignatureRequestRow,
+      "payloads_left" | "attachments" | "removed_at" | "requester_email"
+    >;
+    request_files: RequestFileRow;
+    request_words: RequestWordsRow;
+    request_counts: RequestCountRow;
+    request_parts: RequestPartRow;
+    attachments: AttachmentRow;
+    signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
+    fields: FieldRow;
+    answers: AnswerRow;
+    hands: HandRow;
+    hand_links: HandLinkRow;
+    sign_links: SignLinkRow;
+    trail: TrailRow;
+    events: WithDefaults<EventRow, "position">;
+    deliveries: DeliveryRow;
+    attempts: AttemptRow;
+    paces: PaceRow;
+    jobs: JobRow;
+    letters: LetterRow;
+    replays: ReplayRow;
+    sessions: SessionRow;
+    passkeys: PasskeyRow;
+    spent_challenges: SpentChallengeRow;
+    api_calls: ApiCallRow;
+    templates: TemplateRow;
+    template_files: TemplateFileRow;
+    template_accounts: TemplateAccountRow;
+    account_links: AccountLinkRow;
+    teams: TeamRow;
+    team_members: TeamMemberRow;
+    team_invitations: TeamInvitationRow;
+    oauth_grants: OauthGrantRow;
+    oauth_tokens: OauthTokenRow;
+    drafts: DraftRow;
+    draft_files: DraftFileRow;
+  };
 
 /** A row some of whose columns the database fills when nothing is said. */
 type WithDefaults<Row, Columns extends keyof Row> = Omit<Row, Columns> & {

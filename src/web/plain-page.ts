@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import { html } from "./html.ts";
 
-/** Sends a plain page under a policy that allows its one style and nothing else. */
-export function sendPlain(reply: FastifyReply, page: { readonly title: string; readonly body: string }): FastifyReply {
+/** Sends a plain page under a policy that allows its one style and nothing else; other sites may frame it only where that is said. */
+export function sendPlain(
+  reply: FastifyReply,
+  { mayBeFramed = false, ...page }: { readonly title: string; readonly body: string; readonly mayBeFramed?: boolean },
+): FastifyReply {
   const styleHash = createHash("sha256").update(plainStyle).digest("base64");
   return reply
     .type("text/html; charset=utf-8")
     .header(
       "content-security-policy",
-      `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors ${mayBeFramed ? "http: https:" : "'none'"}`,
     )
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")

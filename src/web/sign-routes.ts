@@ -10,6 +10,7 @@ import { hasDraftDocument } from "../drafts/find.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
 import { locales } from "../language/locales.ts";
+import type { EidProvider } from "../providers/eid.ts";
 import { hasDocument } from "../requests/find.ts";
 import { saveAnswers } from "../signing/answers.ts";
 import { declineSigning } from "../signing/decline.ts";
@@ -24,6 +25,7 @@ import type { Blobs } from "../storage/blobs.ts";
 import type { GateView, RefusalView, SessionView } from "../wire/session.ts";
 import { mountAttachments } from "./attachment-routes.ts";
 import { type CopyDoors, mountCopy } from "./copy-routes.ts";
+import { mountEid } from "./eid-routes.ts";
 import { mountHands } from "./hand-routes.ts";
 import { Ink } from "./ink-shapes.ts";
 import { mountPictures } from "./pictures.ts";
@@ -38,6 +40,8 @@ export type SignDoors = ShellDoors & {
   readonly transact: Transact;
   readonly secret: Secret;
   readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly eid: EidProvider | null;
   readonly sendDocument: CopyDoors["sendDocument"];
 };
 
@@ -61,6 +65,7 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   const inSession: WithSession = (request, change) => withSession({ doors, request }, change);
   mountHands(app, { ...doors, read, withSession: inSession });
   mountAttachments(app, { ...doors, read, withSession: inSession });
+  mountEid(app, { ...doors, read, withBearer: (request, change) => withBearer({ doors, request }, change) });
   mountCopy(app, { ...doors, withSession: inSession });
   mountPictures(app, { ...doors, isKept: (hash) => isKept(doors, hash) });
 

@@ -26,8 +26,9 @@ const subject = Type.Optional(Type.String({ maxLength: limits.templateSubjectLen
 const { signers: people } = SignatureRequestInput.properties;
 
 /** Nobody may be named: the sender does. */
+const { is_eid: _, ...knownProperties } = SignatureRequestInput.properties;
 const requestProperties = {
-  ...SignatureRequestInput.properties,
+  ...knownProperties,
   signers: Type.Optional(Type.Array(people.items, { maxItems: limits.signers })),
 };
 
@@ -51,9 +52,11 @@ export const EmbeddedDraftInput = Type.Object({
   force_signer_page: Flag,
 });
 
+const { is_eid: ___, ...templatedProperties } = TemplatedRequestInput.properties;
+
 /** What `unclaimed_draft/create_embedded_with_template` takes. */
 export const TemplatedEmbeddedDraftInput = Type.Object({
-  ...TemplatedRequestInput.properties,
+  ...templatedProperties,
   ...requestLooks,
   allow_reassign: Flag,
   field_options: SignatureRequestInput.properties.field_options,

@@ -76,6 +76,7 @@ export async function readDraft(asked: Asked, reading: DraftReading): Promise<Dr
       ...readPenWays(input.signing_options),
       formView: input.signer_experience?.form_view ?? "disabled",
       dateFormat: input.field_options?.date_format ?? defaultDateFormat,
+      isEid: readEid(input, signers.length),
       populateAutoFill: input.populate_auto_fill_fields ?? false,
       trail: input.audit_trail ?? null,
       signerKeys: asked.keys.get("signers") ?? null,
@@ -98,7 +99,16 @@ function refuseUnavailable(input: SignatureRequestInput): void {
     throw badRequest("grouped_signers is not available in this version of Countersign.", "grouped_signers");
   if (input.use_text_tags && input.use_preexisting_fields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
-  if (input.is_eid) throw badRequest("is_eid is not available in this version of Countersign.", "is_eid");
+}
+
+/** Not in test mode, and with one signer only. Contract: operations.md. */
+function readEid(
+  { is_eid: isEid = false, test_mode: isTest = false }: SignatureRequestInput,
+  signers: number,
+): boolean {
+  if (isEid && isTest) throw badRequest("is_eid not valid: it is not available in test mode", "is_eid");
+  if (isEid && signers !== 1) throw badRequest("is_eid not valid: such a request has one signer", "is_eid");
+  return isEid;
 }
 
 /** Whether a parameter that this version does not read says anything; multipart callers write empty lists as JSON. */

@@ -8,15 +8,14 @@ import type { Saying } from "../language/saying.ts";
  *
  *   POST /sign-api/claim    ClaimRequest   -> SessionView | GateView | RefusalView   (fires `viewed`; never a GET)
  *   POST /sign-api/code    CodeRequest    -> SessionView | GateView | RefusalView   (before a gate)
+ *   POST /sign-api/identify  IdentifyRequest -> IdentifyView | RefusalView   (identification.ts)
  *   POST /sign-api/code/send             -> GateView | RefusalView
- *   PUT  /sign-api/answers  AnswersRequest -> { saved: true } | RefusalView
- *   PUT  /sign-api/hand     HandRequest    -> { saved: true } | RefusalView
+ *   PUT  /sign-api/answers, /hand  AnswersRequest, HandRequest -> { saved: true } | RefusalView
  *   POST /sign-api/hand/phone, /look        -> PhoneLinkView, PhoneView | RefusalView
  *   POST /sign-api/hand/from-phone  PhoneRequest -> { saved: true } | RefusalView   (no session: the token is the key)
  *   POST /sign-api/attachment  multipart: attachment_id, file; /remove: attachment_id -> { saved: true } | RefusalView
  *   POST /sign-api/finish   FinishRequest  -> FinishedView | RefusalView
- *   POST /sign-api/decline  DeclineRequest -> FinishedView | RefusalView
- *   POST /sign-api/reassign ReassignRequest -> FinishedView | RefusalView
+ *   POST /sign-api/decline, /reassign  DeclineRequest, ReassignRequest -> FinishedView | RefusalView
  * Every call after the claim carries `Authorization: Bearer <session>`. No cookies.
  */
 
@@ -173,8 +172,8 @@ export type GateView = {
   /** Bearer of every further call, as in `SessionView`. */
   readonly session: string;
   readonly signatureId: string;
-  /** The access code that the sender has told the signer, or the code of a text message. */
-  readonly needs: "pin" | "sms";
+  /** A code that the sender has told the signer, the code of a text message, or an electronic identity. */
+  readonly needs: "pin" | "sms" | "eid";
   /** The end of the telephone number that the code went to. */
   readonly phone: string | null;
   /** Why no code is taken or sent just now. */

@@ -19,8 +19,7 @@ export const de: PageWords = {
     "Die Anwendung, die diese Seite zeigt, hat sich nicht innerhalb von 10 Sekunden ausgewiesen. Bitte schließen Sie dieses Fenster und versuchen Sie es noch einmal.",
   "refused.foreignHost":
     "Dieses Dokument kann auf {host} nicht gezeigt werden: Die Adresse gehört nicht zu den Domains der Anwendung, die um Ihre Unterschrift gebeten hat.",
-  "refused.unreachable":
-    "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.",
+  "refused.unreachable": "Der Server ist nicht erreichbar. Bitte prüfen Sie die Verbindung und versuchen es erneut.",
 
   "refusal.sign_url_invalid":
     "Dieser Link ist nicht mehr gültig. Vielleicht wurde er schon an anderer Stelle geöffnet. Bitte bitten Sie den Absender um einen neuen.",
@@ -52,12 +51,15 @@ export const de: PageWords = {
   "gate.sms": "Wir haben einen Code an Ihre Telefonnummer mit der Endung {phone} geschickt.",
   "gate.pinLabel": "Zugangscode",
   "gate.smsLabel": "Code aus der SMS",
+  "gate.eid": "Der Absender bittet Sie, sich vor dem Unterschreiben elektronisch auszuweisen.",
+  "gate.eidGo": "Jetzt ausweisen",
+  "gate.eidFailed": "Ihre Identifizierung wurde nicht abgeschlossen. Versuchen Sie es noch einmal.",
   "gate.missing": "Geben Sie zuerst den Code ein.",
   "gate.go": "Weiter",
   "gate.checking": "Wird geprüft …",
   "gate.again": "Neuen Code senden",
   "gate.sent": "Ein neuer Code ist unterwegs.",
-  "gate.tooSoon": "Ein Code ging gerade ab. Bitte warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
+  "gate.tooSoon": "Gerade wurde ein Code geschickt. Warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
   "gate.tooMany":
     "Es wurden zu viele Codes geschickt. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
 
@@ -180,8 +182,7 @@ export const de: PageWords = {
   "signature.phoneSend": "Senden",
   "signature.phoneSent": "Ihre Unterschrift ist auf dem anderen Bildschirm",
   "signature.phoneSentMore": "Sie können das Telefon weglegen und dort weitermachen.",
-  "signature.phoneDead":
-    "Dieser Code ist verbraucht oder zu alt. Fordern Sie auf dem anderen Bildschirm einen neuen an.",
+  "signature.phoneDead": "Dieser Code ist verbraucht oder alt. Fordern Sie auf dem anderen Bildschirm einen neuen an.",
   "signature.undo": "Rückgängig",
   "signature.wipe": "Löschen",
   "signature.choosePicture": "Bild auswählen",
@@ -229,8 +230,7 @@ export const de: PageWords = {
   "reassign.back": "Zurück",
 
   "trouble.tryingAgain": "Der Server ist nicht erreichbar. Neuer Versuch …",
-  "trouble.notTaken":
-    "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen Sie es noch einmal.",
+  "trouble.notTaken": "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen es erneut.",
   "trouble.gaveUp":
     "Der Server ist nicht erreichbar. Es ist nichts verloren: Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
 

@@ -1,5 +1,6 @@
 /** Calls of `/sign-api`. */
 import { limits } from "../../../base/limits.ts";
+import type { IdentifyRequest, IdentifyView } from "../../../wire/identification.ts";
 import type {
   AnswersRequest,
   ClaimRequest,
@@ -23,6 +24,7 @@ type Call = {
     | "claim"
     | "code"
     | "code/send"
+    | "identify"
     | "answers"
     | "hand"
     | "hand/phone"
@@ -35,6 +37,7 @@ type Call = {
   readonly body:
     | ClaimRequest
     | CodeRequest
+    | IdentifyRequest
     | AnswersRequest
     | HandRequest
     | PhoneRequest
@@ -61,6 +64,11 @@ export function enterCode(session: string, body: CodeRequest): Promise<Reply<Ses
 /** Asks for another code by text message. */
 export function sendCode(session: string): Promise<Reply<GateView>> {
   return callOnce({ path: "code/send", body: {}, session });
+}
+
+/** Asks where the signer goes to be identified. */
+export function identify(session: string, body: IdentifyRequest): Promise<Reply<IdentifyView>> {
+  return callOnce({ path: "identify", body, session });
 }
 
 /** Saves some answers; one try, the caller repeats. */

@@ -1,5 +1,6 @@
 import { CopyButton } from "./copy-button.tsx";
 import { Desk } from "./desk.tsx";
+import { EidGate } from "./eid-gate.tsx";
 import { Gate } from "./gate.tsx";
 import { say } from "./say.ts";
 import { Screen, Waiting } from "./screen.tsx";
@@ -10,6 +11,8 @@ export function SigningPage({ visit, view }: { visit: Visit; view: VisitView }) 
   const { stage, allowCancel } = view;
 
   if (stage.kind === "signing") return <Desk visit={visit} view={view} session={stage.session} />;
+  if (stage.kind === "gate" && stage.gate.needs === "eid")
+    return <EidGate visit={visit} gate={stage.gate} mayCancel={allowCancel} />;
   if (stage.kind === "gate")
     return <Gate key={stage.gate.needs} visit={visit} gate={stage.gate} mayCancel={allowCancel} />;
   if (stage.kind === "opening") return <Waiting note={stage.note || say("opening.loading")} />;

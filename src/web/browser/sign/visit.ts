@@ -92,6 +92,16 @@ export async function sendCode(visit: Visit, gate: GateView): Promise<string> {
   return reply.ok ? say("gate.sent") : (atGate(visit, reply) ?? "");
 }
 
+/** Leads the browser away to be identified; it comes back to this page. Answers why not, in words; null once it goes. */
+export async function goToIdentify(visit: Visit, gate: GateView): Promise<string | null> {
+  const { pathname, search } = window.location;
+  const reply = await calls.identify(gate.session, { returnTo: pathname + search });
+  if (reply === "unreachable") return say("trouble.gaveUp");
+  if (!reply.ok) return atGate(visit, reply);
+  window.location.assign(reply.url);
+  return null;
+}
+
 /** What the gate itself can tell is told there; everything else ends the visit. */
 function atGate(visit: Visit, refusal: RefusalView): string | null {
   const { code, says } = refusal;

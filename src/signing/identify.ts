@@ -1,0 +1,124 @@
+// Identification of a signer by an electronic identity (is_eid): the last gate before the document, in the hands of a provider. It is
+// passed by the tab that went there, and by no other.
+
+import { newKey, newUuid } from "../base/ids.ts";
+import { limits } from "../base/limits.ts";
+import { decrypt, encrypt, hashOf } from "../base/secrets.ts";
+import { append } from "../events/append.ts";
+import type { Work } from "../events/work.ts";
+import { record } from "../evidence/trail.ts";
+import type { EidStanding } from "../providers/eid.ts";
+import { lockRequest } from "../requests/find.ts";
+import type { IdentificationRow } from "../storage/signing-tables.ts";
+import type { Db } from "../storage/store.ts";
+import type { Session } from "./signer-session.ts";
+import { tellViewed } from "./viewed.ts";
+
+const purpose = "eid return";
+
+/** An identification that was begun: its name, and the secret in the address to which the browser returns. */
+export type Begun = { readonly id: string; readonly token: string; readonly name: string; readonly email: string };
+
+/** Writes down that a signer goes to be identified. `returnTo`: the path of the signing page, with its link. */
+export async function beginIdentification(
+  work: Work,
+  { session, returnTo, provider }: { readonly session: Session; readonly returnTo: string; readonly provider: string },
+): Promise<Begun> {
+  const { link, signature } = session;
+  const [id, token] = [newUuid(work.at), newKey()];
+  await work.tx
+    .insertInto("identifications")
+    .values({
+      token_hash: hashOf(token),
+      identification_id: id,
+      link_hash: link.token_hash,
+      tab_hash: link.tab_hash ?? "",
+      signature_id: signature.signature_id,
+      request_id: link.request_id,
+      provider,
+      return_cipher: encrypt(work.secret, { purpose, text: returnTo }),
+      state: "pending",
+      person: null,
+      reference: null,
+      words: null,
+      developed: null,
+      created_at: work.at,
+      expires_at: work.at + limits.eidMs,
+    })
+    .execute();
+  return { id, token, name: signature.name, email: signature.email };
+}
+
+/** An identification by the secret of its return address; null when there is none, or its time is over. */
+export async function findIdentification(
+  db: Db,
+  { token, at }: { readonly token: string; readonly at: number },
+): Promise<IdentificationRow | null> {
+  const row = await db
+    .selectFrom("identifications")
+    .selectAll()
+    .where("token_hash", "=", hashOf(token))
+    .where("expires_at", ">", at)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether the newest identification of a link has failed: its gate says so. */
+export async function hasFailed(db: Db, { link }: Pick<Session, "link">): Promise<boolean> {
+  const row = await db
+    .selectFrom("identifications")
+    .select("state")
+    .where("link_hash", "=", link.token_hash)
+    .orderBy("created_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.state === "failed";
+}
+
+/** Writes down how an identification ended, once, with its entry in the trail and, when it failed, its event. Answers where the browser goes: back to the signing page. */
+export async function settleIdentification(
+  work: Work,
+  { row, standing }: { readonly row: IdentificationRow; readonly standing: EidStanding },
+): Promise<string> {
+  const returnTo = decrypt(work.secret, { purpose, sealed: row.return_cipher });
+  if (standing.state === "pending") return returnTo;
+  const { request_id: requestId, signature_id: signatureId } = row;
+  const found = await lockRequest(work, requestId);
+  const signature = found?.signatures.find((one) => one.signature_id === signatureId);
+  const isOpen = found?.request.state === "awaiting" && signature?.state === "awaiting_signature";
+  const ended = await work.tx
+    .updateTable("identifications")
+    .set(endOf(standing))
+    .where("token_hash", "=", row.token_hash)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  if (ended.numUpdatedRows !== 1n || !isOpen) return returnTo;
+  if (standing.state === "failed") {
+    const { words: message } = standing;
+    await record(work, { requestId, kind: "not_identified", signatureId, facts: { message } });
+    await append(work, {
+      type: "signature_request_incomplete_qes",
+      requestId,
+      relatedSignatureId: signatureId,
+      message,
+    });
+    return returnTo;
+  }
+  const message = `${standing.person}, by ${row.provider}, reference ${standing.reference}`;
+  await record(work, { requestId, kind: "identified", signatureId, facts: { message } });
+  const link = await work.tx
+    .updateTable("sign_links")
+    .set({ eid_passed_at: work.at })
+    .where("token_hash", "=", row.link_hash)
+    .where("tab_hash", "=", row.tab_hash)
+    .returningAll()
+    .executeTakeFirst();
+  if (link && found && signature) await tellViewed(work, { record: found, signature, link });
+  return returnTo;
+}
+
+function endOf(standing: Exclude<EidStanding, { state: "pending" }>) {
+  return standing.state === "failed"
+    ? { state: "failed", words: standing.words }
+    : { state: "identified", person: standing.person, reference: standing.reference };
+}

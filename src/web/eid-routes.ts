@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { Clock } from "../base/clock.ts";
+import { notFound } from "../base/faults.ts";
+import { limits } from "../base/limits.ts";
+import type { Actor, Transact, Work } from "../events/work.ts";
+import type { EidProvider } from "../providers/eid.ts";
+import { beginIdentification, findIdentification, settleIdentification } from "../signing/identify.ts";
+import { refuse } from "../signing/refusal.ts";
+import { resumeAtEid } from "../signing/session.ts";
+import type { IdentificationRow } from "../storage/signing-tables.ts";
+import type { Store } from "../storage/store.ts";
+import type { IdentifyView } from "../wire/identification.ts";
+import type { RefusalView } from "../wire/session.ts";
+import { html } from "./html.ts";
+import { sendPlain } from "./plain-page.ts";
+import { answer } from "./sign-door.ts";
+
+/** What the doors of identification need; `eid` null: nobody identifies. */
+export type EidDoors = {
+  readonly store: Store;
+  readonly transact: Transact;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly eid: EidProvider | null;
+  readonly read: <S extends Type.TObject>(request: FastifyRequest, schema: S) => Promise<Type.Static<S>>;
+  /** Acts as the signer of the session that the request carries. */
+  readonly withBearer: <T extends object>(
+    request: FastifyRequest,
+    change: (work: Work, bearer: string) => Promise<T>,
+  ) => Promise<T | RefusalView>;
+};
+
+/** The signing page, as a path of this server. */
+const ReturnTo = Type.String({
+  pattern: "^/(?:sign/|editor/embeddedSign\\?)[^\\\\\\s]*$",
+  maxLength: limits.urlLength,
+});
+
+/** Mounts the way to a provider of electronic identification and back, and the page of the development provider. */
+export function mountEid(app: FastifyInstance, doors: EidDoors): void {
+  app.post("/sign-api/identify", async (request, reply) => answer(reply, await begin(doors, request)));
+  app.get("/eid/done/:token", (request, reply) => settle(doors, { request, reply }));
+  app.get("/eid/development/:token", async (request, reply) => {
+    const row = await findOpen(doors, request);
+    return showDevelopment(doors, { reply, row, token: tokenOf(request) });
+  });
+  for (const [end, developed] of [
+    ["confirm", "confirmed"],
+    ["fail", "failed"],
+  ] as const)
+    app.post(`/eid/development/:token/${end}`, async (request, reply) => {
+      const row = await findOpen(doors, request);
+      await doors.transact(async ({ tx }) => {
+        await tx
+          .updateTable("identifications")
+          .set({ developed })
+          .where("token_hash", "=", row.token_hash)
+          .where("developed", "is", null)
+          .execute();
+      });
+      return reply.redirect(`/eid/done/${tokenOf(request)}`, 303);
+    });
+}
+
+async function begin(doors: EidDoors, request: FastifyRequest): Promise<IdentifyView | RefusalView> {
+  const { returnTo } = await doors.read(request, Type.Object({ returnTo: ReturnTo }));
+  const { eid } = doors;
+  if (eid === null) return refuse("unavailable");
+  const begun = await doors.withBearer(request, async (work, bearer) => {
+    const session = await resumeAtEid(work, bearer);
+    return "ok" in session ? session : beginIdentification(work, { session, returnTo, provider: eid.name });
+  });
+  if ("ok" in begun) return begun;
+  const returnUrl = `${doors.publicUrl}/eid/done/${begun.token}`;
+  return { ok: true, url: await eid.begin({ ...begun, returnUrl }) };
+}
+
+type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+
+/** The browser comes back: the provider is asked how it went. A second look changes nothing. */
+async function settle(doors: EidDoors, { request, reply }: Exchange): Promise<FastifyReply> {
+  const { eid } = doors;
+  const row = await findIdentification(doors.store.read, { token: tokenOf(request), at: doors.clock() });
+  if (row === null || eid === null) throw gone();
+  const standing = row.state === "pending" ? await eid.look(row.identification_id) : ({ state: "pending" } as const);
+  const actor = await signerOf(doors, { row, request });
+  const returnTo = await doors.transact((work) => settleIdentification(work, { row, standing }), actor);
+  return reply.header("referrer-policy", "no-referrer").redirect(returnTo, 303);
+}
+
+async function signerOf(
+  { store }: EidDoors,
+  { row, request }: { readonly row: IdentificationRow; readonly request: FastifyRequest },
+): Promise<Actor> {
+  const { name, email } = await store.read
+    .selectFrom("signatures")
+    .select(["name", "email"])
+    .where("signature_id", "=", row.signature_id)
+    .executeTakeFirstOrThrow();
+  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
+  return { who: `${name} (${email})`, ip: request.ip, userAgent };
+}
+
+function tokenOf(request: FastifyRequest): string {
+  const { token } = request.params as { readonly token: string };
+  return token;
+}
+
+/** One of the development provider that is still open. */
+async function findOpen(doors: EidDoors, request: FastifyRequest): Promise<IdentificationRow> {
+  const token = tokenOf(request);
+  const row = await findIdentification(doors.store.read, { token, at: doors.clock() });
+  if (row === null || doors.eid?.kind !== "development") throw gone();
+  return row;
+}
+
+type Showing = { readonly reply: FastifyReply; readonly row: IdentificationRow; readonly token: string };
+
+async function showDevelopment(doors: EidDoors, { reply, row, token }: Showing): Promise<FastifyReply> {
+  const { name } = await doors.store.read
+    .selectFrom("signatures")
+    .select("name")
+    .where("signature_id", "=", row.signature_id)
+    .executeTakeFirstOrThrow();
+  const body = html`<h1>Development identification</h1>
+<p>This page stands where a provider of electronic identification would be. It proves nothing about anybody: it is for trying out what comes next.</p>
+<form class="card" method="post" action="/eid/development/${token}/confirm"><p>Signer: ${name}</p><button>Confirm identity</button></form>
+<form class="card" method="post" action="/eid/development/${token}/fail"><p>Or let the identification fail:</p><button>Fail</button></form>`;
+  return sendPlain(reply, { title: "Development identification", body: body.markup, mayBeFramed: true });
+}
+
+function gone() {
+  return notFound("This identification is over. Open the signing page again.");
+}
