@@ -5,7 +5,7 @@ import { changeFields, clearMember } from "./acts.ts";
 import { Button, Choice, type Option, TextBox, Tick } from "./boxes.tsx";
 import { type Desk, draftOf } from "./desk.ts";
 import { inReadingOrder } from "./draft.ts";
-import type { FieldPart } from "./field-pane.tsx";
+import type { FieldPart } from "./field-part.ts";
 import { labelOf } from "./people.ts";
 import { tell } from "./words.ts";
 
