@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import type { Field } from "../../src/documents/document.ts";
 import { ask } from "../support/ask.ts";
 import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { draftTemplate, fieldNamed, kept, middleOf, numberIn, openEditor } from "../support/editor-desk.ts";
+import { onePage } from "../support/requests.ts";
 import { openStage, type Stage, until } from "../support/stage.ts";
 
 describe("a template that is made in the editor", needingChromium, () => {
@@ -52,11 +54,11 @@ describe("a template that is made in the editor", needingChromium, () => {
 
     const start = await middleOf(signature);
     await drag(page, { from: start, to: { x: start.x + 60, y: start.y + 41 } });
-    assert.ok((await middleOf(signature)).x > start.x + 50, "moved");
+    await until("it has moved", async () => (await middleOf(signature)).x > start.x + 50);
     const corner = await middleOf(surface.locator("[data-handle=se]"));
     const narrow = (await middleOf(signature)).width;
     await drag(page, { from: corner, to: { x: corner.x + 47, y: corner.y + 13 } });
-    assert.ok((await middleOf(signature)).width > narrow + 40, "pulled");
+    await until("it is pulled", async () => (await middleOf(signature)).width > narrow + 40);
 
     await drop("Text", { x: 230, y: 440 });
     await surface.getByRole("textbox", { name: "Label", exact: true }).fill("City");
@@ -125,6 +127,57 @@ describe("a template that is made in the editor", needingChromium, () => {
     assert.equal(sent.status, 200, sent.bytes.toString());
     const { signature_request: request } = sent.json as { signature_request: { subject: string } };
     assert.equal(request.subject, "Your lease");
+  });
+
+  test("of files that are added, moved and removed, with groups and rules; what they say is kept", async () => {
+    const draft = await draftTemplate(stage, {
+      signer_roles: [{ name: "Tenant" }],
+      editor_options: { allow_edit_signers: false, allow_edit_documents: true },
+    });
+    const page = await windows.open({ viewport: { width: 1280, height: 860 } });
+    const { surface, heard } = await openEditor(stage, { page, url: draft.url });
+    const button = (name: string | RegExp) => surface.getByRole("button", { name, exact: true });
+    const names = () => surface.locator(".files .file-name").allInnerTexts();
+
+    await surface
+      .locator("input[type=file]")
+      .setInputFiles({ name: "annex.pdf", mimeType: "application/pdf", buffer: Buffer.from(onePage) });
+    await button("Move annex.pdf up").click();
+    await until("the annex is second", async () => /annex/.test((await names())[1] ?? ""));
+    await button("Remove annex.pdf").click();
+    await surface.getByRole("dialog", { name: "Remove this file?" }).getByRole("button", { name: "Remove" }).click();
+    await until("the annex is gone", async () => (await names()).length === 2);
+
+    await button("Text").click();
+    await surface.getByRole("textbox", { name: "Label" }).fill("City");
+    await button("Radio buttons").click();
+    await fieldNamed(surface, /^Radio buttons/)
+      .first()
+      .click();
+    await surface.getByRole("textbox", { name: "Name of the group" }).fill("Pets");
+    await button("Add another button").click();
+    await until("there are three", async () => (await fieldNamed(surface, /^Radio buttons/).count()) === 3);
+    await button("Add a rule").click();
+    await surface.getByRole("combobox", { name: "Other field" }).selectOption("City");
+    await surface.getByRole("textbox", { name: "Value" }).fill("Zagreb");
+    await button("Signature").click();
+    await kept(surface);
+
+    const { fields } = await stage.house.store.read
+      .selectFrom("drafts")
+      .select("said_json")
+      .where("template_id", "=", draft.id)
+      .executeTakeFirstOrThrow()
+      .then(({ said_json: said }) => JSON.parse(said) as { readonly fields: readonly Field[] });
+    const radios = fields.filter(({ type }) => type === "radio");
+    const city = fields.find(({ name }) => name === "City");
+    assert.equal(radios.length, 3);
+    for (const { group, condition } of radios) {
+      assert.deepEqual(group, { id: "group_1", label: "Pets", least: 1, most: 1 });
+      assert.deepEqual(condition, { field: city?.apiId, operator: "is", values: ["Zagreb"], hides: false });
+    }
+    await button("Save template").click();
+    await heard("createTemplate");
   });
 });
 

@@ -6,8 +6,8 @@ const source = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")),
 
 type AxeWindow = { readonly axe?: { readonly run: () => Promise<AxeResults> } };
 
-/** What axe-core finds wrong with the page as it is: rule, element, why. Its moving parts are given time to rest. */
-export async function violationsOf(page: Page): Promise<readonly string[]> {
+/** What axe-core finds wrong with a page or a frame as it is: rule, element, why. Its moving parts are given time to rest. */
+export async function violationsOf(page: Pick<Page, "evaluate">): Promise<readonly string[]> {
   await page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))");
   // Read by the browser's debugger, since the pages' own policy lets no foreign script in.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(source);

@@ -7,14 +7,12 @@ export const de: EditorWords = {
   "refused.badLink": "Dieser Link gilt nicht mehr. Bitte gehen Sie zurück und öffnen Sie die Seite noch einmal.",
   "refused.hostSilent":
     "Die Anwendung, die diese Seite zeigt, hat sich nicht innerhalb von 10 Sekunden ausgewiesen. Bitte schließen Sie dieses Fenster und versuchen Sie es noch einmal.",
-
   "step.label": "Schritte",
   "step.signers.request": "Unterzeichner",
   "step.signers.template": "Rollen",
   "step.fields": "Felder",
   "step.message": "Nachricht",
   "step.preview": "Vorschau",
-
   "bar.label": "Wie es weitergeht",
   "bar.back": "Zurück",
   "bar.next": "Weiter",
@@ -32,15 +30,12 @@ export const de: EditorWords = {
   "bar.failing":
     "Nicht gespeichert: Der Server ist nicht erreichbar. Ihre Arbeit bleibt hier und wird gespeichert, sobald er wieder da ist.",
   "bar.refused": "Nicht gespeichert: Etwas lässt sich so nicht behalten. {flaw}",
-
   "behind.heading": "In einem anderen Fenster geändert",
   "behind.explain":
     "Dies wurde in einem anderen Fenster geändert, nachdem Sie es hier geöffnet haben. Um weiterzumachen, laden Sie, was dort gespeichert ist. Was Sie hier seitdem geändert haben, geht verloren.",
   "behind.load": "Gespeichertes laden",
-
   "faults.heading": "{count, plural, one {Eines braucht} other {# Dinge brauchen}} noch einen Blick",
   "faults.close": "Ausblenden",
-
   "fault.too_long": "Das ist zu lang.",
   "fault.undrawable": "Hier stehen Zeichen, die die Schriften des Dokuments nicht haben.",
   "fault.no_signer": "Jemand muss unterzeichnen: Fügen Sie jemanden hinzu.",
@@ -68,7 +63,6 @@ export const de: EditorWords = {
     "Die Gruppe passt nicht zusammen: eine Art von Feldern, eine Person und eine Zahl, die erreichbar ist.",
   "fault.bad_condition":
     "Die Regel ist so nicht verwendbar: Sie fragt ein anderes Feld derselben Person nach etwas, das es beantworten kann.",
-
   "palette.label": "Felder zum Setzen",
   "palette.for": "Für",
   "palette.meNow": "Ich (jetzt)",
@@ -77,7 +71,6 @@ export const de: EditorWords = {
   "kind.dropdown": "Auswahlliste",
   "kind.text-merge": "Serientext",
   "kind.checkbox-merge": "Serienkästchen",
-
   "paper.label": "Seiten",
   "paper.hint":
     "Die Pfeiltasten bewegen ein Feld, mit der Umschalttaste weiter; mit Alt ändern sie seine Größe. Entf entfernt es.",
@@ -89,7 +82,6 @@ export const de: EditorWords = {
   "field.merge": "Serienfeld",
   "field.nobody": "für niemanden",
   "field.fault": "braucht noch einen Blick: {fault}",
-
   "told.placed": "{kind} auf Seite {page} gesetzt.",
   "told.moved": "{x} von links, {y} von oben, Seite {page}.",
   "told.resized": "{width} breit, {height} hoch.",
@@ -104,13 +96,11 @@ export const de: EditorWords = {
   "told.nothingToRedo": "Es gibt nichts zu wiederholen.",
   "told.arranged": "Felder geordnet.",
   "told.fixed": "Dieses Feld kam mit dem Dokument: Es behält seinen Platz.",
-
   "side.fields": "{count, plural, one {Ein Feld} other {# Felder}}",
   "side.document": "Dokument",
   "side.open": "Einstellen",
   "side.close": "Schließen",
   "side.edit": "Ändern",
-
   "prop.label": "Bezeichnung",
   "prop.who": "Wer es ausfüllt",
   "prop.required": "Pflichtfeld",
@@ -150,7 +140,6 @@ export const de: EditorWords = {
   "prop.height": "Höhe",
   "prop.copy": "Kopieren",
   "prop.remove": "Entfernen",
-
   "group.heading": "Gruppe",
   "group.choose": "Gehört zu",
   "group.none": "Keiner Gruppe",
@@ -164,7 +153,6 @@ export const de: EditorWords = {
   "group.least1": "Mindestens eines",
   "group.between": "{least} bis {most}",
   "group.more": "Noch eines hinzufügen",
-
   "rule.heading": "Regel",
   "rule.add": "Regel hinzufügen",
   "rule.remove": "Regel entfernen",
@@ -183,7 +171,6 @@ export const de: EditorWords = {
   "rule.value": "Wert",
   "rule.noField":
     "Eine Regel fragt nach einem anderen Feld derselben Person: einem Textfeld, einem Kästchen oder einer Auswahl.",
-
   "arrange.heading": "Ordnen",
   "arrange.left": "Linke Ränder",
   "arrange.center": "Mitten übereinander",
@@ -194,7 +181,6 @@ export const de: EditorWords = {
   "arrange.size": "Gleiche Größe",
   "arrange.across": "Gleiche Abstände nebeneinander",
   "arrange.down": "Gleiche Abstände untereinander",
-
   "signers.heading.request": "Wer unterzeichnet?",
   "signers.heading.template": "Welche Rollen gibt es?",
   "signers.one": "Person {number}",
@@ -212,7 +198,6 @@ export const de: EditorWords = {
   "signers.nameless": "Ohne Namen",
   "signers.removed": "{name} und {count, plural, =0 {kein Feld} one {ein Feld} other {# Felder}} entfernt.",
   "signers.moved": "{name} ist jetzt Nummer {number}.",
-
   "message.heading": "Was bekommen sie zu lesen?",
   "message.title": "Titel des Dokuments",
   "message.subject": "Betreff der E-Mail",
@@ -222,7 +207,6 @@ export const de: EditorWords = {
   "message.ccRole": "Rolle einer Kopie {number}",
   "message.addCc": "Kopie hinzufügen",
   "message.removeCc": "Kopie {number} entfernen",
-
   "files.heading": "Dateien",
   "files.pages": "{count, plural, one {# Seite} other {# Seiten}}",
   "files.add": "Dateien hinzufügen",
@@ -232,7 +216,6 @@ export const de: EditorWords = {
   "files.removeHeading": "Diese Datei entfernen?",
   "files.removeExplain": "{name} geht, mit den Feldern auf ihren Seiten. Das lässt sich nicht rückgängig machen.",
   "files.failed": "Die Dateien konnten nicht übernommen werden. {flaw}",
-
   "merge.heading": "Serienfelder",
   "merge.name": "Feldname",
   "merge.kind": "Art",
@@ -242,10 +225,8 @@ export const de: EditorWords = {
   "merge.remove": "{name} entfernen",
   "merge.taken": "Ein Serienfeld dieses Namens gibt es schon.",
   "merge.needed": "Schreiben Sie zuerst einen Namen.",
-
   "preview.heading": "Das werden sie sehen",
   "preview.as": "Gesehen von",
-
   "leave.cancel": "Abbrechen",
   "over.sent": "Es ist gesendet",
   "over.held": "Es ist vorbereitet",

@@ -8,14 +8,12 @@ export const en = {
   "refused.badLink": "This link does not work any more. Please go back and open it again.",
   "refused.hostSilent":
     "The application that shows this page did not prove who it is within 10 seconds. Please close this window and try again.",
-
   "step.label": "Steps",
   "step.signers.request": "Signers",
   "step.signers.template": "Roles",
   "step.fields": "Fields",
   "step.message": "Message",
   "step.preview": "Preview",
-
   "bar.label": "What to do next",
   "bar.back": "Back",
   "bar.next": "Continue",
@@ -32,15 +30,12 @@ export const en = {
   "bar.saving": "Saving…",
   "bar.failing": "Not saved: the server cannot be reached. Your work is kept here and saved as soon as it is back.",
   "bar.refused": "Not saved: something here cannot be kept as it is. {flaw}",
-
   "behind.heading": "Changed in another window",
   "behind.explain":
     "This was changed in another window after you opened it here. To go on, load what is saved there. What you changed here since then is lost.",
   "behind.load": "Load what is saved",
-
   "faults.heading": "{count, plural, one {One thing needs} other {# things need}} another look",
   "faults.close": "Hide",
-
   "fault.too_long": "This is too long.",
   "fault.undrawable": "This has letters that the document's fonts do not have.",
   "fault.no_signer": "Somebody has to sign: add them.",
@@ -68,7 +63,6 @@ export const en = {
     "The group does not fit together: one kind of field, one signer, and a number of ticks that can be met.",
   "fault.bad_condition":
     "The rule cannot be used: it asks another field of the same signer something that it can answer.",
-
   "palette.label": "Fields to place",
   "palette.for": "For",
   "palette.meNow": "Me (now)",
@@ -77,7 +71,6 @@ export const en = {
   "kind.dropdown": "Dropdown",
   "kind.text-merge": "Merge text",
   "kind.checkbox-merge": "Merge checkbox",
-
   "paper.label": "Pages",
   "paper.hint": "Arrow keys move a field, with Shift farther; Alt with arrow keys changes its size. Delete removes it.",
   "field.spoken": "{kind}, {who}, page {page}",
@@ -88,7 +81,6 @@ export const en = {
   "field.merge": "merge field",
   "field.nobody": "for nobody",
   "field.fault": "needs another look: {fault}",
-
   "told.placed": "{kind} placed on page {page}.",
   "told.moved": "{x} from the left, {y} from the top, page {page}.",
   "told.resized": "{width} wide, {height} high.",
@@ -102,13 +94,11 @@ export const en = {
   "told.nothingToRedo": "There is nothing to do again.",
   "told.arranged": "Fields put in order.",
   "told.fixed": "This field came with the document: it keeps its place.",
-
   "side.fields": "{count, plural, one {One field} other {# fields}}",
   "side.document": "Document",
   "side.open": "Properties",
   "side.close": "Close",
   "side.edit": "Edit",
-
   "prop.label": "Label",
   "prop.who": "Who fills it",
   "prop.required": "Required",
@@ -148,7 +138,6 @@ export const en = {
   "prop.height": "Height",
   "prop.copy": "Copy",
   "prop.remove": "Remove",
-
   "group.heading": "Group",
   "group.choose": "Belongs to",
   "group.none": "No group",
@@ -162,7 +151,6 @@ export const en = {
   "group.least1": "At least one",
   "group.between": "{least} to {most}",
   "group.more": "Add another button",
-
   "rule.heading": "Rule",
   "rule.add": "Add a rule",
   "rule.remove": "Remove the rule",
@@ -180,7 +168,6 @@ export const en = {
   "rule.unticked": "is not ticked",
   "rule.value": "Value",
   "rule.noField": "A rule asks for another field of the same person: a text, a checkbox or a choice.",
-
   "arrange.heading": "Put in order",
   "arrange.left": "Left edges",
   "arrange.center": "Centers",
@@ -191,7 +178,6 @@ export const en = {
   "arrange.size": "Same size",
   "arrange.across": "Equal gaps across",
   "arrange.down": "Equal gaps down",
-
   "signers.heading.request": "Who signs?",
   "signers.heading.template": "Which roles are there?",
   "signers.one": "Signer {number}",
@@ -209,7 +195,6 @@ export const en = {
   "signers.nameless": "Without a name",
   "signers.removed": "{name} and {count, plural, =0 {no field} one {one field} other {# fields}} removed.",
   "signers.moved": "{name} is number {number} now.",
-
   "message.heading": "What do they read?",
   "message.title": "Title of the document",
   "message.subject": "Subject of the mail",
@@ -219,7 +204,6 @@ export const en = {
   "message.ccRole": "Role of a copy {number}",
   "message.addCc": "Add a copy",
   "message.removeCc": "Remove copy {number}",
-
   "files.heading": "Files",
   "files.pages": "{count, plural, one {# page} other {# pages}}",
   "files.add": "Add files",
@@ -229,7 +213,6 @@ export const en = {
   "files.removeHeading": "Remove this file?",
   "files.removeExplain": "{name} goes, with the fields on its pages. This cannot be taken back.",
   "files.failed": "The files could not be taken. {flaw}",
-
   "merge.heading": "Merge fields",
   "merge.name": "Name",
   "merge.kind": "Kind",
@@ -239,10 +222,8 @@ export const en = {
   "merge.remove": "Remove {name}",
   "merge.taken": "There is a merge field of this name already.",
   "merge.needed": "Write a name first.",
-
   "preview.heading": "This is what they will see",
   "preview.as": "Seen by",
-
   "leave.cancel": "Cancel",
   "over.sent": "It is sent",
   "over.held": "It is prepared",

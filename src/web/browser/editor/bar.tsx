@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { say } from "../sign/say.ts";
 import { Button } from "./boxes.tsx";
-import { announce, chosenOf, type Desk, draftOf, goToStep } from "./desk.ts";
+import { announce, chosenOf, type Desk, draftOf, goToStep, tellFaults } from "./desk.ts";
 import { finishVisit } from "./finish.ts";
 import { stepAfter, stepBefore, stepsOf } from "./steps.ts";
 import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
@@ -81,9 +81,8 @@ function useFinish({ desk, visit }: BarProps) {
     const obstacle = await finishVisit(visit, { view: desk.view, draft: draftOf(desk), onTrouble });
     if (obstacle === null) return;
     setIsBusy(false);
-    desk.faults = "faults" in obstacle ? obstacle.faults : [];
-    announce(desk, "faults" in obstacle ? tell("faults.heading", { count: desk.faults.length }) : obstacle.words);
-    if ("faults" in obstacle) document.getElementById("faults")?.focus();
+    if ("faults" in obstacle) tellFaults(desk, obstacle.faults);
+    else announce(desk, obstacle.words);
   };
   return { finish: () => void finish(), isBusy };
 }

@@ -37,6 +37,8 @@ export type Desk = {
   /** One sentence for the live region. `count` makes the same one new. */
   notice: { readonly sentence: string; readonly count: number };
   faults: EditorFaults["faults"];
+  /** How many times faults were told: each time the list of them has the focus. */
+  faultsTold: number;
   /** The field that is to have the focus after the next drawing. */
   focusNext: string | null;
 };
@@ -57,6 +59,7 @@ export function layDesk(view: EditorView, { onChange, onEdit }: Pick<Desk, "onCh
     isSideOpen: false,
     notice: { sentence: "", count: 0 },
     faults: [],
+    faultsTold: 0,
     focusNext: null,
   };
 }
@@ -75,6 +78,13 @@ export function chosenOf(desk: Desk): readonly EditorField[] {
 export function announce(desk: Desk, sentence: string): void {
   desk.notice = { sentence, count: desk.notice.count + 1 };
   desk.onChange();
+}
+
+/** Tells what keeps the draft from being finished. */
+export function tellFaults(desk: Desk, faults: EditorFaults["faults"]): void {
+  desk.faults = faults;
+  desk.faultsTold += 1;
+  announce(desk, tell("faults.heading", { count: faults.length }));
 }
 
 /** Takes an edit in; under the same `key` as the one before it is no step of its own. `says`: what is told of it. */
@@ -135,6 +145,7 @@ export function goToStep(desk: Desk, step: Step): void {
   rest(desk);
   desk.step = step;
   desk.isSideOpen = false;
+  desk.notice = { sentence: "", count: desk.notice.count + 1 };
   desk.onChange();
 }
 

@@ -68,3 +68,16 @@ export function withoutFields(draft: Draft, ids: ReadonlySet<string>): Draft {
   });
   return { ...draft, fields };
 }
+
+/** The draft as it goes to the server, which takes no blank choices and no blank values of rules: what is not written yet is not there. */
+export function asSent(draft: Draft): Draft {
+  const written = (texts: readonly string[]) => texts.filter((text) => text.trim() !== "");
+  const fields = draft.fields.map(
+    ({ options, condition, ...field }): EditorField => ({
+      ...field,
+      ...(options ? { options: written(options) } : {}),
+      ...(condition ? { condition: { ...condition, values: written(condition.values) } } : {}),
+    }),
+  );
+  return { ...draft, fields };
+}

@@ -4,21 +4,13 @@ import { changeFields, duplicateChosen, giveChosen, removeChosen } from "./acts.
 import { Button, Choice, TextBox, Tick } from "./boxes.tsx";
 import { type Desk, draftOf, rest } from "./desk.ts";
 import { isMeNow, isMerge, mayBeMeNow } from "./draft.ts";
+import type { FieldPart } from "./field-part.ts";
 import { GroupBox } from "./group-box.tsx";
 import { KindBoxes } from "./kind-boxes.tsx";
 import { SignerChoice } from "./palette.tsx";
 import { PlaceBoxes } from "./place-boxes.tsx";
 import { RuleBox } from "./rule-box.tsx";
 import { faultWords, tell } from "./words.ts";
-
-/** What the boxes of a field's pane share: the field, and how a part of it is changed. */
-export type FieldPart = {
-  desk: Desk;
-  field: EditorField;
-  /** Changes the field; letters of one box are one step. */
-  change: (change: Partial<EditorField>, box?: string) => void;
-  onRest: () => void;
-};
 
 /** Everything about one field. */
 export function FieldPane({ desk, field }: { desk: Desk; field: EditorField }) {

@@ -12,7 +12,6 @@ import { tell } from "./words.ts";
 /** The files of the document; where the caller allows it they are added, put in another order, and removed. */
 export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
   const { files, allow } = desk.view;
-  const input = useRef<HTMLInputElement>(null);
   const [leaving, setLeaving] = useState<number | null>(null);
   const [isBusy, setIsBusy] = useState(false);
 
@@ -27,9 +26,6 @@ export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
     order.splice(to, 0, from);
     void act(() => calls.orderFiles(visit.session, order));
   };
-  const add = (chosen: FileList | null) => {
-    if (chosen && chosen.length > 0) void act(() => calls.addFiles(visit.session, [...chosen]));
-  };
 
   return (
     <section class="summary" aria-label={tell("files.heading")}>
@@ -37,50 +33,20 @@ export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
         <h3>{tell("files.heading")}</h3>
       </div>
       <ol class="files">
-        {files.map(({ name, pages }, index) => (
-          <li key={`${name} ${index}`}>
-            <span class="file-name">
-              {name}
-              <small>{tell("files.pages", { count: pages })}</small>
-            </span>
-            {allow.documents && files.length > 1 && (
-              <span class="file-buttons">
-                <SmallButton
-                  label={tell("files.up", { name })}
-                  picture="↑"
-                  isDisabled={isBusy || index === 0}
-                  onClick={() => move(index, index - 1)}
-                />
-                <SmallButton
-                  label={tell("files.down", { name })}
-                  picture="↓"
-                  isDisabled={isBusy || index === files.length - 1}
-                  onClick={() => move(index, index + 1)}
-                />
-                <SmallButton
-                  label={tell("files.remove", { name })}
-                  picture="×"
-                  isDisabled={isBusy}
-                  onClick={() => setLeaving(index)}
-                />
-              </span>
-            )}
-          </li>
+        {files.map((file, index) => (
+          <FileRow
+            key={`${file.name} ${index}`}
+            file={file}
+            place={{ index, all: files.length }}
+            isBusy={isBusy}
+            mayChange={allow.documents && files.length > 1}
+            onMove={(to) => move(index, to)}
+            onRemove={() => setLeaving(index)}
+          />
         ))}
       </ol>
       {allow.documents && (
-        <>
-          <input
-            ref={input}
-            class="unseen"
-            type="file"
-            multiple
-            tabIndex={-1}
-            aria-label={tell("files.add")}
-            onChange={(event) => add(event.currentTarget.files)}
-          />
-          <Button label={tell("files.add")} isDisabled={isBusy} onClick={() => input.current?.click()} />
-        </>
+        <AddFiles isBusy={isBusy} onAdd={(chosen) => void act(() => calls.addFiles(visit.session, chosen))} />
       )}
       {leaving !== null && (
         <RemoveDialog
@@ -93,6 +59,56 @@ export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
         />
       )}
     </section>
+  );
+}
+
+function AddFiles({ isBusy, onAdd }: { isBusy: boolean; onAdd: (files: readonly File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const take = (chosen: FileList | null) => {
+    if (chosen && chosen.length > 0) onAdd([...chosen]);
+  };
+  return (
+    <>
+      <input
+        ref={input}
+        class="unseen"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label={tell("files.add")}
+        onChange={(event) => take(event.currentTarget.files)}
+      />
+      <Button label={tell("files.add")} isDisabled={isBusy} onClick={() => input.current?.click()} />
+    </>
+  );
+}
+
+type FileRowProps = {
+  file: { readonly name: string; readonly pages: number };
+  place: { readonly index: number; readonly all: number };
+  isBusy: boolean;
+  mayChange: boolean;
+  onMove: (to: number) => void;
+  onRemove: () => void;
+};
+
+function FileRow({ file: { name, pages }, place: { index, all }, isBusy, mayChange, onMove, onRemove }: FileRowProps) {
+  const up = { label: tell("files.up", { name }), picture: "↑", isDisabled: isBusy || index === 0 };
+  const down = { label: tell("files.down", { name }), picture: "↓", isDisabled: isBusy || index === all - 1 };
+  return (
+    <li>
+      <span class="file-name">
+        {name}
+        <small>{tell("files.pages", { count: pages })}</small>
+      </span>
+      {mayChange && (
+        <span class="file-buttons">
+          <SmallButton {...up} onClick={() => onMove(index - 1)} />
+          <SmallButton {...down} onClick={() => onMove(index + 1)} />
+          <SmallButton label={tell("files.remove", { name })} picture="×" isDisabled={isBusy} onClick={onRemove} />
+        </span>
+      )}
+    </li>
   );
 }
 

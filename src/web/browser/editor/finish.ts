@@ -3,7 +3,7 @@ import type { EditorFaults, EditorView } from "../../../wire/editor-view.ts";
 import { webAddress } from "../sign/opening.ts";
 import { say, speak } from "../sign/say.ts";
 import * as calls from "./calls.ts";
-import type { Draft } from "./draft.ts";
+import { asSent, type Draft } from "./draft.ts";
 import { endVisit, outdate, refuse, show, type Visit } from "./visit.ts";
 
 /** What stands in the way of the end: faults by place, or one sentence; null when it is done. */
@@ -16,7 +16,7 @@ export function finishVisit(
 ): Promise<Obstacle> {
   const decide = async (): Promise<Obstacle> => {
     await visit.autosave?.rest();
-    const body = { ...draft, revision: visit.revision };
+    const body = { ...asSent(draft), revision: visit.revision };
     const reply = await calls.finish(visit.session, { draft: body, onTrouble });
     if (reply === "unreachable") return { words: say("trouble.gaveUp") };
     if (reply.ok) {

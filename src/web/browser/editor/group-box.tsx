@@ -3,7 +3,7 @@ import type { EditorField } from "../../../wire/editor-view.ts";
 import { changeFields, clearMember, pasteFields } from "./acts.ts";
 import { Button, Choice, TextBox } from "./boxes.tsx";
 import { type Desk, draftOf } from "./desk.ts";
-import type { FieldPart } from "./field-pane.tsx";
+import type { FieldPart } from "./field-part.ts";
 import { freeGroup } from "./making.ts";
 import { tell } from "./words.ts";
 

@@ -1,6 +1,6 @@
 /** What the host page is told when a draft is done, and where the frame goes then. */
 import type { EditorFinished } from "../../../wire/editor-view.ts";
-import type { HostMessage } from "../sign/host.ts";
+import type { HostMessage } from "../sign/host-message.ts";
 import type { Draft } from "./draft.ts";
 
 type Told = Pick<Draft, "title" | "message" | "signers" | "ccs">;

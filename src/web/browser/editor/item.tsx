@@ -4,8 +4,9 @@ import { placeOf } from "../sign/place.ts";
 import { unchanged } from "../sign/unchanged.ts";
 import type { Handle } from "./geometry.ts";
 import { Icon } from "./icon.tsx";
-import { colourOf, labelOf, markOf } from "./people.ts";
+import { colourOf, markOf, writtenOn } from "./people.ts";
 import { fieldId } from "./spots.ts";
+import { kindWord } from "./words.ts";
 
 const corners: readonly Handle[] = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 
@@ -56,8 +57,12 @@ function DrawnItem({ field, page, x, y, width, height, isChosen, isAlone, isFlaw
           <>
             <Icon kind={field.type} />
             <span class="item-words">
-              {textOf(field)}
-              {field.required && <span class="star">*</span>}
+              {writtenOn(field) || kindWord(field)}
+              {field.required && (
+                <span class="star" aria-hidden="true">
+                  *
+                </span>
+              )}
             </span>
           </>
         )}
@@ -73,10 +78,4 @@ function DrawnItem({ field, page, x, y, width, height, isChosen, isAlone, isFlaw
         ))}
     </div>
   );
-}
-
-/** What the sender has written shows; else what it is called. */
-function textOf(field: EditorField): string {
-  if (field.signer === null && field.content) return field.content;
-  return labelOf(field);
 }

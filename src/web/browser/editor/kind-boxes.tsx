@@ -3,7 +3,7 @@ import { validationNames } from "../../../documents/document.ts";
 import { clearMember } from "./acts.ts";
 import { Choice, TextBox, Tick } from "./boxes.tsx";
 import { isMeNow } from "./draft.ts";
-import type { FieldPart } from "./field-pane.tsx";
+import type { FieldPart } from "./field-part.ts";
 import { tell } from "./words.ts";
 
 /** What only fields of this kind have. */

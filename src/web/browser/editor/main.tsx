@@ -1,9 +1,10 @@
 /** Entry of the editor page: reads what is known, draws, opens the visit. */
 import { render } from "preact";
+import { useState } from "preact/hooks";
 import { wantedLocale } from "../sign/language.ts";
 import { EditorPage } from "./editor-page.tsx";
 import { readEditorOpening } from "./opening.ts";
-import { openVisit, prepareVisit } from "./visit.ts";
+import { openVisit, prepareVisit, type Visit } from "./visit.ts";
 import { learnEditor } from "./words.ts";
 import "./editor.css";
 
@@ -12,19 +13,18 @@ if (!root) throw new Error("The page has no #app.");
 
 const opening = readEditorOpening();
 for (const [name, value] of Object.entries(opening.brand)) document.documentElement.style.setProperty(name, value);
+await learnEditor(wantedLocale(opening.locale));
 
-let isDrawn = false;
-const visit = prepareVisit(opening, draw);
-void begin();
+let redraw = () => {};
+const visit = prepareVisit(opening, () => redraw());
+// The server's own words stand until ours are there.
+root.replaceChildren();
+render(<Page visit={visit} />, root);
+void openVisit(visit);
 
-async function begin(): Promise<void> {
-  await learnEditor(wantedLocale(opening.locale));
-  await openVisit(visit);
-}
-
-function draw(): void {
-  // The server's own words stand until ours are there.
-  if (!isDrawn) root?.replaceChildren();
-  isDrawn = true;
-  if (root) render(<EditorPage visit={visit} view={visit.view} />, root);
+/** Drawn once and then by its own state: a page that is given to `render` anew begins to count its ids from the start. */
+function Page({ visit }: { visit: Visit }) {
+  const [, setCount] = useState(0);
+  redraw = () => setCount((count) => count + 1);
+  return <EditorPage visit={visit} view={visit.view} />;
 }

@@ -9,19 +9,9 @@ import { tell } from "./words.ts";
 /** The merge fields of a template: named here, placed from the palette, filled by the integrator. */
 export function MergeBox({ desk }: { desk: Desk }) {
   const draft = draftOf(desk);
-  const [name, setName] = useState("");
-  const [type, setType] = useState<"text" | "checkbox">("text");
-  const [flaw, setFlaw] = useState("");
-  if (desk.view.kind !== "template" && draft.mergeFields.length === 0) return null;
+  const isTemplate = desk.view.kind === "template";
+  if (!isTemplate && draft.mergeFields.length === 0) return null;
 
-  const add = () => {
-    const wanted = name.trim();
-    const isTaken = draft.mergeFields.some((one) => one.name === wanted);
-    setFlaw(wanted === "" ? tell("merge.needed") : isTaken ? tell("merge.taken") : "");
-    if (wanted === "" || isTaken) return;
-    setName("");
-    edit(desk, { draft: { ...draft, mergeFields: [...draft.mergeFields, { name: wanted, type }] } });
-  };
   const remove = (gone: string) => {
     const placed = draft.fields.filter((field) => isMerge(field) && field.name === gone);
     const left = withoutFields(draft, new Set(placed.map(({ apiId }) => apiId)));
@@ -34,52 +24,65 @@ export function MergeBox({ desk }: { desk: Desk }) {
         <h3>{tell("merge.heading")}</h3>
       </div>
       <ul class="files">
-        {draft.mergeFields.map((one) => (
-          <li key={one.name}>
+        {draft.mergeFields.map(({ name, type }) => (
+          <li key={name}>
             <span class="file-name">
-              {one.name}
-              <small>{tell(`merge.${one.type}`)}</small>
+              {name}
+              <small>{tell(`merge.${type}`)}</small>
             </span>
-            {desk.view.kind === "template" && (
-              <SmallButton
-                label={tell("merge.remove", { name: one.name })}
-                picture="×"
-                onClick={() => remove(one.name)}
-              />
+            {isTemplate && (
+              <SmallButton label={tell("merge.remove", { name })} picture="×" onClick={() => remove(name)} />
             )}
           </li>
         ))}
       </ul>
-      {desk.view.kind === "template" && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            add();
-          }}
-        >
-          <div class="boxes-row">
-            <TextBox
-              label={tell("merge.name")}
-              value={name}
-              maxLength={limits.nameLength}
-              flaw={flaw}
-              onInput={setName}
-              onRest={() => {}}
-            />
-            <Choice
-              label={tell("merge.kind")}
-              value={type}
-              options={[
-                { value: "text", words: tell("merge.text") },
-                { value: "checkbox", words: tell("merge.checkbox") },
-              ]}
-              onChange={(chosen) => setType(chosen === "checkbox" ? "checkbox" : "text")}
-            />
-          </div>
-          <Button label={tell("merge.add")} onClick={add} />
-        </form>
-      )}
+      {isTemplate && <AddMerge desk={desk} />}
     </section>
+  );
+}
+
+function AddMerge({ desk }: { desk: Desk }) {
+  const draft = draftOf(desk);
+  const [name, setName] = useState("");
+  const [type, setType] = useState<"text" | "checkbox">("text");
+  const [flaw, setFlaw] = useState("");
+
+  const add = () => {
+    const wanted = name.trim();
+    const isTaken = draft.mergeFields.some((one) => one.name === wanted);
+    setFlaw(wanted === "" ? tell("merge.needed") : isTaken ? tell("merge.taken") : "");
+    if (wanted === "" || isTaken) return;
+    setName("");
+    edit(desk, { draft: { ...draft, mergeFields: [...draft.mergeFields, { name: wanted, type }] } });
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    add();
+  };
+  const kinds = [
+    { value: "text", words: tell("merge.text") },
+    { value: "checkbox", words: tell("merge.checkbox") },
+  ];
+
+  return (
+    <form noValidate onSubmit={submit}>
+      <div class="boxes-row">
+        <TextBox
+          label={tell("merge.name")}
+          value={name}
+          maxLength={limits.nameLength}
+          flaw={flaw}
+          onInput={setName}
+          onRest={() => {}}
+        />
+        <Choice
+          label={tell("merge.kind")}
+          value={type}
+          options={kinds}
+          onChange={(chosen) => setType(chosen === "checkbox" ? "checkbox" : "text")}
+        />
+      </div>
+      <Button label={tell("merge.add")} onClick={add} />
+    </form>
   );
 }

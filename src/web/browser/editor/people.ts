@@ -40,12 +40,19 @@ export function labelOf(field: EditorField): string {
   return field.name === "" ? kindWord(field) : field.name;
 }
 
+/** What is written on a field: what the sender has filled in, the words of a link, or its label; empty: nothing but its kind. */
+export function writtenOn(field: EditorField): string {
+  if (field.content && (field.type === "hyperlink" || field.signer === null)) return field.content;
+  return field.name;
+}
+
 /** A field in one phrase, as it is read out. */
 export function spokenField(
   field: EditorField,
   { draft, fault }: { readonly draft: Draft; readonly fault: string },
 ): string {
-  const { name, page } = field;
+  const { page } = field;
+  const name = writtenOn(field);
   const values = { kind: kindWord(field), name, who: whoFills(field, draft), page };
   return [
     tell(name === "" ? "field.spoken" : "field.spokenNamed", values),

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { pageOf } from "./acts.ts";
 import { Choice } from "./boxes.tsx";
-import type { FieldPart } from "./field-pane.tsx";
+import type { FieldPart } from "./field-part.ts";
 import { onPage } from "./geometry.ts";
 import { tell } from "./words.ts";
 

@@ -20,7 +20,7 @@ export function Preview({ desk }: { desk: Desk }) {
   const [signer, setSigner] = useState(0);
   return (
     <div class="preview-step">
-      <div class="preview-head">
+      <section class="preview-head" aria-label={tell("preview.heading")}>
         <h2>{tell("preview.heading")}</h2>
         {draft.signers.length > 1 && (
           <Choice
@@ -30,7 +30,7 @@ export function Preview({ desk }: { desk: Desk }) {
             onChange={(chosen) => setSigner(Number(chosen))}
           />
         )}
-      </div>
+      </section>
       <SeenPaper key={signer} view={desk.view} draft={draft} signer={signer} />
     </div>
   );

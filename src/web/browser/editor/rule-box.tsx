@@ -5,7 +5,7 @@ import { changeFields, clearMember } from "./acts.ts";
 import { Button, Choice, type Option, TextBox, Tick } from "./boxes.tsx";
 import { type Desk, draftOf } from "./desk.ts";
 import { inReadingOrder } from "./draft.ts";
-import type { FieldPart } from "./field-pane.tsx";
+import type { FieldPart } from "./field-part.ts";
 import { labelOf } from "./people.ts";
 import { tell } from "./words.ts";
 
@@ -66,25 +66,11 @@ type AskedProps = {
   onRest: () => void;
 };
 
-function Asked({ trigger, condition, onChange, onRest }: AskedProps) {
-  const [value = ""] = condition.values;
-  if (trigger.type === "checkbox" || trigger.type === "radio") {
-    const isTicked = (condition.operator === "is") === (value === "1");
-    return (
-      <Choice
-        label={tell("rule.operator")}
-        value={isTicked ? "1" : "0"}
-        options={[
-          { value: "1", words: tell("rule.ticked") },
-          { value: "0", words: tell("rule.unticked") },
-        ]}
-        onChange={(ticked) => onChange({ ...condition, operator: ticked === "1" ? "is" : "not", values: ["1"] })}
-      />
-    );
-  }
+function Asked(props: AskedProps) {
+  const { trigger, condition, onChange } = props;
+  if (trigger.type === "checkbox" || trigger.type === "radio") return <TickedChoice {...props} />;
   const operators =
     trigger.type === "text" ? (["is", "not", "match"] as const) : (["is", "not", "any", "none"] as const);
-  const isMany = condition.operator === "any" || condition.operator === "none";
   return (
     <>
       <Choice
@@ -97,37 +83,56 @@ function Asked({ trigger, condition, onChange, onRest }: AskedProps) {
           onChange({ ...condition, operator, values: keepsMany ? condition.values : condition.values.slice(0, 1) });
         }}
       />
-      {trigger.type === "text" ? (
-        <TextBox
-          label={tell("rule.value")}
-          value={value}
-          maxLength={limits.patternLength}
-          onInput={(text) => onChange({ ...condition, values: [text] }, "value")}
-          onRest={onRest}
-        />
-      ) : isMany ? (
-        (trigger.options ?? []).map((option) => (
-          <Tick
-            key={option}
-            label={option}
-            isOn={condition.values.includes(option)}
-            onChange={(isOn) =>
-              onChange({
-                ...condition,
-                values: isOn ? [...condition.values, option] : condition.values.filter((one) => one !== option),
-              })
-            }
-          />
-        ))
-      ) : (
-        <Choice
-          label={tell("rule.value")}
-          value={value}
-          options={(trigger.options ?? []).map((option): Option => ({ value: option, words: option }))}
-          onChange={(option) => onChange({ ...condition, values: [option] })}
-        />
-      )}
+      <ValueBox {...props} />
     </>
+  );
+}
+
+function TickedChoice({ condition, onChange }: AskedProps) {
+  const isTicked = (condition.operator === "is") === (condition.values[0] === "1");
+  return (
+    <Choice
+      label={tell("rule.operator")}
+      value={isTicked ? "1" : "0"}
+      options={[
+        { value: "1", words: tell("rule.ticked") },
+        { value: "0", words: tell("rule.unticked") },
+      ]}
+      onChange={(ticked) => onChange({ ...condition, operator: ticked === "1" ? "is" : "not", values: ["1"] })}
+    />
+  );
+}
+
+/** What the other field is compared with: a text, one of its choices, or several of them. */
+function ValueBox({ trigger, condition, onChange, onRest }: AskedProps) {
+  const [value = ""] = condition.values;
+  const options = trigger.options ?? [];
+  if (trigger.type === "text") {
+    return (
+      <TextBox
+        label={tell("rule.value")}
+        value={value}
+        maxLength={limits.patternLength}
+        onInput={(text) => onChange({ ...condition, values: [text] }, "value")}
+        onRest={onRest}
+      />
+    );
+  }
+  if (condition.operator === "any" || condition.operator === "none") {
+    const { values } = condition;
+    const take = (option: string, isOn: boolean) =>
+      onChange({ ...condition, values: isOn ? [...values, option] : values.filter((one) => one !== option) });
+    return options.map((option) => (
+      <Tick key={option} label={option} isOn={values.includes(option)} onChange={(isOn) => take(option, isOn)} />
+    ));
+  }
+  return (
+    <Choice
+      label={tell("rule.value")}
+      value={value}
+      options={options.map((option): Option => ({ value: option, words: option }))}
+      onChange={(option) => onChange({ ...condition, values: [option] })}
+    />
   );
 }
 

@@ -11,7 +11,7 @@ import type { Reply } from "../sign/knock.ts";
 import { meetHost } from "../sign/meeting.ts";
 import { say, speak } from "../sign/say.ts";
 import * as calls from "./calls.ts";
-import type { Draft } from "./draft.ts";
+import { asSent, type Draft } from "./draft.ts";
 import { doneMessage, withOutcome } from "./host-words.ts";
 import { claimOf, type EditorOpening } from "./opening.ts";
 import { tell } from "./words.ts";
@@ -164,7 +164,8 @@ function begin(visit: Visit, draft: EditorView): void {
 
 function keepDraft(visit: Visit): Autosave<Draft> {
   return startAutosave<Draft, EditorSaved>({
-    save: (draft, keepalive) => calls.save(visit.session, { draft: { ...draft, revision: visit.revision }, keepalive }),
+    save: (draft, keepalive) =>
+      calls.save(visit.session, { draft: { ...asSent(draft), revision: visit.revision }, keepalive }),
     join: (_, newer) => newer,
     onTrouble: (isFailing) => keep(visit, { kind: isFailing ? "failing" : "behind" }),
     onSaved: ({ revision }) => {

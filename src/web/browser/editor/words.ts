@@ -10,6 +10,7 @@ import { within } from "../sign/within.ts";
 
 const catalogues: Readonly<Partial<Record<Locale, () => Promise<EditorWords>>>> = {
   de: async () => (await import("../../../language/editor/de.ts")).de,
+  fr: async () => (await import("../../../language/editor/fr.ts")).fr,
 };
 
 let spoken: EditorWords = en;

@@ -2,7 +2,8 @@
  * The page's half of the iframe protocol of hellosign-embedded 1: strings instead of objects. The host's own X closes the frame
  * without a word. Its "decline" takes the frame away at once, so it is said when the signer closes the page.
  */
-import { type Host, type HostMessage, type HostOptions, prepareProof } from "./host.ts";
+import { type Host, type HostOptions, prepareProof } from "./host.ts";
+import type { HostMessage } from "./host-message.ts";
 
 /** Starts listening to the host page at `origin`, which speaks the old dialect. */
 export function connectOldHost({ origin, debug, onConfigure }: HostOptions): Host {

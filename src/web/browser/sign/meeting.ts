@@ -1,6 +1,7 @@
 /** How a page in an iframe meets the page that holds it: each proves who it is before anything is shown. */
 import type { RefusalView } from "../../../wire/session.ts";
-import { connectHost, type Host, type HostMessage, type HostOptions, isOnDomains } from "./host.ts";
+import { connectHost, type Host, type HostOptions, isOnDomains } from "./host.ts";
+import type { HostMessage } from "./host-message.ts";
 import { connectOldHost } from "./host-v1.ts";
 import { type FrameFacts, type Opening, obstacleTo } from "./opening.ts";
 

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asSent, type Draft } from "../../src/web/browser/editor/draft.ts";
+import { doneMessage, withOutcome } from "../../src/web/browser/editor/host-words.ts";
+import { withOrder, withoutSigner, withSigner, withSignerMoved } from "../../src/web/browser/editor/people-edits.ts";
+import { stepAfter, stepBefore, stepsOf } from "../../src/web/browser/editor/steps.ts";
+import type { EditorView } from "../../src/wire/editor-view.ts";
+import { draftOf, fieldAt } from "./paper.ts";
+
+const [ann, bob, cleo] = ["Ann", "Bob", "Cleo"].map((name) => ({ name, email: `${name}@example.com`, order: null }));
+assert.ok(ann && bob && cleo);
+const three = {
+  ...draftOf(
+    fieldAt("of_ann"),
+    fieldAt("of_bob", { signer: 1 }),
+    fieldAt("of_cleo", { signer: 2 }),
+    fieldAt("mine", { signer: null }),
+  ),
+  signers: [ann, bob, cleo],
+};
+const owners = ({ fields }: Pick<Draft, "fields">) =>
+  Object.fromEntries(fields.map(({ apiId, signer }) => [apiId, signer]));
+
+test("whoever moves takes their fields along", () => {
+  const moved = withSignerMoved(three, { at: 2, to: 0 });
+  assert.deepEqual(
+    moved.signers.map(({ name }) => name),
+    ["Cleo", "Ann", "Bob"],
+  );
+  assert.deepEqual(owners(moved), { of_ann: 1, of_bob: 2, of_cleo: 0, mine: null });
+  assert.equal(withSignerMoved(three, { at: 0, to: -1 }), three);
+});
+
+test("whoever goes takes their fields with them, and nobody else's", () => {
+  const left = withoutSigner(three, 1);
+  assert.deepEqual(
+    left.signers.map(({ name }) => name),
+    ["Ann", "Cleo"],
+  );
+  assert.deepEqual(owners(left), { of_ann: 0, of_cleo: 1, mine: null });
+});
+
+test("an order is kept without gaps while signers come, move and go", () => {
+  const ordered = withoutSigner(
+    withSignerMoved(withSigner(withOrder(three, true), { ...ann, order: 0 }), { at: 3, to: 1 }),
+    0,
+  );
+  assert.deepEqual(
+    ordered.signers.map(({ order }) => order),
+    [0, 1, 2],
+  );
+  assert.deepEqual(
+    withOrder(ordered, false).signers.map(({ order }) => order),
+    [null, null, null],
+  );
+});
+
+test("what is not written yet does not go out", () => {
+  const condition = { field: "a", operator: "is", values: [""], hides: false } as const;
+  const [field] = asSent(draftOf(fieldAt("b", { options: ["One", "", " "], condition }))).fields;
+  assert.deepEqual([field?.options, field?.condition?.values], [["One"], []]);
+});
+
+const show = { preview: false, stepper: true, signersFirst: false, subjectFirst: false };
+const allow = { signers: false, documents: false, ccs: false, meNow: true, fields: true };
+const view = { kind: "request", signers: [ann], isSelfSigning: false, show, allow } as unknown as EditorView;
+
+test("the way leads through what its caller asks for, and first to those whom nobody has named", () => {
+  assert.deepEqual(stepsOf(view), ["fields"]);
+  assert.deepEqual(stepsOf({ ...view, show: { ...show, signersFirst: true, subjectFirst: true, preview: true } }), [
+    "signers",
+    "fields",
+    "message",
+    "preview",
+  ]);
+  assert.deepEqual(stepsOf({ ...view, allow: { ...allow, fields: false } }), ["preview"]);
+  assert.deepEqual(stepsOf({ ...view, allow: { ...allow, signers: true }, signers: [] }), ["signers", "fields"]);
+  assert.deepEqual(stepsOf({ ...view, signers: [{ role: "Client", name: "", email: "", order: null }] }), [
+    "signers",
+    "fields",
+  ]);
+  assert.deepEqual(
+    [stepAfter("fields", ["fields", "preview"]), stepAfter("preview", ["fields", "preview"])],
+    ["preview", null],
+  );
+  assert.deepEqual([stepAfter("message", ["fields"]), stepBefore("message", ["fields"])], ["fields", null]);
+});
+
+test("the host is told a request's ids and people, a template's ids and roles, by every name that its library knows", () => {
+  const ids = { requestId: "r1", signatureId: "s1", templateId: null };
+  const sent = { ok: true, state: "done", kind: "request", ...ids } as const;
+  const told = doneMessage(sent, { ...three, ccs: [{ email: "cc@example.com" }] });
+  assert.equal(told.type, "hellosign:userSendRequest");
+  assert.deepEqual(told.payload, {
+    signatureRequestId: "r1",
+    signatureId: "s1",
+    signatureRequestInfo: {
+      title: "Lease",
+      message: "",
+      signatures: three.signers.map(({ name, email }) => ({
+        signer_name: name,
+        signer_email_address: email,
+        order: null,
+      })),
+      ccEmailAddresses: ["cc@example.com"],
+    },
+  });
+  assert.equal(
+    withOutcome(new URL("https://example.com/done?order=7"), sent),
+    "https://example.com/done?order=7&event=signature_request_sent&signature_request_id=r1&signature_id=s1",
+  );
+});
