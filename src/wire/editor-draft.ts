@@ -35,6 +35,7 @@ export function viewDraft(
     pages: pages.map((page, index) => viewPage(page, { number: index + 1, hash: row.document_blob ?? "", secret })),
     allow: {
       signers: look.signers,
+      names: look.unnamed,
       documents: look.documents,
       ccs: look.ccs,
       meNow: look.meNow,

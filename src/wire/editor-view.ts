@@ -115,6 +115,8 @@ export type EditorView = EditorSave & {
   /** What the caller allows and wants: editor_options, force_*, skip_me_now, show_preview, preview_only, show_progress_stepper. */
   readonly allow: {
     readonly signers: boolean;
+    /** Where signers may not be changed: the indexes of those whom the sender names, for the caller did not. */
+    readonly names: readonly number[];
     readonly documents: boolean;
     readonly ccs: boolean;
     /** The sender may place fields to fill now ("Me (now)"). */

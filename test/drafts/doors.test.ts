@@ -89,7 +89,7 @@ for (const ground of grounds()) {
         signatureId: null,
         testMode: true,
         files: [{ name: "paper-1.pdf", pages: 1 }],
-        allow: { signers: false, documents: true, ccs: true, meNow: false, fields: true },
+        allow: { signers: false, names: [], documents: true, ccs: true, meNow: false, fields: true },
         show: { preview: true, stepper: false, signersFirst: false, subjectFirst: true },
         isSelfSigning: false,
         isHeld: true,

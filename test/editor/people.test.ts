@@ -62,7 +62,7 @@ test("what is not written yet does not go out", () => {
 });
 
 const show = { preview: false, stepper: true, signersFirst: false, subjectFirst: false };
-const allow = { signers: false, documents: false, ccs: false, meNow: true, fields: true };
+const allow = { signers: false, names: [] as number[], documents: false, ccs: false, meNow: true, fields: true };
 const view = { kind: "request", signers: [ann], isSelfSigning: false, show, allow } as unknown as EditorView;
 
 test("the way leads through what its caller asks for, and first to those whom nobody has named", () => {
@@ -75,10 +75,14 @@ test("the way leads through what its caller asks for, and first to those whom no
   ]);
   assert.deepEqual(stepsOf({ ...view, allow: { ...allow, fields: false } }), ["preview"]);
   assert.deepEqual(stepsOf({ ...view, allow: { ...allow, signers: true }, signers: [] }), ["signers", "fields"]);
-  assert.deepEqual(stepsOf({ ...view, signers: [{ role: "Client", name: "", email: "", order: null }] }), [
-    "signers",
-    "fields",
-  ]);
+  assert.deepEqual(
+    stepsOf({
+      ...view,
+      allow: { ...allow, names: [0] },
+      signers: [{ role: "Client", name: "", email: "", order: null }],
+    }),
+    ["signers", "fields"],
+  );
   assert.deepEqual(
     [stepAfter("fields", ["fields", "preview"]), stepAfter("preview", ["fields", "preview"])],
     ["preview", null],

@@ -14,7 +14,6 @@ import {
   withSignerMoved,
 } from "./people-edits.ts";
 import { flawOf, StepForm } from "./step-form.tsx";
-import { isCast } from "./steps.ts";
 import { tell } from "./words.ts";
 
 /** Who signs, or which roles there are. */
@@ -75,7 +74,7 @@ function Person({ desk, signer, index }: { desk: Desk; signer: EditorSigner; ind
       value={signer[member] ?? ""}
       kind={member === "email" ? "email" : "text"}
       maxLength={member === "email" ? limits.emailLength : limits.nameLength}
-      isDisabled={!allow.signers && !isCast(desk.view)}
+      isDisabled={!allow.signers && !allow.names.includes(index)}
       onInput={(value) => change({ [member]: value }, member)}
       onRest={() => rest(desk)}
     />

@@ -7,7 +7,7 @@ export type Step = "signers" | "fields" | "message" | "preview";
 /** The steps that everybody goes through who opens this draft, in order. The others can be visited beside the way. */
 export function stepsOf({ allow, show, signers, kind, isSelfSigning }: EditorView): readonly Step[] {
   const isUnknown = signers.length === 0 || (kind === "request" && signers.some(({ email }) => email === ""));
-  const mayName = allow.signers || isCast({ kind, signers });
+  const mayName = allow.signers || allow.names.length > 0;
   const needsSigners = show.signersFirst || (mayName && isUnknown && !isSelfSigning);
   const steps: readonly (Step | false)[] = [
     needsSigners && "signers",
@@ -16,11 +16,6 @@ export function stepsOf({ allow, show, signers, kind, isSelfSigning }: EditorVie
     (show.preview || !allow.fields) && "preview",
   ];
   return steps.filter((step) => step !== false);
-}
-
-/** Whether a request's signers play the roles of templates: then who they are may be said, but not which roles there are. */
-export function isCast({ kind, signers }: Pick<EditorView, "kind" | "signers">): boolean {
-  return kind === "request" && signers.some(({ role }) => role !== undefined);
 }
 
 /** The step after this one; null at the end. A step beside the way leads back to the fields, or to where the way ends. */
