@@ -85,10 +85,6 @@ async function trigger(
   { type, signer, clientId }: Wanted,
 ): Promise<Found | { readonly prepared: string }> {
   if (type === "callback_test") return testCallback(server);
-  if (type === "unknown_error")
-    throw new Error(
-      "unknown_error tells of a failure of the server itself: nothing that a caller does brings it about.",
-    );
   if (isFaxEvent(type)) return triggerFax(server, type);
   const app = clientId ?? (await firstApp(server));
   if (type === "account_confirmed") return triggerConfirmed(server, app);
@@ -104,9 +100,7 @@ type Scene = (stage: {
 }) => Promise<Made | { readonly prepared: string }>;
 
 /** What brings each event about. */
-const scenes: Readonly<
-  Record<Exclude<EventType, "callback_test" | "unknown_error" | "account_confirmed" | FaxEvent>, Scene>
-> = {
+const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "account_confirmed" | FaxEvent>, Scene>> = {
   signature_request_sent: ({ server, signer, app }) => ask(server, { signers: [signer], clientId: app }),
   signature_request_prepared: ({ server, signer, app }) => prepareHeld(server, { signer, clientId: app }),
   signature_request_viewed: (stage) => opened(stage, async () => undefined),
@@ -151,6 +145,9 @@ const scenes: Readonly<
     }),
   file_error: ({ server, signer, app }) =>
     ask(server, { signers: [signer], clientId: app, file: Buffer.from("%PDF-1.4\nbroken on purpose\n") }),
+  // In test mode this address of a signer makes processing fail so.
+  unknown_error: ({ server, app }) =>
+    ask(server, { signers: [{ name: "Test Signer", email: "signer+unknownerror@hellosign.com" }], clientId: app }),
   signature_request_email_bounce: ({ server, signer }) => ask(server, { signers: [signer], clientId: null }),
   signature_request_destroyed: async ({ server, signer, app }) => {
     const made = await sent({ server, signer, app });

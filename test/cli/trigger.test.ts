@@ -8,7 +8,6 @@ import { runCommand } from "./terminal.ts";
 
 /** What does not happen at once, with the exit code that says so. */
 const later: Readonly<Partial<Record<EventType, readonly [code: number, words: RegExp]>>> = {
-  unknown_error: [1, /nothing that a caller does/],
   // Its letter goes out by mail here; where the inbox keeps it, the next test.
   account_confirmed: [3, /comes when its holder sets a password/],
   signature_request_expired: [3, /expires at \d{4}-.*comes then/],
