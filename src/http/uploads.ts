@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { MultipartFile } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
-import { badRequest, type Fault } from "../base/faults.ts";
+import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type Entry, foldBrackets } from "./brackets.ts";
 
@@ -108,7 +108,8 @@ async function readFile<R extends Received>(part: MultipartFile, receive: Receiv
   part.file.once("limit", () => part.file.destroy(tooLarge(part)));
   const received = await receive(part.file, { limit: limits.fileBytes }).catch((error: unknown) => {
     if (part.file.truncated) throw tooLarge(part);
-    const damage = part.file.errored;
+    // Whoever receives it says no in words, and so breaks off the file: that is no damage of the body.
+    const damage = error instanceof Fault ? null : part.file.errored;
     throw damage === null ? error : faultOf(damage);
   });
   if (part.file.truncated || (!part.filename && received.bytes === 0)) {
