@@ -4,6 +4,7 @@ import {
   EmbeddedApi,
   EmbeddedEditUrlRequest,
   SignatureRequestApi,
+  SignatureRequestEditEmbeddedWithTemplateRequest,
   SignatureRequestEditWithTemplateRequest,
   TemplateApi,
   TemplateCreateEmbeddedDraftRequest,
@@ -16,7 +17,7 @@ import {
 import { edit, openEditor, saveOf, signatureField } from "../support/editor.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-import { ann, onePage, sendAndWait } from "../support/requests.ts";
+import { ann, onePage, sendAndWait, untilState } from "../support/requests.ts";
 import { cast, makeTemplate } from "../support/templates.ts";
 
 const file = { value: Buffer.from(onePage), options: { filename: "lease.pdf", contentType: "application/pdf" } };
@@ -100,6 +101,14 @@ for (const ground of grounds()) {
         SignatureRequestEditWithTemplateRequest.init({ template_ids: [await makeTemplate(house)], signers: cast }),
       );
       assert.equal(edited.body.signatureRequest.signatureRequestId, id);
+      await untilState(house, { id, not: ["processing"] });
+      const request = SignatureRequestEditEmbeddedWithTemplateRequest.init({
+        template_ids: [await makeTemplate(house)],
+        signers: cast,
+        client_id: house.clientId,
+      });
+      const again = await requests.signatureRequestEditEmbeddedWithTemplate(id, request);
+      assert.equal(again.body.signatureRequest.signatureRequestId, id);
     });
   });
 }
