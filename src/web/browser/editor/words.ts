@@ -11,6 +11,10 @@ import { within } from "../sign/within.ts";
 const catalogues: Readonly<Partial<Record<Locale, () => Promise<EditorWords>>>> = {
   de: async () => (await import("../../../language/editor/de.ts")).de,
   fr: async () => (await import("../../../language/editor/fr.ts")).fr,
+  es: async () => (await import("../../../language/editor/es.ts")).es,
+  it: async () => (await import("../../../language/editor/it.ts")).it,
+  pt: async () => (await import("../../../language/editor/pt.ts")).pt,
+  nl: async () => (await import("../../../language/editor/nl.ts")).nl,
 };
 
 let spoken: EditorWords = en;
