@@ -15,6 +15,12 @@ const catalogues: Readonly<Partial<Record<Locale, () => Promise<EditorWords>>>> 
   it: async () => (await import("../../../language/editor/it.ts")).it,
   pt: async () => (await import("../../../language/editor/pt.ts")).pt,
   nl: async () => (await import("../../../language/editor/nl.ts")).nl,
+  pl: async () => (await import("../../../language/editor/pl.ts")).pl,
+  uk: async () => (await import("../../../language/editor/uk.ts")).uk,
+  ja: async () => (await import("../../../language/editor/ja.ts")).ja,
+  zh: async () => (await import("../../../language/editor/zh.ts")).zh,
+  ar: async () => (await import("../../../language/editor/ar.ts")).ar,
+  he: async () => (await import("../../../language/editor/he.ts")).he,
 };
 
 let spoken: EditorWords = en;
