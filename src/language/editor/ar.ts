@@ -54,7 +54,7 @@ export const ar: EditorWords = {
   "fault.no_options": "اكتب خيارات هذه القائمة.",
   "fault.not_an_option": "ما اختير ليس من الخيارات.",
   "fault.no_link": "اكتب نص الرابط وعنوانه: https://…",
-  "fault.empty": "املأ هذا: سيخرج المستند به.",
+  "fault.empty": "املأ هذا: سيُرسل المستند به.",
   "fault.bad_id": "لا يمكن استخدام معرّف الحقل.",
   "fault.bad_pattern": "اكتب تعبيرًا نمطيًا بلا شرطات مائلة حوله.",
   "fault.signer_without_field": "لا يوجد بعد حقل توقيع لهذا الموقّع.",

@@ -127,7 +127,7 @@ export const zh: EditorWords = {
   "prop.font": "字体",
   "prop.fontSize": "字号",
   "prop.place": "位置与大小（磅）",
-  "prop.page": "页",
+  "prop.page": "页码",
   "prop.x": "左",
   "prop.y": "上",
   "prop.width": "宽",

@@ -8,7 +8,8 @@ type TextBoxProps = {
   onInput: (value: string) => void;
   /** Called when the box is left: what is written next is another step. */
   onRest: () => void;
-  kind?: "text" | "email" | "url";
+  /** What is written: text in any language, or what is written from left to right in all of them. */
+  kind?: "text" | "email" | "url" | "pattern";
   rows?: number;
   maxLength?: number;
   /** What is wrong with it; empty: nothing. */
@@ -37,6 +38,7 @@ export function TextBox({
     value,
     maxLength,
     disabled: isDisabled,
+    dir: kind === "text" ? ("auto" as const) : ("ltr" as const),
     "aria-invalid": flaw !== "",
     "aria-describedby": flaw === "" ? undefined : flawId,
     onBlur: onRest,
@@ -47,7 +49,11 @@ export function TextBox({
       {rows > 0 ? (
         <textarea {...shared} rows={rows} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        <input {...shared} inputMode={kind} onInput={(event) => onInput(event.currentTarget.value)} />
+        <input
+          {...shared}
+          inputMode={kind === "pattern" ? "text" : kind}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
       )}
       {flaw !== "" && (
         <p class="dialog-flaw" id={flawId}>

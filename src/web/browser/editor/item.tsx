@@ -56,7 +56,7 @@ function DrawnItem({ field, page, x, y, width, height, isChosen, isAlone, isFlaw
         {!isSmall && (
           <>
             <Icon kind={field.type} />
-            <span class="item-words">
+            <span class="item-words" dir="auto">
               {writtenOn(field) || kindWord(field)}
               {field.required && (
                 <span class="star" aria-hidden="true">

@@ -74,6 +74,7 @@ function ValidationProps({ desk, field, change, onRest }: FieldPart) {
         <>
           <TextBox
             label={tell("prop.pattern")}
+            kind="pattern"
             value={validation.pattern ?? ""}
             maxLength={limits.patternLength}
             onInput={(pattern) => change({ validation: { ...validation, pattern } }, "pattern")}
@@ -165,7 +166,7 @@ const usualSize = 12;
 function FontProps({ desk, field, change }: FieldPart) {
   const size = field.fontSize ?? usualSize;
   return (
-    <div class="boxes-row">
+    <div class="boxes-row font-boxes">
       <Choice
         label={tell("prop.font")}
         value={field.fontFamily ?? ""}
