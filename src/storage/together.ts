@@ -1,6 +1,6 @@
 // Several statements in one round trip where each would be one of its own.
 
-import { type Expression, PostgresAdapter, sql } from "kysely";
+import { type Expression, type OperationNodeSource, PostgresAdapter, sql } from "kysely";
 import type { Db } from "./store.ts";
 
 /** A select whose rows are `R`. */
@@ -30,6 +30,20 @@ export async function readTogether<All extends object>(db: Db, readings: Reading
   const [read] = rows;
   if (read === undefined) throw new Error("A select without a table answers one row");
   return read;
+}
+
+/**
+ * Writes what several statements say, none of which reads what another writes or changes the same row: on PostgreSQL in one statement, on
+ * SQLite one after another, in their order.
+ */
+export async function writeTogether(db: Db, writings: readonly OperationNodeSource[]): Promise<void> {
+  if (!isPostgres(db)) {
+    for (const writing of writings) await sql`${writing}`.execute(db);
+    return;
+  }
+  if (writings.length === 0) return;
+  const parts = writings.map((writing, index) => sql`${sql.ref(`written_${index}`)} as (${writing})`);
+  await sql`with ${sql.join(parts)} select 1`.execute(db);
 }
 
 function isPostgres(db: Db): boolean {
