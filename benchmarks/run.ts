@@ -33,6 +33,7 @@ if (wanted.length === 0) {
     await import("./callbacks.ts");
     await import("./events.ts");
     await import("./requests.ts");
+    await import("./api.ts");
     await import("./bulk.ts");
   } else console.log(`Callbacks, lists and bulk sends are not measured: ${missing}.`);
 }

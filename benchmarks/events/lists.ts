@@ -75,8 +75,8 @@ export async function measureLists(house: FullHouse, { extent, rounds, findPids 
   };
 }
 
-/** Of all threads of the processes so far, to the nanosecond. A connection that was idle may have ended: it takes nothing. */
-function processorMs(pids: readonly number[]): number {
+/** Milliseconds of all threads of the processes so far, to the nanosecond. A connection that was idle may have ended: it takes nothing. */
+export function processorMs(pids: readonly number[]): number {
   const tasks = pids
     .filter((pid) => existsSync(`/proc/${pid}/task`))
     .flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`));
@@ -112,10 +112,12 @@ export function timeCall(
 }
 
 /** A bare fastify in a process of its own that answers so many bytes. */
-export async function startBare(bytes: number): Promise<{ readonly url: string; readonly stop: () => void }> {
+export async function startBare(
+  bytes: number,
+): Promise<{ readonly url: string; readonly pid: number; readonly stop: () => void }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "bare-child.ts"), String(bytes)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  return { url: `http://127.0.0.1:${port}/`, stop: () => void child.kill() };
+  return { url: `http://127.0.0.1:${port}/`, pid: child.pid ?? 0, stop: () => void child.kill() };
 }

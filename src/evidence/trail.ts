@@ -48,6 +48,9 @@ export type TrailEntry = {
   readonly facts?: Readonly<Record<string, unknown>>;
 };
 
+/** The entry before, where its writer knows it: the one that it has just written, or null before the first. */
+export type Behind = { readonly last?: TrailRow | null };
+
 /** Who writes, when, and where. */
 export type Writing = { readonly tx: Db; readonly at: number; readonly actor: Actor };
 
@@ -55,8 +58,8 @@ export type Writing = { readonly tx: Db; readonly at: number; readonly actor: Ac
  * Writes one entry in the transaction of the change that it tells, chained to the one before; answers it. Its caller holds the
  * request's row.
  */
-export async function record(work: Writing, entry: TrailEntry): Promise<TrailRow> {
-  const last = await lastOf(work.tx, entry.requestId);
+export async function record(work: Writing, { last: known, ...entry }: TrailEntry & Behind): Promise<TrailRow> {
+  const last = known === undefined ? await lastOf(work.tx, entry.requestId) : known;
   const row = nextEntry(work, { entry, last });
   await work.tx.insertInto("trail").values(row).execute();
   return row;

@@ -1,7 +1,7 @@
 // What letters about a request say, read off its rows.
 
-import type { Work } from "../events/work.ts";
 import { chooseLocale, type Locale } from "../language/locales.ts";
+import type { AtEnd } from "../requests/at-end.ts";
 import type { RequestRecord } from "../requests/find.ts";
 import type { LetterFacts, News } from "./letters.ts";
 import type { MailWay } from "./post.ts";
@@ -26,12 +26,7 @@ export type Setting = {
 };
 
 /** The setting of letters about a request. */
-export async function settingOf(work: Work, { found, options }: Pick<Setting, "found" | "options">): Promise<Setting> {
-  const account = await work.tx
-    .selectFrom("accounts")
-    .select(["email", "locale"])
-    .where("account_id", "=", found.request.account_id)
-    .executeTakeFirstOrThrow();
+export function settingOf({ found, account, options }: AtEnd & Pick<Setting, "options">): Setting {
   const { request_id: id, requester_email: asker } = found.request;
   const isOwn = asker === null || asker.toLowerCase() === account.email.toLowerCase();
   const desk = isOwn ? `${options.publicUrl}/app/requests/${id}` : null;

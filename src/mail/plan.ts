@@ -1,7 +1,7 @@
-import { present } from "../base/assert.ts";
 import type { Happening, OwedLetter, Work } from "../events/work.ts";
 import { wordsIn } from "../language/mail.ts";
-import { findRequest, type RequestRecord } from "../requests/find.ts";
+import { requestAtEnd } from "../requests/at-end.ts";
+import type { RequestRecord } from "../requests/find.ts";
 import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
@@ -27,9 +27,9 @@ export async function planMail(work: Work, options: MailOptions): Promise<void> 
   await writeNotices(work, options);
   for (const happening of work.happened) {
     if (happening.requestId === null || !owing.has(happening.type)) continue;
-    const found = present(await findRequest(work.tx, happening.requestId), "the request of an event");
+    const { found, account } = await requestAtEnd(work, happening.requestId);
     if (found.request.is_embedded === 1) continue;
-    await writeLetters(work, { happening, ...(await settingOf(work, { found, options })) });
+    await writeLetters(work, { happening, ...settingOf({ found, account, options }) });
   }
   for (const letter of work.letters) await writeOwed(work, { letter, options });
 }
@@ -39,8 +39,8 @@ async function writeOwed(
   work: Work,
   { letter, options }: { readonly letter: OwedLetter; readonly options: MailOptions },
 ): Promise<void> {
-  const found = present(await findRequest(work.tx, letter.requestId), "the request of a letter");
-  const setting = await settingOf(work, { found, options });
+  const { found, account } = await requestAtEnd(work, letter.requestId);
+  const setting = settingOf({ found, account, options });
   if (letter.kind === "ask") {
     const signers = whoseTurn(found.signatures).filter((one) => one.signature_id === letter.signatureId);
     return askSigners(work, { ...setting, happening: { type: "signature_request_sent" }, signers, write: invitation });

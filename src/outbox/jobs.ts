@@ -36,25 +36,27 @@ export type ClaimedJob = {
 export type Kinds = { readonly only: string } | { readonly except: readonly string[] };
 
 /** Promises a job in the same commit as the change that owes it. */
-export async function enqueue(work: Promising, { kind, requestId, payload, delayMs = 0 }: NewJob): Promise<void> {
-  await work.tx
-    .insertInto("jobs")
-    .values({
-      job_id: newUuid(work.at),
-      kind,
-      request_id: requestId,
-      payload_json: JSON.stringify(payload),
-      state: "pending",
-      tries: 0,
-      lease_no: 0,
-      leased: 0,
-      worker_id: null,
-      next_at: sql<number>`${work.now} + ${delayMs}`,
-      created_at: work.at,
-      last_error: null,
-    })
-    .execute();
+export async function enqueue(work: Promising, job: NewJob): Promise<void> {
+  await askJob(work, job).execute();
+}
+
+/** The statement that promises a job; the loop is woken once the transaction has committed. */
+export function askJob(work: Promising, { kind, requestId, payload, delayMs = 0 }: NewJob) {
   work.wakes.add("jobs");
+  return work.tx.insertInto("jobs").values({
+    job_id: newUuid(work.at),
+    kind,
+    request_id: requestId,
+    payload_json: JSON.stringify(payload),
+    state: "pending",
+    tries: 0,
+    lease_no: 0,
+    leased: 0,
+    worker_id: null,
+    next_at: sql<number>`${work.now} + ${delayMs}`,
+    created_at: work.at,
+    last_error: null,
+  });
 }
 
 /** How many jobs of a kind are due and not taken yet, counted up to `most`. */

@@ -91,8 +91,8 @@ async function makeRequest(work: Work, { job, order, row, at }: Making): Promise
     await sendOnce(sender, { draft, requestId });
     return;
   }
-  const isNew = await sendOnce(sender, { draft, requestId, isReady: true });
-  if (isNew) await openAtOnce(work, { ...ready, requestId, drawsAhead: at === 0 });
+  const last = await sendOnce(sender, { draft, requestId, isReady: true });
+  if (last !== null) await openAtOnce(work, { ...ready, requestId, last, drawsAhead: at === 0 });
 }
 
 /** What a request opens with at once; null where its document has to be made first. */

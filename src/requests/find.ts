@@ -2,9 +2,10 @@ import { Fault, notFound } from "../base/faults.ts";
 import type { AnswerValue, Field } from "../documents/document.ts";
 import type { KeptPage } from "../documents/make.ts";
 import type { RequestFileRow } from "../storage/request-tables.ts";
-import type { AttachmentRow } from "../storage/signing-tables.ts";
+import type { AnswerRow, AttachmentRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
+import type { FieldRow, SignatureRequestRow, SignatureRow } from "../storage/tables.ts";
+import { readTogether } from "../storage/together.ts";
 
 /** A signature request with all that hangs on it. */
 export type RequestRecord = {
@@ -19,13 +20,7 @@ export type RequestRecord = {
 
 /** Loads a request by its id alone: for the house's own work. */
 export async function findRequest(db: Db, requestId: string): Promise<RequestRecord | null> {
-  const request = await db
-    .selectFrom("signature_requests")
-    .selectAll()
-    .where("request_id", "=", requestId)
-    .executeTakeFirst();
-  if (!request) return null;
-  const [record] = await recordsOf(db, [request]);
+  const [record] = await findRequests(db, [requestId]);
   return record ?? null;
 }
 
@@ -67,7 +62,7 @@ export async function lockRequest(work: { readonly tx: Db }, requestId: string):
     .returningAll()
     .executeTakeFirst();
   if (!request) return null;
-  const [record] = await recordsOf(work.tx, [request]);
+  const [record] = recordsOf([request], await readTogether(work.tx, askParts({ db: work.tx, ids: [requestId] })));
   return record ?? null;
 }
 
@@ -90,12 +85,12 @@ export async function lockOwnRequest(
 /** Requests by their ids, in the order of these; those that are not there are left out. */
 export async function findRequests(db: Db, ids: readonly string[]): Promise<readonly RequestRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await db.selectFrom("signature_requests").selectAll().where("request_id", "in", ids).execute();
+  const { requests, ...rows } = await readTogether(db, askRecords(db, ids));
   const order = new Map(ids.map((id, index) => [id, index] as const));
   const place = (row: SignatureRequestRow) => order.get(row.request_id) ?? 0;
   return recordsOf(
-    db,
-    rows.toSorted((one, other) => place(one) - place(other)),
+    requests.toSorted((one, other) => place(one) - place(other)),
+    rows,
   );
 }
 
@@ -104,31 +99,36 @@ export function pagesOf(request: SignatureRequestRow): readonly KeptPage[] {
   return request.pages_json === null ? [] : (JSON.parse(request.pages_json) as KeptPage[]);
 }
 
-async function recordsOf(db: Db, requests: readonly SignatureRequestRow[]): Promise<readonly RequestRecord[]> {
-  const ids = requests.map((request) => request.request_id);
-  if (ids.length === 0) return [];
-  const files = await db
-    .selectFrom("request_files")
-    .selectAll()
-    .where("request_id", "in", ids)
-    .orderBy("position")
-    .execute();
-  const signatures = await db
-    .selectFrom("signatures")
-    .selectAll()
-    .where("request_id", "in", ids)
-    .orderBy("position")
-    .execute();
-  const fields = await db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position").execute();
-  const asking = requests.filter(({ attachments: asked }) => asked > 0).map(({ request_id: id }) => id);
-  const attachments =
-    asking.length === 0
-      ? []
-      : await db.selectFrom("attachments").selectAll().where("request_id", "in", asking).orderBy("position").execute();
-  const answers = await db.selectFrom("answers").selectAll().where("request_id", "in", ids).execute();
-  const [filesOf, signaturesOf, attachmentsOf] = [byRequest(files), byRequest(signatures), byRequest(attachments)];
-  const [fieldsOf, answersOf] = [byRequest(fields), byRequest(answers)];
+function askRecords(db: Db, ids: readonly string[]) {
+  const of = { db, ids };
+  return { ...askParts(of), requests: db.selectFrom("signature_requests").selectAll().where("request_id", "in", ids) };
+}
 
+function askParts({ db, ids }: { readonly db: Db; readonly ids: readonly string[] }) {
+  return {
+    files: db.selectFrom("request_files").selectAll().where("request_id", "in", ids).orderBy("position"),
+    attachments: db.selectFrom("attachments").selectAll().where("request_id", "in", ids).orderBy("position"),
+    signatures: db.selectFrom("signatures").selectAll().where("request_id", "in", ids).orderBy("position"),
+    fields: db.selectFrom("fields").selectAll().where("request_id", "in", ids).orderBy("position"),
+    answers: db.selectFrom("answers").selectAll().where("request_id", "in", ids),
+  };
+}
+
+type Rows = {
+  readonly files: readonly RequestFileRow[];
+  readonly attachments: readonly AttachmentRow[];
+  readonly signatures: readonly SignatureRow[];
+  readonly fields: readonly FieldRow[];
+  readonly answers: readonly AnswerRow[];
+};
+
+function recordsOf(requests: readonly SignatureRequestRow[], rows: Rows): readonly RequestRecord[] {
+  const [filesOf, signaturesOf] = [byRequest(rows.files), byRequest(rows.signatures)];
+  const [attachmentsOf, fieldsOf, answersOf] = [
+    byRequest(rows.attachments),
+    byRequest(rows.fields),
+    byRequest(rows.answers),
+  ];
   return requests.map((request) => ({
     request,
     files: filesOf(request),

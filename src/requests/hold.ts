@@ -3,7 +3,7 @@
 import { badRequest } from "../base/faults.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
+import { type Behind, record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
 import { isForcedDecline } from "./forced.ts";
@@ -35,10 +35,10 @@ export async function releaseRequest(
 /** Tells that a request is sent, and does what its signers' addresses ask for in test mode. */
 export async function releaseSigners(
   work: Work,
-  { found, documentBlob }: { readonly found: RequestRecord; readonly documentBlob: string | null },
+  { found, documentBlob, ...behind }: Behind & { readonly found: RequestRecord; readonly documentBlob: string | null },
 ): Promise<void> {
   const requestId = found.request.request_id;
-  await record(work, { requestId, kind: "sent", facts: { document: documentBlob } });
+  await record(work, { requestId, kind: "sent", facts: { document: documentBlob }, ...behind });
   await append(work, { type: "signature_request_sent", requestId });
   for (const signature of found.signatures) {
     if (found.request.test_mode === 1 && isForcedDecline(signature.email))

@@ -18,12 +18,11 @@ export type RequestPart = {
   readonly files: number;
 };
 
-/** Writes the parts of a request, in order. */
-export async function keepParts(
-  work: Work,
+/** The statement that writes the parts of a request, in order; there is at least one. */
+export function askParts(
+  { tx }: Pick<Work, "tx">,
   { requestId, parts }: { readonly requestId: string; readonly parts: readonly RequestPart[] },
-): Promise<void> {
-  if (parts.length === 0) return;
+) {
   const rows = parts.map(({ name, documentBlob, pages, fields, files }, position) => ({
     request_id: requestId,
     position,
@@ -33,7 +32,7 @@ export async function keepParts(
     fields_json: JSON.stringify(fields),
     files,
   }));
-  await work.tx.insertInto("request_parts").values(rows).execute();
+  return tx.insertInto("request_parts").values(rows);
 }
 
 /** The parts of a request that is being processed, in order. */
@@ -58,7 +57,12 @@ export async function findParts(
 
 /** Lets go of the parts once the request has a document of its own, or never will. */
 export async function dropParts(work: Work, requestId: string): Promise<void> {
-  await work.tx.deleteFrom("request_parts").where("request_id", "=", requestId).execute();
+  await askNoParts(work, requestId).execute();
+}
+
+/** The statement that does so. */
+export function askNoParts({ tx }: Pick<Work, "tx">, requestId: string) {
+  return tx.deleteFrom("request_parts").where("request_id", "=", requestId);
 }
 
 /**

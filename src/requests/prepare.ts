@@ -6,9 +6,11 @@ import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
 import { type KeptPage, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
 import type { Transact, Work } from "../events/work.ts";
+import type { Behind } from "../evidence/trail.ts";
 import type { Outbound } from "../http/outbound.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import type { Store } from "../storage/store.ts";
+import { writeTogether } from "../storage/together.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
@@ -16,7 +18,7 @@ import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure } from "./forced.ts";
 import { holdRequest, releaseSigners } from "./hold.ts";
 import { optionsOf } from "./options.ts";
-import { dropParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
+import { askNoParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
 
 /** What processing works with. */
 export type Preparer = Maker & {
@@ -143,7 +145,7 @@ export function documentFailure(
  */
 export async function openAtOnce(
   work: Work,
-  { requestId, ...opening }: Opening & { readonly requestId: string; readonly drawsAhead: boolean },
+  { requestId, ...opening }: Opening & Behind & { readonly requestId: string; readonly drawsAhead: boolean },
 ): Promise<void> {
   const found = present(await findRequest(work.tx, requestId), "the request that was just written");
   const failure = earlyFailure(found);
@@ -166,20 +168,12 @@ async function openRequest(
     fields,
     documentBlob,
     drawsAhead = true,
-  }: Opening & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
+    ...behind
+  }: Opening & Behind & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
 ): Promise<void> {
   const requestId = found.request.request_id;
   const { isHeld = false, mergeValues } = optionsOf(found.request);
-  await work.tx
-    .updateTable("signature_requests")
-    .set({
-      state: isHeld ? "held" : "awaiting",
-      document_blob: documentBlob,
-      pages_json: JSON.stringify(pages),
-      custom_fields_json: JSON.stringify(customFieldsOf(mergeValues, fields)),
-    })
-    .where("request_id", "=", requestId)
-    .execute();
+  const { tx } = work;
   const rows = fields.map((field, position) => ({
     request_id: requestId,
     api_id: field.apiId,
@@ -187,15 +181,21 @@ async function openRequest(
     position,
     field_json: JSON.stringify(field),
   }));
-  for (let at = 0; at < rows.length; at += limits.rowsPerInsert) {
-    await work.tx
-      .insertInto("fields")
-      .values(rows.slice(at, at + limits.rowsPerInsert))
-      .execute();
-  }
-  await dropParts(work, requestId);
+  await writeTogether(tx, [
+    tx
+      .updateTable("signature_requests")
+      .set({
+        state: isHeld ? "held" : "awaiting",
+        document_blob: documentBlob,
+        pages_json: JSON.stringify(pages),
+        custom_fields_json: JSON.stringify(customFieldsOf(mergeValues, fields)),
+      })
+      .where("request_id", "=", requestId),
+    ...slices(rows, limits.rowsPerInsert).map((some) => tx.insertInto("fields").values(some)),
+    askNoParts(work, requestId),
+  ]);
   if (isHeld) await holdRequest(work, requestId);
-  else await releaseSigners(work, { found, documentBlob });
+  else await releaseSigners(work, { found, documentBlob, ...behind });
   if (drawsAhead) await promisePages(work, { requestId, from: limits.picturesPrepared + 1, count: pages.length });
 }
 
@@ -211,4 +211,10 @@ export async function giveUpRequest(work: Work, requestId: string): Promise<void
 /** The fault of a call that comes before processing has ended. */
 export function stillProcessing(): Fault {
   return new Fault("conflict", "This request is still being processed. Wait for the signature_request_sent callback.");
+}
+
+function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
 }

@@ -1,13 +1,16 @@
+import type { OperationNodeSource } from "kysely";
 import { newId, newShortId } from "../base/ids.ts";
 import { fileColumns, type NewFile } from "../documents/new-file.ts";
 import type { Work } from "../events/work.ts";
-import { record } from "../evidence/trail.ts";
-import { enqueue } from "../outbox/jobs.ts";
-import { writeWords } from "../storage/request-words.ts";
+import { nextEntry } from "../evidence/trail.ts";
+import { askJob } from "../outbox/jobs.ts";
+import { askWords } from "../storage/request-words.ts";
+import type { TrailRow } from "../storage/tables.ts";
+import { writeTogether } from "../storage/together.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promiseExpiry } from "./expire.ts";
 import type { RequestOptions } from "./options.ts";
-import { keepParts, type RequestPart } from "./parts.ts";
+import { askParts, type RequestPart } from "./parts.ts";
 import { pinHash } from "./pin.ts";
 
 /** One of the people who are asked to sign. */
@@ -60,68 +63,87 @@ export type Draft = {
 /** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
   const requestId = newId();
-  await work.tx.insertInto("signature_requests").values(requestColumns(work, { draft, requestId })).execute();
-  await fillRequest(work, { draft, requestId });
-  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
+  const made = { draft, requestId };
+  await writeTogether(work.tx, [
+    work.tx.insertInto("signature_requests").values(requestColumns(work, made)),
+    ...askContents(work, made),
+    work.tx.insertInto("trail").values(firstEntry(work, made)),
+  ]);
+  await promiseEnd(work, made);
   return requestId;
 }
 
 /**
- * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers whether
- * the request is new; one that is there already is left as it is. `isReady`: the caller opens it in this transaction, so that no processing is promised.
+ * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers the first entry of the
+ * trail of a new request; null for one that is there already, which is left as it is. `isReady`: the caller opens it in this transaction, so that
+ * no processing is promised.
  */
-export async function sendOnce(
-  work: Work,
-  {
-    draft,
-    requestId,
-    isReady = false,
-  }: { readonly draft: Draft; readonly requestId: string; readonly isReady?: boolean },
-): Promise<boolean> {
+export async function sendOnce(work: Work, making: Made & { readonly isReady?: boolean }): Promise<TrailRow | null> {
   const { numInsertedOrUpdatedRows: made } = await work.tx
     .insertInto("signature_requests")
-    .values(requestColumns(work, { draft, requestId }))
+    .values(requestColumns(work, making))
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
-  if (made !== 1n) return false;
-  await fillRequest(work, { draft, requestId, isReady });
-  await record(work, { requestId, kind: "created", facts: { files: draft.files.map((file) => file.name) } });
-  return true;
+  if (made !== 1n) return null;
+  const entry = firstEntry(work, making);
+  await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
+  await promiseEnd(work, making);
+  return entry;
 }
 
-/** Writes all that hangs on a request's row, its words, and the promises to process it, unless it is ready, and to end it in time. */
-export async function fillRequest(
-  work: Work,
-  {
-    draft,
-    requestId,
-    isReady = false,
-  }: { readonly draft: Draft; readonly requestId: string; readonly isReady?: boolean },
-): Promise<void> {
-  await work.tx
-    .insertInto("request_files")
-    .values(draft.files.map((file, position) => ({ request_id: requestId, ...fileColumns(file, position) })))
-    .execute();
-  // A draft that fails before anybody fills it in may have none.
-  if (draft.signers.length > 0)
-    await work.tx
-      .insertInto("signatures")
-      .values(draft.signers.map((signer, position) => signatureColumns(work, { signer, requestId, position })))
-      .execute();
-  if (!isReady) await keepParts(work, { requestId, parts: draft.templates?.parts ?? [] });
-  if (draft.attachments.length > 0) {
-    await work.tx
-      .insertInto("attachments")
-      .values(draft.attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position })))
-      .execute();
-  }
-  const files = draft.files.map(({ name }) => name);
-  await writeWords(work, [{ ...draft, requestId, files, errorMessage: null, messages: [] }]);
-  if (!isReady) await enqueue(work, { kind: "prepare", requestId, payload: {} });
+/** A draft, and the id of the request that is made of it. */
+type Made = { readonly draft: Draft; readonly requestId: string };
+
+/** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
+export async function fillRequest(work: Work, made: Made): Promise<void> {
+  await writeTogether(work.tx, askContents(work, made));
+  await promiseEnd(work, made);
+}
+
+function firstEntry(work: Work, { draft, requestId }: Made): TrailRow {
+  const facts = { files: draft.files.map((file) => file.name) };
+  return nextEntry(work, { entry: { requestId, kind: "created", facts }, last: null });
+}
+
+async function promiseEnd(work: Work, { draft, requestId }: Made): Promise<void> {
   if (draft.expiresAt !== null) await promiseExpiry(work, { ...draft, requestId });
 }
 
-function requestColumns(work: Work, { draft, requestId }: { readonly draft: Draft; readonly requestId: string }) {
+/** The statements that write what hangs on a request's row, its words, and the promise to process it, unless it is ready. */
+function askContents(
+  work: Work,
+  { draft, requestId, isReady = false }: Made & { readonly isReady?: boolean },
+): readonly OperationNodeSource[] {
+  const { files, signers, attachments } = draft;
+  const parts = isReady ? [] : (draft.templates?.parts ?? []);
+  const { tx } = work;
+  const names = files.map(({ name }) => name);
+  return [
+    tx
+      .insertInto("request_files")
+      .values(files.map((file, position) => ({ request_id: requestId, ...fileColumns(file, position) }))),
+    // A draft that fails before anybody fills it in may have none.
+    ...(signers.length === 0
+      ? []
+      : [
+          tx
+            .insertInto("signatures")
+            .values(signers.map((signer, position) => signatureColumns(work, { signer, requestId, position }))),
+        ]),
+    ...(parts.length === 0 ? [] : [askParts(work, { requestId, parts })]),
+    ...(attachments.length === 0
+      ? []
+      : [
+          tx
+            .insertInto("attachments")
+            .values(attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position }))),
+        ]),
+    askWords(work.kind, { ...draft, requestId, files: names, errorMessage: null, messages: [] }),
+    ...(isReady ? [] : [askJob(work, { kind: "prepare", requestId, payload: {} })]),
+  ];
+}
+
+function requestColumns(work: Work, { draft, requestId }: Made) {
   return {
     request_id: requestId,
     account_id: draft.accountId,

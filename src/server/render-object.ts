@@ -2,7 +2,7 @@ import { present } from "../base/assert.ts";
 import type { RenderObject } from "../callbacks/plan.ts";
 import type { Work } from "../events/work.ts";
 import { findFax } from "../fax/find.ts";
-import { findRequest } from "../requests/find.ts";
+import { requestAtEnd } from "../requests/at-end.ts";
 import { findTemplate, findTemplateAccounts } from "../templates/find.ts";
 import { renderAccount } from "../wire/account.ts";
 import { renderTransmission } from "../wire/fax.ts";
@@ -20,13 +20,8 @@ export function renderObject(publicUrl: string): RenderObject {
       return JSON.stringify(renderTemplate(template, { accounts, accountId }));
     }
     if (requestId === null) return null;
-    const record = present(await findRequest(work.tx, requestId), "the request of an event");
-    const { email } = await work.tx
-      .selectFrom("accounts")
-      .select("email")
-      .where("account_id", "=", accountId)
-      .executeTakeFirstOrThrow();
-    return JSON.stringify(renderSignatureRequest(record, { publicUrl, requesterEmail: email }));
+    const { found, account } = await requestAtEnd(work, requestId);
+    return JSON.stringify(renderSignatureRequest(found, { publicUrl, requesterEmail: account.email }));
   };
 }
 

@@ -1,6 +1,6 @@
 // The words by which requests are found, as rows: one for each request that is not destroyed. requests/words.ts says when they are written.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import { foldText, trigramNumber, trigramsOf } from "../base/words.ts";
 import type { RequestWordsRow } from "./request-tables.ts";
@@ -28,10 +28,11 @@ export type RequestFacts = {
 
 /** Writes the words of requests over those that were kept of them. */
 export async function writeWords(ground: WordsGround, requests: readonly RequestFacts[]): Promise<void> {
-  for (const facts of requests) await writeRow(ground, facts);
+  for (const facts of requests) await askWords(ground.kind, facts).execute(ground.tx);
 }
 
-async function writeRow({ tx, kind }: WordsGround, facts: RequestFacts): Promise<void> {
+/** The statement that does so for one request. */
+export function askWords(kind: Store["kind"], facts: RequestFacts): RawBuilder<unknown> {
   const { words, ends } = textOf(facts);
   const row = { request_id: facts.requestId, account_id: facts.accountId, words, ...ends };
   const columns = Object.keys(row);
@@ -40,7 +41,7 @@ async function writeRow({ tx, kind }: WordsGround, facts: RequestFacts): Promise
   const names = [...columns, ...(extra === null ? [] : ["trigrams"])];
   const kept = names.filter((name) => name !== "request_id" && name !== "account_id");
   const compared = kept.filter((name) => name !== "trigrams");
-  await sql`
+  return sql`
     insert into request_words (${sql.join(names.map((name) => sql.ref(name)))})
     values (${sql.join([...Object.values(row), ...(extra === null ? [] : [extra])])})
     on conflict (request_id) do update
@@ -48,7 +49,7 @@ async function writeRow({ tx, kind }: WordsGround, facts: RequestFacts): Promise
     where ${sql.join(
       compared.map((name) => sql`request_words.${sql.ref(name)} <> excluded.${sql.ref(name)}`),
       sql` or `,
-    )}`.execute(tx);
+    )}`;
 }
 
 type Ends = Pick<

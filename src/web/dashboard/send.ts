@@ -54,11 +54,11 @@ async function send({ house, account, ...visit }: Visit, { typed, posted }: Send
   const draft = await readDraft(asked, { input, isEmbedded: false });
   await Promise.all(files.map(({ received }) => received.keep()));
   const requestId = macOf(house.secret, `sent from a page ${accountId} ${typed.once}`).slice(0, 40);
-  const isNew = await house.transact(
+  const entry = await house.transact(
     (work) => sendOnce(work, { draft, requestId }),
     actorOf({ request: visit.request, account }),
   );
-  return { requestId, isNew };
+  return { requestId, isNew: entry !== null };
 }
 
 function faultOf(fault: Fault, typed: Typed): FormFault {

@@ -54,8 +54,8 @@ async function send({ house, account, request }: Visit, { template, typed }: Sen
   const asked = { db: house.store.read, accountId, at: house.clock(), files: [], keys: new Map() };
   const draft = await readTemplatedDraft(asked, { input, isEmbedded: false });
   const requestId = macOf(house.secret, `sent from a page ${accountId} ${typed.once}`).slice(0, 40);
-  const isNew = await house.transact((work) => sendOnce(work, { draft, requestId }), actorOf({ request, account }));
-  return { requestId, isNew };
+  const entry = await house.transact((work) => sendOnce(work, { draft, requestId }), actorOf({ request, account }));
+  return { requestId, isNew: entry !== null };
 }
 
 type View = Sending & { readonly fault: FormFault | null };
