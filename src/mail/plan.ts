@@ -2,6 +2,7 @@ import { present } from "../base/assert.ts";
 import type { Happening, OwedLetter, Work } from "../events/work.ts";
 import { wordsIn } from "../language/mail.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
+import { isSpared } from "../requests/groups.ts";
 import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
@@ -147,7 +148,7 @@ async function tellEnding(work: Work, occasion: Occasion): Promise<void> {
     .execute();
   const asked = new Set(links.map((link) => link.signature_id));
   const decliner = signatures.find((one) => one.signature_id === happening.relatedSignatureId);
-  const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner);
+  const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner && !isSpared(one));
   const isTold = happening.type !== "signature_request_canceled";
   const readers: readonly Reader[] = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
   for (const to of onceEach(readers)) {

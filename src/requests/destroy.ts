@@ -43,6 +43,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
   for (const table of [
     "answers",
+    "group_answers",
     "hands",
     "hand_links",
     "fields",
