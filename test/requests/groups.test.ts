@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { fitsQuery } from "../../src/requests/query-sql.ts";
 import { ask, faultOf } from "../support/ask.ts";
-import { cleo, fields, grouped, sales, statesOf } from "../support/groups.ts";
+import { cleo, fields, grouped, sales, statesOf, two } from "../support/groups.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-import { answersTo, open, pageOf } from "../support/page.ts";
+import { answersTo, open, pageOf, sign } from "../support/page.ts";
 import { ann, bob, edit, requestOf, send, sendAndWait, signatureOf, stateOf, untilState } from "../support/requests.ts";
+import { knownPassword, signIn } from "../web/visitor.ts";
 
 for (const ground of grounds()) {
   describe(`Groups of signers asked, ${ground.name}`, { skip: ground.skip }, () => {
     let house: HeardHouse;
     before(async () => {
-      house = await openHeardHouse(ground);
+      house = await openHeardHouse(ground, knownPassword);
     });
     after(() => house.close());
 
@@ -67,6 +69,30 @@ for (const ground of grounds()) {
         [null],
       );
       assert.equal(await stateOf(house, id), "awaiting");
+    });
+
+    test("the dashboard names the group of each signer, and who has signed for the others", async () => {
+      const visitor = await signIn(house);
+      const shown = await sendAndWait(house, { ...two, form_fields_per_document: fields });
+      const page = async () => (await visitor.get(`/app/requests/${shown.signature_request_id}`)).text;
+      const row = (of: string, who: string) => of.split("<tr>").find((one) => one.includes(who)) ?? "";
+      assert.match(row(await page(), bob.email_address), /group Sales, of whom one signs for all/);
+      await sign(house, signatureOf(shown, 1).signature_id);
+      assert.match(row(await page(), ann.email_address), /Not needed[\s\S]*Bob Ray signed for the group/);
+      assert.match((await visitor.get("/app/requests")).text, /1 of 2 signed/);
+      const condition = (email: string) => fitsQuery({ kind: "waits_for", email });
+      for (const [email, count] of [
+        [ann.email_address, 0],
+        [cleo.email_address, 1],
+      ] as const) {
+        const rows = await house.store.read
+          .selectFrom("signature_requests as r")
+          .select("r.request_id")
+          .where("r.request_id", "=", shown.signature_request_id)
+          .where(condition(email))
+          .execute();
+        assert.equal(rows.length, count);
+      }
     });
 
     test("a wrong group is refused by the path of what is wrong", async () => {
