@@ -8,7 +8,7 @@ import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-ap
 import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
-import { takeLogo } from "./app-logo.ts";
+import { logoField, takeLogo } from "./app-logo.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 
@@ -18,6 +18,7 @@ const ById = Type.Object({ client_id: Type.String() });
 export const apiAppCreate = operation({
   id: "apiAppCreate",
   on: "POST /api_app",
+  file: logoField,
   events: ["callback_test"],
   example: { name: "Bicycle shop", domains: ["shop.example.com"], callback_url: "https://example.com/callbacks" },
   says: "Makes an API app. A callback URL gets a callback_test; in a multipart body custom_logo_file may come along, a PNG or JPEG.",
@@ -43,6 +44,7 @@ export const apiAppCreate = operation({
 export const apiAppUpdate = operation({
   id: "apiAppUpdate",
   on: "PUT /api_app/{client_id}",
+  file: logoField,
   events: ["callback_test"],
   example: { callback_url: "https://example.com/callbacks" },
   says: "Changes the members of an API app that are given; an empty callback_url clears it, reset_to_default the colours and the logo.",
