@@ -65,6 +65,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
       pin_hash: null,
       decline_reason: null,
       error: null,
+      group_name: null,
       time_zone: null,
       locale: null,
       ...noPhone,
