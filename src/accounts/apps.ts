@@ -20,6 +20,8 @@ export type AppChanges = {
   /** Whether a refresh token is taken without the app's secret. */
   readonly isRefreshOpen?: boolean;
   readonly options?: object;
+  /** The blob of a PNG that the house has drawn; null: none. */
+  readonly logoBlob?: string | null;
   /** Null: the defaults again. */
   readonly whiteLabeling?: Readonly<Record<string, unknown>> | null;
 };
@@ -52,7 +54,7 @@ export async function createApp(
       oauth_json: toJson(rest.oauth),
       options_json: toJson(rest.options),
       white_labeling_json: coloursAfter(rest.whiteLabeling, null),
-      logo_blob: null,
+      logo_blob: rest.logoBlob ?? null,
       refresh_open: rest.isRefreshOpen ? 1 : 0,
       created_at: work.at,
       deleted_at: null,
@@ -78,6 +80,7 @@ export async function updateApp(
       oauth_json: changes.oauth === undefined ? app.oauth_json : toJson(changes.oauth),
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
       white_labeling_json: coloursAfter(changes.whiteLabeling, app.white_labeling_json),
+      logo_blob: changes.logoBlob === undefined ? app.logo_blob : changes.logoBlob,
       refresh_open: changes.isRefreshOpen === undefined ? app.refresh_open : Number(changes.isRefreshOpen),
     })
     .where("client_id", "=", clientId)

@@ -8,6 +8,7 @@ import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-ap
 import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
+import { logoField, takeLogo } from "./app-logo.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 
@@ -17,37 +18,36 @@ const ById = Type.Object({ client_id: Type.String() });
 export const apiAppCreate = operation({
   id: "apiAppCreate",
   on: "POST /api_app",
+  file: logoField,
   events: ["callback_test"],
   example: { name: "Bicycle shop", domains: ["shop.example.com"], callback_url: "https://example.com/callbacks" },
-  says: "Makes an API app. A callback URL gets a callback_test.",
+  says: "Makes an API app. A callback URL gets a callback_test; in a multipart body custom_logo_file may come along, a PNG or JPEG.",
   input: ApiAppInput,
   output: Answer,
   faults: ["unauthorized", "bad_request"],
   status: 201,
 
   async handle(call, { name, domains, ...given }) {
-    const changes = readChanges(given);
     const { house, account, actor } = call;
-    const app = await house.transact(
-      (work) =>
-        createApp(work, {
-          ...changes,
-          accountId: account.account_id,
-          name: trimName(name, "name"),
-          domains: readDomains(domains),
-        }),
-      actor,
-    );
-    return withWarnings({ api_app: await show(call, app) }, logoWarnings(call));
+    const asked = {
+      ...readChanges(given),
+      accountId: account.account_id,
+      name: trimName(name, "name"),
+      domains: readDomains(domains),
+    };
+    const logo = await readLogo(call, given);
+    const app = await house.transact((work) => createApp(work, { ...asked, ...logo }), actor);
+    return { api_app: await show(call, app) };
   },
 });
 
 export const apiAppUpdate = operation({
   id: "apiAppUpdate",
   on: "PUT /api_app/{client_id}",
+  file: logoField,
   events: ["callback_test"],
   example: { callback_url: "https://example.com/callbacks" },
-  says: "Changes the members of an API app that are given; an empty callback_url clears it.",
+  says: "Changes the members of an API app that are given; an empty callback_url clears it, reset_to_default the colours and the logo.",
   input: ApiAppChanges,
   output: Answer,
   faults: ["unauthorized", "bad_request", "not_found"],
@@ -59,12 +59,15 @@ export const apiAppUpdate = operation({
       ...(name === undefined ? {} : { name: trimName(name, "name") }),
       ...(domains === undefined ? {} : { domains: readDomains(domains) }),
     };
+    const owned = { accountId: account.account_id, clientId: client_id };
+    await findApp(house.store.read, owned);
+    const logo = await readLogo(call, given);
     const { app, revoked } = await house.transact(async (work) => {
       const before = await countGrants(work, client_id);
-      const changed = await updateApp(work, { ...changes, accountId: account.account_id, clientId: client_id });
+      const changed = await updateApp(work, { ...changes, ...logo, ...owned });
       return { app: changed, revoked: before - (await countGrants(work, client_id)) };
     }, actor);
-    return withWarnings({ api_app: await show(call, app) }, [...logoWarnings(call), ...revokedWarnings(revoked)]);
+    return withWarnings({ api_app: await show(call, app) }, revokedWarnings(revoked));
   },
 });
 
@@ -126,15 +129,10 @@ function readChanges({ callback_url, oauth, options, white_labeling_options }: G
   };
 }
 
-function logoWarnings({ files }: Call): readonly Warning[] {
-  return files.length === 0
-    ? []
-    : [
-        {
-          warning_name: "parameter_ignored",
-          warning_msg: "custom_logo_file is not available in this version; the logo was not kept.",
-        },
-      ];
+/** A reset takes the logo away with the colours, unless a new one comes with it. */
+async function readLogo(call: Call, { white_labeling_options: look }: Given): Promise<AppChanges> {
+  const logoBlob = await takeLogo(call);
+  return logoBlob !== null || look?.reset_to_default ? { logoBlob } : {};
 }
 
 function revokedWarnings(grants: number): readonly Warning[] {

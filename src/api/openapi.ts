@@ -101,13 +101,11 @@ function describeBody(
 ): object {
   const json = { type: "object", properties: Object.fromEntries(rest), ...(required.length > 0 ? { required } : {}) };
   const takesFiles = operation.aliases?.file_url !== undefined;
-  const files = {
-    type: "array",
-    items: { type: "string", format: "binary" },
-    description: wordsOfParameter({ holder: operation.id, name: "files" }) ?? undefined,
-  };
+  const { description, ...items } = describeFile(operation, "files");
+  const files = { type: "array", items, description };
   const example = operation.example === undefined ? {} : { example: operation.example };
-  const form = takesFiles ? { ...json, properties: { files, ...json.properties } } : json;
+  const single = operation.file === undefined ? {} : { [operation.file]: describeFile(operation, operation.file) };
+  const form = { ...json, properties: { ...(takesFiles ? { files } : {}), ...json.properties, ...single } };
   return {
     content: {
       "application/json": { schema: json, ...example },
@@ -115,6 +113,10 @@ function describeBody(
       "application/x-www-form-urlencoded": { schema: json },
     },
   };
+}
+
+function describeFile({ id: holder }: AnyOperation, name: string) {
+  return { type: "string", format: "binary", description: wordsOfParameter({ holder, name }) ?? undefined };
 }
 
 function describeSuccess({ output }: AnyOperation): object {

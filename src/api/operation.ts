@@ -87,6 +87,8 @@ export type Operation<I extends TObject, O extends Output> = {
   readonly faults: readonly FaultName[];
   /** Other names of top-level parameters. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** The name of one file that may come along in a multipart body. */
+  readonly file?: string;
   /** Status of success; 200 unless said. */
   readonly status?: number;
   /** Events that the call may lead to, at once or when what it began is done. */

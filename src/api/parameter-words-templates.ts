@@ -6,7 +6,8 @@ export const templateWords: Readonly<Record<string, string>> = {
   redirect_uri: "Where the sign-in led back to, if the authorization named it.",
   code_verifier: "The verifier of PKCE, if the authorization came with a challenge.",
   scope: "Fewer scopes than were allowed, parted by spaces.",
-  custom_logo_file: "A picture for the app's pages. Not kept here: answered with a warning.",
+  custom_logo_file:
+    "A logo for the app's signing page and letters: a PNG or JPEG of 2 MB at most, which is drawn anew. reset_to_default of white_labeling_options removes it.",
   template_id: "The template's id.",
   template_ids: "The templates, in the order in which their documents are signed.",
   bulk_send_job_id: "The id of the bulk job.",

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 
 /** 40 hex digits: signature requests, accounts, templates, teams, bulk jobs, faxes. */
 export function newId(): string {
@@ -13,6 +13,11 @@ export function newShortId(): string {
 /** 64 hex digits: API keys and link tokens. */
 export function newKey(): string {
   return randomBytes(32).toString("hex");
+}
+
+/** A random UUID (RFC 9562, version 4): groups of signers. */
+export function newGuid(): string {
+  return randomUUID();
 }
 
 /** Six random digits, for a text message. */

@@ -23,6 +23,10 @@ export const documentLimits = {
   // Files of other kinds, to be made pages of. One picture may be an A3 sheet at 600 dots an inch.
   pictureFilePixels: 80_000_000,
   pictureFilesPixels: 2_000_000_000,
+  // The logo of an app; it is shown in a box half as large, so that it is sharp on any screen.
+  logoBytes: 2 * mebibyte,
+  logoPixels: 16_000_000,
+  logoBox: { width: 480, height: 160 },
   textFileCharacters: 20_000_000,
   packageParts: 5000,
   packageBytes: 256 * mebibyte,

@@ -149,12 +149,18 @@ async function list({ server, values }: Asked): Promise<string> {
           requests.map((request) => [
             age(request.created_at),
             stateOf(request),
-            `${request.signatures.filter(({ signed_at: at }) => at !== null).length}/${request.signatures.length}`,
+            signedOf(request),
             request.title.slice(0, 40),
             request.signature_request_id,
           ]),
         ),
   );
+}
+
+/** Of a group one signs: the others do not count once somebody has. */
+function signedOf({ signatures }: Request): string {
+  const wanted = signatures.filter(({ status_code: code }) => code !== "success");
+  return `${wanted.filter(({ signed_at: at }) => at !== null).length}/${wanted.length}`;
 }
 
 async function status({ server, values, names: [id = ""] }: Asked): Promise<string> {

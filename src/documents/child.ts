@@ -41,6 +41,8 @@ async function run(pdfium: Pdfium, job: Job): Promise<Outcome<Results[Job["kind"
       return (await import("./fax.ts")).makeFax(pdfium, job.order);
     case "picture":
       return picture(pdfium, job.order);
+    case "logo":
+      return (await import("./logo.ts")).drawLogo(job.order);
     case "complete":
       return { ok: true, ...(await (await import("./draw/draw.ts")).completeDocument(job.order)) };
     case "trail":

@@ -71,12 +71,16 @@ export type DisarmOrder = { readonly file: UploadedFile };
 /** The file for LibreOffice; `format` null: it turned out to be none for it, and is as it came. */
 export type Disarmed = { readonly format: OfficeKind | null; readonly bytes: Uint8Array };
 
+/** A picture that an app is to wear, as it was uploaded. */
+export type LogoOrder = { readonly bytes: Uint8Array };
+
 /** What a child is asked to do. */
 export type Job =
   | { readonly kind: "disarm"; readonly order: DisarmOrder }
   | { readonly kind: "prepare"; readonly order: PrepareOrder }
   | { readonly kind: "fax"; readonly order: FaxOrder }
   | { readonly kind: "picture"; readonly order: PictureOrder }
+  | { readonly kind: "logo"; readonly order: LogoOrder }
   | { readonly kind: "complete"; readonly order: CompleteOrder }
   | { readonly kind: "trail"; readonly order: TrailOrder }
   | { readonly kind: "extend"; readonly order: ExtendOrder }
@@ -102,6 +106,7 @@ export type Results = {
   readonly fax: FaxDocument;
   /** In the order of `pages`. */
   readonly picture: { readonly pages: readonly PreparedPage[] };
+  readonly logo: { readonly png: Uint8Array };
   readonly complete: Completed;
   readonly trail: Completed;
   readonly extend: Completed;

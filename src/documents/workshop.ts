@@ -15,6 +15,7 @@ import type {
   ExtendOrder,
   FaxOrder,
   Job,
+  LogoOrder,
   Outcome,
   PictureOrder,
   PrepareOrder,
@@ -35,6 +36,8 @@ export type Workshop = {
   readonly fax: (order: FaxOrder, owner: string) => Promise<Outcome<Results["fax"]>>;
   /** Pages as people see them: pictures, and their text. */
   readonly picture: (order: PictureOrder) => Promise<Outcome<Results["picture"]>>;
+  /** A picture as an app wears it (`drawLogo`). */
+  readonly logo: (order: LogoOrder) => Promise<Outcome<Results["logo"]>>;
   /** The finished document with room for its seal (`completeDocument`). */
   readonly complete: (order: CompleteOrder) => Promise<Outcome<Results["complete"]>>;
   /** The audit trail as a document of its own, with room for its seal (`completeTrail`). */
@@ -198,7 +201,7 @@ async function close(shop: Shop): Promise<void> {
 /** Each kind of job answers with its own result: the child keeps to that, the types cannot see it. */
 function verbs(
   ask: (job: Job, owner: string) => Promise<unknown>,
-): Pick<Workshop, "disarm" | "prepare" | "fax" | "picture" | "complete" | "trail" | "extend" | "copy"> {
+): Pick<Workshop, "disarm" | "prepare" | "fax" | "picture" | "logo" | "complete" | "trail" | "extend" | "copy"> {
   return {
     disarm: (order) => ask({ kind: "disarm", order }, "") as ReturnType<Workshop["disarm"]>,
     prepare(order, owner = "") {
@@ -207,6 +210,7 @@ function verbs(
     },
     fax: (order, owner) => ask({ kind: "fax", order }, owner) as ReturnType<Workshop["fax"]>,
     picture: (order) => ask({ kind: "picture", order }, "") as ReturnType<Workshop["picture"]>,
+    logo: (order) => ask({ kind: "logo", order }, "") as ReturnType<Workshop["logo"]>,
     complete: (order) => ask({ kind: "complete", order }, "") as ReturnType<Workshop["complete"]>,
     trail: (order) => ask({ kind: "trail", order }, "") as ReturnType<Workshop["trail"]>,
     extend: (order) => ask({ kind: "extend", order }, "") as ReturnType<Workshop["extend"]>,

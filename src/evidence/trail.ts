@@ -19,6 +19,7 @@ export const trailWords = {
   consented: "Agreed to sign electronically",
   attached: "File attached",
   signed: "Document signed",
+  group_signed: "Signed for a group",
   declined: "Declined to sign",
   reassigned: "Assigned to somebody else",
   reminded: "Reminder sent",

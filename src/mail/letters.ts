@@ -5,6 +5,9 @@ import type { Values } from "../language/saying.ts";
 /** A letter in plain text and HTML, in plain words. */
 export type Letter = { readonly subject: string; readonly text: string; readonly html: string };
 
+/** A picture above a letter; `name`: for who does not see it. */
+export type LetterLogo = { readonly url: string; readonly name: string };
+
 /** What a letter about a request says, and in which language. */
 export type LetterFacts = {
   readonly locale: Locale;
@@ -14,6 +17,8 @@ export type LetterFacts = {
   readonly message: string | null;
   readonly link: string;
   readonly testMode: boolean;
+  /** Of the app that the request is of: its picture, as an absolute address, and its name. */
+  readonly logo: LetterLogo | null;
 };
 
 /** Asks somebody to sign. */
@@ -48,7 +53,9 @@ export function completion(facts: LetterFacts): Letter {
 export type Ending = { readonly who: string; readonly reason: string };
 
 /** Tells somebody who was asked to sign that nothing is asked of them any more. `link`: only for the requester. */
-export type News = Pick<LetterFacts, "locale" | "title" | "subject" | "testMode"> & { readonly link: string | null };
+export type News = Pick<LetterFacts, "locale" | "title" | "subject" | "testMode" | "logo"> & {
+  readonly link: string | null;
+};
 
 /** Tells that a signer has declined. */
 export function declination(news: News, { who, reason }: Ending): Letter {
@@ -76,7 +83,7 @@ type Telling = {
   readonly reason: string;
 };
 
-function tell({ locale, title, subject, link, testMode }: News, { what, values, reason }: Telling): Letter {
+function tell({ locale, title, subject, link, testMode, logo }: News, { what, values, reason }: Telling): Letter {
   const paragraphs = [
     wordsIn(locale)(`${what}.lead`, { ...values, title }),
     reason === "" ? "" : wordsIn(locale)("reason", { reason }),
@@ -86,6 +93,7 @@ function tell({ locale, title, subject, link, testMode }: News, { what, values, 
     locale,
     subject: wordsIn(locale)(`${what}.subject`, { title: subject ?? title }),
     paragraphs: paragraphs.filter((part) => part !== ""),
+    logo,
     action: link === null ? null : { button: wordsIn(locale)("see"), link },
     end: wordsIn(locale)("endParty"),
   });
@@ -98,16 +106,18 @@ export type Note = {
   readonly paragraphs: readonly string[];
   readonly action: { readonly button: string; readonly link: string } | null;
   readonly end: string;
+  readonly logo?: LetterLogo | null;
 };
 
 /** Writes a note. */
-export function note({ locale = "en", subject, paragraphs, action, end }: Note): Letter {
+export function note({ locale = "en", subject, paragraphs, action, end, logo = null }: Note): Letter {
   return {
     subject: oneLine(subject),
     text: `${[...paragraphs, ...(action ? [`${action.button}: ${action.link}`] : []), end].join("\n\n")}\n`,
     html: page(
       { locale, title: subject },
       [
+        ...(logo ? [picture(logo)] : []),
         ...paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`),
         ...(action ? [anchor(action.link, action.button)] : []),
         `<p class="end">${escapeHtml(end)}</p>`,
@@ -123,7 +133,7 @@ type Parts = {
 };
 
 function compose(
-  { locale, requester, title, message, link, testMode }: LetterFacts,
+  { locale, requester, title, message, link, testMode, logo }: LetterFacts,
   { subject, lead, button = "ask.button" }: Parts,
 ): Letter {
   const paragraphs = [
@@ -135,9 +145,14 @@ function compose(
     locale,
     subject,
     paragraphs: paragraphs.filter((part) => part !== ""),
+    logo,
     action: { button: wordsIn(locale)(button), link },
     end: wordsIn(locale)("endSigner"),
   });
+}
+
+function picture({ url, name }: LetterLogo): string {
+  return `<p><img src="${escapeHtml(url)}" alt="${escapeHtml(name)}" style="max-width:240px;max-height:80px"></p>`;
 }
 
 function anchor(link: string, button: string): string {

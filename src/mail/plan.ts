@@ -2,6 +2,7 @@ import type { Happening, OwedLetter, Work } from "../events/work.ts";
 import { wordsIn } from "../language/mail.ts";
 import { requestAtEnd } from "../requests/at-end.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { isSpared } from "../requests/groups.ts";
 import { whoseTurn } from "../requests/turn.ts";
 import { promiseText } from "../signing/gate.ts";
 import { makeLink } from "../signing/links.ts";
@@ -29,7 +30,7 @@ export async function planMail(work: Work, options: MailOptions): Promise<void> 
     if (happening.requestId === null || !owing.has(happening.type)) continue;
     const { found, account } = await requestAtEnd(work, happening.requestId);
     if (found.request.is_embedded === 1) continue;
-    await writeLetters(work, { happening, ...settingOf({ found, account, options }) });
+    await writeLetters(work, { happening, ...(await settingOf(work, { found, account, options })) });
   }
   for (const letter of work.letters) await writeOwed(work, { letter, options });
 }
@@ -40,13 +41,13 @@ async function writeOwed(
   { letter, options }: { readonly letter: OwedLetter; readonly options: MailOptions },
 ): Promise<void> {
   const { found, account } = await requestAtEnd(work, letter.requestId);
-  const setting = settingOf({ found, account, options });
+  const setting = await settingOf(work, { found, account, options });
   if (letter.kind === "ask") {
     const signers = whoseTurn(found.signatures).filter((one) => one.signature_id === letter.signatureId);
     return askSigners(work, { ...setting, happening: { type: "signature_request_sent" }, signers, write: invitation });
   }
   const { to } = letter;
-  const words = withdrawal(newsOf(found, { link: null, locale: localeOf(to, setting) }), setting.requester);
+  const words = withdrawal(newsOf(found, { ...setting, link: null, locale: localeOf(to, setting) }), setting.requester);
   await post(work, {
     ...addressOf(found, options),
     signatureId: null,
@@ -124,7 +125,7 @@ async function askSigners(work: Work, asking: Asking): Promise<void> {
     const { token } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
     const link = `${options.publicUrl}/sign/${token}`;
     const locale = localeOf(signer, asking);
-    const letter = write(factsOf(found, { requester, link, locale }));
+    const letter = write(factsOf(found, { ...asking, link, locale }));
     const signatureId = signer.signature_id;
     await post(work, { ...addressOf(found, options), signatureId, kind: happening.type, to: signer, letter });
     if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
@@ -147,13 +148,13 @@ async function tellEnding(work: Work, occasion: Occasion): Promise<void> {
     .execute();
   const asked = new Set(links.map((link) => link.signature_id));
   const decliner = signatures.find((one) => one.signature_id === happening.relatedSignatureId);
-  const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner);
+  const others = signatures.filter((one) => asked.has(one.signature_id) && one !== decliner && !isSpared(one));
   const isTold = happening.type !== "signature_request_canceled";
   const readers: readonly Reader[] = [...others, ...(isTold ? [{ name: requester, email: requester }] : [])];
   for (const to of onceEach(readers)) {
     const isRequester = to.email === requester;
     const link = isRequester ? occasion.desk : null;
-    const news = newsOf(found, { link, locale: localeOf(to, occasion) });
+    const news = newsOf(found, { ...occasion, link, locale: localeOf(to, occasion) });
     const letter = endingOf(news, { happening, requester, decliner });
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
   }
@@ -169,12 +170,12 @@ function endingOf(news: News, { happening, requester, decliner }: EndingFacts): 
 
 async function tellHandover(
   work: Work,
-  { found, requester, desk, options, happening, locale }: Occasion,
+  { found, requester, desk, options, happening, locale, logo }: Occasion,
 ): Promise<void> {
   const signer = found.signatures.find((one) => one.signature_id === happening.relatedSignatureId);
   if (!signer) return;
   const { reassigned_by: who, reassignment_reason: reason, name, email } = signer;
-  const news = newsOf(found, { link: desk, locale });
+  const news = newsOf(found, { link: desk, locale, logo });
   const letter = handover(news, { who: who ?? "A signer", to: `${name} (${email})`, reason: reason ?? "" });
   const to = { name: requester, email: requester };
   await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
@@ -187,7 +188,7 @@ async function tellEverybody(work: Work, occasion: Occasion): Promise<void> {
   const parties: readonly Reader[] = [...signatures, ...copies, { name: requester, email: requester }];
   const link = options.fileLink(request.request_id, work.at);
   for (const to of onceEach(parties)) {
-    const letter = completion(factsOf(found, { requester, link, locale: localeOf(to, occasion) }));
+    const letter = completion(factsOf(found, { ...occasion, link, locale: localeOf(to, occasion) }));
     await post(work, { ...addressOf(found, options), signatureId: null, kind: happening.type, to, letter });
   }
 }

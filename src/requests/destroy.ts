@@ -43,6 +43,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
   for (const table of [
     "answers",
+    "group_answers",
     "hands",
     "hand_links",
     "fields",
@@ -64,6 +65,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
       pin_hash: null,
       decline_reason: null,
       error: null,
+      group_name: null,
       time_zone: null,
       locale: null,
       ...noPhone,

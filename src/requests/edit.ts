@@ -67,6 +67,7 @@ async function releaseRemoved(
 async function dropContents(work: Work, requestId: string): Promise<void> {
   for (const table of [
     "answers",
+    "group_answers",
     "hands",
     "hand_links",
     "fields",

@@ -16,6 +16,7 @@ import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
 import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure } from "./forced.ts";
+import { nameOfPlace, placesOf } from "./groups.ts";
 import { holdRequest, releaseSigners } from "./hold.ts";
 import { optionsOf } from "./options.ts";
 import { askNoParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
@@ -97,7 +98,7 @@ async function gatherFiles(
 
 function orderOf({ request, signatures }: RequestRecord, parts: readonly RequestPart[]): Omit<PrepareOrder, "files"> {
   const { fields: drafts, ...options } = optionsOf(request);
-  const signers = signatures.map(({ name }) => ({ name }));
+  const signers = placesOf(signatures).map((those) => ({ name: nameOfPlace(those) }));
   return {
     ...options,
     signers: signers.length,
@@ -113,7 +114,10 @@ function earlyFailure(found: RequestRecord): Failure | null {
 
 function undrawableFailure({ request, signatures }: RequestRecord): Failure | null {
   const { fields, mergeValues } = optionsOf(request);
-  const texts = [request.title, ...signatures.flatMap(({ name, email }) => [name, email])];
+  const texts = [
+    request.title,
+    ...signatures.flatMap(({ name, email, group_name: group }) => [name, email, group ?? ""]),
+  ];
   const words = undrawableWords({ texts, fields, mergeValues });
   return words === null ? null : fileFailure(words);
 }

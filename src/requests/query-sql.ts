@@ -2,6 +2,7 @@
 
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Store } from "../storage/store.ts";
+import { sparedState } from "./groups.ts";
 import type { Query, TextField } from "./query-terms.ts";
 import { findByWords } from "./search.ts";
 
@@ -69,10 +70,10 @@ function textOf(field: TextField): RawBuilder<string> {
 function waitsFor(email: string): RawBuilder<SqlBool> {
   return sql`(r.state = 'awaiting' and (
     select count(*) from signatures s
-    where s.request_id = r.request_id and s.state <> 'signed' and lower(s.email) = ${email}
+    where s.request_id = r.request_id and s.state not in ('signed', ${sparedState}) and lower(s.email) = ${email}
       and coalesce(s.sign_order, 0) = (
         select min(coalesce(o.sign_order, 0)) from signatures o
-        where o.request_id = r.request_id and o.state <> 'signed')) > 0)`;
+        where o.request_id = r.request_id and o.state not in ('signed', ${sparedState}))) > 0)`;
 }
 
 function madeIn({ since, until }: Extract<Query, { kind: "created" }>): RawBuilder<SqlBool> {

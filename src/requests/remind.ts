@@ -6,6 +6,7 @@ import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { isSpared } from "./groups.ts";
 import { isTurn, whoseTurn } from "./turn.ts";
 
 /** Whom to remind, of which request. */
@@ -24,6 +25,12 @@ export async function remindSigner(work: Work, { accountId, requestId, email, na
   const signature = pickSigner(found.signatures, { email, name });
   if (signature.state === "signed")
     throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
+  if (isSpared(signature))
+    throw new Fault(
+      "invalid_reminder",
+      `Somebody else has signed for the group of ${signature.name}.`,
+      "email_address",
+    );
   if (!isTurn(found.signatures, signature.signature_id))
     throw new Fault("invalid_reminder", `It is not ${signature.name}'s turn to sign yet.`, "email_address");
   if ((restUntil(signature) ?? 0) > work.at)

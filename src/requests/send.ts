@@ -24,6 +24,8 @@ export type NewSigner = {
   readonly sms: { readonly phone: string; readonly use: "authentication" | "delivery" } | null;
   /** In the templates that the request is made of. */
   readonly role?: string;
+  /** Of whom one signs for all; members are told by `guid`, and share the place by which fields name the signer. */
+  readonly group?: { readonly guid: string; readonly name: string; readonly place: number };
 };
 
 /** A file that a signer is asked to bring; `signer` is the index. */
@@ -237,5 +239,8 @@ function signatureColumns(
     code_locks: 0,
     code_locked_until: null,
     role: signer.role ?? null,
+    signer_place: signer.group?.place ?? null,
+    group_guid: signer.group?.guid ?? null,
+    group_name: signer.group?.name ?? null,
   };
 }

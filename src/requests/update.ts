@@ -7,6 +7,7 @@ import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { promiseExpiry } from "./expire.ts";
 import { lockOwnRequest, pagesOf, type RequestRecord } from "./find.ts";
+import { isSpared, placeOf } from "./groups.ts";
 import { optionsOf } from "./options.ts";
 import { nothingBrought } from "./send.ts";
 import { keepWords } from "./words.ts";
@@ -58,6 +59,11 @@ function pickSignature(found: RequestRecord, { signatureId }: RequestUpdate): Si
   if (!signature) throw badRequest("signature_id not valid: this request has no such signature", "signature_id");
   if (signature.state === "signed")
     throw badRequest(`signature_id not valid: ${signature.name} has signed already`, "signature_id");
+  if (isSpared(signature))
+    throw badRequest(
+      `signature_id not valid: somebody else has signed for the group of ${signature.name}`,
+      "signature_id",
+    );
   if (hasSignaturePage(found))
     throw badRequest(
       "This request has a signature page on which its signers stand: they cannot be changed. Edit the request instead.",
@@ -106,14 +112,16 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
     .where("signature_id", "=", before)
     .limit(1)
     .executeTakeFirst();
-  for (const table of ["answers", "hands", "hand_links", "sign_links"] as const)
+  for (const table of ["answers", "group_answers", "hands", "hand_links", "sign_links"] as const)
     await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
-  await work.tx
-    .updateTable("attachments")
-    .set(nothingBrought)
-    .where("request_id", "=", requestId)
-    .where("signer", "=", signature.position)
-    .execute();
+  // What is brought for a group is the group's.
+  if (signature.group_guid === null)
+    await work.tx
+      .updateTable("attachments")
+      .set(nothingBrought)
+      .where("request_id", "=", requestId)
+      .where("signer", "=", placeOf(signature))
+      .execute();
   const anew = {
     signature_id: signatureId,
     email,

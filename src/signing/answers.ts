@@ -2,9 +2,11 @@ import type { AnswerValue, Field } from "../documents/document.ts";
 import { undrawableCharacter } from "../documents/draw/undrawable.ts";
 import type { Work } from "../events/work.ts";
 import type { Saying } from "../language/saying.ts";
+import { placeOf } from "../requests/groups.ts";
 import type { AnswerRow } from "../storage/signing-tables.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { shownFields } from "./conditions.ts";
+import { keepMemberAnswers } from "./group.ts";
 import { openPatternCheck, uncheckable } from "./pattern.ts";
 import { refuse, refuseDone } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -14,8 +16,11 @@ type Answers = Readonly<Record<string, AnswerValue>>;
 
 /** The fields of this signer that take an answer, as the page shows them. */
 export function fieldsOf({ record, signature }: Pick<Session, "record" | "signature">): readonly Field[] {
-  return record.fields.filter((field) => field.signer === signature.position);
+  return record.fields.filter((field) => field.signer === placeOf(signature));
 }
+
+/** `isLast`: the signer signs with them. */
+type Saving = { readonly session: Session; readonly answers: Answers; readonly isLast?: boolean };
 
 /**
  * Keeps what is typed so far; answers to fields that are not this signer's are refused, wrong values are not: they may be half
@@ -23,7 +28,7 @@ export function fieldsOf({ record, signature }: Pick<Session, "record" | "signat
  */
 export async function saveAnswers(
   work: Work,
-  { session, answers }: { readonly session: Session; readonly answers: Answers },
+  { session, answers, isLast = false }: Saving,
 ): Promise<RefusalView | null> {
   if (session.signature.state !== "awaiting_signature") return refuseDone(session.signature);
   const mine = new Map(fieldsOf(session).map((field) => [field.apiId, field]));
@@ -41,7 +46,10 @@ export async function saveAnswers(
       value_json: JSON.stringify(value),
       answered_at: work.at,
     }));
-  if (rows.length > 0) await keepAnswers(work, rows);
+  if (rows.length === 0) return null;
+  // Until one of a group signs, each member fills in a form of their own.
+  const isShared = isLast || session.signature.group_guid === null;
+  await (isShared ? keepAnswers : keepMemberAnswers)(work, rows);
   return null;
 }
 

@@ -7,6 +7,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { Saying } from "../language/saying.ts";
 import { pagesOf, type RequestRecord } from "../requests/find.ts";
+import { placeOf, signatureAt } from "../requests/groups.ts";
 import { nothingBrought } from "../requests/send.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { AttachmentRow } from "../storage/signing-tables.ts";
@@ -101,7 +102,7 @@ export async function recordAttachments(work: Work, session: Session): Promise<v
 
 /** The files that signers have brought and signed with, each under a name of its own. */
 export function broughtFiles({ attachments, signatures }: Brought) {
-  const signed = new Set(signatures.filter(({ state }) => state === "signed").map(({ position }) => position));
+  const signed = new Set(signatures.filter(({ state }) => state === "signed").map(placeOf));
   return keptFiles({ attachments: attachments.filter(({ signer }) => signed.has(signer)), signatures });
 }
 
@@ -116,7 +117,7 @@ export function keptFiles({ attachments, signatures }: Brought) {
           {
             blob,
             name: `${position + 1} ${file ?? name}`,
-            description: `${name}, brought by ${signatures[signer]?.name ?? "a signer"}`,
+            description: `${name}, brought by ${signatureAt(signatures, signer)?.name ?? "a signer"}`,
             mediaType: mediaType ?? "application/octet-stream",
             at: new Date(uploaded_at ?? 0).toISOString(),
           },
@@ -178,5 +179,5 @@ function mediaTypeOf(name: string, head: Uint8Array): string | null {
 }
 
 function attachmentsOf({ record, signature }: Session): readonly AttachmentRow[] {
-  return record.attachments.filter(({ signer }) => signer === signature.position);
+  return record.attachments.filter(({ signer }) => signer === placeOf(signature));
 }

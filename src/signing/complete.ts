@@ -10,6 +10,7 @@ import { type FileFacts, trailFileName, writeTrailFile } from "../evidence/trail
 import { trailLine } from "../evidence/trail-line.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import { findRequest, lockRequest, type RequestRecord } from "../requests/find.ts";
+import { isSpared } from "../requests/groups.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { EndJob } from "../requests/prepare.ts";
 import type { TrailRow } from "../storage/tables.ts";
@@ -141,7 +142,9 @@ function trailPage({ publicUrl }: Completer, { completing }: { readonly completi
     status: "Completed",
     fileNames: files.map(({ name }) => name),
     originals: files.map(({ name, blob }) => ({ name, sha256: blob ?? "" })),
-    signers: signatures.map(({ name, email }) => ({ name, email })),
+    signers: signatures
+      .filter((one) => !isSpared(one))
+      .map(({ name, email, group_name: group }) => ({ name: group === null ? name : `${name}, for ${group}`, email })),
     lines: rows.map(trailLine),
     head: completed.hash ?? "",
     verifyUrl: `${publicUrl}/verify`,
@@ -166,7 +169,10 @@ function trailFile(
     originals: files.map(({ name, blob, bytes }) => ({ name, sha256: blob ?? "", bytes })),
     document: completing.facts,
     sealed,
-    signers: signatures.map(({ signature_id, name, email }) => ({ signature_id, name, email })),
+    // Those of a group for whom somebody else has signed are in the entries.
+    signers: signatures
+      .filter((one) => !isSpared(one))
+      .map(({ signature_id, name, email }) => ({ signature_id, name, email })),
     consents: consentsIn(rows),
     rows,
   });

@@ -3,19 +3,21 @@ import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import { isSettled, placeOf } from "../requests/groups.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { FinishedView, FinishRequest, RefusalView } from "../wire/session.ts";
 import { fieldsOf, judgeAnswers, keepAnswers, saveAnswers } from "./answers.ts";
 import { missingAttachments, recordAttachments } from "./attachments.ts";
 import { agreedConsent, type Consent, consentFacts, languageOf } from "./consent.ts";
 import { formatDay, knownZone } from "./dates.ts";
+import { settleGroup } from "./group.ts";
 import { findWayOfSigning, keepHands } from "./hands.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { isTick } from "./validation.ts";
 
 /**
- * Signs: keeps the answers, the consent and the day, tells `signed`, and promises the completion when this was the
+ * Signs, for a whole group where the signer is in one: keeps the answers, the consent and the day, tells `signed`, and promises the completion when this was the
  * last signer. Twice is once: who has signed already is thanked again.
  */
 export async function finishSigning(
@@ -36,12 +38,14 @@ export async function finishSigning(
   if (Object.keys(flaws).length > 0) return refuse("invalid_answer", { fields: flaws });
   const timeZone = knownZone(finish.timeZone);
   const refused =
-    (await keepHands(work, { session, hands: finish.hands })) ?? (await saveAnswers(work, { session, answers }));
+    (await keepHands(work, { session, hands: finish.hands })) ??
+    (await saveAnswers(work, { session, answers, isLast: true }));
   if (refused) return refused;
 
   await stampDates(work, { session, fields: shown, timeZone });
   await emptyHidden(work, { session, hidden: fields.filter((field) => !shown.includes(field)) });
   await markSigned(work, { session, timeZone, consent });
+  await settleGroup(work, session);
   await append(work, {
     type: "signature_request_signed",
     requestId: link.request_id,
@@ -152,8 +156,8 @@ async function markSigned(
 }
 
 async function sealWhenLast(work: Work, { record: found, signature, link }: Session): Promise<void> {
-  const others = found.signatures.filter((one) => one.signature_id !== signature.signature_id);
-  if (others.some((one) => one.state !== "signed")) return;
+  const others = found.signatures.filter((one) => placeOf(one) !== placeOf(signature));
+  if (!others.every(isSettled)) return;
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "sealing" })

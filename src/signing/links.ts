@@ -4,6 +4,7 @@ import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import { lockOwnRequest } from "../requests/find.ts";
+import { isSpared } from "../requests/groups.ts";
 import { stillProcessing } from "../requests/prepare.ts";
 import { isTurn } from "../requests/turn.ts";
 
@@ -59,6 +60,8 @@ export async function makeSignUrl(
     );
   const signature = signatures.find((one) => one.signature_id === signatureId);
   if (signature?.state === "signed") throw new Fault("conflict", `${signature.name} has signed already.`);
+  if (signature !== undefined && isSpared(signature))
+    throw new Fault("conflict", `Somebody else has signed for the group of ${signature.name}.`);
   if (request.state !== "awaiting")
     throw new Fault(
       "conflict",

@@ -6,6 +6,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { isEmail } from "../http/formats.ts";
 import type { Saying } from "../language/saying.ts";
+import { placeOf } from "../requests/groups.ts";
 import { optionsOf } from "../requests/options.ts";
 import { nothingBrought } from "../requests/send.ts";
 import { keepWords } from "../requests/words.ts";
@@ -31,14 +32,16 @@ export async function reassignSigning(
 
   const { signature_id: before, request_id: requestId, email: by } = signature;
   const signatureId = newShortId();
-  for (const table of ["answers", "hands", "hand_links", "sign_links"] as const)
+  for (const table of ["answers", "group_answers", "hands", "hand_links", "sign_links"] as const)
     await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
-  await work.tx
-    .updateTable("attachments")
-    .set(nothingBrought)
-    .where("request_id", "=", requestId)
-    .where("signer", "=", signature.position)
-    .execute();
+  // What is brought for a group is the group's.
+  if (signature.group_guid === null)
+    await work.tx
+      .updateTable("attachments")
+      .set(nothingBrought)
+      .where("request_id", "=", requestId)
+      .where("signer", "=", placeOf(signature))
+      .execute();
   await work.tx
     .updateTable("signatures")
     .set({

@@ -4,10 +4,12 @@ import { hashOf, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { lockRequest } from "../requests/find.ts";
+import { isSpared } from "../requests/groups.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignLinkRow } from "../storage/signing-tables.ts";
 import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/session.ts";
 import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
+import { withOwnAnswers } from "./group.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { tellViewed } from "./viewed.ts";
@@ -124,7 +126,8 @@ async function findSession(work: Work, token: string): Promise<Session | null> {
   // Read once more with the request's row in hand: while it was waited for, another tab may have claimed the link.
   const link = await findLink(work, token);
   const signature = found?.signatures.find((one) => one.signature_id === known.signature_id);
-  return found && link && signature ? { record: found, signature, link } : null;
+  if (!found || !link || !signature) return null;
+  return { record: await withOwnAnswers(work, { found, signature }), signature, link };
 }
 
 async function findLink(work: Work, token: string): Promise<SignLinkRow | null> {
@@ -175,6 +178,7 @@ function closedCode({ record: { request, signatures }, signature }: Session, at:
   if (request.state === "destroyed") return "request_destroyed";
   if (request.state === "canceled") return "request_canceled";
   if (signature.state === "signed" || signature.state === "declined") return null;
+  if (isSpared(signature)) return "group_signed";
   // The job that expires it may be late; nobody signs after the hour that was promised.
   const isOver = request.state === "awaiting" && request.expires_at !== null && at >= request.expires_at;
   if (request.state === "expired" || isOver) return "request_expired";

@@ -1,6 +1,7 @@
 import type { DrawnValue, Field } from "../documents/document.ts";
 import { drawnValue } from "../documents/drawn-value.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { signatureAt } from "../requests/groups.ts";
 import type { Hands } from "../wire/session.ts";
 import { isTick } from "./validation.ts";
 
@@ -10,7 +11,7 @@ export function drawnValues(
   hands: ReadonlyMap<string, Hands>,
 ): readonly DrawnValue[] {
   return fields.flatMap((field): readonly DrawnValue[] => {
-    const signer = field.signer === null ? null : signatures[field.signer];
+    const signer = field.signer === null ? null : signatureAt(signatures, field.signer);
     if (signer !== null && signer?.state !== "signed") return [];
     const value =
       answers.get(field.apiId) ?? (signer === null || field.type === "hyperlink" ? presetOf(field) : undefined);

@@ -22,6 +22,7 @@ import { statements as fax } from "./migrations/020-fax.ts";
 import { statements as eid } from "./migrations/021-eid.ts";
 import { statements as bulk } from "./migrations/022-bulk.ts";
 import { statements as drafts } from "./migrations/023-drafts.ts";
+import { statements as groups } from "./migrations/024-groups.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   { version: 21, name: "eid", statements: eid },
   { version: 22, name: "bulk", statements: bulk },
   { version: 23, name: "drafts", statements: drafts },
+  { version: 24, name: "groups", statements: groups },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -9,6 +9,15 @@ export type AnswerRow = {
   answered_at: number;
 };
 
+/** What of a signature says whose place it takes. */
+export type GroupColumns = {
+  /** The index by which fields name the signer; null: `position`. */
+  signer_place: number | null;
+  /** Of a group of whom one signs for all; null: the signer is in none. */
+  group_guid: string | null;
+  group_name: string | null;
+};
+
 /** How a signer's name or initials look where they are not simply typed. */
 export type HandRow = {
   signature_id: string;
@@ -66,8 +75,16 @@ export type AttachmentRow = {
   uploaded_at: number | null;
 };
 
-/** The table of identifications. */
-export type IdentityTables = { identifications: IdentificationRow };
+/** The tables of what signers do. */
+export type SigningTables = {
+  attachments: AttachmentRow;
+  answers: AnswerRow;
+  group_answers: AnswerRow;
+  hands: HandRow;
+  hand_links: HandLinkRow;
+  sign_links: SignLinkRow;
+  identifications: IdentificationRow;
+};
 
 /** A signer who goes to be identified. `state`: pending, identified, failed. */
 export type IdentificationRow = {

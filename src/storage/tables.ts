@@ -6,7 +6,7 @@ import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
-import type { AnswerRow, AttachmentRow, HandLinkRow, HandRow, IdentityTables, SignLinkRow } from "./signing-tables.ts";
+import type { GroupColumns, SigningTables } from "./signing-tables.ts";
 import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
@@ -16,7 +16,7 @@ import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow }
  * The same columns stand in SQLite and in PostgreSQL; migrations/ makes them.
  */
 export type Tables = FaxTables &
-  IdentityTables & {
+  SigningTables & {
     settings: SettingRow;
     accounts: AccountRow;
     api_keys: WithDefaults<ApiKeyRow, "to_show">;
@@ -30,13 +30,8 @@ export type Tables = FaxTables &
     request_words: RequestWordsRow;
     request_counts: RequestCountRow;
     request_parts: RequestPartRow;
-    attachments: AttachmentRow;
     signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
     fields: FieldRow;
-    answers: AnswerRow;
-    hands: HandRow;
-    hand_links: HandLinkRow;
-    sign_links: SignLinkRow;
     trail: TrailRow;
     events: WithDefaults<EventRow, "position">;
     deliveries: DeliveryRow;
@@ -179,7 +174,7 @@ export type SignatureRequestRow = {
 };
 
 /** `state` is the wire's status_code. */
-export type SignatureRow = {
+export type SignatureRow = GroupColumns & {
   signature_id: string;
   request_id: string;
   position: number;

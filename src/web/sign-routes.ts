@@ -28,6 +28,7 @@ import { type CopyDoors, mountCopy } from "./copy-routes.ts";
 import { mountEid } from "./eid-routes.ts";
 import { mountHands } from "./hand-routes.ts";
 import { Ink } from "./ink-shapes.ts";
+import { mountLogos } from "./logos.ts";
 import { mountPictures } from "./pictures.ts";
 import { answer, type WithSession } from "./sign-door.ts";
 import { mountShells, type ShellDoors } from "./sign-shells.ts";
@@ -67,6 +68,7 @@ export function mountSigning(app: FastifyInstance, doors: SignDoors): void {
   mountAttachments(app, { ...doors, read, withSession: inSession });
   mountEid(app, { ...doors, read, withBearer: (request, change) => withBearer({ doors, request }, change) });
   mountCopy(app, { ...doors, withSession: inSession });
+  mountLogos(app, doors);
   mountPictures(app, { ...doors, isKept: (hash) => isKept(doors, hash) });
 
   app.post("/sign-api/claim", async (request, reply) => answer(reply, await claim(doors, request)));

@@ -1,6 +1,7 @@
 // The signing page's HTML: it never consumes a link, whoever fetches it.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { logoOf } from "../accounts/app-logo.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Store } from "../storage/store.ts";
 import type { BootFacts } from "../wire/session.ts";
@@ -27,7 +28,7 @@ async function showEmbedded(doors: ShellDoors, { request, reply }: Exchange): Pr
     .selectFrom("sign_links")
     .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
     .leftJoin("api_apps", "api_apps.client_id", "signature_requests.client_id")
-    .select(["test_mode", "domains_json", "white_labeling_json"])
+    .select(["test_mode", "domains_json", "white_labeling_json", "logo_blob", "name"])
     .where("token_hash", "=", hashOf(token))
     .where("kind", "=", "embedded")
     .executeTakeFirst();
@@ -36,7 +37,15 @@ async function showEmbedded(doors: ShellDoors, { request, reply }: Exchange): Pr
   const skips = maySkipDomainCheck && firstOf(query.skip_domain_verification) === "1";
   const locale = localeOf(request);
   const colours = coloursOf(found);
-  const boot: BootFacts = { kind: "embedded", locale, token, maySkipDomainCheck, domains, colours };
+  const boot: BootFacts = {
+    kind: "embedded",
+    locale,
+    token,
+    maySkipDomainCheck,
+    domains,
+    colours,
+    logo: logoOf(found),
+  };
   // A link that is none has no app to ask: its page, which only says so, may be framed by anybody.
   const frames = found && !skips ? framePolicy(domains, doors.publicUrl) : "*";
   return sendPage(doors, { reply, boot, frames });
@@ -50,17 +59,20 @@ async function showMailed(doors: ShellDoors, { request, reply }: Exchange): Prom
     .selectFrom("sign_links")
     .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
     .innerJoin("api_apps", "api_apps.client_id", "signature_requests.client_id")
-    .select("white_labeling_json")
+    .select(["white_labeling_json", "logo_blob", "name"])
     .where("token_hash", "=", hashOf(token))
     .where("kind", "=", "mail")
     .executeTakeFirst();
   const colours = coloursOf(found);
   return sendPage(doors, {
     reply,
-    boot: { kind: "mail", locale: localeOf(request), token, maySkipDomainCheck: false, domains: [], colours },
+    boot: { ...mailed, locale: localeOf(request), token, colours, logo: logoOf(found) },
     frames: "'none'",
   });
 }
+
+/** What every page says that is reached from a mail. */
+const mailed = { kind: "mail", maySkipDomainCheck: false, domains: [] } as const;
 
 function coloursOf(
   app: { readonly white_labeling_json: string | null } | null | undefined,

@@ -9,9 +9,10 @@ import type { BulkDraft, BulkRow } from "../requests/bulk.ts";
 import type { Template } from "../templates/template.ts";
 import type { BulkSendInput } from "./bulk-input.ts";
 import { readCustomFields } from "./custom-fields.ts";
-import { type Asked, readSigners } from "./request-draft.ts";
+import type { Asked } from "./request-draft.ts";
 import type { Warning } from "./shapes.ts";
 import { fieldOfColumn, readSignerFile, type SignerFile } from "./signer-file.ts";
+import { readSigners } from "./signers.ts";
 import { findTemplates, readTemplatedDraft, refuseStrangers, rolesOf } from "./templated-draft.ts";
 import { CastSigners, listByRole } from "./templated-input.ts";
 

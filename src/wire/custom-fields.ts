@@ -20,9 +20,12 @@ export function readCustomFields(raw: unknown): readonly MergeValue[] {
   });
 }
 
-/** Whether merge fields can be edited by a signer: by the only one, or in ordered requests, where nobody else signs meanwhile. */
+/** Whether merge fields can be edited by a signer: by the only one, or only group, or in ordered requests, where nobody else signs meanwhile. */
 export function mayEdit(signers: readonly NewSigner[]): boolean {
-  return signers.length === 1 || signers.every(({ order }) => order !== null);
+  const isAlone = signers.every(({ group }) => group?.guid === signers[0]?.group?.guid);
+  return (
+    signers.length === 1 || (isAlone && signers[0]?.group !== undefined) || signers.every(({ order }) => order !== null)
+  );
 }
 
 /** The values as they count with these signers: without editors where there can be none. */

@@ -103,6 +103,11 @@ export async function readResend(
     );
   if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
     throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
+  if (signatures.some(({ group_guid: group }) => group !== null))
+    throw new Fault(
+      "conflict",
+      "This request has groups of signers, which the editor does not know: edit it by the API.",
+    );
   const isEmbedded = input.is_for_embedded_signing ?? request.is_embedded === 1;
   return {
     base: {

@@ -12,6 +12,7 @@ export type RefusalCode =
   | "request_declined"
   | "request_destroyed"
   | "already_signed"
+  | "group_signed"
   | "not_your_turn"
   | "invalid_answer"
   | "code_needed"

@@ -2,16 +2,15 @@ import { findApp } from "../accounts/apps.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { NewFile } from "../documents/new-file.ts";
-import { readPhone } from "../providers/sms.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
-import type { Draft, NewSigner } from "../requests/send.ts";
+import type { Draft } from "../requests/send.ts";
 import type { Db } from "../storage/store.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { readCustomFields, withoutEditors } from "./custom-fields.ts";
 import { type Brought, readAttachments, readFiles } from "./draft-files.ts";
 import { readFormFields } from "./form-fields.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
-import { trimName } from "./trim-name.ts";
+import { countPlaces, readPeople } from "./signers.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -43,11 +42,10 @@ export type DraftReading = {
 /** Makes a checked draft of what was asked. Throws `bad_request` with the path of the first parameter that does not fit. */
 export async function readDraft(asked: Asked, reading: DraftReading): Promise<Draft> {
   const { input, isEmbedded, files: known, places } = reading;
-  const pathOf = signerPaths(asked);
-  refuseUnavailable(input);
+  refuseContradiction(input);
   const files = known ?? readFiles(asked, input);
-  const signers = readSigners(input, { pathOf, isEmbedded, mayLack: places !== undefined });
-  const count = places ?? signers.length;
+  const signers = readPeople(asked, { input, isEmbedded, mayLack: places !== undefined });
+  const count = places ?? countPlaces(signers);
   const clientId = await readClientId(asked, { input, isEmbedded });
   const fields = readFormFields(input, { signers: count, files: files.length });
   return {
@@ -79,24 +77,12 @@ export async function readDraft(asked: Asked, reading: DraftReading): Promise<Dr
       isEid: readEid(input, signers.length),
       populateAutoFill: input.populate_auto_fill_fields ?? false,
       trail: input.audit_trail ?? null,
-      signerKeys: asked.keys.get("signers") ?? null,
+      signerKeys: asked.keys.get(input.grouped_signers?.length ? "grouped_signers" : "signers") ?? null,
     },
   };
 }
 
-/** The path of a signer's member, by the signer's index. */
-type SignerPath = (index: number, name: string) => string;
-
-/** The path of a signer's member as the caller wrote it: in brackets signers may be counted from 1. */
-function signerPaths({ keys }: Pick<Asked, "keys">): SignerPath {
-  const written = keys.get("signers");
-  return (index, name) => `signers[${written?.[index] ?? index}][${name}]`;
-}
-
-/** What changes how people sign and is not there yet is refused, never silently left out. */
-function refuseUnavailable(input: SignatureRequestInput): void {
-  if (isGiven(input.grouped_signers))
-    throw badRequest("grouped_signers is not available in this version of Countersign.", "grouped_signers");
+function refuseContradiction(input: SignatureRequestInput): void {
   if (input.use_text_tags && input.use_preexisting_fields)
     throw badRequest("Give use_text_tags or use_preexisting_fields, not both.", "use_preexisting_fields");
 }
@@ -109,72 +95,6 @@ function readEid(
   if (isEid && isTest) throw badRequest("is_eid not valid: it is not available in test mode", "is_eid");
   if (isEid && signers !== 1) throw badRequest("is_eid not valid: such a request has one signer", "is_eid");
   return isEid;
-}
-
-/** Whether a parameter that this version does not read says anything; multipart callers write empty lists as JSON. */
-function isGiven(value: unknown): boolean {
-  if (value === undefined || value === null || value === "" || value === "[]" || value === "{}") return false;
-  return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-type SignerReading = { readonly pathOf: SignerPath; readonly isEmbedded: boolean; readonly mayLack: boolean };
-
-/** The signers that are asked for. Throws `bad_request` with the path of the first member that does not fit. */
-export function readSigners(
-  { signers = [] }: Pick<SignatureRequestInput, "signers">,
-  { pathOf, isEmbedded, mayLack }: SignerReading,
-): readonly NewSigner[] {
-  if (signers.length === 0 && !mayLack) throw badRequest("signers is required: name at least one signer.", "signers");
-  const ordered = signers.filter(({ order }) => order !== undefined && order !== null).length;
-  if (ordered !== 0 && ordered !== signers.length) {
-    const index = signers.findIndex(({ order }) => order === undefined || order === null);
-    throw badRequest("order is required: give it to all signers or to none.", pathOf(index, "order"));
-  }
-  const read = signers.map((signer, index) => ({
-    name: trimName(signer.name, pathOf(index, "name")),
-    email: signer.email_address,
-    order: signer.order ?? null,
-    pin: readPin(signer, pathOf(index, "pin")),
-    sms: readSms(signer, { pathOf: (name) => pathOf(index, name), isEmbedded }),
-  }));
-  read.forEach(({ name, email }, index) => {
-    const same = read.findIndex((other) => other.name === name && other.email.toLowerCase() === email.toLowerCase());
-    if (same !== index)
-      throw badRequest("email_address not valid: this signer is named twice", pathOf(index, "email_address"));
-  });
-  return read;
-}
-
-type SignerInput = NonNullable<SignatureRequestInput["signers"]>[number];
-
-function readPin({ pin }: SignerInput, path: string): string | null {
-  if (pin === undefined) return null;
-  if (pin.trim() !== pin || pin.trim() === "")
-    throw badRequest("pin not valid: it must not begin or end with a space", path);
-  return pin;
-}
-
-type SmsReading = { readonly pathOf: (name: string) => string; readonly isEmbedded: boolean };
-
-function readSms(
-  { sms_phone_number: number, sms_phone_number_type: type = "authentication" }: SignerInput,
-  { pathOf, isEmbedded }: SmsReading,
-): NewSigner["sms"] {
-  if (!number) return null;
-  const phone = readPhone(number);
-  if (phone === null)
-    throw badRequest(
-      "sms_phone_number not valid: it must be a number with its country code, such as +380441234567",
-      pathOf("sms_phone_number"),
-    );
-  if (type !== "authentication" && type !== "delivery")
-    throw badRequest("sms_phone_number_type must be authentication or delivery", pathOf("sms_phone_number_type"));
-  if (type === "delivery" && isEmbedded)
-    throw badRequest(
-      "sms_phone_number_type must be authentication: an embedded request has no link to deliver",
-      pathOf("sms_phone_number_type"),
-    );
-  return { phone, use: type };
 }
 
 /** The id of the app that is named, or null. Throws `bad_request` for one that the account does not have, and for none where the request is embedded. */

@@ -17,6 +17,16 @@ const SignerInput = Type.Object({
   sms_phone_number_type: Type.Optional(Type.String()),
 });
 
+/** People of whom one signs for all. */
+const GroupInput = Type.Object({
+  group: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+  order: SignerInput.properties.order,
+  signers: Type.Array(Type.Pick(SignerInput, ["name", "email_address", "pin"]), {
+    minItems: 1,
+    maxItems: limits.signers,
+  }),
+});
+
 /** A file that a signer is asked to bring. */
 const AttachmentInput = Type.Object({
   name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
@@ -31,7 +41,7 @@ export const SignatureRequestInput = Type.Object({
     Type.Array(Type.String({ minLength: 1, maxLength: limits.urlLength }), { maxItems: limits.filesPerRequest }),
   ),
   signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: limits.signers })),
-  grouped_signers: Type.Optional(Type.Array(Type.Unknown())),
+  grouped_signers: Type.Optional(Type.Array(GroupInput, { maxItems: limits.signers })),
   allow_decline: Flag,
   allow_reassign: Flag,
   /** Beside v3: where the audit trail of the completed document stands. */

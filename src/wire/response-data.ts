@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { AnswerValue, Field } from "../documents/document.ts";
 import type { RequestRecord } from "../requests/find.ts";
+import { signatureAt } from "../requests/groups.ts";
 
 /** One filled field. `value` is a truth value for checkbox and radio, else text. Contract: objects.md. */
 export const ResponseData = Type.Object({
@@ -16,7 +17,7 @@ export const ResponseData = Type.Object({
 /** What the signers who are done have filled in; nothing of those who are still at it. */
 export function renderResponseData({ signatures, fields, answers }: RequestRecord): Type.Static<typeof ResponseData>[] {
   return fields.flatMap((field) => {
-    const signature = field.signer === null ? undefined : signatures[field.signer];
+    const signature = field.signer === null ? undefined : signatureAt(signatures, field.signer);
     if (signature?.state !== "signed" || field.type === "hyperlink") return [];
     const value = answers.get(field.apiId) ?? emptyValue(field);
     const data = {

@@ -219,4 +219,6 @@ export type BootFacts = {
   readonly domains: readonly string[];
   /** `white_labeling_options` of the app; null: it never gave any. */
   readonly colours: Readonly<Record<string, unknown>> | null;
+  /** The app's picture, by its path on this server, and its name; null: it has none. */
+  readonly logo: { readonly path: string; readonly name: string } | null;
 };

@@ -137,7 +137,7 @@ function hasDeclined({ state }: SignatureRow): boolean {
 function renderSignature(row: SignatureRow): Type.Static<typeof Signature> {
   return {
     signature_id: row.signature_id,
-    signer_group_guid: null,
+    signer_group_guid: row.group_guid,
     signer_email_address: row.email,
     signer_name: row.name,
     signer_role: row.role,

@@ -94,19 +94,17 @@ for (const ground of grounds()) {
       assert.deepEqual(await app(`GET /api_app/${first.client_id}`), last);
     });
 
-    test("multipart from the official SDK is read, and a logo that cannot be kept is told", async () => {
+    test("multipart from the official SDK is read, and a logo that is no picture is refused by its name", async () => {
       const form = new FormData();
       form.set("domains", JSON.stringify(["example.com"]));
       form.set("name", "SDK app");
       form.set("custom_logo_file", new Blob(["a picture"]), "logo.png");
       form.set("white_labeling_options", JSON.stringify({ link_color: "#0061fe" }));
+      assert.deepEqual(faultOf(await ask(house, "POST /api_app", { form })), [400, "bad_request", "custom_logo_file"]);
+      form.delete("custom_logo_file");
       const { api_app, warnings } = readAs(OneApp, await ask(house, "POST /api_app", { form }));
 
-      assert.equal(api_app.name, "SDK app");
-      assert.deepEqual(
-        warnings?.map(({ warning_name }) => warning_name),
-        ["parameter_ignored"],
-      );
+      assert.deepEqual([api_app.name, warnings], ["SDK app", undefined]);
       const { files } = await tracesOf(house);
       assert.deepEqual(files, []);
     });

@@ -66,7 +66,7 @@ const wrong: readonly (readonly [what: string, request: NewRequest, path: string
   ["an expiry in milliseconds", { expires_at: (soon + 2 * day) * 1000 }, "expires_at"],
   ["an expiry as a date", { expires_at: "2030-01-01" }, "expires_at"],
   ["an unknown client_id", { client_id: "0".repeat(32) }, "client_id"],
-  ["grouped_signers", { grouped_signers: [{ group: "G", signers: [ann] }] }, "grouped_signers"],
+  ["signers and grouped_signers", { grouped_signers: [{ group: "G", signers: [ann] }] }, "grouped_signers"],
   ["an attachment of no signer", { attachments: [{ name: "ID", signer_index: 1 }] }, "attachments[0][signer_index]"],
   ["an attachment without a name", { attachments: [{ name: " ", signer_index: 0 }] }, "attachments[0][name]"],
   ["is_eid", { is_eid: true }, "is_eid"],

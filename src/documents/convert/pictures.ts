@@ -14,9 +14,28 @@ import { type Pages, tiffPages } from "./tiff.ts";
 /** A file as a PDF, or words that say why it cannot be one. */
 export type Made = { readonly ok: true; readonly pdf: Uint8Array } | { readonly ok: false; readonly reason: string };
 
-const damaged: Pages = { ok: false, reason: "It is damaged: the picture cannot be decoded." };
+const damaged = { ok: false, reason: "It is damaged: the picture cannot be decoded." } as const;
 /** Of lossy pictures that PDF does not know: what the eye does not tell from the original. */
 const jpegQuality = 92;
+
+/** A PNG or JPEG decoded, upright. `mostPixels`: how many it may have. Else words that say why it cannot be. */
+export async function openPicture(
+  format: "png" | "jpeg",
+  { bytes, mostPixels }: { readonly bytes: Uint8Array; readonly mostPixels: number },
+): Promise<{ readonly ok: true; readonly image: Image } | { readonly ok: false; readonly reason: string }> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const head = format === "png" ? pngHead(file) : readJpeg(file);
+  if (head === null) return damaged;
+  const { width, height } = head;
+  if (width * height > mostPixels)
+    return {
+      ok: false,
+      reason: `It has ${width} x ${height} pixels; at most ${mostPixels / 1_000_000} million are possible.`,
+    };
+  const isAll = format === "png" ? isWhole(file) : file.includes(Buffer.from([0xff, 0xd9]));
+  const image = isAll ? await decode(file) : null;
+  return image === null ? damaged : { ok: true, image };
+}
 
 /** The picture as a PDF: a page for each picture of a TIFF, the first picture of an animation, on white. */
 export async function pictureToPdf(format: PictureKind, bytes: Uint8Array): Promise<Made> {

@@ -40,6 +40,7 @@ export const de: PageWords = {
   "refusal.wrong_code":
     "Das ist nicht der Code. {left, plural, one {Noch ein Versuch} other {Noch # Versuche}}, dann ist diese Seite eine Weile gesperrt.",
   "refusal.already_signed": "Sie haben dieses Dokument bereits unterzeichnet.",
+  "refusal.group_signed": "Für Ihre Gruppe hat bereits jemand anderes unterzeichnet. Sie müssen nichts mehr tun.",
   "refusal.draft_behind": "Ein anderes Fenster hat diesen Entwurf geändert. Bitte laden Sie die Seite neu.",
   "refusal.draft_preparing": "Die Dokumente werden vorbereitet. Bitte gleich noch einmal versuchen.",
   "refusal.draft_closed": "Dieser Entwurf ist bereits abgeschlossen.",
@@ -207,8 +208,7 @@ export const de: PageWords = {
     "Mit „Ich stimme zu“ probieren Sie aus, wie dieses Dokument unterzeichnet wird. Dies ist ein Test: Er bindet niemanden.\n\nAufgezeichnet werden, wie bei einer echten Unterschrift: Ihr Name und Ihre E-Mail-Adresse, Datum und Uhrzeit, Ihre IP-Adresse, Ihr Browser und die Version dieses Textes.",
 
   "decline.heading": "Unterzeichnen ablehnen",
-  "decline.explain":
-    "{requester} erfährt davon, mit Ihrem Grund. Danach kann das Dokument nicht mehr unterzeichnet werden.",
+  "decline.explain": "{requester} erfährt davon, mit Ihrem Grund. Danach kann niemand mehr unterzeichnen.",
   "decline.reason": "Grund",
   "decline.reasonNeeded": "Sagen Sie, warum Sie ablehnen.",
   "decline.submit": "Unterzeichnen ablehnen",

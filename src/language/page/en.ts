@@ -40,6 +40,7 @@ export const en = {
   "refusal.wrong_code":
     "That is not the code. {left, plural, one {One more try} other {# more tries}}, then this page is locked for a while.",
   "refusal.already_signed": "You have signed this document already.",
+  "refusal.group_signed": "Somebody else of your group has signed this document. Nothing more is asked of you.",
   "refusal.draft_behind": "This draft was changed in another window. Reload the page to go on with what is kept.",
   "refusal.draft_preparing": "The documents are being prepared. Please try again in a moment.",
   "refusal.draft_closed": "This draft is finished already.",

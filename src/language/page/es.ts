@@ -39,6 +39,7 @@ export const es: PageWords = {
   "refusal.wrong_code":
     "Ese no es el código. {left, plural, one {Queda un intento} many {Quedan # intentos} other {Quedan # intentos}}; después esta página se bloqueará un rato.",
   "refusal.already_signed": "Usted ya ha firmado este documento.",
+  "refusal.group_signed": "Otra persona de su grupo ya ha firmado este documento. Usted no tiene que hacer nada más.",
   "refusal.draft_behind":
     "Este borrador se modificó en otra ventana. Vuelva a cargar la página para continuar con lo guardado.",
   "refusal.draft_preparing": "Los documentos se están preparando. Inténtelo de nuevo en un momento.",

@@ -27,8 +27,7 @@ export const fr: PageWords = {
   "refusal.client_id_mismatch": "Ce document appartient à une autre application que celle qui a voulu l’afficher.",
   "refusal.not_embedded": "Ce document ne peut être signé que sur le site de l’expéditeur.",
   "refusal.request_canceled": "L’expéditeur a retiré ce document. Il n’y a plus rien à faire.",
-  "refusal.request_expired":
-    "Le délai pour signer ce document est écoulé. Veuillez en demander un nouveau à l’expéditeur.",
+  "refusal.request_expired": "Le délai pour signer est écoulé. Veuillez demander un nouveau document à l’expéditeur.",
   "refusal.request_declined": "Ce document a été refusé et ne peut plus être signé.",
   "refusal.request_destroyed":
     "Ce document n’est plus conservé ici : ses données ont été détruites. Si vous avez besoin d’une copie, adressez-vous à l’expéditeur.",
@@ -40,6 +39,7 @@ export const fr: PageWords = {
   "refusal.wrong_code":
     "Ce n’est pas le bon code. {left, plural, one {Encore un essai} many {Encore # essais} other {Encore # essais}}, puis cette page sera verrouillée un moment.",
   "refusal.already_signed": "Vous avez déjà signé ce document.",
+  "refusal.group_signed": "Une autre personne de votre groupe a déjà signé. Vous n’avez plus rien à faire.",
   "refusal.draft_behind":
     "Ce brouillon a été modifié dans une autre fenêtre. Rechargez la page pour continuer avec ce qui est enregistré.",
   "refusal.draft_preparing": "Les documents sont en cours de préparation. Veuillez réessayer dans un instant.",

@@ -34,6 +34,7 @@ export const he: PageWords = {
   "refusal.wrong_code":
     "זה לא הקוד. {left, plural, one {נותר עוד ניסיון אחד} two {נותרו עוד # ניסיונות} other {נותרו עוד # ניסיונות}}, ואז הדף יינעל לזמן מה.",
   "refusal.already_signed": "כבר חתמת על המסמך הזה.",
+  "refusal.group_signed": "מישהו אחר מהקבוצה שלך כבר חתם על המסמך הזה. לא נדרש ממך דבר נוסף.",
   "refusal.draft_behind": "הטיוטה שונתה בחלון אחר. יש לטעון מחדש את הדף כדי להמשיך ממה שנשמר.",
   "refusal.draft_preparing": "המסמכים בהכנה. נסו שוב בעוד רגע.",
   "refusal.draft_closed": "הטיוטה כבר הושלמה.",

@@ -41,6 +41,7 @@ export const it: PageWords = {
   "refusal.wrong_code":
     "Il codice non è quello. {left, plural, one {Ancora un tentativo} many {Ancora # tentativi} other {Ancora # tentativi}}, poi questa pagina resta bloccata per un po’.",
   "refusal.already_signed": "Ha già firmato questo documento.",
+  "refusal.group_signed": "Un’altra persona del Suo gruppo ha già firmato. Non deve fare altro.",
   "refusal.draft_behind":
     "Questa bozza è stata modificata in un’altra finestra. Ricarichi la pagina per continuare con quanto salvato.",
   "refusal.draft_preparing": "I documenti sono in preparazione. Riprovi tra un momento.",
@@ -208,8 +209,7 @@ export const it: PageWords = {
     "Scegliendo «Accetto» Lei prova come si firma questo documento. È una prova: non vincola nessuno.\n\nSono registrati, come per una firma vera: il Suo nome e indirizzo e-mail, la data e l’ora, il Suo indirizzo IP, il Suo browser e la versione di questo testo.",
 
   "decline.heading": "Rifiuta di firmare",
-  "decline.explain":
-    "{requester} ne sarà informato, con il Suo motivo. Dopo il documento non potrà più essere firmato.",
+  "decline.explain": "{requester} ne sarà informato, con il Suo motivo. Dopo nessuno potrà più firmare.",
   "decline.reason": "Motivo",
   "decline.reasonNeeded": "Dica perché rifiuta.",
   "decline.submit": "Rifiuta di firmare",

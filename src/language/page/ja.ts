@@ -39,6 +39,7 @@ export const ja: PageWords = {
   "refusal.wrong_code":
     "コードが違います。{left, plural, other {あと#回}}間違えると、このページはしばらくロックされます。",
   "refusal.already_signed": "この文書にはすでに署名済みです。",
+  "refusal.group_signed": "グループの別の方がこの文書に署名しました。お手続きは必要ありません。",
   "refusal.draft_behind":
     "この下書きは別のウィンドウで変更されました。ページを再読み込みすると、保存された内容で続けられます。",
   "refusal.draft_preparing": "文書を準備しています。しばらくしてからもう一度お試しください。",

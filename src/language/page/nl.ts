@@ -41,6 +41,7 @@ export const nl: PageWords = {
   "refusal.wrong_code":
     "Dat is niet de code. {left, plural, one {Nog één poging} other {Nog # pogingen}}, daarna is deze pagina een tijdje vergrendeld.",
   "refusal.already_signed": "U hebt dit document al ondertekend.",
+  "refusal.group_signed": "Iemand anders van uw groep heeft dit document al ondertekend. U hoeft niets meer te doen.",
   "refusal.draft_behind":
     "Dit concept is in een ander venster gewijzigd. Laad de pagina opnieuw om verder te gaan met wat is bewaard.",
   "refusal.draft_preparing": "De documenten worden voorbereid. Probeer het zo meteen opnieuw.",

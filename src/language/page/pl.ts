@@ -39,8 +39,8 @@ export const pl: PageWords = {
   "refusal.wrong_code":
     "To nie jest ten kod. {left, plural, one {Została jedna próba} few {Zostały # próby} many {Zostało # prób} other {Zostało # próby}}, potem strona będzie przez pewien czas zablokowana.",
   "refusal.already_signed": "Ten dokument został już przez Państwa podpisany.",
-  "refusal.draft_behind":
-    "Ten szkic został zmieniony w innym oknie. Odśwież stronę, aby pracować dalej na zapisanej wersji.",
+  "refusal.group_signed": "Za Państwa grupę podpisał już ktoś inny. Nic więcej nie trzeba robić.",
+  "refusal.draft_behind": "Ten szkic został zmieniony w innym oknie. Odśwież stronę, aby pracować dalej.",
   "refusal.draft_preparing": "Dokumenty są przygotowywane. Spróbuj ponownie za chwilę.",
   "refusal.draft_closed": "Ten szkic jest już zakończony.",
   "refusal.draft_failed": "Dokumentów tego szkicu nie można było użyć. Zacznij od nowa.",

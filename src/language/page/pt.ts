@@ -39,6 +39,7 @@ export const pt: PageWords = {
   "refusal.wrong_code":
     "Esse não é o código. {left, plural, one {Mais uma tentativa} many {Mais # tentativas} other {Mais # tentativas}} e esta página fica bloqueada por algum tempo.",
   "refusal.already_signed": "Já assinou este documento.",
+  "refusal.group_signed": "Outra pessoa do seu grupo já assinou este documento. Não tem de fazer mais nada.",
   "refusal.draft_behind":
     "Este rascunho foi alterado em outra janela. Recarregue a página para continuar com o que está salvo.",
   "refusal.draft_preparing": "Os documentos estão sendo preparados. Tente novamente em instantes.",

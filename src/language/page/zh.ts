@@ -33,6 +33,7 @@ export const zh: PageWords = {
     "错误代码过多，此页面已锁定：请在{minutes, plural, other { # 分钟}}后重试，或向发件人索取正确的代码。",
   "refusal.wrong_code": "代码不正确。还可再试{left, plural, other { # 次}}，之后此页面将锁定一段时间。",
   "refusal.already_signed": "您已签署此文件。",
+  "refusal.group_signed": "您所在小组的其他成员已签署此文件。您无需再做任何操作。",
   "refusal.draft_behind": "此草稿已在另一个窗口中更改。请重新加载页面，在已保存的内容上继续。",
   "refusal.draft_preparing": "文档正在准备中，请稍后再试。",
   "refusal.draft_closed": "此草稿已经完成。",

@@ -1,4 +1,5 @@
 import type { RequestRecord } from "../../requests/find.ts";
+import { isSettled, isSpared, placeOf, placesOf, signatureAt } from "../../requests/groups.ts";
 import { restUntil } from "../../requests/remind.ts";
 import { isTurn } from "../../requests/turn.ts";
 import type { SignatureRow } from "../../storage/tables.ts";
@@ -23,12 +24,12 @@ export function renderSigners(view: SignersView): Html {
   const rows = signatures.map(
     (
       one,
-    ) => html`<tr><td><strong>${one.name}</strong><span class="under">${one.email}</span>${isOrdered && html`<span class="under">turn ${turnOf(one, signatures)}</span>`}</td>
+    ) => html`<tr><td><strong>${one.name}</strong><span class="under">${one.email}</span>${one.group_name !== null && html`<span class="under">group ${one.group_name}, of whom one signs for all</span>`}${isOrdered && html`<span class="under">turn ${turnOf(one, signatures)}</span>`}</td>
 <td>${stateBadge("signature", one.state)}${renderReason(one, request.error_message)}</td>
-<td>${lastStep(one)}${renderRemind(view, one)}</td></tr>
+<td>${lastStep(one, signatures)}${renderRemind(view, one)}</td></tr>
 `,
   );
-  const order = isOrdered && signatures.length > 1 ? ", one after another" : "";
+  const order = isOrdered && placesOf(signatures).length > 1 ? ", one after another" : "";
   const embedded =
     request.is_embedded === 1 && request.state === "awaiting"
       ? html`<p class="pager soft small">They sign inside your site and get no letters, so nobody can be reminded from here.</p>`
@@ -49,7 +50,10 @@ function renderReason({ decline_reason: reason, error }: SignatureRow, known: st
   return words === null || words === known ? null : html`<span class="under">${words}</span>`;
 }
 
-function lastStep({ signed_at: signed, viewed_at: viewed, reminded_at: reminded }: SignatureRow): Html {
+function lastStep(signature: SignatureRow, signatures: readonly SignatureRow[]): Html {
+  const { signed_at: signed, viewed_at: viewed, reminded_at: reminded } = signature;
+  if (isSpared(signature))
+    return html`${signatureAt(signatures, placeOf(signature))?.name ?? "somebody else"} signed for the group`;
   if (signed !== null) return html`signed ${time(signed)}`;
   if (viewed !== null) return html`viewed ${time(viewed)}`;
   return reminded === null ? html`<span class="soft">not opened yet</span>` : html`reminded ${time(reminded)}`;
@@ -60,7 +64,7 @@ function renderRemind({ record, refused, formKey, at }: SignersView, signature: 
   const { signature_id: id, name } = signature;
   const fault =
     refused?.signatureId === id ? html`<span class="under fault" role="alert">${refused.words}</span>` : null;
-  if (request.state !== "awaiting" || request.is_embedded === 1 || signature.state === "signed") return fault;
+  if (request.state !== "awaiting" || request.is_embedded === 1 || isSettled(signature)) return fault;
   if (!isTurn(signatures, id)) return html`<span class="under">is asked when it is their turn</span>${fault}`;
   const rest = restUntil(signature) ?? 0;
   if (rest > at) return html`<span class="under">can be reminded again from ${time(rest)}</span>${fault}`;

@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { limits } from "../../base/limits.ts";
+import { placesOf } from "../../requests/groups.ts";
 import { type Place, walkRequests } from "../../requests/walk.ts";
 import type { Db } from "../../storage/store.ts";
 import type { SignatureRequestRow, SignatureRow } from "../../storage/tables.ts";
@@ -54,7 +55,7 @@ async function findRows(db: Db, places: readonly Place[]): Promise<readonly Sign
     .execute();
 }
 
-type Signer = Pick<SignatureRow, "request_id" | "name" | "state">;
+type Signer = Pick<SignatureRow, "request_id" | "name" | "state" | "position" | "signer_place">;
 
 async function findSigners(
   db: Db,
@@ -64,7 +65,7 @@ async function findSigners(
   const ids = requests.map(({ request_id }) => request_id);
   const rows = await db
     .selectFrom("signatures")
-    .select(["request_id", "name", "state"])
+    .select(["request_id", "name", "state", "position", "signer_place"])
     .where("request_id", "in", ids)
     .orderBy("position")
     .execute();
@@ -81,7 +82,7 @@ function renderRow(row: SignatureRequestRow, signers: readonly Signer[]): Html {
   return html`<tr data-key="${row.request_id}"><td>${time(row.created_at)}</td>
 <td><a class="plain" href="/app/requests/${row.request_id}">${row.title || titleless(row)}</a><span class="under">${row.error_message ?? html`<span class="id">${row.request_id}</span>`}</span></td>
 <td>${stateBadge("request", row.state)}${row.test_mode === 1 ? html` <span class="soft small">test</span>` : null}</td>
-<td>${signed} of ${signers.length} signed<span class="under">${row.state === "destroyed" ? "" : namesOf(signers)}</span></td></tr>
+<td>${signed} of ${placesOf(signers).length} signed<span class="under">${row.state === "destroyed" ? "" : namesOf(signers)}</span></td></tr>
 `;
 }
 

@@ -69,6 +69,7 @@ const signatureWords: Readonly<Record<string, Said>> = {
   on_hold_by_requester: { tone: "wait", words: "Not asked yet" },
   awaiting_signature: { tone: "wait", words: "Has not signed yet" },
   signed: { tone: "ok", words: "Signed" },
+  success: { tone: "idle", words: "Not needed" },
   declined: { tone: "bad", words: "Declined" },
   expired: { tone: "idle", words: "Expired" },
   error_file: { tone: "bad", words: "File not usable" },

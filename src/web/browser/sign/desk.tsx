@@ -26,13 +26,14 @@ export function Desk({ visit, view, session }: { visit: Visit; view: VisitView; 
   const desk = useDesk(visit, session);
   const { form, hand, dialog, setDialog, finishButton, finish, insert, way, on } = desk;
   const signatureDialog = useLazy(loadSignatureDialog);
-  const { hidesHeader } = visit.opening;
+  const { hidesHeader, logo, brand } = visit.opening;
   const shared = { session, needsTitle: hidesHeader, form, on };
 
   return (
     <div class="desk">
       {!hidesHeader && (
         <header class="header">
+          {logo && <img class={"--header" in brand ? "logo" : "logo plated"} src={logo.path} alt={logo.name} />}
           <h1>{session.title}</h1>
           <p>{say("document.from", { requester: session.requester })}</p>
           <LanguageChoice onChange={visit.onChange} />
