@@ -48,6 +48,20 @@ test("every sentence of the editor is said somewhere", () => {
   assert.deepEqual(silent, []);
 });
 
+test("the editor has a sentence of its own for every fault of a draft that the server tells, and for no other", () => {
+  const folder = join(root, "src/drafts");
+  const checks = readdirSync(folder)
+    .filter((name) => name.startsWith("check"))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n");
+  // A fault is named by `fault("code"`, `code: "code"` or `["code", "Words."]`; other lists hold no sentence.
+  const told = [...checks.matchAll(/(?:fault\(|code: |\[\s*(?="\w+",(?!\s*(?:"[a-z]|\[))))"([a-z_]+)"/g)].map(
+    ([, code]) => code,
+  );
+  const worded = Object.keys(en).flatMap((key) => (key.startsWith("fault.") ? [key.slice("fault.".length)] : []));
+  assert.deepEqual([...new Set(told)].toSorted(), worded.toSorted());
+});
+
 type Place = { readonly name: string; readonly plurals: readonly string[] };
 
 function placesOf(sentence: string): readonly Place[] {
