@@ -6,6 +6,7 @@ import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { findCluster, startOwnServer } from "../test/storage/cluster.ts";
 import { ensureBrowserCode } from "./browser-code.ts";
 import { type FileResult, runFile } from "./test-file.ts";
 import { groupOf, type TestGroup, testGroups } from "./test-groups.ts";
@@ -26,12 +27,24 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const notes = mkdtempSync(join(tmpdir(), "countersign-test-"));
+  const chosen = choose(positionals);
+  const close = await startDatabases(chosen);
   try {
     const deadline = values.deadline === undefined ? null : Number(values.deadline);
-    return await runGroups(choose(positionals), { deadline, notes, signal: stop.signal });
+    return await runGroups(chosen, { deadline, notes, signal: stop.signal });
   } finally {
+    await close();
     rmSync(notes, { recursive: true, force: true });
   }
+}
+
+/** One PostgreSQL server for all files, each of which makes databases of its own there: to start one costs more than most files do. */
+async function startDatabases(chosen: readonly Chosen[]): Promise<() => Promise<void>> {
+  const files = chosen.flatMap((one) => one.files);
+  if (files.length < 2 || findCluster().kind !== "private") return async () => undefined;
+  const server = await startOwnServer();
+  process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
+  return server.close;
 }
 
 function choose(wanted: readonly string[]): readonly Chosen[] {

@@ -49,15 +49,10 @@ for (const ground of grounds()) {
       const { requestId, event } = await failOne();
       const { deliveries } = await api.ok<Resent>(`POST /events/${event.event_id}/resend`);
       assert.deepEqual(
-        deliveries.map(({ endpoint_id, replay_no, state, attempt_count }) => [
-          endpoint_id,
-          replay_no,
-          state,
-          attempt_count,
-        ]),
+        deliveries.map(({ endpoint_id, replay_no }) => [endpoint_id, replay_no]),
         [
-          [ids.toAccount, 1, "pending", 0],
-          [ids.toApp, 1, "pending", 0],
+          [ids.toAccount, 1],
+          [ids.toApp, 1],
         ],
       );
       await desk.house.quiet();

@@ -86,7 +86,7 @@ for (const ground of grounds()) {
       );
     });
 
-    test("apiAppCreate, Get, Update, List and Delete, as JSON and with a logo", async () => {
+    test("apiAppCreate, Get, Update, List and Delete, as JSON and with a logo that is no picture", async () => {
       const asked = {
         name: "SDK app",
         domains: ["example.com"],
@@ -108,11 +108,7 @@ for (const ground of grounds()) {
         ...ApiAppCreateRequest.init({ name: "Logo app", domains: ["example.com"] }),
         customLogoFile: file,
       };
-      const { warnings } = (await apps.apiAppCreate(withLogo)).body;
-      assert.deepEqual(
-        warnings?.map(({ warningName }) => warningName),
-        ["parameter_ignored"],
-      );
+      assert.deepEqual(await faultOf(apps.apiAppCreate(withLogo)), [400, "bad_request", "custom_logo_file"]);
     });
 
     test("the contract's own app fixtures make and change an app", { skip }, async () => {

@@ -176,7 +176,11 @@ describe("PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false }, 
 
   async function untilWaiting(): Promise<void> {
     for (let tries = 0; tries < 10_000; tries += 1) {
-      const { rows } = await sql`select 1 from pg_locks where not granted`.execute(store.read);
+      const { rows } = await sql`
+        select 1 from pg_locks where not granted
+          and (database is null or database = (select oid from pg_database where datname = current_database()))`.execute(
+        store.read,
+      );
       if (rows.length > 0) return;
     }
     throw new Error("nobody waits for a lock");

@@ -56,8 +56,8 @@ export function middleInView(desk: Desk): Spot | null {
     desk.history.present.fields.some(
       (field) =>
         field.page === spot.page &&
-        Math.abs(field.x + field.width / 2 - x) < 12 &&
-        Math.abs(field.y + field.height / 2 - y) < 12,
+        Math.abs(field.x + field.width / 2 - x) < field.width / 2 + roomX &&
+        Math.abs(field.y + field.height / 2 - y) < field.height / 2 + roomY,
     );
   for (let tries = 0; tries < 20 && isTaken() && y + 48 < size.height; tries += 1) y += 48;
   return { page: spot.page, x, y };
@@ -97,6 +97,9 @@ export function scrollAtEdge({ clientY }: { readonly clientY: number }): void {
 }
 
 const [edge, stride] = [32, 14];
+
+/** What a new field takes to each side of its middle, in points, most of the time. */
+const [roomX, roomY] = [60, 14];
 
 function pagesOf(): readonly HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(`#${paperId} [data-page]`)];
