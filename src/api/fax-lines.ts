@@ -1,8 +1,9 @@
 import { Type } from "typebox";
+import type { NamedAccount } from "../accounts/named-account.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { buyLine, deleteLine } from "../fax/buy-line.ts";
-import { addLineUser, findLine, listLines, type NamedAccount, removeLineUser } from "../fax/lines.ts";
+import { addLineUser, findLine, listLines, removeLineUser } from "../fax/lines.ts";
 import { type AreaAsk, faxCountries, needFaxProvider } from "../providers/fax.ts";
 import { FaxLineShape, renderFaxLine } from "../wire/fax-line.ts";
 import { ListInfo, renderListInfo } from "../wire/shapes.ts";

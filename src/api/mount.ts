@@ -4,6 +4,7 @@ import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
+import { clientOf } from "../http/client.ts";
 import { authenticate, type Caller, challengeTo, recognise } from "./authenticate.ts";
 import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./call-notes.ts";
 import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
@@ -62,8 +63,7 @@ async function admit(house: House, { operation, request, reply }: Admitting): Pr
 
 /** Who calls, and from where: the actor of the audit trail. */
 function actorOf(request: FastifyRequest, who: string): Actor {
-  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
-  return { who, ip: request.ip, userAgent };
+  return { who, ...clientOf(request) };
 }
 
 type Exchange = {

@@ -1,14 +1,6 @@
-import { limits } from "../base/limits.ts";
+import { isPattern, operatorsOf } from "../documents/conditions.ts";
 import type { Condition, Field } from "../documents/document.ts";
 import type { DraftFault } from "./fault.ts";
-
-/** Which operators a kind of field answers to (contract: form-fields.md, Rules). */
-const operatorsOf: ReadonlyMap<string, readonly Condition["operator"][]> = new Map([
-  ["text", ["is", "not", "match"]],
-  ["dropdown", ["is", "not", "any", "none"]],
-  ["checkbox", ["is", "not"]],
-  ["radio", ["is", "not"]],
-]);
 
 /** What is wrong with the conditions of fields: each points at a field of the same signer that can meet it, and none goes round in a circle. */
 export function checkConditions(fields: readonly Field[]): readonly DraftFault[] {
@@ -39,15 +31,6 @@ function flawOf(
   if (trigger.type === "dropdown" && values.some((value) => !trigger.options?.includes(value)))
     return "What the list is compared with is none of its choices.";
   return operator === "match" && !isPattern(values[0] ?? "") ? "Give a regular expression, without slashes." : null;
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, "u");
-    return text.length <= limits.patternLength;
-  } catch {
-    return false;
-  }
 }
 
 /** The fields whose conditions lead back to themselves: a field has one at most, so there is one way to follow. */

@@ -1,5 +1,6 @@
 import { isOwnName } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { isPattern } from "../documents/conditions.ts";
 import type { Field } from "../documents/document.ts";
 import { undrawable } from "../documents/draw/undrawable.ts";
 import { isWebAddress } from "../http/formats.ts";
@@ -103,21 +104,12 @@ function checkIds(fields: readonly Field[]): readonly DraftFault[] {
 /** Patterns come from senders, and are judged while nobody else is served. */
 function checkPatterns(fields: readonly Field[]): readonly DraftFault[] {
   const patterned = fields.filter(({ validation }) => validation?.type === "custom_regex");
-  const bad = patterned.filter(({ validation }) => !isPattern(validation?.pattern ?? ""));
+  const bad = patterned.filter(({ validation }) => !validation?.pattern || !isPattern(validation.pattern));
   const many = patterned.length > limits.patternsPerRequest;
   return [
     ...bad.map(({ apiId }) => tell(apiId, ["bad_pattern", "Give a regular expression, without slashes around it."])),
     ...(many ? [tell(null, ["too_many", `At most ${limits.patternsPerRequest} fields may have patterns.`])] : []),
   ];
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, "u");
-    return text !== "" && text.length <= limits.patternLength;
-  } catch {
-    return false;
-  }
 }
 
 /** Where any fields are placed, everybody has one to sign in. */

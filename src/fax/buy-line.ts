@@ -1,3 +1,4 @@
+import { findNamedAccount } from "../accounts/named-account.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -6,7 +7,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { type FaxProvider, faxCountries } from "../providers/fax.ts";
 import type { FaxLineRow } from "../storage/fax-tables.ts";
 import type { Store } from "../storage/store.ts";
-import { type FaxLine, findLine, findNamed, findOwnLine, type LineAsk } from "./lines.ts";
+import { type FaxLine, findLine, findOwnLine, type LineAsk } from "./lines.ts";
 
 /** The kinds of the jobs that settle a purchase which was cut off, and that give a number back. */
 export const settleLineKind = "fax_line_settle";
@@ -46,7 +47,7 @@ export async function buyLine({ transact, provider }: Shop, wish: LineWish): Pro
 }
 
 async function orderLine(work: Work, { accountId, userId, country, areaCode, city }: LineWish): Promise<FaxLineRow> {
-  const { account_id: user } = await findNamed(work.tx, { id: userId, email: null });
+  const { account_id: user } = await findNamedAccount(work.tx, { id: userId, email: null });
   const row = {
     line_id: newUuid(work.at),
     account_id: accountId,

@@ -1,3 +1,4 @@
+import { findNamedAccount, type NamedAccount, pathOfNamed } from "../accounts/named-account.ts";
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
@@ -18,9 +19,6 @@ export type FaxLine = { readonly row: FaxLineRow & { readonly number: string }; 
 
 /** Whose line, by its number as people write it. */
 export type LineAsk = { readonly accountId: string; readonly number: string };
-
-/** Whom it is about; the id wins over the address. */
-export type NamedAccount = { readonly id: string | null; readonly email: string | null };
 
 /** The accounts with access to these lines, by their addresses. */
 export function findLineUsers(db: Db, lineIds: readonly string[]): Promise<readonly LineUser[]> {
@@ -103,10 +101,10 @@ async function linesOf(db: Db, rows: readonly FaxLineRow[]): Promise<readonly Fa
 /** Gives an account of this server access to a line; one that has it keeps it. Throws `bad_request` where there is no such account. */
 export async function addLineUser(work: Work, { named, ...asked }: LineAsk & { readonly named: NamedAccount }) {
   const { row, users } = await lockOwnLine(work, asked);
-  const { account_id: accountId } = await findNamed(work.tx, named);
+  const { account_id: accountId } = await findNamedAccount(work.tx, named);
   const isNew = users.every(({ account_id: id }) => id !== accountId);
   if (isNew && users.length >= limits.faxLineUsers)
-    throw badRequest(`A fax line has at most ${limits.faxLineUsers} accounts with access.`, pathOf(named));
+    throw badRequest(`A fax line has at most ${limits.faxLineUsers} accounts with access.`, pathOfNamed(named));
   if (isNew)
     await work.tx
       .insertInto("fax_line_accounts")
@@ -118,13 +116,13 @@ export async function addLineUser(work: Work, { named, ...asked }: LineAsk & { r
 /** Takes an account's access to a line; what came in for it meanwhile stays its. Throws `bad_request` for one without access. */
 export async function removeLineUser(work: Work, { named, ...asked }: LineAsk & { readonly named: NamedAccount }) {
   const { row } = await lockOwnLine(work, asked);
-  const { account_id: accountId } = await findNamed(work.tx, named);
+  const { account_id: accountId } = await findNamedAccount(work.tx, named);
   const { numDeletedRows: removed } = await work.tx
     .deleteFrom("fax_line_accounts")
     .where("line_id", "=", row.line_id)
     .where("account_id", "=", accountId)
     .executeTakeFirstOrThrow();
-  const path = pathOf(named);
+  const path = pathOfNamed(named);
   if (removed === 0n) throw badRequest(`${path} not valid: this account has no access to the fax line`, path);
   return findLine(work.tx, asked);
 }
@@ -134,22 +132,4 @@ async function lockOwnLine(work: Work, asked: LineAsk): Promise<FaxLine> {
   const { row } = await findOwnLine(work.tx, asked);
   await work.tx.updateTable("fax_lines").set({ updated_at: work.at }).where("line_id", "=", row.line_id).execute();
   return findOwnLine(work.tx, asked);
-}
-
-/** An account of this server. Throws `bad_request` that names the parameter where there is none. */
-export async function findNamed(db: Db, named: NamedAccount): Promise<{ readonly account_id: string }> {
-  const path = pathOf(named);
-  if (named.id === null && named.email === null)
-    throw badRequest("account_id is required: name the account by its id, or by its email_address.", "account_id");
-  const all = db.selectFrom("accounts").select("account_id");
-  const account = await (named.id === null
-    ? all.where((eb) => eb(eb.fn<string>("lower", ["email"]), "=", named.email?.toLowerCase() ?? ""))
-    : all.where("account_id", "=", named.id)
-  ).executeTakeFirst();
-  if (!account) throw badRequest(`${path} not valid: this server has no such account`, path);
-  return account;
-}
-
-function pathOf({ id }: NamedAccount): "account_id" | "email_address" {
-  return id === null ? "email_address" : "account_id";
 }

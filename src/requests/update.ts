@@ -7,9 +7,9 @@ import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { promiseExpiry } from "./expire.ts";
 import { lockOwnRequest, pagesOf, type RequestRecord } from "./find.ts";
-import { isSpared, placeOf } from "./groups.ts";
+import { isSpared } from "./groups.ts";
 import { optionsOf } from "./options.ts";
-import { nothingBrought } from "./send.ts";
+import { newcomer, vacate } from "./vacate.ts";
 import { keepWords } from "./words.ts";
 
 /** What is to be changed of a request: a signer's name or address, its end; null: left as it is. */
@@ -112,23 +112,11 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
     .where("signature_id", "=", before)
     .limit(1)
     .executeTakeFirst();
-  for (const table of ["answers", "group_answers", "hands", "hand_links", "sign_links"] as const)
-    await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
-  // What is brought for a group is the group's.
-  if (signature.group_guid === null)
-    await work.tx
-      .updateTable("attachments")
-      .set(nothingBrought)
-      .where("request_id", "=", requestId)
-      .where("signer", "=", placeOf(signature))
-      .execute();
+  await vacate(work, signature);
   const anew = {
     signature_id: signatureId,
     email,
-    viewed_at: null,
-    locale: null,
-    reminded_at: null,
-    error: null,
+    ...newcomer,
     code_hash: null,
   };
   await work.tx.updateTable("signatures").set(anew).where("signature_id", "=", before).execute();

@@ -8,6 +8,7 @@ import { templatePdf } from "../api/template-files.ts";
 import { unreachable } from "../base/assert.ts";
 import { notFound } from "../base/faults.ts";
 import { findFax } from "../fax/find.ts";
+import { clientOf } from "../http/client.ts";
 import { findOwnRequest, findRequest } from "../requests/find.ts";
 import { findTemplate, needReady } from "../templates/find.ts";
 
@@ -52,8 +53,7 @@ async function requestFile(
   const found = await findRequest(house.store.read, requestId);
   const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
   // Whoever holds the link: their name is not known.
-  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
-  const actor = { who: "Somebody with the link", ip: request.ip, userAgent };
+  const actor = { who: "Somebody with the link", ...clientOf(request) };
   const bytes = await documentOf(house, { record, actor });
   return { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` };
 }

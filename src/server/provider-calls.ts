@@ -11,8 +11,8 @@ export type Called = {
   readonly maxBodyBytes: number;
 };
 
-/** Opens the way to a provider over HTTP. */
-export function openProvider({ url, what, ...bounds }: Called): ProviderCall {
+/** The way to a provider: its address without credentials, which stand before an @ in `url`, and the header that they make. */
+export function openWay(url: string) {
   // The operator has named it: it may be anywhere, in a private network too.
   const outbound = openOutbound({ allow: ["0.0.0.0/0", "::/0"], refuseTargets: [] });
   const address = new URL(url);
@@ -21,7 +21,13 @@ export function openProvider({ url, what, ...bounds }: Called): ProviderCall {
   address.password = "";
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const authorization = username === "" ? {} : { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
-  const base = address.href.replace(/\/$/, "");
+  return { address: address.href, outbound, authorization };
+}
+
+/** Opens the calls of a provider over HTTP. */
+export function openProvider({ url, what, ...bounds }: Called): ProviderCall {
+  const { address, outbound, authorization } = openWay(url);
+  const base = address.replace(/\/$/, "");
   return async (method, path, body) => {
     const result = await outbound.request({
       url: base + path,

@@ -1,6 +1,6 @@
 import { limits } from "../base/limits.ts";
-import { openOutbound } from "../http/outbound.ts";
 import type { SmsProvider } from "../providers/sms.ts";
+import { openWay } from "./provider-calls.ts";
 
 /**
  * A provider that takes text messages over HTTP: POST of `{ "to": "+…", "text": "…" }` as JSON, with what stands before an @ in the
@@ -8,18 +8,11 @@ import type { SmsProvider } from "../providers/sms.ts";
  */
 export function openSms(url: string | null): SmsProvider | null {
   if (url === null) return null;
-  // The operator has named it: it may be anywhere, in a private network too.
-  const outbound = openOutbound({ allow: ["0.0.0.0/0", "::/0"], refuseTargets: [] });
-  const address = new URL(url);
-  const { username, password } = address;
-  address.username = "";
-  address.password = "";
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === "" ? {} : { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  const { address, outbound, authorization } = openWay(url);
   return {
     async send(message) {
       const result = await outbound.request({
-        url: address.href,
+        url: address,
         method: "POST",
         headers: { "content-type": "application/json", "user-agent": "Countersign", ...authorization },
         body: JSON.stringify(message),

@@ -6,9 +6,8 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { isEmail } from "../http/formats.ts";
 import type { Saying } from "../language/saying.ts";
-import { placeOf } from "../requests/groups.ts";
 import { optionsOf } from "../requests/options.ts";
-import { nothingBrought } from "../requests/send.ts";
+import { newcomer, vacate } from "../requests/vacate.ts";
 import { keepWords } from "../requests/words.ts";
 import type { FinishedView, ReassignRequest, RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
@@ -32,26 +31,14 @@ export async function reassignSigning(
 
   const { signature_id: before, request_id: requestId, email: by } = signature;
   const signatureId = newShortId();
-  for (const table of ["answers", "group_answers", "hands", "hand_links", "sign_links"] as const)
-    await work.tx.deleteFrom(table).where("signature_id", "=", before).execute();
-  // What is brought for a group is the group's.
-  if (signature.group_guid === null)
-    await work.tx
-      .updateTable("attachments")
-      .set(nothingBrought)
-      .where("request_id", "=", requestId)
-      .where("signer", "=", placeOf(signature))
-      .execute();
+  await vacate(work, signature);
   await work.tx
     .updateTable("signatures")
     .set({
       signature_id: signatureId,
       name,
       email,
-      viewed_at: null,
-      locale: null,
-      reminded_at: null,
-      error: null,
+      ...newcomer,
       sms_phone: null,
       sms_use: null,
       reassigned_from: before,

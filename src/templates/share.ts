@@ -1,10 +1,7 @@
+import { findNamedAccount, type NamedAccount, pathOfNamed } from "../accounts/named-account.ts";
 import { badRequest } from "../base/faults.ts";
 import type { Work } from "../events/work.ts";
-import type { Db } from "../storage/store.ts";
 import { lockOwnTemplate, type TemplateAsk } from "./find.ts";
-
-/** Whom it is about; the id wins over the address. */
-export type NamedAccount = { readonly id: string | null; readonly email: string | null };
 
 /** Shares a template with another account of this server; one that has it already keeps it. Throws `bad_request` where there is no such account. */
 export async function addTemplateUser(
@@ -12,7 +9,7 @@ export async function addTemplateUser(
   { named, ...asked }: TemplateAsk & { readonly named: NamedAccount },
 ): Promise<void> {
   const { row } = await lockOwnTemplate(work, asked);
-  const account = await findNamed(work.tx, named);
+  const account = await findNamedAccount(work.tx, named);
   await work.tx
     .insertInto("template_accounts")
     .values({ template_id: row.template_id, account_id: account.account_id, made_at: row.created_at })
@@ -26,8 +23,8 @@ export async function removeTemplateUser(
   { named, ...asked }: TemplateAsk & { readonly named: NamedAccount },
 ): Promise<void> {
   const { row } = await lockOwnTemplate(work, asked);
-  const account = await findNamed(work.tx, named);
-  const path = pathOf(named);
+  const account = await findNamedAccount(work.tx, named);
+  const path = pathOfNamed(named);
   if (account.account_id === row.account_id)
     throw badRequest(`${path} not valid: the account that made a template cannot be removed from it`, path);
   const { numDeletedRows: removed } = await work.tx
@@ -36,21 +33,4 @@ export async function removeTemplateUser(
     .where("account_id", "=", account.account_id)
     .executeTakeFirstOrThrow();
   if (removed === 0n) throw badRequest(`${path} not valid: the template is not shared with this account`, path);
-}
-
-async function findNamed(db: Db, named: NamedAccount): Promise<{ readonly account_id: string }> {
-  const path = pathOf(named);
-  if (named.id === null && named.email === null)
-    throw badRequest("account_id is required: name the account by its id, or by its email_address.", "account_id");
-  const all = db.selectFrom("accounts").select("account_id");
-  const account = await (named.id === null
-    ? all.where((eb) => eb(eb.fn<string>("lower", ["email"]), "=", named.email?.toLowerCase() ?? ""))
-    : all.where("account_id", "=", named.id)
-  ).executeTakeFirst();
-  if (!account) throw badRequest(`${path} not valid: this server has no such account`, path);
-  return account;
-}
-
-function pathOf({ id }: NamedAccount): "account_id" | "email_address" {
-  return id === null ? "email_address" : "account_id";
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type TObject, Type } from "typebox";
-import { Fault } from "../base/faults.ts";
+import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { DraftRecord } from "../drafts/draft.ts";
@@ -9,7 +8,7 @@ import { finishDraft } from "../drafts/finish.ts";
 import { saveDraft } from "../drafts/save.ts";
 import { claimDraft, type Drafted, resumeDraft } from "../drafts/session.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
-import { readInput } from "../http/bodies.ts";
+import { clientOf } from "../http/client.ts";
 import { locales } from "../language/locales.ts";
 import { refuse } from "../signing/refusal.ts";
 import type { Blobs } from "../storage/blobs.ts";
@@ -20,7 +19,7 @@ import type { EditorAnswer, EditorFaults, EditorSaved } from "../wire/editor-vie
 import type { Act } from "./editor-door.ts";
 import { mountEditorShells } from "./editor-shells.ts";
 import { takeUploads } from "./editor-uploads.ts";
-import { answer } from "./sign-door.ts";
+import { answer, read } from "./sign-door.ts";
 import type { ShellDoors } from "./sign-shells.ts";
 
 /** What the editor's doors need. */
@@ -131,15 +130,7 @@ async function act(
   const { requester }: { readonly requester?: unknown } = Object(JSON.parse(found.base_json));
   const actor: Actor = {
     who: typeof requester === "string" ? requester : found.email,
-    ip: request.ip,
-    userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+    ...clientOf(request),
   };
   return doors.transact(change, actor);
-}
-
-async function read<S extends TObject>(request: FastifyRequest, schema: S): Promise<Type.Static<S>> {
-  const refuseFile = () => Promise.reject(new Fault("bad_request", "No files are taken here."));
-  if (request.isMultipart()) return refuseFile();
-  const { input } = await readInput(request, { schema, receive: refuseFile });
-  return input;
 }

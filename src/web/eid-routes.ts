@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
+import { clientOf } from "../http/client.ts";
 import type { EidProvider } from "../providers/eid.ts";
 import { beginIdentification, findIdentification, settleIdentification } from "../signing/identify.ts";
 import { refuse } from "../signing/refusal.ts";
@@ -98,8 +99,7 @@ async function signerOf(
     .select(["name", "email"])
     .where("signature_id", "=", row.signature_id)
     .executeTakeFirstOrThrow();
-  const userAgent = request.headers["user-agent"]?.slice(0, 300) ?? null;
-  return { who: `${name} (${email})`, ip: request.ip, userAgent };
+  return { who: `${name} (${email})`, ...clientOf(request) };
 }
 
 function tokenOf(request: FastifyRequest): string {

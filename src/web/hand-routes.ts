@@ -3,6 +3,7 @@ import { correction, generate } from "lean-qr";
 import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
+import { clientOf } from "../http/client.ts";
 import { saveHand } from "../signing/hands.ts";
 import { findPhone, lookAtPhone, needsInitialsOf, openPhone, takeFromPhone } from "../signing/phone.ts";
 import type { Session } from "../signing/signer-session.ts";
@@ -48,8 +49,7 @@ export function mountHands(app: FastifyInstance, doors: HandDoors): void {
     const sent = await read(request, FromPhone);
     const actor: Actor = {
       who: "A phone beside the signing page",
-      ip: request.ip,
-      userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+      ...clientOf(request),
     };
     return answer(reply, await doors.transact((work) => takeFromPhone(work, sent), actor));
   });

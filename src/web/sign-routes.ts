@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type TObject, Type } from "typebox";
+import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
-import { Fault } from "../base/faults.ts";
 import type { Gate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import { hasDraftDocument } from "../drafts/find.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
-import { readInput } from "../http/bodies.ts";
+import { clientOf } from "../http/client.ts";
 import { locales } from "../language/locales.ts";
 import type { EidProvider } from "../providers/eid.ts";
 import { hasDocument } from "../requests/find.ts";
@@ -30,7 +29,7 @@ import { mountHands } from "./hand-routes.ts";
 import { Ink } from "./ink-shapes.ts";
 import { mountLogos } from "./logos.ts";
 import { mountPictures } from "./pictures.ts";
-import { answer, type WithSession } from "./sign-door.ts";
+import { answer, read, type WithSession } from "./sign-door.ts";
 import { mountShells, type ShellDoors } from "./sign-shells.ts";
 
 /** What the signing page's doors need. */
@@ -205,15 +204,7 @@ async function act<T>(
   if (!signer) return refuse("sign_url_invalid");
   const actor: Actor = {
     who: `${signer.name} (${signer.email})`,
-    ip: request.ip,
-    userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+    ...clientOf(request),
   };
   return doors.transact(change, actor);
-}
-
-async function read<S extends TObject>(request: FastifyRequest, schema: S): Promise<Type.Static<S>> {
-  const refuseFile = () => Promise.reject(new Fault("bad_request", "No files are taken here."));
-  if (request.isMultipart()) return refuseFile();
-  const { input } = await readInput(request, { schema, receive: refuseFile });
-  return input;
 }

@@ -22,6 +22,16 @@ export const Account = Type.Object({
   locale: Nullable(Type.String()),
 });
 
+/** What of everything is left: plans have no bounds. */
+export const unlimited = {
+  api_signature_requests_left: null,
+  documents_left: null,
+  templates_total: null,
+  templates_left: null,
+  sms_verifications_left: null,
+  num_fax_pages_left: null,
+};
+
 /** The team that an account is in, and as what. */
 type Place = { readonly teamId: string; readonly role: Role };
 
@@ -46,14 +56,7 @@ export function renderTeamAccount(account: AccountRow, role: Role | null): Type.
     is_locked: false,
     is_paid_hs: true,
     is_paid_hf: false,
-    quotas: {
-      api_signature_requests_left: null,
-      documents_left: null,
-      templates_total: null,
-      templates_left: null,
-      sms_verifications_left: null,
-      num_fax_pages_left: null,
-    },
+    quotas: unlimited,
     role_code: role === null ? null : roleCode(role),
   };
 }

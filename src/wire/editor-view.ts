@@ -1,4 +1,4 @@
-import type { Condition, FieldType, Group } from "../documents/document.ts";
+import type { Box, Field } from "../documents/document.ts";
 import type { Locale } from "../language/locales.ts";
 import type { PageView, RefusalView } from "./session.ts";
 
@@ -48,36 +48,11 @@ export type EditorSigner = {
 };
 
 /** A field as it stands on the page: points, from the page's top left; `page` from 1 over all files. */
-export type EditorField = {
-  readonly apiId: string;
-  readonly type: FieldType;
-  /** Label; empty: what kind it is says it. */
-  readonly name: string;
-  /** Index of the signer or role; null: the sender fills it now, or, for merge fields, the integrator does. */
-  readonly signer: number | null;
-  readonly required: boolean;
-  readonly page: number;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly placeholder?: string;
-  readonly validation?: { readonly type: string; readonly pattern?: string; readonly words?: string };
-  readonly autoFill?: string;
-  readonly masked?: boolean;
-  readonly linkId?: string;
-  readonly group?: Group;
-  readonly condition?: Condition;
-  readonly checked?: boolean;
-  readonly options?: readonly string[];
-  /** Preset value of text and dropdown, text of a hyperlink. */
-  readonly content?: string;
-  readonly contentUrl?: string;
-  readonly fontFamily?: string;
-  readonly fontSize?: number;
-  /** It came with the document (a PDF form): it may be assigned, named and removed, not moved. */
-  readonly isFixed?: boolean;
-};
+export type EditorField = Omit<Field, "box" | "widget"> &
+  Box & {
+    /** It came with the document (a PDF form): it may be assigned, named and removed, not moved. */
+    readonly isFixed?: boolean;
+  };
 
 /** A merge field of a template, which an integrator fills by its name wherever it stands. */
 export type EditorMergeField = { readonly name: string; readonly type: "text" | "checkbox" };

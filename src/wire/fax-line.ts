@@ -1,15 +1,11 @@
 import { Type } from "typebox";
 import { toSeconds } from "../base/clock.ts";
 import type { FaxLine } from "../fax/lines.ts";
-import { Nullable, Seconds } from "./shapes.ts";
+import { TeamAccount, unlimited } from "./account.ts";
+import { Seconds } from "./shapes.ts";
 
 const LineAccount = Type.Object({
-  account_id: Type.String(),
-  email_address: Type.String(),
-  is_locked: Type.Boolean(),
-  is_paid_hs: Type.Boolean(),
-  is_paid_hf: Type.Boolean(),
-  quotas: Type.Record(Type.String(), Nullable(Type.Integer())),
+  ...TeamAccount.properties,
   callback_url: Type.Null({ description: "Never told to others" }),
   role_code: Type.Null(),
   team_id: Type.Null(),
@@ -24,15 +20,6 @@ export const FaxLineShape = Type.Object({
   accounts: Type.Array(LineAccount),
 });
 
-const noQuotas = {
-  api_signature_requests_left: null,
-  documents_left: null,
-  templates_total: null,
-  templates_left: null,
-  sms_verifications_left: null,
-  num_fax_pages_left: null,
-};
-
 /** Renders a fax line. Plans are unlimited. */
 export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLineShape> {
   return {
@@ -45,7 +32,7 @@ export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLi
       is_locked: false,
       is_paid_hs: true,
       is_paid_hf: true,
-      quotas: noQuotas,
+      quotas: unlimited,
       callback_url: null,
       role_code: null,
       team_id: null,

@@ -1,19 +1,12 @@
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import { isPattern, operatorsOf } from "../documents/conditions.ts";
 import type { Condition, FieldDraft } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
 import type { FormFieldRuleInput } from "./form-field-input.ts";
 import { FormFieldRuleList } from "./request-input.ts";
 
 type Trigger = FormFieldRuleInput["triggers"][number];
-
-/** Which operators a kind of field answers to (contract: form-fields.md, Rules). */
-const operatorsOf: ReadonlyMap<string, readonly Condition["operator"][]> = new Map([
-  ["text", ["is", "not", "match"]],
-  ["dropdown", ["is", "not", "any", "none"]],
-  ["checkbox", ["is", "not"]],
-  ["radio", ["is", "not"]],
-]);
 
 /**
  * The fields with the conditions that `form_field_rules` put on them: a rule stands on each field that it shows or hides.
@@ -111,15 +104,6 @@ function checkValue(
       `value not valid: it must be a regular expression of at most ${limits.patternLength} characters, without slashes around it`,
       path,
     );
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, "u");
-    return text.length <= limits.patternLength;
-  } catch {
-    return false;
-  }
 }
 
 function targetsOf(

@@ -3,56 +3,42 @@ import { after, before, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
 import { hashOf } from "../../src/base/secrets.ts";
 import { findWord } from "../requests/secret-lease.ts";
-import { ask, faultOf, read, wordsOf } from "../support/ask.ts";
-import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
+import { faultOf, read, wordsOf } from "../support/ask.ts";
+import type { HeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import {
   allow,
   askTokens,
-  bearer,
   clientOf,
+  codeGrantOf,
   codeIn,
   letIn,
   type OauthApp,
-  setUpOauth,
+  refreshGrantOf,
+  statusWith,
   tokensOf,
 } from "../support/oauth.ts";
-import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
-import { knownPassword, signIn, type Visitor } from "../web/visitor.ts";
+import { openOauthDesk } from "../support/oauth-desk.ts";
+import type { Visitor } from "../web/visitor.ts";
 
 for (const ground of grounds()) {
   describe(`tokens on ${ground.name}`, { skip: ground.skip }, () => {
     let house: HeardHouse;
-    let other: SecondAccount;
     let app: OauthApp;
     let otherApp: OauthApp;
     let visitor: Visitor;
 
     before(async () => {
-      house = await openHeardHouse(ground, knownPassword);
-      other = await makeSecondAccount(house);
-      app = await setUpOauth(house, house);
-      otherApp = await setUpOauth({ ...house, apiKey: other.apiKey }, { clientId: other.clientId });
-      visitor = await signIn(house);
+      ({ house, app, otherApp, visitor } = await openOauthDesk(ground));
     });
 
     after(() => house.close());
 
-    const codeGrant = (code: string, of: OauthApp = app) => ({
-      grant_type: "authorization_code",
-      code,
-      state: "s1",
-      ...clientOf(of),
-    });
-    const refreshGrant = (refresh_token: string, of: OauthApp = app) => ({
-      grant_type: "refresh_token",
-      refresh_token,
-      ...clientOf(of),
-    });
-    const newCode = async (asked: Readonly<Record<string, string>> = {}, of: OauthApp = app) =>
+    const codeGrant = (code: string, of = app) => codeGrantOf(of, code);
+    const refreshGrant = (token: string, of = app) => refreshGrantOf(of, token);
+    const newCode = async (asked: Readonly<Record<string, string>> = {}, of = app) =>
       codeIn(await allow(visitor, of, asked));
-    const statusOf = async (token: string) =>
-      (await ask(house, "GET /account", { key: null, headers: bearer(token) })).status;
+    const statusOf = (token: string) => statusWith(house, token);
 
     test("a code becomes tokens at both addresses, as JSON, as a form and as multipart, in the contract's shape", async () => {
       for (const path of ["/oauth/token", "/v3/oauth/token"]) {

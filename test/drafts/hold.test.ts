@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ask, faultOf } from "../support/ask.ts";
-import { edit, embeddedDraft, openEditor, saveOf, signatureField } from "../support/editor.ts";
+import { type Change, embeddedDraft, finishDraft, signatureField } from "../support/editor.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
-import { ann, requestOf, type Shown, signatureOf, untilState } from "../support/requests.ts";
+import { ann, requestOf, shownRequest, signatureOf, untilState } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
 
-type View = Awaited<ReturnType<typeof edit>>;
 const sent = "signature_request_sent";
 
 for (const ground of grounds()) {
@@ -19,19 +18,8 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    async function shown(id: string): Promise<Shown> {
-      return requestOf(await ask(house, `GET /signature_request/${id}`));
-    }
-
-    /** Opens a draft and finishes it as this says; answers the request's id. */
-    async function finish(link: string, change: (view: View) => object = () => ({})): Promise<string> {
-      const editor = openEditor(house, { link });
-      const view = await edit(editor);
-      const done = await editor.finish({ ...saveOf(view), ...change(view) });
-      assert.ok(done.ok, JSON.stringify(done));
-      assert.equal(done.state, "done");
-      return done.requestId ?? assert.fail();
-    }
+    const shown = (id: string) => shownRequest(house, id);
+    const finish = (link: string, change?: Change) => finishDraft(house, { link, ...(change ? { change } : {}) });
 
     test("a held request is prepared, not sent: nobody is asked before it is released", async () => {
       const made = await embeddedDraft(house, { hold_request: true });

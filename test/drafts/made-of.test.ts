@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { line, paper } from "../documents/papers.ts";
-import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
-import { draftBy, edit, OneDraft, openEditor, saveOf } from "../support/editor.ts";
+import { ask, faultOf, wordsOf } from "../support/ask.ts";
+import {
+  type Asked,
+  type Change,
+  draftBy,
+  edit,
+  finishDraft,
+  openEditor,
+  saveOf,
+  unclaimedDraft,
+} from "../support/editor.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { open, pageOf } from "../support/page.ts";
-import { ann, bob, requestOf, type Shown, sendAndWait, signatureOf, untilState } from "../support/requests.ts";
+import { ann, bob, sendAndWait, shownRequest, signatureOf, untilState } from "../support/requests.ts";
 import { cast, makeTemplate } from "../support/templates.ts";
 
-type View = Awaited<ReturnType<typeof edit>>;
 const sent = "signature_request_sent";
 
 for (const ground of grounds()) {
@@ -20,23 +28,9 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    async function shown(id: string): Promise<Shown> {
-      return requestOf(await ask(house, `GET /signature_request/${id}`));
-    }
-
-    /** Opens a draft and finishes it as this says; answers the request's id. */
-    async function finish(link: string, change: (view: View) => object = () => ({})): Promise<string> {
-      const editor = openEditor(house, { link });
-      const view = await edit(editor);
-      const done = await editor.finish({ ...saveOf(view), ...change(view) });
-      assert.ok(done.ok, JSON.stringify(done));
-      assert.equal(done.state, "done");
-      return done.requestId ?? assert.fail();
-    }
-
-    async function draftOf(on: string, asked: Parameters<typeof draftBy>[1]["asked"]) {
-      return readAs(OneDraft, await draftBy(house, { on: `/unclaimed_draft/${on}`, asked })).unclaimed_draft;
-    }
+    const shown = (id: string) => shownRequest(house, id);
+    const finish = (link: string, change?: Change) => finishDraft(house, { link, ...(change ? { change } : {}) });
+    const draftOf = (on: string, asked: Asked) => unclaimedDraft(house, { on, asked });
 
     test("of templates: roles that the caller names stand, the others are cast in the editor, and every field is there", async () => {
       const template = await makeTemplate(house, { cc_roles: ["Lawyer"] });

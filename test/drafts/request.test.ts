@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { line, paper } from "../documents/papers.ts";
-import { ask, faultOf, readAs } from "../support/ask.ts";
-import { draftBy, edit, embeddedDraft, OneDraft, openEditor, saveOf, signatureField } from "../support/editor.ts";
+import { ask, faultOf } from "../support/ask.ts";
+import {
+  type Asked,
+  type Change,
+  edit,
+  embeddedDraft,
+  finishDraft,
+  openEditor,
+  saveOf,
+  signatureField,
+  unclaimedDraft,
+} from "../support/editor.ts";
 import { eventsOf, type HeardHouse, messageOf, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { mailedLinkOf, open, openPage, pageOf } from "../support/page.ts";
-import { ann, bob, requestOf, type Shown, signatureOf } from "../support/requests.ts";
+import { ann, bob, shownRequest, signatureOf } from "../support/requests.ts";
 
-type View = Awaited<ReturnType<typeof edit>>;
 const sent = "signature_request_sent";
 
 for (const ground of grounds()) {
@@ -19,23 +28,9 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    async function shown(id: string): Promise<Shown> {
-      return requestOf(await ask(house, `GET /signature_request/${id}`));
-    }
-
-    /** Opens a draft and finishes it as this says; answers the request's id. */
-    async function finish(link: string, change: (view: View) => object = () => ({})): Promise<string> {
-      const editor = openEditor(house, { link });
-      const view = await edit(editor);
-      const done = await editor.finish({ ...saveOf(view), ...change(view) });
-      assert.ok(done.ok, JSON.stringify(done));
-      assert.equal(done.state, "done");
-      return done.requestId ?? assert.fail();
-    }
-
-    async function draftOf(on: string, asked: Parameters<typeof draftBy>[1]["asked"]) {
-      return readAs(OneDraft, await draftBy(house, { on: `/unclaimed_draft/${on}`, asked })).unclaimed_draft;
-    }
+    const shown = (id: string) => shownRequest(house, id);
+    const finish = (link: string, change?: Change) => finishDraft(house, { link, ...(change ? { change } : {}) });
+    const draftOf = (on: string, asked: Asked) => unclaimedDraft(house, { on, asked });
 
     test("a draft is claimed, filled in and sent: the request has the id that was told, its sender's address, and one event", async () => {
       const made = await embeddedDraft(house, { signers: [], metadata: { deal: "7" }, allow_decline: true });

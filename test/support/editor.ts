@@ -45,7 +45,11 @@ export const OneEditUrl = Type.Object({
   warnings: Warnings,
 });
 
-type Asked = Readonly<Record<string, unknown>> & { readonly files?: readonly Uint8Array[]; readonly key?: string };
+/** Parameters of v3, and files instead of one page; `key`: another account's. */
+export type Asked = Readonly<Record<string, unknown>> & {
+  readonly files?: readonly Uint8Array[];
+  readonly key?: string;
+};
 
 /** Asks for a draft of an operation, as the official SDK does: multipart with one page, unless the parameters say otherwise. */
 export function draftBy(
@@ -197,4 +201,28 @@ export async function prepareHeld(house: House, asked: Asked): Promise<void> {
   const editor = openEditor(house, { link });
   const done = await editor.finish(saveOf(await edit(editor)));
   assert.ok(done.ok, JSON.stringify(done));
+}
+
+/** A draft of a request by an operation of `/unclaimed_draft`. */
+export async function unclaimedDraft(
+  house: House,
+  { on, asked }: { readonly on: string; readonly asked: Asked },
+): Promise<Static<typeof OneDraft>["unclaimed_draft"]> {
+  return readAs(OneDraft, await draftBy(house, { on: `/unclaimed_draft/${on}`, asked })).unclaimed_draft;
+}
+
+/** What somebody makes of a draft that they see. */
+export type Change = (view: EditorView) => object;
+
+/** Opens a draft and finishes it as this says; answers the request's id. */
+export async function finishDraft(
+  house: House,
+  { link, change = () => ({}) }: { readonly link: string; readonly change?: Change },
+): Promise<string> {
+  const editor = openEditor(house, { link });
+  const view = await edit(editor);
+  const done = await editor.finish({ ...saveOf(view), ...change(view) });
+  assert.ok(done.ok, JSON.stringify(done));
+  assert.equal(done.state, "done");
+  return done.requestId ?? assert.fail();
 }

@@ -91,3 +91,18 @@ export async function letIn(
 export function bearer(token: string): { readonly authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
+
+/** A code for tokens, as an app asks. */
+export function codeGrantOf(app: OauthApp, code: string) {
+  return { grant_type: "authorization_code", code, state: "s1", ...clientOf(app) } as const;
+}
+
+/** A refresh token for tokens, as an app asks. */
+export function refreshGrantOf(app: OauthApp, refreshToken: string) {
+  return { grant_type: "refresh_token", refresh_token: refreshToken, ...clientOf(app) } as const;
+}
+
+/** What an access token is answered that asks for its account. */
+export async function statusWith(house: House, token: string): Promise<number> {
+  return (await ask(house, "GET /account", { key: null, headers: bearer(token) })).status;
+}

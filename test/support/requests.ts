@@ -149,3 +149,8 @@ export async function expireNow(house: House, id: string): Promise<Shown> {
 export function inDays(days: number): number {
   return Math.floor(Date.now() / 1000) + days * 24 * 3600;
 }
+
+/** A request as its account sees it now. */
+export async function shownRequest(house: Callee, id: string): Promise<Shown> {
+  return requestOf(await ask(house, `GET /signature_request/${id}`));
+}

@@ -8,6 +8,7 @@ import { type Secret, sameText } from "../../base/secrets.ts";
 import type { Workshop } from "../../documents/workshop.ts";
 import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
+import { clientOf } from "../../http/client.ts";
 import type { News } from "../../outbox/news.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
@@ -154,7 +155,7 @@ export function idOf({ request }: Pick<Visit, "request">): string {
 
 /** Who acts, for the audit trail. */
 export function actorOf({ request, account }: Pick<Visit, "request" | "account">): Actor {
-  return { who: account.email, ip: request.ip, userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null };
+  return { who: account.email, ...clientOf(request) };
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
