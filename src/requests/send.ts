@@ -140,7 +140,7 @@ function askContents(
             .insertInto("attachments")
             .values(attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position }))),
         ]),
-    askWords(work.kind, { ...draft, requestId, files: names, errorMessage: null, messages: [] }),
+    askWords(work.kind, [{ ...draft, requestId, files: names, errorMessage: null, messages: [] }]),
     ...(isReady ? [] : [askJob(work, { kind: "prepare", requestId, payload: {} })]),
   ];
 }
