@@ -27,3 +27,6 @@ export type RequestWordsRow = {
 
 /** How many requests the account's list has, of those whose ids begin with `part`. The database keeps it as requests come and go. */
 export type RequestCountRow = { account_id: string; part: string; requests: number };
+
+/** How many of them were made on a day: UTC, counted from 1970. */
+export type RequestDayRow = RequestCountRow & { day: number };
