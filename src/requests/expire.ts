@@ -1,9 +1,11 @@
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import { lockRequest } from "./find.ts";
+import { refuseClosed } from "./closed.ts";
+import { lockOwnRequest, lockRequest } from "./find.ts";
 import { promiseReminders, remindKind } from "./remind.ts";
 
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
@@ -40,10 +42,35 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
     });
     return;
   }
+  await end(work, { requestId, expiresAt });
+}
 
+/**
+ * Expires an account's open request of test mode now, as when its time has come. Faults as `lockOwnRequest` and `refuseClosed`;
+ * `conflict` for a request that binds people.
+ */
+export async function expireTestRequest(
+  work: Work,
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+): Promise<void> {
+  const { request } = await lockOwnRequest(work, { accountId, requestId });
+  if (request.test_mode === 0)
+    throw new Fault(
+      "conflict",
+      "Only a request of test mode can be expired. Others expire at expires_at, or are canceled.",
+    );
+  refuseClosed(request, "be expired");
+  await promiseExpiry(work, { requestId, expiresAt: null, isEmbedded: true });
+  await end(work, { requestId, expiresAt: work.at });
+}
+
+async function end(
+  work: Work,
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+): Promise<void> {
   await work.tx
     .updateTable("signature_requests")
-    .set({ state: "expired" })
+    .set({ state: "expired", expires_at: expiresAt })
     .where("request_id", "=", requestId)
     .execute();
   await work.tx
