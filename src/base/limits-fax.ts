@@ -16,6 +16,6 @@ export const faxLimits = {
   faxLinesShown: 200,
   areaCodes: 2000,
   cityLength: 100,
-  // A line whose purchase was cut off is settled after this time.
-  faxLineSettleMs: 1 * minute,
+  // A line whose purchase was cut off is settled after this time: by then the call that bought it has ended.
+  faxLineSettleMs: 3 * minute,
 } as const;

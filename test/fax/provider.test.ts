@@ -1,60 +1,19 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { type FaxProviderHouse, startFaxProvider } from "../support/fax-provider.ts";
 import { buyLine, faxAndWait, faxEventsOf, faxTo, OneFax, shownFax, statusOf } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
-
-/** A call as a provider over HTTP hears it. */
-type Told = { readonly on: string; readonly body: Readonly<Record<string, unknown>>; readonly authorization: string };
-
-/** A provider that keeps a ledger, and transmits what has one name once. */
-type Provider = {
-  readonly url: string;
-  readonly told: Told[];
-  readonly transmitted: Map<string, Readonly<Record<string, unknown>>>;
-  answer: (told: Told) => readonly [status: number, body: unknown];
-  readonly close: () => Promise<void>;
-};
-
-async function startProvider(): Promise<Provider> {
-  const told: Told[] = [];
-  const transmitted: Provider["transmitted"] = new Map();
-  const provider = { answer: (_: Told): readonly [number, unknown] => [200, { state: "sent" }] };
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const text = Buffer.concat(chunks).toString();
-      const body = (text === "" ? {} : JSON.parse(text)) as Told["body"];
-      const one = { on: `${request.method} ${request.url}`, body, authorization: request.headers.authorization ?? "" };
-      told.push(one);
-      if (one.on === "POST /fax-api/faxes") transmitted.set(String(body.id), body);
-      const [status, answer] = provider.answer(one);
-      if (status === 0) request.socket.destroy();
-      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://me:pass%21@127.0.0.1:${(server.address() as AddressInfo).port}/fax-api`;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
-  return Object.assign(provider, { url, told, transmitted, close });
-}
 
 const [sqlite] = grounds();
 
 for (const ground of grounds().slice(0, 1)) {
   describe(`a fax provider over HTTP, on ${ground.name}`, { skip: ground.skip }, () => {
-    let provider: Provider;
+    let provider: FaxProviderHouse;
     let house: HeardHouse;
     before(async () => {
-      provider = await startProvider();
+      provider = await startFaxProvider();
       house = await openHeardHouse(ground, { COUNTERSIGN_FAX_URL: provider.url });
     });
     after(async () => {
