@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { storableText } from "../base/words.ts";
 import type { ApiCallRow } from "../storage/account-tables.ts";
 import { rowsAs } from "../storage/rows.ts";
 import type { Db, Store } from "../storage/store.ts";
@@ -33,11 +34,11 @@ const columns = {
 export async function writeCalls(store: Store, calls: readonly CallToWrite[]): Promise<void> {
   const rows = calls.map((call) => ({
     ...call,
-    path: plain(call.path),
-    error_message: call.error_message && plain(call.error_message),
-    error_path: call.error_path && plain(call.error_path),
-    user_agent: call.user_agent && plain(call.user_agent),
-    signature_id: call.signature_id && plain(call.signature_id),
+    path: storableText(call.path),
+    error_message: call.error_message && storableText(call.error_message),
+    error_path: call.error_path && storableText(call.error_path),
+    user_agent: call.user_agent && storableText(call.user_agent),
+    signature_id: call.signature_id && storableText(call.signature_id),
   }));
   const given = rowsAs(store, { columns: { ...columns, request_id: "text", signature_id: "text" }, rows });
   const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
@@ -70,9 +71,4 @@ async function forgetDestroyed(
     update api_calls set error_message = null, error_path = null
     where call_id in (${sql.join(ids)}) and request_id in (
       select request_id from signature_requests where request_id in (${theirs}) and state = 'destroyed')`.execute(tx);
-}
-
-/** PostgreSQL's JSON takes no NUL and no half of a surrogate pair; what is cut may end in one. */
-function plain(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { storableText } from "../base/words.ts";
 import type { JobRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { isDue, leaseFor } from "./leases.ts";
@@ -151,7 +152,7 @@ export async function postponeJob(
       leased: 0,
       tries: eb("tries", "+", 1),
       next_at: sql<number>`${work.now} + ${delayMs ?? 0}`,
-      last_error: error.replaceAll("\0", "\ufffd").slice(0, limits.messageLength),
+      last_error: storableText(error.slice(0, limits.messageLength)),
     }))
     .where("job_id", "=", jobId)
     .where("lease_no", "=", leaseNo)

@@ -1,7 +1,7 @@
 import { limits } from "../base/limits.ts";
 import { type FaxProvider, type FaxProviders, type FaxStanding, faxFailures, readFaxNumber } from "../providers/fax.ts";
 import { developmentFax } from "../providers/fax-development.ts";
-import { openProvider } from "./provider-calls.ts";
+import { openProvider, readWords } from "./provider-calls.ts";
 
 /** Who carries faxes: `url` of a provider over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
 export function openFax({
@@ -64,7 +64,7 @@ function openRemoteFax(url: string): FaxProvider {
 function readStanding(answer: unknown): FaxStanding {
   const { state, why, words }: { readonly state?: unknown; readonly why?: unknown; readonly words?: unknown } =
     Object(answer);
-  const said = typeof words === "string" ? words.slice(0, limits.messageLength) : null;
+  const said = readWords(words, limits.messageLength);
   if (state === "transmitting" || state === "sent") return { state };
   if (state === "on_hold") return { state, words: said };
   if (state === "failed") return { state, why: faxFailures.find((one) => one === why) ?? "unknown", words: said };
