@@ -34,7 +34,7 @@ export type ClaimedJob = {
 };
 
 /** Which jobs a worker takes. */
-export type Kinds = { readonly only: string } | { readonly except: readonly string[] };
+export type Kinds = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 /** Promises a job in the same commit as the change that owes it. */
 export async function enqueue(work: Promising, job: NewJob): Promise<void> {
@@ -77,7 +77,7 @@ export async function countDue(
 }
 
 /**
- * Takes due jobs, of one kind or of all but some where that is said: the lease is the pushed due time, so a dead worker's jobs come
+ * Takes due jobs, of some kinds or of all but some where that is said: the lease is the pushed due time, so a dead worker's jobs come
  * back by themselves.
  */
 export async function claimJobs(
@@ -86,7 +86,7 @@ export async function claimJobs(
 ): Promise<readonly ClaimedJob[]> {
   const ofKinds = kinds
     ? "only" in kinds
-      ? sql`and j.kind = ${kinds.only}`
+      ? sql`and j.kind in (${sql.join(kinds.only)})`
       : sql`and j.kind not in (${sql.join(kinds.except)})`
     : sql``;
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;

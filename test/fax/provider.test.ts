@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "../../src/base/limits.ts";
 import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { failOnceMore, makeDue } from "../support/failing-jobs.ts";
 import { type FaxProviderHouse, startFaxProvider } from "../support/fax-provider.ts";
 import { buyLine, faxAndWait, faxEventsOf, faxTo, OneFax, shownFax, statusOf } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { sign } from "../support/page.ts";
+import { sendAndWait, signatureOf, untilState } from "../support/requests.ts";
 
 const [sqlite] = grounds();
+
+const busy = [503, null] as const;
 
 for (const ground of grounds()) {
   describe(`a fax provider over HTTP, on ${ground.name}`, { skip: ground.skip }, () => {
@@ -70,6 +77,91 @@ for (const ground of grounds()) {
         .where("fax_id", "=", sent.fax_id)
         .executeTakeFirstOrThrow();
       assert.equal(message, "En\ufffdgaged \ufffd");
+    });
+
+    /** A fax that the provider has taken, after which it answers nothing. */
+    async function taken(): Promise<string> {
+      const took = Promise.withResolvers<void>();
+      provider.answer = ({ on }) => {
+        if (on !== "POST /fax-api/faxes") return busy;
+        took.resolve();
+        return [200, { state: "transmitting" }];
+      };
+      const { fax } = readAs(OneFax, await faxTo(house, { test_mode: false }));
+      await took.promise;
+      return fax.fax_id;
+    }
+
+    test("a fax that it has taken is asked after through an outage of hours", async () => {
+      const id = await taken();
+      assert.equal(await failOnceMore(house, "fax_look"), "pending");
+      assert.equal(statusOf(await shownFax(house, id)), "transmitting");
+      provider.answer = () => [200, { state: "sent" }];
+      await makeDue(house, "fax_look");
+      assert.deepEqual(await faxEventsOf(house, id), ["fax_sent"]);
+    });
+
+    test("after a day without an answer a fax has failed, in words", async () => {
+      const id = await taken();
+      assert.equal(await failOnceMore(house, "fax_look"), "pending");
+      const before = Date.now() - limits.faxGiveUpMs - 60_000;
+      await house.store.transact(async (tx) => {
+        await tx.updateTable("fax_transmissions").set({ sent_at: before }).where("fax_id", "=", id).execute();
+      });
+      await makeDue(house, "fax_look");
+      await house.quiet();
+      const ended = await house.store.read
+        .selectFrom("fax_transmissions")
+        .select(["status", "message"])
+        .where("fax_id", "=", id)
+        .executeTakeFirstOrThrow();
+      assert.deepEqual(ended, {
+        status: "error_unknown",
+        message: "The provider did not say within a day how this fax went.",
+      });
+    });
+
+    test("a number is bought and given back once an outage of hours is over", async () => {
+      provider.answer = () => busy;
+      await ask(house, "POST /fax_line/create", { json: { country: "US", area_code: 209 } });
+      assert.equal(await failOnceMore(house, "fax_line_settle"), "pending");
+      provider.answer = () => [200, { number: "+12095550177" }];
+      await makeDue(house, "fax_line_settle");
+      await house.quiet();
+      assert.equal((await ask(house, "GET /fax_line?number=%2B12095550177")).status, 200);
+
+      provider.answer = () => busy;
+      await ask(house, "DELETE /fax_line", { json: { number: "+12095550177" } });
+      assert.equal(await failOnceMore(house, "fax_line_release"), "pending");
+      provider.answer = () => [200, null];
+      await makeDue(house, "fax_line_release");
+      await house.quiet();
+      assert.equal(provider.told.at(-1)?.on, "DELETE /fax-api/lines/%2B12095550177");
+    });
+
+    test("while it hangs with many faxes a request is prepared and a seal is made; few faxes are handed over at once", async () => {
+      const letGo = Promise.withResolvers<void>();
+      Object.assign(provider, { answer: () => [200, { state: "sent" }], hold: letGo.promise, mostAtOnce: 0 });
+      // As many as all places of the house's other work.
+      const many = limits.jobsAtOnce + limits.slowJobsAtOnce;
+      for (let sent = 0; sent < many; sent += 1) assert.equal((await faxTo(house, { test_mode: false })).status, 200);
+      const isPreparing = async () =>
+        house.store.read
+          .selectFrom("faxes")
+          .select("fax_id")
+          .where("state", "=", "processing")
+          .limit(1)
+          .executeTakeFirst();
+      while (await isPreparing()) await sleep(50);
+
+      const request = await sendAndWait(house);
+      await sign(house, signatureOf(request).signature_id);
+      const { signature_request_id: id } = request;
+      assert.equal((await untilState(house, { id, not: ["awaiting", "sealing"] })).is_complete, true);
+      assert.ok(provider.mostAtOnce <= limits.faxesAtOnce + limits.slowFaxesAtOnce, `${provider.mostAtOnce} at once`);
+      provider.hold = null;
+      letGo.resolve();
+      await house.quiet();
     });
 
     test("a fax in test mode never reaches it", async () => {
