@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { limits } from "../../src/base/limits.ts";
+import { ask } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
-import { newTab, signUrlOf } from "../support/page.ts";
-import { sendAndWait, signatureOf } from "../support/requests.ts";
+import { mailedLinkOf, openPage, type Page, signUrlOf } from "../support/page.ts";
+import { ann, bob, edit, sendAndWait, signatureOf } from "../support/requests.ts";
 
 type Said = {
   readonly ok: boolean;
@@ -70,29 +72,31 @@ for (const ground of grounds()) {
     });
 
     /** A tab that has been led to the provider. */
-    async function onItsWay() {
+    async function onItsWay({ mailed = false }: { readonly mailed?: boolean } = {}) {
       Object.assign(provider, { begin: go, look: standing({}) });
-      const request = await sendAndWait(house, { is_eid: true, test_mode: false });
+      const request = await sendAndWait(house, { is_eid: true, test_mode: false, mailed });
+      const { signature_request_id: requestId } = request;
       const { signature_id: signatureId } = signatureOf(request);
-      const signUrl = new URL((await signUrlOf(house, signatureId)).sign_url);
-      const [token, tab] = [signUrl.searchParams.get("token") ?? "", newTab()];
-      const say = async (path: string, body: object): Promise<Said> => {
-        const response = await fetch(`${house.url}/sign-api/${path}`, {
+      const link = mailed
+        ? await mailedLinkOf(house, { requestId, to: ann.email_address })
+        : (await signUrlOf(house, signatureId)).sign_url;
+      const page = openPage(house, { link });
+      const { pathname, search } = new URL(link);
+      const identify = async ({ token, tab }: Pick<Page, "token" | "tab"> = page): Promise<Said> => {
+        const response = await fetch(`${house.url}/sign-api/identify`, {
           method: "POST",
           headers: { "content-type": "application/json", authorization: `Bearer ${token}.${tab}` },
-          body: JSON.stringify(body),
+          body: JSON.stringify({ returnTo: pathname + search }),
         });
         return (await response.json()) as Said;
       };
-      const claim = () =>
-        say("claim", { kind: "embedded", token, tab, clientId: house.clientId, parentOrigin: "http://localhost" });
-      const identify = () => say("identify", { returnTo: signUrl.pathname + signUrl.search });
+      const claim = async (): Promise<Said> => page.claim();
       assert.equal((await claim()).needs, "eid");
       const { url } = await identify();
       assert.equal(url, "https://eid.example.com/go");
       const returnUrl = provider.returns.at(-1) ?? "";
       const comeBack = () => fetch(returnUrl, { redirect: "manual" });
-      return { requestId: request.signature_request_id, signatureId, say, claim, identify, comeBack };
+      return { requestId, signatureId, link, page, claim, identify, comeBack };
     }
 
     test("words that no database takes are kept without what it refuses, and the signer is identified", async () => {
@@ -107,6 +111,84 @@ for (const ground of grounds()) {
         .where("kind", "=", "identified")
         .executeTakeFirstOrThrow();
       assert.match(facts ?? "", /ANN\ufffdLEE, by 127\.0\.0\.1, reference r \ufffd/);
+    });
+
+    test("what goes wrong on the way back is told on a page, and the way is open once the provider answers", async () => {
+      const { claim, comeBack } = await onItsWay();
+      for (const look of [
+        [503, ""],
+        [200, "<html>"],
+        [200, "{}"],
+      ] as const) {
+        provider.look = look;
+        const told = await comeBack();
+        assert.deepEqual([told.status, told.headers.get("content-type")], [503, "text/html; charset=utf-8"]);
+        assert.match(await told.text(), /does not say just now how it went[\s\S]*Try again/);
+      }
+      for (const path of ["/eid/done/", "/eid/development/"])
+        for (const token of ["0".repeat(64), "%00", "x"]) {
+          const told = await fetch(house.url + path + token);
+          assert.deepEqual([told.status, told.headers.get("content-type")], [404, "text/html; charset=utf-8"]);
+          assert.match(await told.text(), /This identification is over/);
+        }
+      provider.look = standing({ state: "identified", person: "ANN LEE", reference: "r-1" });
+      assert.equal((await comeBack()).status, 303);
+      assert.equal((await claim()).state, "open");
+    });
+
+    test("a provider that cannot begin is said to be unavailable; one signer begins ten at most within an hour", async () => {
+      const { signatureId, identify } = await onItsWay();
+      for (const begin of [
+        [503, ""],
+        [200, "<html>"],
+        [200, '{ "url": "javascript:alert(1)" }'],
+      ] as const) {
+        provider.begin = begin;
+        assert.equal((await identify()).code, "unavailable");
+      }
+      provider.begin = go;
+      for (let begun = 4; begun < limits.eidsMost; begun += 1) assert.equal((await identify()).ok, true);
+      const asked = provider.returns.length;
+      const refused = await identify();
+      assert.deepEqual([refused.code, refused.says?.key], ["unavailable", "gate.tooMany"]);
+      assert.equal(provider.returns.length, asked);
+      await house.store.transact(async (tx) => {
+        const before = Date.now() - limits.eidsWithinMs - 1000;
+        const mine = tx.updateTable("identifications").set({ created_at: before });
+        await mine.where("signature_id", "=", signatureId).execute();
+      });
+      assert.equal((await identify()).ok, true);
+    });
+
+    test("a mailed link whose gate one tab has passed stays shut for every other, and does not begin in its name", async () => {
+      const { link, page, identify, comeBack } = await onItsWay({ mailed: true });
+      const other = openPage(house, { link });
+      assert.equal((await identify(other)).code, "code_needed");
+      provider.look = standing({ state: "identified", person: "ANN LEE", reference: "r-1" });
+      await comeBack();
+      assert.deepEqual(await page.save({}), { saved: true });
+      for (const said of [await other.save({}), await other.decline("No")])
+        assert.ok("code" in said && said.code === "code_needed");
+    });
+
+    test("how a signer was identified goes with them: when another takes their place, and when the request is edited", async () => {
+      const changes = [
+        ({ requestId: id, signatureId }: { readonly requestId: string; readonly signatureId: string }) =>
+          ask(house, `POST /signature_request/update/${id}`, {
+            json: { signature_id: signatureId, email_address: bob.email_address, name: bob.name },
+          }),
+        ({ requestId: id }: { readonly requestId: string }) =>
+          edit(house, { id, mailed: true, is_eid: true, test_mode: false }),
+      ];
+      for (const change of changes) {
+        const { requestId, signatureId, comeBack } = await onItsWay({ mailed: true });
+        const kept = house.store.read.selectFrom("identifications").select("words").where("request_id", "=", requestId);
+        provider.look = standing({ state: "failed", words: "Not Ann." });
+        await comeBack();
+        assert.deepEqual(await kept.execute(), [{ words: "Not Ann." }]);
+        assert.equal((await change({ requestId, signatureId })).status, 200);
+        assert.deepEqual(await kept.execute(), []);
+      }
     });
   });
 }
