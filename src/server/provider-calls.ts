@@ -41,7 +41,11 @@ export function openProvider({ url, what, ...bounds }: Called): ProviderCall {
     if (method === "DELETE" && result.status === 404) return null;
     if (result.status < 200 || result.status > 299) throw new Error(`The ${what} answered ${result.status}.`);
     if (result.body.length === 0) return null;
-    return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
+    try {
+      return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
+    } catch (error) {
+      throw new Error(`The ${what} answered something that is no JSON.`, { cause: error });
+    }
   };
 }
 

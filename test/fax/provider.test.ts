@@ -188,14 +188,22 @@ for (const ground of grounds()) {
       const json = { country: "US", area_code: 209 };
       assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [503, "unavailable"]);
       assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [503, "unavailable"]);
+      provider.answer = () => [200, "<html>"];
+      assert.match(
+        wordsOf(await ask(house, "POST /fax_line/create", { json })),
+        /answered something that is no JSON\./,
+      );
       const orders = provider.told.filter(({ on }) => on === "POST /fax-api/lines").map(({ body }) => body.id);
-      provider.answer = () => [200, { number: "+12095550123" }];
+      const numbers = ["+12095550123", "+12095550124"];
+      provider.answer = () => [200, { number: numbers.pop() ?? null }];
       await house.store.transact(async (tx) => {
         await tx.updateTable("jobs").set({ next_at: 0 }).where("kind", "=", "fax_line_settle").execute();
       });
       await house.quiet();
-      assert.equal(provider.told.at(-1)?.body.id, orders.at(-1));
-      assert.equal((await ask(house, "GET /fax_line?number=%2B12095550123")).status, 200);
+      const settled = provider.told.slice(-2).map(({ body }) => body.id);
+      assert.deepEqual(settled.toSorted(), orders.slice(-2).toSorted());
+      for (const number of ["%2B12095550123", "%2B12095550124"])
+        assert.equal((await ask(house, `GET /fax_line?number=${number}`)).status, 200);
     });
   });
 }
