@@ -7,7 +7,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { type FaxProvider, faxCountries } from "../providers/fax.ts";
 import type { FaxLineRow } from "../storage/fax-tables.ts";
 import type { Store } from "../storage/store.ts";
-import { type FaxLine, findLine, findOwnLine, type LineAsk } from "./lines.ts";
+import { type FaxLine, findLine, type LineAsk, lockOwnLine } from "./lines.ts";
 
 /** The kinds of the jobs that settle a purchase which was cut off, and that give a number back. */
 export const settleLineKind = "fax_line_settle";
@@ -127,7 +127,7 @@ export async function settleLine(
 
 /** Deletes a line of the account; its number is given back to the provider. Faxes that came in on it stay. Faults as `findOwnLine`. */
 export async function deleteLine(work: Work, asked: LineAsk): Promise<void> {
-  const { row } = await findOwnLine(work.tx, asked);
+  const { row } = await lockOwnLine(work, asked);
   await work.tx.deleteFrom("fax_line_accounts").where("line_id", "=", row.line_id).execute();
   await work.tx.deleteFrom("fax_lines").where("line_id", "=", row.line_id).execute();
   await enqueue(work, { kind: releaseLineKind, requestId: null, payload: { number: row.number } });

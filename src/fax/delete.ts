@@ -6,6 +6,7 @@ import type { Work } from "../events/work.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { placeAfter, type Walk } from "../storage/walk.ts";
+import { failings } from "./fax.ts";
 import { type FaxAsk, findUsableFax } from "./find.ts";
 
 /**
@@ -32,18 +33,28 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
   await tx.deleteFrom("fax_files").where("fax_id", "=", id).execute();
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
-  await tx.updateTable("fax_transmissions").set({ recipient: "", message: null }).where("fax_id", "=", id).execute();
+  await endTransmissions(work, id);
   await forgetPayloadsOf(work, sql`fax_id = ${id}`);
   await forgetCallWords(tx, id);
 }
 
+/** Nobody is named any more, and nobody asks any more how it went. */
+async function endTransmissions({ tx, at }: Work, faxId: string): Promise<void> {
+  const theirs = tx.updateTable("fax_transmissions").where("fax_id", "=", faxId);
+  await theirs.set({ recipient: "", message: null, on_hold: 0 }).execute();
+  const open = theirs.where("status", "=", "transmitting");
+  const [unsent, sent] = [failings.could_not_fax.status, failings.unknown.status];
+  await open.where("sent_at", "is", null).set({ status: unsent, ended_at: at }).execute();
+  await open.where("sent_at", "is not", null).set({ status: sent, ended_at: at }).execute();
+}
+
+/** The provider's name of a fax that came in stays: brought once more, it must not come back. */
 const nothingLeft = {
   title: "",
   sender: null,
   cover_json: null,
   document_blob: null,
   error_message: null,
-  provider_id: null,
 };
 
 /** Removes what the events of deleted faxes still hold once no delivery of them waits, is held or is exhausted. */

@@ -110,6 +110,7 @@ type Settling = Open & {
 async function settle(work: Work, settling: Settling): Promise<void> {
   const { standing } = settling;
   if (standing.state === "on_hold") await putOnHold(work, { ...settling, words: standing.words });
+  if (standing.state === "transmitting") await takeOffHold(work, settling);
   if (standing.state === "transmitting" || standing.state === "on_hold") return lookAgain(work, settling);
   return end(work, { ...settling, standing });
 }
@@ -126,6 +127,17 @@ async function putOnHold(
     .where("on_hold", "=", 0)
     .executeTakeFirst();
   if (held.numUpdatedRows === 1n) await tell(work, { faxId: fax.row.fax_id, type: "fax_on_hold", words });
+}
+
+/** It goes on: if it is put off once more, that is told once more. */
+async function takeOffHold(work: Work, { transmission }: Settling): Promise<void> {
+  await work.tx
+    .updateTable("fax_transmissions")
+    .set({ on_hold: 0, message: null })
+    .where("transmission_id", "=", transmission.transmission_id)
+    .where("status", "=", "transmitting")
+    .where("on_hold", "=", 1)
+    .execute();
 }
 
 async function lookAgain(work: Work, { fax, transmission, provider, looks }: Settling): Promise<void> {
@@ -146,7 +158,7 @@ async function end(
   const words = isSent ? null : standing.words;
   const ended = await work.tx
     .updateTable("fax_transmissions")
-    .set({ status, message: words, ended_at: work.at })
+    .set({ status, message: words, ended_at: work.at, on_hold: 0 })
     .where("transmission_id", "=", transmission.transmission_id)
     .where("status", "=", "transmitting")
     .executeTakeFirst();

@@ -7,7 +7,11 @@ import { buyLine, type LineWish, settleLine } from "../../src/fax/buy-line.ts";
 import type { FaxProvider } from "../../src/providers/fax.ts";
 import { developmentFax } from "../../src/providers/fax-development.ts";
 import { makeTransact } from "../../src/server/transact.ts";
+import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { faxTo, OneFax, shownFax, statusOf } from "../support/faxes.ts";
 import { grounds, type House } from "../support/house.ts";
+
+const [sqlite] = grounds();
 
 for (const ground of grounds()) {
   describe(`a number is bought once, on ${ground.name}`, { skip: ground.skip }, () => {
@@ -65,4 +69,23 @@ for (const ground of grounds()) {
 
 test("a purchase is settled by its job only once the call that made it has ended", () => {
   assert.ok(limits.faxLineSettleMs >= 2 * limits.faxProviderMs);
+});
+
+describe("a server that others reach, without a fax provider", { skip: sqlite?.skip ?? false }, () => {
+  test("refuses faxes that are no tests, and lines, in words that name the setting; letters and tests go", async () => {
+    assert.ok(sqlite);
+    const house = await sqlite.open({ COUNTERSIGN_URL: "https://sign.example.com" });
+    const refused = await faxTo(house, { test_mode: false });
+    assert.deepEqual(faultOf(refused), [403, "forbidden"]);
+    assert.match(wordsOf(refused), /COUNTERSIGN_FAX_URL/);
+    const json = { country: "US", area_code: 209 };
+    assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [403, "forbidden"]);
+    assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [403, "forbidden"]);
+    for (const given of [{}, { test_mode: false, recipient: "jill@example.com" }]) {
+      const { fax } = readAs(OneFax, await faxTo(house, given));
+      await house.quiet();
+      assert.equal(statusOf(await shownFax(house, fax.fax_id)), "success");
+    }
+    await house.close();
+  });
 });

@@ -93,10 +93,20 @@ for (const ground of grounds()) {
         .where("fax_id", "=", fax.fax_id)
         .execute();
       assert.deepEqual(events, []);
+      assert.equal(await endOf(fax.fax_id), "error_could_not_fax");
       const page = await read(await fetch(`${house.url}/inbox`));
       assert.ok(!page.bytes.includes("Fax: Never"));
     });
 
+    const endOf = async (id: string) => {
+      const { status, ended_at: at } = await house.store.read
+        .selectFrom("fax_transmissions")
+        .select(["status", "ended_at"])
+        .where("fax_id", "=", id)
+        .executeTakeFirstOrThrow();
+      assert.ok(at);
+      return status;
+    };
     const payloadsLeft = async (id: string) =>
       (
         await house.store.read

@@ -11,8 +11,6 @@ import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
 import { sendAndWait, signatureOf, untilState } from "../support/requests.ts";
 
-const [sqlite] = grounds();
-
 const busy = [503, null] as const;
 
 for (const ground of grounds()) {
@@ -99,6 +97,40 @@ for (const ground of grounds()) {
       provider.answer = () => [200, { state: "sent" }];
       await makeDue(house, "fax_look");
       assert.deepEqual(await faxEventsOf(house, id), ["fax_sent"]);
+    });
+
+    test("a fax that goes on is not held any more, and each hold is told; one that is deleted on its way has an end", async () => {
+      const id = await taken();
+      const held = { state: "on_hold", words: "All lines are taken." };
+      const heldNow = () =>
+        house.store.read
+          .selectFrom("fax_transmissions")
+          .select(["on_hold", "message", "status"])
+          .where("fax_id", "=", id)
+          .executeTakeFirstOrThrow();
+      for (const [standing, on_hold] of [
+        [held, 1],
+        [{ state: "transmitting" }, 0],
+        [held, 1],
+      ] as const) {
+        const before = provider.told.length;
+        provider.answer = () => [200, standing];
+        while ((await heldNow()).on_hold !== on_hold) {
+          await makeDue(house, "fax_look");
+          await sleep(50);
+        }
+        assert.ok(provider.told.length > before);
+        assert.equal((await heldNow()).message, on_hold === 1 ? held.words : null);
+      }
+      assert.equal((await ask(house, `DELETE /fax/${id}`)).status, 204);
+      assert.deepEqual(await heldNow(), { on_hold: 0, message: null, status: "error_unknown" });
+      const events = await house.store.read.selectFrom("events").select("type").where("fax_id", "=", id).execute();
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ["fax_on_hold", "fax_on_hold"],
+      );
+      provider.answer = () => [200, { state: "sent" }];
+      await house.quiet();
     });
 
     test("after a day without an answer a fax has failed, in words", async () => {
@@ -207,22 +239,3 @@ for (const ground of grounds()) {
     });
   });
 }
-
-describe("a server that others reach, without a fax provider", { skip: sqlite?.skip ?? false }, () => {
-  test("refuses faxes that are no tests, and lines, in words that name the setting; letters and tests go", async () => {
-    assert.ok(sqlite);
-    const house = await sqlite.open({ COUNTERSIGN_URL: "https://sign.example.com" });
-    const refused = await faxTo(house, { test_mode: false });
-    assert.deepEqual(faultOf(refused), [403, "forbidden"]);
-    assert.match(wordsOf(refused), /COUNTERSIGN_FAX_URL/);
-    const json = { country: "US", area_code: 209 };
-    assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [403, "forbidden"]);
-    assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [403, "forbidden"]);
-    for (const given of [{}, { test_mode: false, recipient: "jill@example.com" }]) {
-      const { fax } = readAs(OneFax, await faxTo(house, given));
-      await house.quiet();
-      assert.equal(statusOf(await shownFax(house, fax.fax_id)), "success");
-    }
-    await house.close();
-  });
-});
