@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { forgetCallWords } from "../accounts/calls.ts";
+import { forgetFaxCallWords } from "../accounts/calls.ts";
 import { Fault, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
@@ -7,7 +7,7 @@ import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { placeAfter, type Walk } from "../storage/walk.ts";
 import { failings } from "./fax.ts";
-import { type FaxAsk, findUsableFax } from "./find.ts";
+import { type FaxAsk, findFaxAccounts, findUsableFax } from "./find.ts";
 
 /**
  * Deletes a fax of the account from the system: its document, files, names, numbers, letters, and what its events hold of them. A tombstone
@@ -35,7 +35,7 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
   await endTransmissions(work, id);
   await forgetPayloadsOf(work, sql`fax_id = ${id}`);
-  await forgetCallWords(tx, id);
+  await forgetFaxCallWords(tx, { faxId: id, accountIds: await findFaxAccounts(tx, id), since: row.created_at });
 }
 
 /** Nobody is named any more, and nobody asks any more how it went. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { writeCalls } from "../../src/accounts/write-calls.ts";
 import { faxPayloadsWalk } from "../../src/fax/delete.ts";
 import { blobColumns, findNamed } from "../../src/storage/orphans.ts";
 import { ask, faultOf, read, readAs } from "../support/ask.ts";
+import { accountOf, callAt, writtenCalls } from "../support/calls.ts";
 import { buyLine, faxAndWait, faxTo, OneFax } from "../support/faxes.ts";
 import { startFileHost } from "../support/file-host.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
@@ -71,6 +73,25 @@ for (const ground of grounds()) {
       await walk.step({ at: Date.now(), after: null });
       assert.equal((await eventOf(fax.fax_id)).object_json, null);
       await assertForgotten(fax.fax_id);
+    });
+
+    test("the log of calls keeps that a deleted fax was asked for, and nothing that quotes it", async () => {
+      const { fax_id: id } = await faxAndWait(house, { files: [Buffer.from("%PDF-1.4\nbroken\n")] });
+      const told = await ask(house, `GET /fax/files/${id}`);
+      assert.deepEqual(faultOf(told), [422, "unprocessable_entity"]);
+      const kept = async () =>
+        (await writtenCalls(house))
+          .filter(({ path }) => path === `/v3/fax/files/${id}`)
+          .map(({ error_name: name, error_message: message }) => [name, message]);
+      assert.match(String((await kept())[0]?.[1]), /paper-1\.pdf/);
+      assert.equal((await ask(house, `DELETE /fax/${id}`)).status, 204);
+      const wordless = ["unprocessable_entity", null];
+      assert.deepEqual(await kept(), [wordless]);
+
+      const late = { path: `/v3/fax/files/${id}`, status: 422, error_name: "unprocessable_entity", fax_id: id };
+      const account_id = await accountOf(house);
+      await writeCalls(house.store, [callAt(Date.now(), { ...late, account_id, error_message: "paper-1.pdf" })]);
+      assert.deepEqual(await kept(), [wordless, wordless]);
     });
 
     test("a fax that is deleted before it is handed over is not sent, and has no event", async () => {
