@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { forgetFaxCallWords } from "../accounts/calls.ts";
 import { Fault, notFound } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
-import type { Db, Store } from "../storage/store.ts";
-import { placeAfter, type Walk } from "../storage/walk.ts";
+import { payloadsLeftWalkOf } from "../storage/payloads-left.ts";
+import type { Store } from "../storage/store.ts";
+import type { Walk } from "../storage/walk.ts";
 import { failings } from "./fax.ts";
 import { type FaxAsk, findFaxAccounts, findUsableFax } from "./find.ts";
 
@@ -34,7 +34,7 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
   await endTransmissions(work, id);
-  await forgetPayloadsOf(work, sql`fax_id = ${id}`);
+  await forgetPayloadsOf(work, eventsOf(id));
   await forgetFaxCallWords(tx, { faxId: id, accountIds: await findFaxAccounts(tx, id), since: row.created_at });
 }
 
@@ -59,37 +59,9 @@ const nothingLeft = {
 
 /** Removes what the events of deleted faxes still hold once no delivery of them waits, is held or is exhausted. */
 export function faxPayloadsWalk(store: Store): Walk {
-  return {
-    name: "payloads of deleted faxes",
-    restMs: 0,
-    step: async ({ after }) => {
-      const rows = await store.read
-        .selectFrom("faxes")
-        .select("fax_id")
-        .where("payloads_left", "=", sql.lit(1))
-        .where("fax_id", ">", after ?? "")
-        .orderBy("fax_id")
-        .limit(limits.retentionBatch)
-        .execute();
-      let removed = 0;
-      for (const { fax_id: id } of rows) removed += await store.transact((tx) => forgetRest(store, { tx, id }));
-      return { removed, after: placeAfter(rows, { full: limits.retentionBatch, keyOf: (row) => row.fax_id }) };
-    },
-  };
+  return payloadsLeftWalkOf(store, { name: "payloads of deleted faxes", table: "faxes", key: "fax_id", eventsOf });
 }
 
-async function forgetRest(
-  { kind }: Pick<Store, "kind">,
-  { tx, id }: { readonly tx: Db; readonly id: string },
-): Promise<number> {
-  const removed = await forgetPayloadsOf({ tx, kind }, sql`fax_id = ${id}`);
-  const left = await tx
-    .selectFrom("events")
-    .select("event_id")
-    .where("fax_id", "=", id)
-    .where((eb) => eb.or([eb("object_json", "is not", null), eb("message", "is not", null)]))
-    .limit(1)
-    .executeTakeFirst();
-  if (left === undefined) await tx.updateTable("faxes").set({ payloads_left: 0 }).where("fax_id", "=", id).execute();
-  return removed;
+function eventsOf(faxId: string) {
+  return sql`fax_id = ${faxId}`;
 }

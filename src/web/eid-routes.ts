@@ -44,7 +44,7 @@ export function mountEid(app: FastifyInstance, doors: EidDoors): void {
   app.post("/sign-api/identify", async (request, reply) => answer(reply, await begin(doors, request)));
   // A person's browser comes to these: what goes wrong is told on a page.
   const errorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-    tellTrouble(doors, { error, request, reply });
+    void tellTrouble(doors, { error, request, reply });
   app.get("/eid/done/:token", { errorHandler }, (request, reply) => settle(doors, { request, reply }));
   app.get("/eid/development/:token", { errorHandler }, async (request, reply) => {
     const row = await findOpen(doors, request);
