@@ -3,17 +3,16 @@ import type { EidProvider, EidStanding } from "../providers/eid.ts";
 import type { Store } from "../storage/store.ts";
 import { openProvider, readWords } from "./provider-calls.ts";
 
-/** What a provider is opened with: `url` of one over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
+/** What a provider is opened with: `url` of one over HTTP, `development`, or null for none. */
 export type EidParts = {
   readonly url: string | null;
-  readonly isPrivate: boolean;
   readonly publicUrl: string;
   readonly store: Store;
 };
 
 /** Who identifies people; null: nobody. */
-export function openEid({ url, isPrivate, publicUrl, store }: EidParts): EidProvider | null {
-  if (url === "development" || (url === null && isPrivate)) return developmentEid({ publicUrl, store });
+export function openEid({ url, publicUrl, store }: EidParts): EidProvider | null {
+  if (url === "development") return developmentEid({ publicUrl, store });
   return url === null ? null : openRemoteEid(url);
 }
 

@@ -3,15 +3,9 @@ import { type FaxProvider, type FaxProviders, type FaxStanding, faxFailures, rea
 import { developmentFax } from "../providers/fax-development.ts";
 import { openProvider, readWords } from "./provider-calls.ts";
 
-/** Who carries faxes: `url` of a provider over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
-export function openFax({
-  url,
-  isPrivate,
-}: {
-  readonly url: string | null;
-  readonly isPrivate: boolean;
-}): FaxProviders {
-  if (url === "development" || (url === null && isPrivate)) return { real: developmentFax, tests: developmentFax };
+/** Who carries faxes: `url` of a provider over HTTP, `development`, or null for nobody. */
+export function openFax(url: string | null): FaxProviders {
+  if (url === "development") return { real: developmentFax, tests: developmentFax };
   return { real: url === null ? null : openRemoteFax(url), tests: developmentFax };
 }
 
