@@ -20,11 +20,13 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
     .where("client_id", "is not", null)
     .where("listener", "is", null)
     .execute();
+  // Letters of faxes name their fax in the same column: they stay with it.
+  const theirs = tx.selectFrom("signature_requests").select("request_id").where("account_id", "=", from.account_id);
   await tx
     .updateTable("letters")
     .set(moved)
     .where("account_id", "=", from.account_id)
-    .where("request_id", "is not", null)
+    .where("request_id", "in", theirs)
     .execute();
   await moveTemplates(work, { from, to });
   for (const table of ["signature_requests", "request_words", "bulk_send_jobs", "drafts"] as const)

@@ -37,7 +37,7 @@ export async function prepareFax(preparer: FaxPreparer, { job, endJob }: Asked):
   const outcome = await make(preparer, { found, tries: job.tries });
   await preparer.transact(async (work) => {
     await endJob(work);
-    if (outcome.ok) await openFax(work, { found, ...outcome });
+    if (outcome.ok) await makeReady(work, { found, ...outcome });
     else await failFax(work, { faxId: found.row.fax_id, message: outcome.message, status: "error_could_not_fax" });
   });
 }
@@ -72,7 +72,7 @@ async function make(
   return { ok: true, documentBlob: await blobs.put(made.document), pages: made.pages };
 }
 
-async function openFax(work: Work, { found, documentBlob, pages }: Made & { readonly found: Fax }): Promise<void> {
+async function makeReady(work: Work, { found, documentBlob, pages }: Made & { readonly found: Fax }): Promise<void> {
   const { fax_id: faxId, direction } = found.row;
   const opened = await work.tx
     .updateTable("faxes")

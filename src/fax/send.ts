@@ -8,13 +8,13 @@ import type { FaxRow } from "../storage/fax-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { FaxCover } from "./fax.ts";
 
-/** A checked fax, ready to be written. `sender` and a recipient that is a number as E.164; other recipients are e-mail addresses. */
+/** A checked fax, ready to be written. `sender` as E.164; `recipient` as E.164, or an e-mail address. */
 export type NewFax = {
   readonly accountId: string;
   readonly testMode: boolean;
   readonly title: string;
   readonly sender: string | null;
-  readonly recipients: readonly string[];
+  readonly recipient: string;
   readonly cover: FaxCover | null;
   readonly files: readonly NewFile[];
 };
@@ -26,7 +26,7 @@ export const faxKind = "fax";
 export async function sendFax(work: Work, fax: NewFax): Promise<string> {
   await refuseTooMany(work.tx, fax.accountId);
   const faxId = newId();
-  const { accountId, testMode, title, sender, recipients, cover, files } = fax;
+  const { accountId, testMode, title, sender, recipient, cover, files } = fax;
   await writeFax(work, {
     faxId,
     accountIds: [accountId],
@@ -45,12 +45,7 @@ export async function sendFax(work: Work, fax: NewFax): Promise<string> {
   await writeFaxFiles(work.tx, { faxId, files });
   await work.tx
     .insertInto("fax_transmissions")
-    .values(
-      recipients.map((recipient, position) => ({
-        ...newTransmission(work, { faxId, position, recipient }),
-        status: "transmitting",
-      })),
-    )
+    .values({ ...newTransmission(work, { faxId, position: 0, recipient }), status: "transmitting" })
     .execute();
   await enqueue(work, { kind: faxKind, requestId: faxId, payload: {} });
   return faxId;

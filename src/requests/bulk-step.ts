@@ -3,7 +3,7 @@ import { decrypt, macOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import { countDue, enqueue } from "../outbox/jobs.ts";
 import type { BulkSendJobRow } from "../storage/bulk-tables.ts";
-import { type BulkRow, bulkKind, draftOfRow, type Order, rowsPurpose } from "./bulk.ts";
+import { type BulkRow, bulkKind, draftOfRow, type Order, openOrder, rowsPurpose } from "./bulk.ts";
 import { fieldsOfParts, type RequestPart } from "./parts.ts";
 import { type Opening, openAtOnce } from "./prepare.ts";
 import { sendOnce } from "./send.ts";
@@ -18,7 +18,7 @@ export async function stepBulkSend(
   { jobId, mailKind }: { readonly jobId: string; readonly mailKind: string },
 ): Promise<void> {
   const job = await lockJob(work, jobId);
-  if (!job || job.ended_at !== null || job.order_json === null) return;
+  if (!job || job.ended_at !== null || job.order_cipher === null) return;
   const most = limits.bulkLettersWaiting;
   if (job.is_embedded === 0 && (await countDue(work, { kind: mailKind, most })) === most)
     return promiseStep(work, { jobId, delayMs: limits.bulkPauseMs });
@@ -32,7 +32,7 @@ export async function stepBulkSend(
     .executeTakeFirst();
   if (batch) {
     const rows = JSON.parse(decrypt(work.secret, { purpose: rowsPurpose, sealed: batch.rows_cipher })) as BulkRow[];
-    const order = JSON.parse(job.order_json) as Order;
+    const order = openOrder(work.secret, job.order_cipher);
     for (const [index, row] of rows.entries()) await makeRequest(work, { job, order, row, at: batch.first + index });
     await work.tx
       .deleteFrom("bulk_send_rows")
@@ -67,7 +67,7 @@ async function endJob({ tx, at }: Work, jobId: string): Promise<void> {
   await tx.deleteFrom("bulk_send_files").where("bulk_send_job_id", "=", jobId).execute();
   await tx
     .updateTable("bulk_send_jobs")
-    .set({ ended_at: at, order_json: null })
+    .set({ ended_at: at, order_cipher: null })
     .where("bulk_send_job_id", "=", jobId)
     .execute();
 }

@@ -2,7 +2,7 @@
 
 import { newId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { encrypt } from "../base/secrets.ts";
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import type { MergeValue } from "../documents/document.ts";
 import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
@@ -31,6 +31,20 @@ export const bulkJoinKind = "bulk-join";
 /** Whom an encrypted batch belongs to. */
 export const rowsPurpose = "bulk send rows";
 
+const orderPurpose = "bulk send order";
+
+/** An order as its row keeps it. */
+export function sealOrder(secret: Secret, order: Order): string {
+  return encrypt(secret, { purpose: orderPurpose, text: JSON.stringify(order) });
+}
+
+/** The order of a row. */
+export function openOrder(secret: Secret, sealed: string): Order {
+  // Bulk sends that were under way when orders came to be encrypted hold theirs in clear.
+  const text = sealed.startsWith("{") ? sealed : decrypt(secret, { purpose: orderPurpose, sealed });
+  return JSON.parse(text) as Order;
+}
+
 /** Writes down a bulk send and promises its requests, in one commit. Answers its id. */
 export async function startBulkSend(
   work: Work,
@@ -51,7 +65,7 @@ export async function startBulkSend(
       made: 0,
       created_at: work.at,
       ended_at: null,
-      order_json: JSON.stringify(order),
+      order_cipher: sealOrder(work.secret, order),
     })
     .execute();
   await keepRows(work, { jobId, rows });

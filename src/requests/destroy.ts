@@ -87,7 +87,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     })
     .where("request_id", "=", id)
     .execute();
-  await forgetPayloads(work, id);
+  await forgetPayloadsOf(work, forgottenEvents(id));
   await forgetCallWords(tx, id);
   await append(work, { type: "signature_request_destroyed", requestId: id });
 }
@@ -121,7 +121,7 @@ const nothingLeft = {
   trail_blob: null,
 };
 
-/** What its events hold of names goes too, but for the one that tells of it: see `forgetPayloadsOf`. Answers how many lost something. */
-export function forgetPayloads(work: Pick<Work, "tx" | "kind">, requestId: string): Promise<number> {
-  return forgetPayloadsOf(work, sql`request_id = ${requestId} and type <> 'signature_request_destroyed'`);
+/** The condition for those of its events that lose what they hold of names: all but the one that tells of it. */
+export function forgottenEvents(requestId: string) {
+  return sql`request_id = ${requestId} and type <> 'signature_request_destroyed'`;
 }

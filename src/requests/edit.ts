@@ -72,6 +72,7 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
     "hand_links",
     "fields",
     "attachments",
+    "identifications",
     "sign_links",
     "signatures",
     "request_files",

@@ -83,7 +83,7 @@ async function mountDoors(
 ): Promise<void> {
   mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
-  mountSigning(app, { ...house, assets, sendDocument });
+  mountSigning(app, { ...house, log, assets, sendDocument });
   mountEditor(app, { ...house, assets });
   const checkCredentials = openCredentials(house.store.read);
   mountInbox(app, { ...house, isPrivate, checkCredentials });

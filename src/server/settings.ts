@@ -89,9 +89,17 @@ export function readWebAddress(env: Environment, name: string): string | null {
   return given;
 }
 
-/** An http or https address of a provider, `development` for the one that comes along, or null. Throws as `readWebAddress`. */
+/**
+ * An http or https address of a provider, below which its calls stand, `development` for the one that comes along, or null. Throws as
+ * `readWebAddress`, also for one with a query or a fragment, behind which no path goes.
+ */
 export function readProvider(env: Environment, name: string): string | null {
-  return env[name] === "development" ? "development" : readWebAddress(env, name);
+  const given = env[name] === "development" ? "development" : readWebAddress(env, name);
+  if (given !== null && /[?#]/.test(given))
+    throw new Error(
+      `${name} cannot be used; right would be an address without ? and #, below which the provider's calls stand.`,
+    );
+  return given;
 }
 
 /** The certificates of a PEM file, each as PEM; none without the setting. Throws an Error that names the variable and what is wrong. */

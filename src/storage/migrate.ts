@@ -24,6 +24,7 @@ import { statements as bulk } from "./migrations/022-bulk.ts";
 import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
 import { statements as requestDays } from "./migrations/025-request-days.ts";
+import { statements as bulkOrder } from "./migrations/026-bulk-order.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -63,6 +64,7 @@ export const migrations: readonly Migration[] = [
   { version: 23, name: "drafts", statements: drafts },
   { version: 24, name: "groups", statements: groups },
   { version: 25, name: "request-days", statements: requestDays },
+  { version: 26, name: "bulk-order", statements: bulkOrder },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

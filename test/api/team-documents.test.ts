@@ -5,6 +5,7 @@ import { ListInfo } from "../../src/wire/shapes.ts";
 import { SignatureRequest } from "../../src/wire/signature-request.ts";
 import { faultOf, readAs } from "../support/ask.ts";
 import { type Crew, crewOf } from "../support/crew.ts";
+import { faxTo, OneFax } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
@@ -88,13 +89,32 @@ for (const ground of grounds()) {
       const clientId = await appOf(leaver, "Same name");
       const sent = await sendAs(leaver, "Handed over", clientId);
       const id = sent.signature_request_id;
+      const mailed = await sendAndWait({ ...house, apiKey: leaver.apiKey }, { title: "By mail", mailed: true });
+      const faxed = await faxTo(house, { key: leaver.apiKey, recipient: "ann@example.com" });
+      const { fax_id: faxId } = readAs(OneFax, faxed).fax;
+      await house.quiet();
 
       const json = { email_address: leaver.email, new_owner_email_address: heir.email };
       const removed = await crew.call(boss, "POST /team/remove_member", { json });
       assert.equal(removed.status, 201);
       assert.deepEqual(await titles(leaver), []);
       assert.deepEqual(faultOf(await crew.call(leaver, `GET /signature_request/${id}`)), [404, "not_found"]);
-      assert.deepEqual(await titles(heir), [["Handed over", heir.email]]);
+      assert.deepEqual(await titles(heir), [
+        ["By mail", heir.email],
+        ["Handed over", heir.email],
+      ]);
+      const letters = await house.store.read
+        .selectFrom("letters")
+        .select(["request_id", "account_id"])
+        .where("request_id", "in", [mailed.signature_request_id, faxId])
+        .execute();
+      const whose = new Map(letters.map(({ request_id: about, account_id: who }) => [about, who]));
+      assert.deepEqual(
+        [whose.get(mailed.signature_request_id), whose.get(faxId)],
+        [heir.accountId, leaver.accountId],
+        "the letter of a fax stays with the fax",
+      );
+      assert.equal((await crew.call(leaver, `GET /fax/${faxId}`)).status, 200);
       assert.deepEqual(faultOf(await crew.call(leaver, `GET /api_app/${clientId}`)), [404, "not_found"]);
       const { json: app } = await crew.call(heir, `GET /api_app/${clientId}`);
       const { name, owner_account: owner } = (app as { api_app: { name: string; owner_account: object } }).api_app;

@@ -188,7 +188,7 @@ for (const ground of grounds()) {
       const left = await Promise.all([
         house.store.read.selectFrom("bulk_send_rows").selectAll().execute(),
         house.store.read.selectFrom("bulk_send_files").selectAll().execute(),
-        house.store.read.selectFrom("bulk_send_jobs").selectAll().where("order_json", "is not", null).execute(),
+        house.store.read.selectFrom("bulk_send_jobs").selectAll().where("order_cipher", "is not", null).execute(),
       ]);
       assert.deepEqual(left, [[], [], []]);
     });

@@ -62,7 +62,7 @@ export const de: PageWords = {
   "gate.sent": "Ein neuer Code ist unterwegs.",
   "gate.tooSoon": "Gerade wurde ein Code geschickt. Warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
   "gate.tooMany":
-    "Es wurden zu viele Codes geschickt. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
+    "Das waren zu viele Versuche. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
 
   "bar.label": "Unterzeichnen",
   "bar.start": "Beginnen",

@@ -61,7 +61,7 @@ export const en = {
   "gate.again": "Send another code",
   "gate.sent": "Another code is on its way.",
   "gate.tooSoon": "A code was sent a moment ago. Wait half a minute before you ask for another.",
-  "gate.tooMany": "Too many codes were sent. Try again in an hour, or ask the sender.",
+  "gate.tooMany": "That was too often. Try again in an hour, or ask the sender.",
 
   "bar.label": "Signing",
   "bar.start": "Start",

@@ -61,7 +61,7 @@ export const es: PageWords = {
   "gate.again": "Enviar otro código",
   "gate.sent": "Otro código está en camino.",
   "gate.tooSoon": "Se acaba de enviar un código. Espere medio minuto antes de pedir otro.",
-  "gate.tooMany": "Se han enviado demasiados códigos. Inténtelo de nuevo en una hora o pregunte al remitente.",
+  "gate.tooMany": "Han sido demasiados intentos. Inténtelo de nuevo en una hora o pregunte al remitente.",
 
   "bar.label": "Firma en curso",
   "bar.start": "Empezar",

@@ -61,7 +61,7 @@ export const fr: PageWords = {
   "gate.again": "Envoyer un autre code",
   "gate.sent": "Un autre code est en route.",
   "gate.tooSoon": "Un code vient d’être envoyé. Attendez une demi-minute avant d’en demander un autre.",
-  "gate.tooMany": "Trop de codes ont été envoyés. Réessayez dans une heure ou adressez-vous à l’expéditeur.",
+  "gate.tooMany": "Il y a eu trop de tentatives. Réessayez dans une heure ou adressez-vous à l’expéditeur.",
 
   "bar.label": "Signature en cours",
   "bar.start": "Commencer",

@@ -63,7 +63,7 @@ export const it: PageWords = {
   "gate.again": "Invia un altro codice",
   "gate.sent": "Un altro codice è in arrivo.",
   "gate.tooSoon": "Un codice è appena stato inviato. Attenda mezzo minuto prima di chiederne un altro.",
-  "gate.tooMany": "Sono stati inviati troppi codici. Riprovi tra un’ora o si rivolga al mittente.",
+  "gate.tooMany": "Ci sono stati troppi tentativi. Riprovi tra un’ora o si rivolga al mittente.",
 
   "bar.label": "Firma in corso",
   "bar.start": "Inizia",

@@ -63,7 +63,7 @@ export const nl: PageWords = {
   "gate.again": "Nieuwe code sturen",
   "gate.sent": "Er is een nieuwe code onderweg.",
   "gate.tooSoon": "Er is net een code gestuurd. Wacht een halve minuut voordat u een nieuwe aanvraagt.",
-  "gate.tooMany": "Er zijn te veel codes gestuurd. Probeer het over een uur opnieuw of vraag het de afzender.",
+  "gate.tooMany": "Dat was te vaak. Probeer het over een uur opnieuw of vraag het de afzender.",
 
   "bar.label": "Ondertekenen",
   "bar.start": "Beginnen",

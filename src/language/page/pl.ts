@@ -60,7 +60,7 @@ export const pl: PageWords = {
   "gate.again": "Wyślij nowy kod",
   "gate.sent": "Nowy kod jest w drodze.",
   "gate.tooSoon": "Kod wysłano przed chwilą. Proszę odczekać pół minuty przed prośbą o następny.",
-  "gate.tooMany": "Wysłano zbyt wiele kodów. Proszę spróbować za godzinę albo zapytać nadawcę.",
+  "gate.tooMany": "Było zbyt wiele prób. Proszę spróbować za godzinę albo zapytać nadawcę.",
 
   "bar.label": "Podpisywanie",
   "bar.start": "Rozpocznij",

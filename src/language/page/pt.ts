@@ -61,7 +61,7 @@ export const pt: PageWords = {
   "gate.again": "Enviar outro código",
   "gate.sent": "Outro código está a caminho.",
   "gate.tooSoon": "Acabou de ser enviado um código. Espere meio minuto antes de pedir outro.",
-  "gate.tooMany": "Foram enviados demasiados códigos. Tente de novo daqui a uma hora ou pergunte ao remetente.",
+  "gate.tooMany": "Foram demasiadas tentativas. Tente de novo daqui a uma hora ou pergunte ao remetente.",
 
   "bar.label": "Assinatura em curso",
   "bar.start": "Começar",

@@ -54,7 +54,7 @@ export const zh: PageWords = {
   "gate.again": "重新发送代码",
   "gate.sent": "新的代码已发出。",
   "gate.tooSoon": "代码刚刚发送。请等待半分钟后再索取。",
-  "gate.tooMany": "发送的代码过多。请一小时后重试，或联系发件人。",
+  "gate.tooMany": "尝试次数过多。请一小时后重试，或联系发件人。",
 
   "bar.label": "签署",
   "bar.start": "开始",
