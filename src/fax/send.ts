@@ -62,7 +62,7 @@ export const noDocument = { document_blob: null, pages: null, error_message: nul
 type Written = {
   readonly faxId: string;
   readonly accountIds: readonly string[];
-  readonly row: Omit<FaxRow, "fax_id" | "last_seq" | "payloads_left" | "created_at" | "deleted_at">;
+  readonly row: Omit<FaxRow, "fax_id" | "last_seq" | "payloads_left" | "counted_pages" | "created_at" | "deleted_at">;
 };
 
 /** Writes the row of a fax, and who has it. */

@@ -229,6 +229,7 @@ export const de: PageWords = {
   "reassign.sending": "Wird übergeben …",
   "reassign.back": "Zurück",
 
+  "trouble.quota": "Das geht zurzeit nicht: Das Konto des Absenders hat sein Kontingent aufgebraucht.",
   "trouble.tryingAgain": "Der Server ist nicht erreichbar. Neuer Versuch …",
   "trouble.notTaken": "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen es erneut.",
   "trouble.gaveUp":

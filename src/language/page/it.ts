@@ -230,6 +230,7 @@ export const it: PageWords = {
   "reassign.sending": "Assegnazione…",
   "reassign.back": "Indietro",
 
+  "trouble.quota": "Ora non è possibile continuare: l’account del mittente ha esaurito la sua quota.",
   "trouble.tryingAgain": "Il server non è raggiungibile. Nuovo tentativo…",
   "trouble.notTaken": "Il server non lo ha accettato. Controlli ciò che ha scritto e riprovi.",
   "trouble.gaveUp": "Il server non è raggiungibile. Nulla è perduto: controlli la connessione e riprovi.",

@@ -229,6 +229,7 @@ export const nl: PageWords = {
   "reassign.sending": "Overdragen…",
   "reassign.back": "Terug",
 
+  "trouble.quota": "Dit kan nu niet: het account van de afzender heeft zijn quotum verbruikt.",
   "trouble.tryingAgain": "De server is niet bereikbaar. Nieuwe poging…",
   "trouble.notTaken": "De server heeft dit niet geaccepteerd. Controleer wat u hebt ingevuld en probeer het opnieuw.",
   "trouble.gaveUp":

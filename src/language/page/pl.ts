@@ -230,6 +230,7 @@ export const pl: PageWords = {
   "reassign.sending": "Przekazywanie…",
   "reassign.back": "Wstecz",
 
+  "trouble.quota": "Teraz nie można kontynuować: konto nadawcy wykorzystało swój limit.",
   "trouble.tryingAgain": "Serwer jest nieosiągalny. Ponowna próba…",
   "trouble.notTaken": "Serwer tego nie przyjął. Proszę sprawdzić wpisane dane i spróbować ponownie.",
   "trouble.gaveUp": "Serwer jest nieosiągalny. Nic nie przepadło: proszę sprawdzić połączenie i spróbować ponownie.",

@@ -229,6 +229,7 @@ export const pt: PageWords = {
   "reassign.sending": "A atribuir…",
   "reassign.back": "Voltar",
 
+  "trouble.quota": "Não é possível continuar agora: a conta do remetente esgotou a sua quota.",
   "trouble.tryingAgain": "O servidor não está acessível. A tentar de novo…",
   "trouble.notTaken": "O servidor não aceitou isto. Verifique o que escreveu e tente de novo.",
   "trouble.gaveUp": "O servidor não está acessível. Nada se perdeu: verifique a sua ligação e tente de novo.",

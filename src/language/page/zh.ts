@@ -218,6 +218,7 @@ export const zh: PageWords = {
   "reassign.sending": "正在转交…",
   "reassign.back": "返回",
 
+  "trouble.quota": "目前无法继续：发件人账户的配额已用完。",
   "trouble.tryingAgain": "无法连接服务器，正在重试…",
   "trouble.notTaken": "服务器未接受。请检查您填写的内容后重试。",
   "trouble.gaveUp": "无法连接服务器。内容没有丢失：请检查网络连接后重试。",
