@@ -110,10 +110,16 @@ async function findUsed(work: Work, { accountId, kind }: Omit<Use, "count">): Pr
 }
 
 /** What an account has left of each kind; null: as much as it likes. */
-export type Left = Quotas;
+export type Left = Quotas & {
+  /** How many templates it may hold, those that it holds among them. */
+  readonly templatesTotal: number | null;
+};
+
+/** What is left to an account. */
+export type LeftOf = (accountId: string) => Left;
 
 /** What of everything is left to each of these accounts at a time. The house is asked only for what is bounded. */
-export async function findLeft(db: Db, asked: LeftAsk): Promise<(accountId: string) => Left> {
+export async function findLeft(db: Db, asked: LeftAsk): Promise<LeftOf> {
   const { quotas, at, accountIds } = asked;
   const isMonthly = [quotas.requests, quotas.codes, quotas.faxPages].some((most) => most !== null);
   const uses = isMonthly && accountIds.length > 0 ? await findUses(db, { at, accountIds }) : [];
@@ -126,6 +132,7 @@ export async function findLeft(db: Db, asked: LeftAsk): Promise<(accountId: stri
       codes: leftOf(quotas.codes, usedOf("codes")),
       faxPages: leftOf(quotas.faxPages, usedOf("faxPages")),
       templates: leftOf(quotas.templates, held.get(accountId) ?? 0),
+      templatesTotal: quotas.templates,
     };
   };
 }

@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import type { NamedAccount } from "../accounts/named-account.ts";
+import { findLeft, type LeftOf } from "../accounts/quotas.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { buyLine, deleteLine } from "../fax/buy-line.ts";
-import { addLineUser, findLine, listLines, removeLineUser } from "../fax/lines.ts";
+import { addLineUser, type FaxLine, findLine, listLines, removeLineUser } from "../fax/lines.ts";
 import { type AreaAsk, faxCountries, needFaxProvider } from "../providers/fax.ts";
 import { FaxLineShape, renderFaxLine } from "../wire/fax-line.ts";
 import { ListInfo, renderListInfo } from "../wire/shapes.ts";
@@ -46,7 +47,7 @@ export const faxLineCreate = operation({
         city: city?.trim() || null,
       },
     );
-    return { fax_line: renderFaxLine(line) };
+    return { fax_line: await show(house, line) };
   },
 });
 
@@ -90,9 +91,8 @@ export const faxLineGet = operation({
   faults: ["unauthorized", "bad_request", "not_found"],
 
   async handle({ house, account }, { number }) {
-    return {
-      fax_line: renderFaxLine(await findLine(house.store.read, { accountId: account.account_id, number })),
-    };
+    const line = await findLine(house.store.read, { accountId: account.account_id, number });
+    return { fax_line: await show(house, line) };
   },
 });
 
@@ -116,7 +116,11 @@ export const faxLineList = operation({
       of: of || null,
       ...paging,
     });
-    return { fax_lines: lines.map(renderFaxLine), list_info: renderListInfo({ ...paging, count }) };
+    const leftOf = await findLeftOf(house, lines);
+    return {
+      fax_lines: lines.map((line) => renderFaxLine(line, leftOf)),
+      list_info: renderListInfo({ ...paging, count }),
+    };
   },
 });
 
@@ -130,7 +134,7 @@ export const faxLineAddUser = operation({
 
   async handle({ house, account, actor }, { number, ...user }) {
     const asked = { accountId: account.account_id, number, named: readNamed(user) };
-    return { fax_line: renderFaxLine(await house.transact((work) => addLineUser(work, asked), actor)) };
+    return { fax_line: await show(house, await house.transact((work) => addLineUser(work, asked), actor)) };
   },
 });
 
@@ -144,7 +148,7 @@ export const faxLineRemoveUser = operation({
 
   async handle({ house, account, actor }, { number, ...user }) {
     const asked = { accountId: account.account_id, number, named: readNamed(user) };
-    return { fax_line: renderFaxLine(await house.transact((work) => removeLineUser(work, asked), actor)) };
+    return { fax_line: await show(house, await house.transact((work) => removeLineUser(work, asked), actor)) };
   },
 });
 
@@ -160,6 +164,16 @@ export const faxLineDelete = operation({
     await house.transact((work) => deleteLine(work, { accountId: account.account_id, number }), actor);
   },
 });
+
+/** A line as v3 shows it, with what is left to those who have access. */
+async function show(house: House, line: FaxLine): Promise<Type.Static<typeof FaxLineShape>> {
+  return renderFaxLine(line, await findLeftOf(house, [line]));
+}
+
+function findLeftOf({ store, quotas, clock }: House, lines: readonly FaxLine[]): Promise<LeftOf> {
+  const accountIds = [...new Set(lines.flatMap(({ users }) => users.map((user) => user.account_id)))];
+  return findLeft(store.read, { quotas, at: clock(), accountIds });
+}
 
 type User = { readonly account_id?: string; readonly email_address?: string };
 

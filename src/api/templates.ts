@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { findLeft } from "../accounts/quotas.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { createTemplate } from "../templates/create.ts";
@@ -172,5 +173,7 @@ export async function answerTemplate(
 
 async function show({ house, account }: Call, template: Template): Promise<Type.Static<typeof TemplateShape>> {
   const accounts = await findTemplateAccounts(house.store.read, template.row);
-  return renderTemplate(template, { accounts, accountId: account.account_id });
+  const accountIds = accounts.map((one) => one.account_id);
+  const leftOf = await findLeft(house.store.read, { quotas: house.quotas, at: house.clock(), accountIds });
+  return renderTemplate(template, { accounts, accountId: account.account_id, leftOf });
 }

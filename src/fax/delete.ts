@@ -7,6 +7,7 @@ import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { placeAfter, type Walk } from "../storage/walk.ts";
 import { type FaxAsk, findUsableFax } from "./find.ts";
+import { uncountPages } from "./pages.ts";
 
 /**
  * Deletes a fax of the account from the system: its document, files, names, numbers, letters, and what its events hold of them. A tombstone
@@ -29,6 +30,7 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
     .where("state", "<>", "deleted")
     .executeTakeFirst();
   if (deleted.numUpdatedRows !== 1n) throw notFound();
+  if (row.state === "processing") await uncountPages(work, id);
   await tx.deleteFrom("fax_files").where("fax_id", "=", id).execute();
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();

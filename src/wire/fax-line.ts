@@ -1,7 +1,8 @@
 import { Type } from "typebox";
+import type { LeftOf } from "../accounts/quotas.ts";
 import { toSeconds } from "../base/clock.ts";
 import type { FaxLine } from "../fax/lines.ts";
-import { TeamAccount, unlimited } from "./account.ts";
+import { renderLeft, TeamAccount } from "./account.ts";
 import { Seconds } from "./shapes.ts";
 
 const LineAccount = Type.Object({
@@ -21,7 +22,7 @@ export const FaxLineShape = Type.Object({
 });
 
 /** Renders a fax line. Plans are unlimited. */
-export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLineShape> {
+export function renderFaxLine({ row, users }: FaxLine, leftOf: LeftOf): Type.Static<typeof FaxLineShape> {
   return {
     number: row.number,
     created_at: toSeconds(row.created_at),
@@ -32,7 +33,7 @@ export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLi
       is_locked: false,
       is_paid_hs: true,
       is_paid_hf: true,
-      quotas: unlimited,
+      quotas: renderLeft(leftOf(account_id)),
       callback_url: null,
       role_code: null,
       team_id: null,
