@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { NamedAccount } from "../accounts/named-account.ts";
 import { findLeft, type LeftOf } from "../accounts/quotas.ts";
+import { findTeammates } from "../accounts/team-members.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { buyLine, deleteLine } from "../fax/buy-line.ts";
@@ -99,7 +100,7 @@ export const faxLineGet = operation({
 export const faxLineList = operation({
   id: "faxLineList",
   on: "GET /fax_line/list",
-  says: "Lists the fax lines that the account owns or has access to, newest first; with account_id those that this account has access to.",
+  says: "Lists the fax lines that the account owns or has access to, newest first; with account_id those that this account has access to. show_team_lines adds those of the team: of its members, and for who looks after it of the teams below.",
   input: Type.Object({
     account_id: AccountId,
     page: Type.Optional(Type.Integer()),
@@ -109,13 +110,12 @@ export const faxLineList = operation({
   output: Type.Object({ fax_lines: Type.Array(FaxLineShape), list_info: ListInfo }),
   faults: ["unauthorized", "bad_request"],
 
-  async handle({ house, account }, { account_id: of, ...input }) {
+  async handle({ house, account }, { account_id: of, show_team_lines: isOfTeam, ...input }) {
     const paging = readPaging(input);
-    const { lines, count } = await listLines(house.store.read, {
-      accountIds: [account.account_id],
-      of: of || null,
-      ...paging,
-    });
+    const { read } = house.store;
+    const owners = isOfTeam === true ? await findTeammates(read, account) : [account];
+    const accountIds = owners.map((one) => one.account_id);
+    const { lines, count } = await listLines(read, { accountIds, of: of || null, ...paging });
     const leftOf = await findLeftOf(house, lines);
     return {
       fax_lines: lines.map((line) => renderFaxLine(line, leftOf)),
