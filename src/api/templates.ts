@@ -34,7 +34,7 @@ export const templateCreate = operation({
   says: "Makes a template of documents with fields, for signers named by their roles. Answers its id at once; template_created tells when it can be used, template_error when it cannot.",
   input: TemplateInput,
   output: Made,
-  faults: ["unauthorized", "bad_request"],
+  faults: ["unauthorized", "payment_required", "bad_request"],
   aliases: fileAliases,
 
   async handle(call, input) {
@@ -124,7 +124,15 @@ export const templateUpdateFiles = operation({
     subject: Type.Optional(Type.String({ maxLength: limits.replacedSubjectLength })),
   }),
   output: Made,
-  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"],
+  faults: [
+    "unauthorized",
+    "payment_required",
+    "bad_request",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "unprocessable_entity",
+  ],
   aliases: fileAliases,
 
   async handle(call, { template_id: templateId, ...input }) {

@@ -18,7 +18,7 @@ import { grounds, type House } from "../support/house.ts";
 import { pageOf } from "../support/page.ts";
 import { ann, bob, edit, onePage, send, sendAndWait, shownRequest, signatureOf } from "../support/requests.ts";
 import { createTemplate, makeTemplate, shownTemplate } from "../support/templates.ts";
-import { knownPassword } from "../web/visitor.ts";
+import { knownPassword, signIn } from "../web/visitor.ts";
 
 const OneAccount = Type.Object({ account: Account });
 const settings = {
@@ -59,6 +59,9 @@ for (const ground of grounds()) {
         sms_verifications_left: 1,
         num_fax_pages_left: 4,
       });
+      const { text } = await (await signIn(house)).get("/app/settings");
+      const line = "6 of 6 signature requests this month, 2 of 2 templates, 1 of 1 codes by text message this month";
+      assert.ok(text.includes(line), text);
     });
 
     test("however many ask at once, as many requests go out as the quota has; tests are free, and what is refused leaves nothing", async () => {

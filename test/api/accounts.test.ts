@@ -5,6 +5,7 @@ import { Account } from "../../src/wire/account.ts";
 import { type Asking, ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { send } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 
 const OneAccount = Type.Object({ account: Account });
@@ -41,6 +42,13 @@ for (const ground of grounds()) {
         "account_id=&email_address=",
       ])
         assert.deepEqual(await account(`GET /account?${query}`), mine);
+    });
+
+    test("where nothing is bounded, all of it is left after a request too, and nobody has counted it", async () => {
+      assert.equal((await send(house, { test_mode: false })).status, 200);
+      const { quotas } = await account("GET /account");
+      assert.deepEqual(new Set(Object.values(quotas)), new Set([null]));
+      assert.deepEqual(await house.store.read.selectFrom("quota_uses").selectAll().execute(), []);
     });
 
     test("accountGet of somebody else is a 404, whether there is such an account or not", async () => {

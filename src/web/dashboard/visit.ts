@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Fault, notFound } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import type { Log } from "../../base/log.ts";
+import type { Quotas } from "../../base/quotas.ts";
 import { type Secret, sameText } from "../../base/secrets.ts";
 import type { Workshop } from "../../documents/workshop.ts";
 import type { Actor, Transact } from "../../events/work.ts";
@@ -32,6 +33,8 @@ export type Dashboard = {
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
+  /** What accounts may use. */
+  readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
   readonly checkCredentials: CheckCredentials;
