@@ -37,7 +37,7 @@ export async function startBulkSend(
   work: Work,
   { draft, rows }: { readonly draft: BulkDraft; readonly rows: readonly BulkRow[] },
 ): Promise<string> {
-  await countRequests(work, { ...draft, signers: rows.map(({ signer }) => signer) }, rows.length);
+  await countRequests(work, { ...draft, signers: rows.map(({ signer }) => signer), count: rows.length });
   const jobId = newId();
   const order: Order = { draft, actor: work.actor, joined: null };
   await work.tx

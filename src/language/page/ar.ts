@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Arabic. */
 export const ar: PageWords = {
   "language.label": "اللغة",
-
   "opening.loading": "جارٍ فتح مستندك…",
   "opening.noAnswer": "تعذّر الوصول إلى الخادم. تجري المحاولة مرة أخرى…",
 

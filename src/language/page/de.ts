@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in German. */
 export const de: PageWords = {
   "language.label": "Sprache",
-
   "opening.loading": "Ihr Dokument wird geöffnet …",
   "opening.noAnswer": "Der Server ist nicht erreichbar. Neuer Versuch …",
 

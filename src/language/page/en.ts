@@ -4,7 +4,6 @@
  */
 export const en = {
   "language.label": "Language",
-
   "opening.loading": "Opening your document…",
   "opening.noAnswer": "We cannot reach the server. Trying again…",
 

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Spanish. */
 export const es: PageWords = {
   "language.label": "Idioma",
-
   "opening.loading": "Abriendo su documento…",
   "opening.noAnswer": "No se puede conectar con el servidor. Nuevo intento…",
 

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in French. */
 export const fr: PageWords = {
   "language.label": "Langue",
-
   "opening.loading": "Ouverture de votre document…",
   "opening.noAnswer": "Le serveur est injoignable. Nouvel essai…",
 

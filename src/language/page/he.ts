@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Hebrew. */
 export const he: PageWords = {
   "language.label": "שפה",
-
   "opening.loading": "המסמך שלך נפתח…",
   "opening.noAnswer": "אין חיבור לשרת. מנסים שוב…",
 

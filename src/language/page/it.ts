@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Italian. */
 export const it: PageWords = {
   "language.label": "Lingua",
-
   "opening.loading": "Apertura del documento…",
   "opening.noAnswer": "Il server non è raggiungibile. Nuovo tentativo…",
 

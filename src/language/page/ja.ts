@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Japanese. */
 export const ja: PageWords = {
   "language.label": "言語",
-
   "opening.loading": "文書を開いています…",
   "opening.noAnswer": "サーバーに接続できません。もう一度試しています…",
 

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Dutch. */
 export const nl: PageWords = {
   "language.label": "Taal",
-
   "opening.loading": "Uw document wordt geopend…",
   "opening.noAnswer": "De server is niet bereikbaar. Nieuwe poging…",
 

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Polish. */
 export const pl: PageWords = {
   "language.label": "Język",
-
   "opening.loading": "Otwieranie dokumentu…",
   "opening.noAnswer": "Serwer jest nieosiągalny. Ponowna próba…",
 

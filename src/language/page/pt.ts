@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Portuguese. */
 export const pt: PageWords = {
   "language.label": "Idioma",
-
   "opening.loading": "A abrir o seu documento…",
   "opening.noAnswer": "O servidor não está acessível. A tentar de novo…",
 

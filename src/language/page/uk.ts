@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Ukrainian. */
 export const uk: PageWords = {
   "language.label": "Мова",
-
   "opening.loading": "Відкриваємо ваш документ…",
   "opening.noAnswer": "Сервер недоступний. Пробуємо ще раз…",
 

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in simplified Chinese. */
 export const zh: PageWords = {
   "language.label": "语言",
-
   "opening.loading": "正在打开您的文件…",
   "opening.noAnswer": "无法连接服务器，正在重试…",
 
