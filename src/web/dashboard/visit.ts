@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { findSession, touchSession } from "../../accounts/sessions.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Fault, notFound } from "../../base/faults.ts";
+import type { Gate } from "../../base/gate.ts";
 import { limits } from "../../base/limits.ts";
 import type { Log } from "../../base/log.ts";
 import type { Quotas } from "../../base/quotas.ts";
@@ -24,9 +25,10 @@ import { type Posted, readPosted } from "./posted.ts";
 /** What the dashboard is built on. */
 export type Dashboard = {
   readonly store: Store;
-  /** Where documents that are sent from a page go. */
-  readonly blobs: Pick<Blobs, "receive">;
-  readonly workshop: Pick<Workshop, "warm">;
+  /** Where documents and pictures that come from a page go. */
+  readonly blobs: Pick<Blobs, "receive" | "put">;
+  readonly workshop: Pick<Workshop, "warm" | "logo">;
+  readonly desk: Gate;
   readonly transact: Transact;
   readonly news: News;
   readonly secret: Secret;
