@@ -6,8 +6,8 @@ import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { buyLine, deleteLine } from "../fax/buy-line.ts";
 import { addLineUser, type FaxLine, findLine, listLines, removeLineUser } from "../fax/lines.ts";
-import { type AreaAsk, faxCountries, needFaxProvider } from "../providers/fax.ts";
-import { FaxLineShape, renderFaxLine } from "../wire/fax-line.ts";
+import { type AreaAsk, needFaxProvider } from "../providers/fax.ts";
+import { FaxLineShape, LineInput, renderFaxLine } from "../wire/fax-line.ts";
 import { ListInfo, renderListInfo } from "../wire/shapes.ts";
 import { type House, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
@@ -15,8 +15,7 @@ import { provinceCodes, stateCodes } from "./regions.ts";
 
 const Answer = Type.Object({ fax_line: FaxLineShape });
 const LineNumber = Type.String({ minLength: 1, maxLength: 40, description: "The number of the fax line" });
-const Country = Type.Enum([...faxCountries]);
-const City = Type.Optional(Type.String({ maxLength: limits.cityLength }));
+const { country: Country, city: City } = LineInput.properties;
 const AccountId = Type.Optional(Type.String({ maxLength: 64 }));
 const User = Type.Object({
   number: LineNumber,
@@ -28,12 +27,7 @@ export const faxLineCreate = operation({
   id: "faxLineCreate",
   on: "POST /fax_line/create",
   says: "Buys a fax number from the provider; the account that is named, or else the caller's, gets access to it.",
-  input: Type.Object({
-    area_code: Type.Integer({ minimum: 1, maximum: 99_999 }),
-    country: Country,
-    city: City,
-    account_id: AccountId,
-  }),
+  input: Type.Object({ ...LineInput.properties, account_id: AccountId }),
   output: Answer,
   faults: ["unauthorized", "bad_request", "forbidden", "unavailable"],
 

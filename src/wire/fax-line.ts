@@ -1,7 +1,9 @@
 import { Type } from "typebox";
 import type { LeftOf } from "../accounts/quotas.ts";
 import { toSeconds } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
 import type { FaxLine } from "../fax/lines.ts";
+import { faxCountries } from "../providers/fax.ts";
 import { renderLeft, TeamAccount } from "./account.ts";
 import { Seconds } from "./shapes.ts";
 
@@ -11,6 +13,13 @@ const LineAccount = Type.Object({
   role_code: Type.Null(),
   team_id: Type.Null(),
   locale: Type.String(),
+});
+
+/** What a line that is to be bought is like. */
+export const LineInput = Type.Object({
+  area_code: Type.Integer({ minimum: 1, maximum: 99_999 }),
+  country: Type.Enum([...faxCountries]),
+  city: Type.Optional(Type.String({ maxLength: limits.cityLength })),
 });
 
 /** A fax line as v3 shows it, with the accounts that have access to it. Contract: objects.md. */

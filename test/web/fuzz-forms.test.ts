@@ -7,6 +7,7 @@ import { knownPassword, signIn } from "./visitor.ts";
 const pages = [
   "/app/requests/new",
   "/app/callbacks/replay",
+  "/app/faxes/lines",
   "/app/settings",
   "/app/settings/apps",
   "/app/settings/keys",

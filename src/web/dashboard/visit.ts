@@ -12,6 +12,7 @@ import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
 import { clientOf } from "../../http/client.ts";
 import type { News } from "../../outbox/news.ts";
+import type { FaxProviders } from "../../providers/fax.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
@@ -29,6 +30,8 @@ export type Dashboard = {
   readonly blobs: Pick<Blobs, "receive" | "put">;
   readonly workshop: Pick<Workshop, "warm" | "logo">;
   readonly desk: Gate;
+  /** Who carries faxes and sells their numbers. */
+  readonly fax: FaxProviders;
   readonly transact: Transact;
   readonly news: News;
   readonly secret: Secret;
