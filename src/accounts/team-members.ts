@@ -42,6 +42,15 @@ export async function findSeenAccounts(db: Db, account: AccountRow): Promise<rea
   return members.map((member) => member.account);
 }
 
+/** The accounts whose fax lines an account may list: those of its team, its own among them, and where it looks after teams those of their members. */
+export async function findTeammates(db: Db, account: AccountRow): Promise<readonly AccountRow[]> {
+  const standing = await findStanding(db, account.account_id);
+  if (standing === null) return [account];
+  const teams = isManaging(standing.role) ? teamsBelow(standing, standing.team) : [standing.team];
+  const members = await findMembers(db, idsOf(teams));
+  return members.map((member) => member.account);
+}
+
 /** What is done with a member: removed, or moved to another team or role; to whom all that they have goes (null: it stays with them). */
 export type Removal = {
   readonly byId: string;

@@ -3,12 +3,12 @@ import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, up
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
 import { countGrants } from "../accounts/oauth-connections.ts";
 import { readOauth } from "../accounts/oauth-member.ts";
+import { logoField, takeLogo } from "../documents/keep-logo.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
-import { logoField, takeLogo } from "./app-logo.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 
@@ -131,7 +131,7 @@ function readChanges({ callback_url, oauth, options, white_labeling_options }: G
 
 /** A reset takes the logo away with the colours, unless a new one comes with it. */
 async function readLogo(call: Call, { white_labeling_options: look }: Given): Promise<AppChanges> {
-  const logoBlob = await takeLogo(call);
+  const logoBlob = await takeLogo(call.house, call.files);
   return logoBlob !== null || look?.reset_to_default ? { logoBlob } : {};
 }
 

@@ -28,6 +28,7 @@ export async function failDraft(work: Work, { preparer, draft, unmade }: Failing
     await sendOnce(work, {
       draft: { ...request, files: newFilesOf(draft), signers: request.signers.filter(isNamed) },
       requestId,
+      isFree: true,
     });
     const found = present(await lockRequest(work, requestId), "the failed request");
     await failRequest(work, { found, failure: documentFailure(preparer, unmade) });

@@ -1,3 +1,4 @@
+import { needTemplateRoom } from "../accounts/quotas.ts";
 import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { fileColumns } from "../documents/new-file.ts";
@@ -22,7 +23,8 @@ export type Finishing =
 
 /**
  * Makes of a draft what it is to be, as this tab shows it: a request that goes out, or is held, once it is processed; a template
- * that is ready; or the template that it changes. Of a draft that is finished already it answers the same once more. The draft's row is held.
+ * that is ready; or the template that it changes. Of a draft that is finished already it answers the same once more. The draft's row is held. Throws
+ * `payment_required` where the account's quota is used up.
  */
 export async function finishDraft(
   work: Work,
@@ -65,6 +67,7 @@ async function makeTemplate(work: Work, draft: DraftRecord): Promise<Finished> {
   const { base, row, pages } = draft;
   if (base.kind !== "template") throw new Error("a request's draft makes no template");
   const templateId = present(row.template_id, "the id of a draft's template");
+  await needTemplateRoom(work, { accountId: row.account_id, testMode: base.testMode });
   await writeTemplate(work, { draft: asTemplate(draft, base), templateId });
   await openTemplate(work, {
     template: present(await lockTemplate(work, templateId), "the new template"),

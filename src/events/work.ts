@@ -1,4 +1,5 @@
 import type { RawBuilder } from "kysely";
+import type { Quotas } from "../base/quotas.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { EventType } from "./catalog.ts";
@@ -60,6 +61,8 @@ export type Work = {
   /** Where an event that is written now stands among all: see Store.position. */
   readonly position: RawBuilder<number>;
   readonly secret: Secret;
+  /** What accounts may use. */
+  readonly quotas: Quotas;
   readonly actor: Actor;
   readonly happened: Happening[];
   /** Letters that are owed although no event says so. */

@@ -21,6 +21,8 @@ export type LineWish = {
   readonly country: (typeof faxCountries)[number];
   readonly areaCode: number;
   readonly city: string | null;
+  /** A name of the order's own: one that comes twice is bought once. */
+  readonly lineId?: string;
 };
 
 /** With what numbers are bought. */
@@ -28,7 +30,8 @@ export type Shop = { readonly transact: Transact; readonly provider: FaxProvider
 
 /**
  * Buys a number. The order is written down before the provider hears of it, so that a number which is paid for is never lost: what is cut
- * off between is settled by a job. Throws `bad_request` where the provider has no such number, `unavailable` where it does not answer.
+ * off between is settled by a job. Throws `bad_request` where the provider has no such number, `unavailable` where it does not answer,
+ * `conflict` for an order that is there already.
  */
 export async function buyLine({ transact, provider }: Shop, wish: LineWish): Promise<FaxLine> {
   const row = await transact((work) => orderLine(work, wish));
@@ -46,10 +49,13 @@ export async function buyLine({ transact, provider }: Shop, wish: LineWish): Pro
   return line;
 }
 
-async function orderLine(work: Work, { accountId, userId, country, areaCode, city }: LineWish): Promise<FaxLineRow> {
+async function orderLine(
+  work: Work,
+  { accountId, userId, country, areaCode, city, lineId = newUuid(work.at) }: LineWish,
+): Promise<FaxLineRow> {
   const { account_id: user } = await findNamedAccount(work.tx, { id: userId, email: null });
   const row = {
-    line_id: newUuid(work.at),
+    line_id: lineId,
     account_id: accountId,
     number: null,
     country,
@@ -58,7 +64,12 @@ async function orderLine(work: Work, { accountId, userId, country, areaCode, cit
     created_at: work.at,
     updated_at: work.at,
   };
-  await work.tx.insertInto("fax_lines").values(row).execute();
+  const { numInsertedOrUpdatedRows: made } = await work.tx
+    .insertInto("fax_lines")
+    .values(row)
+    .onConflict((conflict) => conflict.column("line_id").doNothing())
+    .executeTakeFirstOrThrow();
+  if (made !== 1n) throw new Fault("conflict", "This fax line is ordered already.");
   await work.tx
     .insertInto("fax_line_accounts")
     .values({ line_id: row.line_id, account_id: user, added_at: work.at })

@@ -8,6 +8,7 @@ import type { Store } from "../storage/store.ts";
 import type { Walk } from "../storage/walk.ts";
 import { failings } from "./fax.ts";
 import { type FaxAsk, findFaxAccounts, findUsableFax } from "./find.ts";
+import { uncountPages } from "./pages.ts";
 
 /**
  * Deletes a fax of the account from the system: its document, files, names, numbers, letters, and what its events hold of them. A tombstone
@@ -30,6 +31,7 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
     .where("state", "<>", "deleted")
     .executeTakeFirst();
   if (deleted.numUpdatedRows !== 1n) throw notFound();
+  if (row.state === "processing") await uncountPages(work, id);
   await tx.deleteFrom("fax_files").where("fax_id", "=", id).execute();
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();

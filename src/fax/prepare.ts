@@ -9,6 +9,7 @@ import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
 import type { Store } from "../storage/store.ts";
 import { coverOf, type Fax, faxWatermark, isMailed } from "./fax.ts";
 import { findFax, findFaxAccounts } from "./find.ts";
+import { countAllPages, uncountPages } from "./pages.ts";
 import { transmitKind } from "./transmit.ts";
 
 /** What faxes are prepared with. */
@@ -74,6 +75,8 @@ async function make(
 
 async function makeReady(work: Work, { found, documentBlob, pages }: Made & { readonly found: Fax }): Promise<void> {
   const { fax_id: faxId, direction } = found.row;
+  const refused = await countAllPages(work, { ...found, pages });
+  if (refused !== null) return failFax(work, { faxId, message: refused, status: "error_could_not_fax" });
   const opened = await work.tx
     .updateTable("faxes")
     .set({ state: "ready", document_blob: documentBlob, pages })
@@ -117,6 +120,7 @@ async function failFax(work: Work, { faxId, message, status }: Failing): Promise
     .where("state", "=", "processing")
     .executeTakeFirst();
   if (failed.numUpdatedRows !== 1n) return;
+  await uncountPages(work, faxId);
   await endTransmissions(work, { faxId, message: words, status });
 }
 

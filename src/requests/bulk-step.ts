@@ -80,7 +80,7 @@ type Making = {
   readonly at: number;
 };
 
-/** Who sends it is who called; that it is ready is the house's own doing, as with any other request. */
+/** The quota has counted it with the whole bulk send. Who sends it is who called; that it is ready is the house's own doing, as with any other request. */
 async function makeRequest(work: Work, { job, order, row, at }: Making): Promise<void> {
   const { bulk_send_job_id: jobId, account_id: accountId } = job;
   const requestId = macOf(work.secret, `bulk send ${jobId} ${at}`).slice(0, 40);
@@ -88,10 +88,10 @@ async function makeRequest(work: Work, { job, order, row, at }: Making): Promise
   const ready = readyPart(order, draft.templates.parts);
   const sender = { ...work, actor: order.actor };
   if (ready === null) {
-    await sendOnce(sender, { draft, requestId });
+    await sendOnce(sender, { draft, requestId, isFree: true });
     return;
   }
-  const last = await sendOnce(sender, { draft, requestId, isReady: true });
+  const last = await sendOnce(sender, { draft, requestId, isReady: true, isFree: true });
   if (last !== null) await openAtOnce(work, { ...ready, requestId, last, drawsAhead: at === 0 });
 }
 

@@ -8,6 +8,7 @@ import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { RequestPart } from "./parts.ts";
+import { countRequests } from "./quota.ts";
 import type { Draft, NewSigner } from "./send.ts";
 
 /** The signer of one request, in the one role, and the values of its merge fields. */
@@ -45,11 +46,12 @@ export function openOrder(secret: Secret, sealed: string): Order {
   return JSON.parse(text) as Order;
 }
 
-/** Writes down a bulk send and promises its requests, in one commit. Answers its id. */
+/** Writes down a bulk send and promises its requests, in one commit. Answers its id. Throws `payment_required` where the quota has not room for all rows. */
 export async function startBulkSend(
   work: Work,
   { draft, rows }: { readonly draft: BulkDraft; readonly rows: readonly BulkRow[] },
 ): Promise<string> {
+  await countRequests(work, { ...draft, signers: rows.map(({ signer }) => signer), count: rows.length });
   const jobId = newId();
   const order: Order = { draft, actor: work.actor, joined: null };
   await work.tx

@@ -6,13 +6,15 @@ import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { promiseExpiry } from "./expire.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
+import { countRequests } from "./quota.ts";
 import { type Draft, draftColumns, fillRequest } from "./send.ts";
 import { keepWords } from "./words.ts";
 
 /**
  * Puts a draft in the place of all that an open request, which nobody has signed, or a failed one says: its id and its audit trail go on,
  * everything else is new, the signatures with new ids among it. The old links die. It is processed as a new one is, and then
- * `signature_request_sent` tells; who signs no more is told of by `signature_request_signer_removed`, and by mail.
+ * `signature_request_sent` tells; who signs no more is told of by `signature_request_signer_removed`, and by mail. It counts as another
+ * request: throws `payment_required`.
  */
 export async function editRequest(
   work: Work,
@@ -20,6 +22,7 @@ export async function editRequest(
 ): Promise<void> {
   const found = await lockOwnRequest(work, { accountId: draft.accountId, requestId });
   refuseEdit(found);
+  await countRequests(work, draft);
   const removed = found.signatures.filter((one) => !draft.signers.some(({ email }) => isSame(email, one.email)));
   await releaseRemoved(work, { found, removed });
   await dropContents(work, requestId);

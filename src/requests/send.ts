@@ -12,6 +12,7 @@ import { promiseExpiry } from "./expire.ts";
 import type { RequestOptions } from "./options.ts";
 import { askParts, type RequestPart } from "./parts.ts";
 import { pinHash } from "./pin.ts";
+import { countRequests } from "./quota.ts";
 
 /** One of the people who are asked to sign. */
 export type NewSigner = {
@@ -62,8 +63,9 @@ export type Draft = {
   readonly bulk?: { readonly jobId: string; readonly row: number };
 };
 
-/** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
+/** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. Throws `payment_required`. */
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
+  await countRequests(work, draft);
   const requestId = newId();
   const made = { draft, requestId };
   await writeTogether(work.tx, [
@@ -78,15 +80,16 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
 /**
  * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers the first entry of the
  * trail of a new request; null for one that is there already, which is left as it is. `isReady`: the caller opens it in this transaction, so that
- * no processing is promised.
+ * no processing is promised. `isFree`: no quota counts it.
  */
-export async function sendOnce(work: Work, making: Made & { readonly isReady?: boolean }): Promise<TrailRow | null> {
+export async function sendOnce(work: Work, making: Making): Promise<TrailRow | null> {
   const { numInsertedOrUpdatedRows: made } = await work.tx
     .insertInto("signature_requests")
     .values(requestColumns(work, making))
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) return null;
+  if (!making.isFree) await countRequests(work, making.draft);
   const entry = firstEntry(work, making);
   await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
   await promiseEnd(work, making);
@@ -95,6 +98,7 @@ export async function sendOnce(work: Work, making: Made & { readonly isReady?: b
 
 /** A draft, and the id of the request that is made of it. */
 type Made = { readonly draft: Draft; readonly requestId: string };
+type Making = Made & { readonly isReady?: boolean; readonly isFree?: boolean };
 
 /** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
 export async function fillRequest(work: Work, made: Made): Promise<void> {
@@ -112,10 +116,7 @@ async function promiseEnd(work: Work, { draft, requestId }: Made): Promise<void>
 }
 
 /** The statements that write what hangs on a request's row, its words, and the promise to process it, unless it is ready. */
-function askContents(
-  work: Work,
-  { draft, requestId, isReady = false }: Made & { readonly isReady?: boolean },
-): readonly OperationNodeSource[] {
+function askContents(work: Work, { draft, requestId, isReady = false }: Making): readonly OperationNodeSource[] {
   const { files, signers, attachments } = draft;
   const parts = isReady ? [] : (draft.templates?.parts ?? []);
   const { tx } = work;

@@ -25,6 +25,7 @@ import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
 import { statements as requestDays } from "./migrations/025-request-days.ts";
 import { statements as bulkOrder } from "./migrations/026-bulk-order.ts";
+import { statements as quotas } from "./migrations/027-quotas.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   { version: 24, name: "groups", statements: groups },
   { version: 25, name: "request-days", statements: requestDays },
   { version: 26, name: "bulk-order", statements: bulkOrder },
+  { version: 27, name: "quotas", statements: quotas },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -1,5 +1,12 @@
 import type { Generated } from "kysely";
-import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type {
+  ApiCallRow,
+  EndpointRow,
+  PasskeyRow,
+  QuotaUseRow,
+  SessionRow,
+  SpentChallengeRow,
+} from "./account-tables.ts";
 import type { BulkSendFileRow, BulkSendJobRow, BulkSendRowsRow } from "./bulk-tables.ts";
 import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
@@ -19,6 +26,7 @@ export type Tables = FaxTables &
   SigningTables & {
     settings: SettingRow;
     accounts: AccountRow;
+    quota_uses: QuotaUseRow;
     api_keys: WithDefaults<ApiKeyRow, "to_show">;
     api_apps: WithDefaults<ApiAppRow, "refresh_open">;
     endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { DraftRecord } from "../drafts/draft.ts";
@@ -64,7 +65,7 @@ export function mountEditor(app: FastifyInstance, doors: EditorDoors): void {
         if ("refused" in made) return refuse(made.refused);
         if ("finished" in made) return viewFinished(draft, made.finished);
         return { ok: false, name: "draft_invalid", faults: made.faults } satisfies EditorFaults;
-      }),
+      }).catch(refuseBeyondQuota),
     );
   });
   const change = (request: FastifyRequest, what: FileChange) =>
@@ -86,6 +87,12 @@ export function mountEditor(app: FastifyInstance, doors: EditorDoors): void {
     const { file } = await read(request, Type.Object({ file: Type.Integer({ minimum: 0 }) }));
     return answer(reply, await change(request, { kind: "remove", file }));
   });
+}
+
+/** Nothing of the finishing is written then: the draft stays as it was, to be finished later. */
+function refuseBeyondQuota(error: unknown): EditorAnswer {
+  if (!(error instanceof Fault && error.faultName === "payment_required")) throw error;
+  return refuse("unavailable", { says: { key: "trouble.quota" } });
 }
 
 function told(saved: Drafted<DraftRecord>): EditorAnswer {

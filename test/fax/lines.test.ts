@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { FaxLineShape } from "../../src/wire/fax-line.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { ask, faultOf, readAs } from "../support/ask.ts";
+import { crewOf } from "../support/crew.ts";
 import { buyLine, faxAndWait, faxEventsOf, OneFax, OneLine, statusOf } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -198,6 +199,27 @@ for (const ground of grounds()) {
         assert.equal(released.length, 1);
       }
       await house.quiet();
+    });
+
+    test("with show_team_lines a list has the lines of the team too, and those of the teams below for who looks after it", async () => {
+      const crew = crewOf(house);
+      const { boss, id } = await crew.ownTeam();
+      const below = await crew.subTeam(boss, id, "Below");
+      const people = [boss, await crew.member(boss), await crew.member(boss, "Member", below)];
+      for (const { apiKey } of people) await buyLine({ ...house, apiKey });
+      const seen = (query: string) =>
+        Promise.all(
+          people.map(async ({ apiKey: key }) => {
+            const answer = await ask(house, `GET /fax_line/list?page_size=100${query}`, { key });
+            return readAs(Listed, answer).fax_lines.flatMap(emailsOf).toSorted();
+          }),
+        );
+      const [one, two, three] = people.map(({ email }) => email);
+      assert.deepEqual(await seen(""), [[one], [two], [three]]);
+      assert.deepEqual(await seen("&show_team_lines=false"), [[one], [two], [three]]);
+      assert.deepEqual(await seen("&show_team_lines=true"), [[one, two, three], [one, two], [three]]);
+      const alone = await ask(house, "GET /fax_line/list?show_team_lines=1", asOther());
+      assert.deepEqual(alone.json, (await ask(house, "GET /fax_line/list", asOther())).json);
     });
 
     test("lines are paged, newest first", async () => {

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Arabic. */
 export const ar: PageWords = {
   "language.label": "اللغة",
-
   "opening.loading": "جارٍ فتح مستندك…",
   "opening.noAnswer": "تعذّر الوصول إلى الخادم. تجري المحاولة مرة أخرى…",
 
@@ -223,6 +222,7 @@ export const ar: PageWords = {
   "reassign.sending": "جارٍ الإسناد…",
   "reassign.back": "رجوع",
 
+  "trouble.quota": "لا يمكن المتابعة الآن: استنفد حساب المرسِل حصته.",
   "trouble.tryingAgain": "تعذّر الوصول إلى الخادم. تجري المحاولة مرة أخرى…",
   "trouble.notTaken": "لم يقبل الخادم هذا. تحقق مما كتبته وحاول مرة أخرى.",
   "trouble.gaveUp": "تعذّر الوصول إلى الخادم. لم يضع شيء: تحقق من اتصالك وحاول مرة أخرى.",

@@ -4,7 +4,6 @@
  */
 export const en = {
   "language.label": "Language",
-
   "opening.loading": "Opening your document…",
   "opening.noAnswer": "We cannot reach the server. Trying again…",
 
@@ -227,6 +226,7 @@ export const en = {
   "reassign.sending": "Assigning…",
   "reassign.back": "Back",
 
+  "trouble.quota": "This cannot go on now: the sender’s account has used up its quota.",
   "trouble.tryingAgain": "We cannot reach the server. Trying again…",
   "trouble.notTaken": "The server did not accept this. Please check what you wrote and try again.",
   "trouble.gaveUp": "The server cannot be reached. Nothing is lost: check your connection and try again.",

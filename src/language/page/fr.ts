@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in French. */
 export const fr: PageWords = {
   "language.label": "Langue",
-
   "opening.loading": "Ouverture de votre document…",
   "opening.noAnswer": "Le serveur est injoignable. Nouvel essai…",
 
@@ -230,6 +229,7 @@ export const fr: PageWords = {
   "reassign.sending": "Transmission…",
   "reassign.back": "Retour",
 
+  "trouble.quota": "Impossible de continuer pour le moment : le compte de l’expéditeur a épuisé son quota.",
   "trouble.tryingAgain": "Le serveur est injoignable. Nouvel essai…",
   "trouble.notTaken": "Le serveur n’a pas accepté cela. Veuillez vérifier votre saisie et réessayer.",
   "trouble.gaveUp": "Le serveur est injoignable. Rien n’est perdu : vérifiez votre connexion et réessayez.",

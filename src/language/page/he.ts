@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Hebrew. */
 export const he: PageWords = {
   "language.label": "שפה",
-
   "opening.loading": "המסמך שלך נפתח…",
   "opening.noAnswer": "אין חיבור לשרת. מנסים שוב…",
 
@@ -219,6 +218,7 @@ export const he: PageWords = {
   "reassign.sending": "מעבירים…",
   "reassign.back": "חזרה",
 
+  "trouble.quota": "לא ניתן להמשיך כעת: המכסה של חשבון השולח נוצלה במלואה.",
   "trouble.tryingAgain": "אין חיבור לשרת. מנסים שוב…",
   "trouble.notTaken": "השרת לא קיבל את הנתונים. יש לבדוק את מה שנכתב ולנסות שוב.",
   "trouble.gaveUp": "אין חיבור לשרת. דבר לא אבד: יש לבדוק את החיבור ולנסות שוב.",

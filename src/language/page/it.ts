@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Italian. */
 export const it: PageWords = {
   "language.label": "Lingua",
-
   "opening.loading": "Apertura del documento…",
   "opening.noAnswer": "Il server non è raggiungibile. Nuovo tentativo…",
 
@@ -230,6 +229,7 @@ export const it: PageWords = {
   "reassign.sending": "Assegnazione…",
   "reassign.back": "Indietro",
 
+  "trouble.quota": "Ora non è possibile continuare: l’account del mittente ha esaurito la sua quota.",
   "trouble.tryingAgain": "Il server non è raggiungibile. Nuovo tentativo…",
   "trouble.notTaken": "Il server non lo ha accettato. Controlli ciò che ha scritto e riprovi.",
   "trouble.gaveUp": "Il server non è raggiungibile. Nulla è perduto: controlli la connessione e riprovi.",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Japanese. */
 export const ja: PageWords = {
   "language.label": "言語",
-
   "opening.loading": "文書を開いています…",
   "opening.noAnswer": "サーバーに接続できません。もう一度試しています…",
 
@@ -226,6 +225,7 @@ export const ja: PageWords = {
   "reassign.sending": "引き継いでいます…",
   "reassign.back": "戻る",
 
+  "trouble.quota": "現在は続行できません。送信者のアカウントの利用枠を使い切っています。",
   "trouble.tryingAgain": "サーバーに接続できません。もう一度試しています…",
   "trouble.notTaken": "サーバーが受け付けませんでした。入力内容を確認して、もう一度お試しください。",
   "trouble.gaveUp": "サーバーに接続できません。何も失われていません。接続を確認して、もう一度お試しください。",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Dutch. */
 export const nl: PageWords = {
   "language.label": "Taal",
-
   "opening.loading": "Uw document wordt geopend…",
   "opening.noAnswer": "De server is niet bereikbaar. Nieuwe poging…",
 
@@ -229,6 +228,7 @@ export const nl: PageWords = {
   "reassign.sending": "Overdragen…",
   "reassign.back": "Terug",
 
+  "trouble.quota": "Dit kan nu niet: het account van de afzender heeft zijn quotum verbruikt.",
   "trouble.tryingAgain": "De server is niet bereikbaar. Nieuwe poging…",
   "trouble.notTaken": "De server heeft dit niet geaccepteerd. Controleer wat u hebt ingevuld en probeer het opnieuw.",
   "trouble.gaveUp":

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Portuguese. */
 export const pt: PageWords = {
   "language.label": "Idioma",
-
   "opening.loading": "A abrir o seu documento…",
   "opening.noAnswer": "O servidor não está acessível. A tentar de novo…",
 
@@ -229,6 +228,7 @@ export const pt: PageWords = {
   "reassign.sending": "A atribuir…",
   "reassign.back": "Voltar",
 
+  "trouble.quota": "Não é possível continuar agora: a conta do remetente esgotou a sua quota.",
   "trouble.tryingAgain": "O servidor não está acessível. A tentar de novo…",
   "trouble.notTaken": "O servidor não aceitou isto. Verifique o que escreveu e tente de novo.",
   "trouble.gaveUp": "O servidor não está acessível. Nada se perdeu: verifique a sua ligação e tente de novo.",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Ukrainian. */
 export const uk: PageWords = {
   "language.label": "Мова",
-
   "opening.loading": "Відкриваємо ваш документ…",
   "opening.noAnswer": "Сервер недоступний. Пробуємо ще раз…",
 
@@ -230,6 +229,7 @@ export const uk: PageWords = {
   "reassign.sending": "Передаємо…",
   "reassign.back": "Назад",
 
+  "trouble.quota": "Зараз неможливо продовжити: обліковий запис відправника вичерпав свою квоту.",
   "trouble.tryingAgain": "Сервер недоступний. Пробуємо ще раз…",
   "trouble.notTaken": "Сервер цього не прийняв. Перевірте написане й спробуйте ще раз.",
   "trouble.gaveUp": "Сервер недоступний. Нічого не втрачено: перевірте з’єднання й спробуйте ще раз.",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in simplified Chinese. */
 export const zh: PageWords = {
   "language.label": "语言",
-
   "opening.loading": "正在打开您的文件…",
   "opening.noAnswer": "无法连接服务器，正在重试…",
 
@@ -218,6 +217,7 @@ export const zh: PageWords = {
   "reassign.sending": "正在转交…",
   "reassign.back": "返回",
 
+  "trouble.quota": "目前无法继续：发件人账户的配额已用完。",
   "trouble.tryingAgain": "无法连接服务器，正在重试…",
   "trouble.notTaken": "服务器未接受。请检查您填写的内容后重试。",
   "trouble.gaveUp": "无法连接服务器。内容没有丢失：请检查网络连接后重试。",

@@ -5,9 +5,9 @@ const isListed = (row: string) =>
 
 const dayMs = 86_400_000;
 
-const add = (row: string, change: 1 | -1) => `insert into request_days as d (account_id, day, part, requests)
+const add = (row: string, change: 1 | -1) => `insert into request_days (account_id, day, part, requests)
   select ${row}.account_id, ${row}.created_at / ${dayMs}, substr(${row}.request_id, 1, 1), ${change} where ${isListed(row)}
-  on conflict (account_id, day, part) do update set requests = d.requests + excluded.requests`;
+  on conflict (account_id, day, part) do update set requests = request_days.requests + excluded.requests`;
 
 const sweep = (row: string) => `delete from request_days where account_id = ${row}.account_id
   and day = ${row}.created_at / ${dayMs} and part = substr(${row}.request_id, 1, 1) and requests = 0`;
