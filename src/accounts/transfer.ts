@@ -1,25 +1,20 @@
 import type { Work } from "../events/work.ts";
 import type { AccountRow } from "../storage/tables.ts";
+import { closeListener } from "./listeners.ts";
 
 /** From whom to whom. */
 export type Transfer = { readonly from: AccountRow; readonly to: AccountRow };
 
 /**
  * Hands all signature requests, drafts, bulk sends, templates and API apps of one account to another, at once: an app and its requests stay together. The endpoints of apps
- * go along, so that what they wait for still reaches them. Events that have happened, and the API keys, stay where they are.
+ * go along, so that what they wait for still reaches them; command lines that listen for an app are closed, as they are the former owner's. Events that have happened, and the API keys, stay where they are.
  */
 export async function transferAll(work: Work, { from, to }: Transfer): Promise<void> {
   await freeNames(work, { from, to });
   const moved = { account_id: to.account_id };
   const { tx } = work;
   await tx.updateTable("api_apps").set(moved).where("account_id", "=", from.account_id).execute();
-  await tx
-    .updateTable("endpoints")
-    .set(moved)
-    .where("account_id", "=", from.account_id)
-    .where("client_id", "is not", null)
-    .where("listener", "is", null)
-    .execute();
+  await moveEndpoints(work, { from, to });
   await tx
     .updateTable("letters")
     .set(moved)
@@ -30,6 +25,24 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
   for (const table of ["signature_requests", "request_words", "bulk_send_jobs", "drafts"] as const)
     await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
   work.wakes.add("deliveries");
+}
+
+async function moveEndpoints(work: Work, { from, to }: Transfer): Promise<void> {
+  const endpoints = await work.tx
+    .selectFrom("endpoints")
+    .selectAll()
+    .where("account_id", "=", from.account_id)
+    .where("client_id", "is not", null)
+    .execute();
+  for (const endpoint of endpoints.filter(({ listener, state }) => listener !== null && state === "active"))
+    await closeListener(work, endpoint);
+  await work.tx
+    .updateTable("endpoints")
+    .set({ account_id: to.account_id })
+    .where("account_id", "=", from.account_id)
+    .where("client_id", "is not", null)
+    .where("listener", "is", null)
+    .execute();
 }
 
 /** Two apps of one account have two names: one that is taken says whose it was. */

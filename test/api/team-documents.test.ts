@@ -10,6 +10,7 @@ import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
 import type { Somebody } from "../support/people.ts";
 import { sendAndWait, signatureOf } from "../support/requests.ts";
+import { openJsonApi } from "./json-api.ts";
 
 const Listed = Type.Object({ signature_requests: Type.Array(SignatureRequest), list_info: ListInfo });
 
@@ -108,6 +109,38 @@ for (const ground of grounds()) {
       await house.quiet();
       const types = house.receiver.types(id, `/${leaver.accountId}`);
       assert.ok(types.includes("signature_request_all_signed"), `the app's URL still hears: ${types.join(", ")}`);
+    });
+
+    test("a command line of the former owner hears nothing of an app that was handed over, neither what waited nor what comes", async () => {
+      const { boss } = await crew.ownTeam();
+      const [leaver, heir] = [await crew.member(boss), await crew.member(boss)];
+      const clientId = await appOf(leaver, "Listened to");
+      const own = await openJsonApi({ ...house, apiKey: leaver.apiKey });
+      const open = (name: string) =>
+        own.ok<{ listener: { listener_id: string } }>("POST /listeners", { json: { name, client_id: clientId } });
+      const { listener } = await open("mine");
+      await sendAs(leaver, "Of before", clientId);
+      const json = { email_address: leaver.email, new_owner_email_address: heir.email };
+      assert.equal((await crew.call(boss, "POST /team/remove_member", { json })).status, 201);
+      const taken = await own.ask(`POST /listeners/${listener.listener_id}/take`, { json: {} });
+      assert.deepEqual(faultOf(taken), [404, "not_found"]);
+
+      // As if it had been opened at the very moment of the hand-over.
+      await house.store.transact((tx) =>
+        tx.updateTable("endpoints").set({ state: "active" }).where("listener", "=", "mine").execute(),
+      );
+      await sendAs(heir, "Of the heir", clientId);
+      const deliveries = await house.store.read
+        .selectFrom("deliveries")
+        .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
+        .select(["deliveries.state"])
+        .where("listener", "=", "mine")
+        .execute();
+      assert.deepEqual(
+        deliveries.map(({ state }) => state),
+        ["skipped"],
+        "of before, and none of the heir's",
+      );
     });
 
     test("what somebody has goes to a member only, not to themselves nor to a stranger, and then nothing happens", async () => {
