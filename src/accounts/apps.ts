@@ -70,6 +70,7 @@ export async function updateApp(
   work: Work,
   { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string },
 ): Promise<ApiAppRow> {
+  await holdApp(work, clientId);
   const app = await findApp(work.tx, { accountId, clientId });
   if (changes.name !== undefined) await refuseSameName(work.tx, { accountId, name: changes.name, except: clientId });
   const row = await work.tx
@@ -90,6 +91,15 @@ export async function updateApp(
     await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
   if (scopesOf(app) !== scopesOf(row)) await revokeApp(work, clientId);
   return row;
+}
+
+/** Until the commit: whoever else changes the app goes on from what is written here, and writes back nothing that it was not asked to change. */
+async function holdApp({ tx }: Work, clientId: string): Promise<void> {
+  await tx
+    .updateTable("api_apps")
+    .set((eb) => ({ name: eb.ref("name") }))
+    .where("client_id", "=", clientId)
+    .execute();
 }
 
 /** Deletes an app, and ends what accounts have let it do. Its requests and their callbacks live on; nothing new can be made with it. */
