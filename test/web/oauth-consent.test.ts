@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { makeCode } from "../../src/accounts/oauth-codes.ts";
-import { faultOf } from "../support/ask.ts";
+import { ask, type Callee, faultOf } from "../support/ask.ts";
 import { accountOf } from "../support/calls.ts";
 import { grounds, type House } from "../support/house.ts";
-import { askTokens, codeGrantOf, codeIn, type OauthApp, setUpOauth, tokensOf } from "../support/oauth.ts";
+import { askTokens, codeGrantOf, codeIn, letIn, type OauthApp, setUpOauth, tokensOf } from "../support/oauth.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
 import { transactOf } from "../support/transact.ts";
 import { knownPassword, type PageAnswer, signIn, type Visitor } from "./visitor.ts";
@@ -14,12 +14,13 @@ for (const ground of grounds()) {
     let house: House;
     let app: OauthApp;
     let visitor: Visitor;
+    let owner: Callee;
     let change: (changes: Omit<Parameters<typeof setUpOauth>[1], "clientId">) => Promise<OauthApp>;
 
     before(async () => {
       house = await ground.open(knownPassword);
       const other = await makeSecondAccount(house);
-      const owner = { ...house, apiKey: other.apiKey };
+      owner = { ...house, apiKey: other.apiKey };
       change = (changes) => setUpOauth(owner, { clientId: other.clientId, ...changes });
       visitor = await signIn(house);
     });
@@ -65,6 +66,20 @@ for (const ground of grounds()) {
       await change({ scopes: ["basic_account_info", "template_access"], callbackUrl: "https://elsewhere.example/x" });
       const { status, location } = await press(page);
       assert.deepEqual([status, location], [400, null]);
+    });
+
+    test("an app is connected once it has fetched its tokens, with all scopes of its grants, and what ends with other scopes counts only those", async () => {
+      const { text: none } = await press(await open()).then(() => visitor.get("/app/settings/connected"));
+      assert.match(none, /No app acts for this account/);
+      for (const scope of ["basic_account_info", "template_access"]) await letIn(house, { visitor, app, scope });
+      const { text } = await visitor.get("/app/settings/connected");
+      assert.match(text, /1 app, the newest first/);
+      for (const words of [/See who you are/, /See, make, change and delete templates/]) assert.match(text, words);
+      const changed = await ask(owner, `PUT /api_app/${app.clientId}`, {
+        json: { oauth: { callback_url: app.callbackUrl, scopes: ["account_access"] } },
+      });
+      assert.match(changed.bytes.toString(), /2 grants of accounts were revoked/);
+      assert.deepEqual(await grants(), []);
     });
 
     test("a code that was made while the owner took scopes away hands out nothing", async () => {
