@@ -127,7 +127,7 @@ export type FirstJoining = { readonly token: string; readonly passwordHash: stri
 
 /**
  * Lets somebody in who has no password yet: whoever holds the letter's link sets it, and joins. Null, changing nothing, when the link is
- * none any more, or the account has got a password otherwise.
+ * none any more, or the account has got a password otherwise; throws `conflict` when it gets one at this very moment.
  */
 export async function joinWithPassword(work: Work, { token, passwordHash }: FirstJoining): Promise<AccountRow | null> {
   const found = await findInvitationByToken(work.tx, { token, at: work.at });
