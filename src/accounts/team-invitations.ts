@@ -102,7 +102,7 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
   const token = newKey();
   const letter = { token_hash: hashOf(token), sent_at: work.at, expires_at: work.at + limits.invitationMs };
   const isResting = open !== undefined && work.at - open.sent_at < limits.invitationRestMs;
-  if (!isResting) await refuseFlood(work, invitee);
+  if (!isResting) await countLetter(work, invitee);
   if (open === undefined) {
     const row = { ...invitation, ...letter, invitation_id: newUuid(work.at), account_id: invitee.account_id };
     await work.tx
@@ -119,17 +119,21 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
   return isResting ? null : token;
 }
 
-/** Inviting and withdrawing in turns is no way to fill somebody's mailbox. */
-async function refuseFlood(work: Work, { account_id: accountId }: AccountRow): Promise<void> {
+/** Neither inviting and withdrawing in turns, nor a team after another, is a way to fill somebody's mailbox. Whoever asks holds the account. */
+async function countLetter(work: Work, { account_id: accountId }: AccountRow): Promise<void> {
   const lately = await work.tx
-    .selectFrom("team_invitations")
-    .select("invitation_id")
+    .selectFrom("invitation_letters")
+    .select("letter_id")
     .where("account_id", "=", accountId)
     .where("sent_at", ">", work.at - limits.invitationLettersMs)
     .limit(limits.invitationLetters)
     .execute();
   if (lately.length >= limits.invitationLetters)
     throw new Fault("team_invite_failed", "This person was sent many invitations lately: wait an hour.");
+  await work.tx
+    .insertInto("invitation_letters")
+    .values({ letter_id: newUuid(work.at), account_id: accountId, sent_at: work.at })
+    .execute();
 }
 
 /** Lets an open invitation expire, if this account may. Throws `not_found` and `forbidden`. */

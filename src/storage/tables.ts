@@ -7,7 +7,7 @@ import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
 import type { GroupColumns, SigningTables } from "./signing-tables.ts";
-import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
+import type { AccountLinkRow, InvitationLetterRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
@@ -51,6 +51,7 @@ export type Tables = FaxTables &
     teams: TeamRow;
     team_members: TeamMemberRow;
     team_invitations: TeamInvitationRow;
+    invitation_letters: InvitationLetterRow;
     bulk_send_jobs: BulkSendJobRow;
     bulk_send_rows: BulkSendRowsRow;
     bulk_send_files: BulkSendFileRow;

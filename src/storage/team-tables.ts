@@ -37,3 +37,6 @@ export type TeamInvitationRow = {
   expires_at: number;
   redeemed_at: number | null;
 };
+
+/** A letter that asked somebody to join a team; kept while letters to an account are counted by it. */
+export type InvitationLetterRow = { letter_id: string; account_id: string; sent_at: number };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { limits } from "../../src/base/limits.ts";
 import { faultOf, readAs } from "../support/ask.ts";
 import { type Crew, crewOf, Invites, OneTeam } from "../support/crew.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -174,6 +175,33 @@ for (const ground of grounds()) {
       const refused = await crew.call(boss, "PUT /team/add_member", { json });
       assert.deepEqual(faultOf(refused), [403, "team_invite_failed"]);
       assert.equal((await lettersTo(house, json.email_address)).length, 5);
+    });
+
+    test("deleting the team and making another is no way around that, and neither is asking again once a letter has rested", async () => {
+      const flooder = await crew.somebody();
+      const address = { email_address: "flooded-twice@example.com" };
+      const ask = async () => (await crew.call(flooder, "PUT /team/add_member", { json: address })).status;
+      const rest = () =>
+        house.store.transact((tx) =>
+          tx
+            .updateTable("team_invitations")
+            .set((eb) => ({ sent_at: eb("sent_at", "-", limits.invitationRestMs) }))
+            .where("invited_by", "=", flooder.email)
+            .execute(),
+        );
+      for (let n = 0; n < 3; n += 1) {
+        await crew.team(flooder, "POST /team/create", {});
+        assert.equal(await ask(), 200);
+        assert.equal((await crew.call(flooder, "DELETE /team/destroy")).status, 200);
+      }
+      await crew.team(flooder, "POST /team/create", {});
+      const answers: number[] = [];
+      for (let n = 0; n < 4; n += 1) {
+        answers.push(await ask());
+        await rest();
+      }
+      assert.deepEqual(answers, [200, 200, 403, 403]);
+      assert.equal((await lettersTo(house, address.email_address)).length, 5);
     });
 
     test("the last Admin of the topmost team neither leaves nor steps down, and of the last two at once one stays", async () => {
