@@ -62,6 +62,13 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
     { table: "oauth_grants", key: "grant_id", restMs: limits.retentionRestMs, due: (at) => sql`ends_at <= ${at}` },
     { table: "oauth_tokens", key: "token_hash", restMs: limits.retentionRestMs, due: (at) => sql`expires_at <= ${at}` },
     {
+      table: "team_invitations",
+      key: "invitation_id",
+      youngestMs: limits.keptInvitationMs,
+      restMs: limits.retentionRestMs,
+      due: (at) => sql`expires_at < ${at - limits.keptInvitationMs}`,
+    },
+    {
       table: "invitation_letters",
       key: "letter_id",
       youngestMs: limits.invitationLettersMs,
