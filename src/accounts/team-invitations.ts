@@ -26,7 +26,7 @@ export type Inviting = {
 
 /**
  * Asks somebody to join a team, by mail; an address without an account gets one. Asked again, an invitation says what was said last, and
- * its letter goes out again once it has rested. Throws `not_found`, `forbidden`, and `team_invite_failed` for who is in a team already.
+ * its letter goes out again once it has rested. Throws `not_found`, `forbidden`, also for an open invitation of a team that `by` does not look after, and `team_invite_failed` for who is in a team already.
  */
 export async function invite(work: Work, { by, person, teamId, role }: Inviting): Promise<TeamRow> {
   const standing = await lockStanding(work, by.account_id);
@@ -99,6 +99,8 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
     .selectAll("team_invitations")
     .where("team_invitations.account_id", "=", invitee.account_id)
     .executeTakeFirst();
+  // What a team above has said is not for those below to say anew.
+  if (open !== undefined) managedTeam(standing, open.team_id);
   const token = newKey();
   const letter = { token_hash: hashOf(token), sent_at: work.at, expires_at: work.at + limits.invitationMs };
   const isResting = open !== undefined && work.at - open.sent_at < limits.invitationRestMs;

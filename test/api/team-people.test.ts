@@ -204,6 +204,27 @@ for (const ground of grounds()) {
       assert.equal((await lettersTo(house, address.email_address)).length, 5);
     });
 
+    test("who looks after a team below takes over no invitation of the team above", async () => {
+      const { boss, id } = await crew.ownTeam();
+      const sub = await crew.subTeam(boss, id, "Below");
+      const manager = await crew.member(boss, "Team Manager", sub);
+      const who = await crew.somebody();
+      const add = (by: typeof boss, team: string, role: string) =>
+        crew.call(by, "PUT /team/add_member", { json: { email_address: who.email, role, team_id: team } });
+      const invitation = () =>
+        house.store.read
+          .selectFrom("team_invitations")
+          .select(["team_id", "role", "invited_by"])
+          .where("account_id", "=", who.accountId)
+          .execute();
+      assert.equal((await add(boss, id, "Admin")).status, 200);
+      assert.deepEqual(faultOf(await add(manager, sub, "Member")), [403, "forbidden"]);
+      assert.deepEqual(await invitation(), [{ team_id: id, role: "Admin", invited_by: boss.email }]);
+      assert.equal((await add(boss, sub, "Member")).status, 200, "those above may");
+      assert.equal((await add(manager, sub, "Developer")).status, 200, "and then it is theirs");
+      assert.deepEqual(await invitation(), [{ team_id: sub, role: "Developer", invited_by: manager.email }]);
+    });
+
     test("the last Admin of the topmost team neither leaves nor steps down, and of the last two at once one stays", async () => {
       const { boss, id } = await crew.ownTeam();
       const second = await crew.member(boss, "Member");
