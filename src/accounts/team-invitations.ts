@@ -211,6 +211,23 @@ export async function listInvitations(
     .execute();
 }
 
+/** An invitation that waits for an answer, and the address that it went to. */
+export type WaitingInvitation = TeamInvitationRow & { readonly email: string };
+
+/** The open invitations of one team, the newest first: all of them, `limits.invitationsOpen` at most. */
+export function listOpenInvitations(
+  db: Db,
+  { teamId, at }: { readonly teamId: string; readonly at: number },
+): Promise<readonly WaitingInvitation[]> {
+  return openOnes(db, { teamIds: [teamId], at })
+    .innerJoin("accounts", "accounts.account_id", "team_invitations.account_id")
+    .selectAll("team_invitations")
+    .select("accounts.email as email")
+    .orderBy("sent_at", "desc")
+    .orderBy("invitation_id", "desc")
+    .execute();
+}
+
 /** The accounts that a team waits for, the oldest invitation first. */
 export function findInvitees(
   db: Db,
