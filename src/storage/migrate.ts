@@ -24,6 +24,7 @@ import { statements as bulk } from "./migrations/022-bulk.ts";
 import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
 import { statements as invitationLetters } from "./migrations/025-invitation-letters.ts";
+import { statements as eventsOfApps } from "./migrations/026-events-of-apps.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -63,6 +64,7 @@ export const migrations: readonly Migration[] = [
   { version: 23, name: "drafts", statements: drafts },
   { version: 24, name: "groups", statements: groups },
   { version: 25, name: "invitation-letters", statements: invitationLetters },
+  { version: 26, name: "events-of-apps", statements: eventsOfApps },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */
