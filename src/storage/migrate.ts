@@ -25,6 +25,7 @@ import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
 import { statements as invitationLetters } from "./migrations/025-invitation-letters.ts";
 import { statements as eventsOfApps } from "./migrations/026-events-of-apps.ts";
+import { statements as transfers } from "./migrations/027-transfers.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   { version: 24, name: "groups", statements: groups },
   { version: 25, name: "invitation-letters", statements: invitationLetters },
   { version: 26, name: "events-of-apps", statements: eventsOfApps },
+  { version: 27, name: "transfers", statements: transfers },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
+import { limits } from "../../src/base/limits.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { SignatureRequest } from "../../src/wire/signature-request.ts";
+import { writeRequestRow } from "../callbacks/finding-world.ts";
 import { faultOf, readAs } from "../support/ask.ts";
 import { type Crew, crewOf } from "../support/crew.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
@@ -141,6 +143,41 @@ for (const ground of grounds()) {
         ["skipped"],
         "of before, and none of the heir's",
       );
+    });
+
+    test("more than a slice of requests goes over behind the answer, and who hands over what is still coming hands that on", async () => {
+      const { boss } = await crew.ownTeam();
+      const [leaver, heir, last] = [await crew.member(boss), await crew.member(boss), await crew.member(boss)];
+      const count = 2 * limits.transferSlice + 1;
+      await house.store.transact(async (tx) => {
+        for (let n = 0; n < count; n += 1)
+          await writeRequestRow(tx, {
+            requestId: `${n % 10}${leaver.accountId}${n}`,
+            accountId: leaver.accountId,
+            clientId: null,
+            title: "One of many",
+          });
+      });
+      const ownedBy = async ({ accountId }: Somebody) =>
+        (
+          await house.store.read
+            .selectFrom("signature_requests")
+            .select("request_id")
+            .where("account_id", "=", accountId)
+            .execute()
+        ).length;
+      const handOver = async (from: Somebody, to: Somebody) => {
+        const json = { email_address: from.email, new_owner_email_address: to.email };
+        assert.equal((await crew.call(boss, "POST /team/remove_member", { json })).status, 201);
+      };
+      await handOver(leaver, heir);
+      assert.ok((await ownedBy(heir)) >= limits.transferSlice, "the first at once");
+      await handOver(heir, last);
+      await house.quiet();
+      assert.deepEqual([await ownedBy(leaver), await ownedBy(heir), await ownedBy(last)], [0, 0, count]);
+      const { list_info: info } = readAs(Listed, await crew.call(last, "GET /signature_request/list?page_size=1"));
+      assert.equal(info.num_results, count, "counted where they are");
+      assert.deepEqual(await house.store.read.selectFrom("transfers").selectAll().execute(), []);
     });
 
     test("what somebody has goes to a member only, not to themselves nor to a stranger, and then nothing happens", async () => {
