@@ -9,14 +9,11 @@ import type { AccountRow } from "../storage/tables.ts";
 import type { TeamInvitationRow, TeamRow } from "../storage/team-tables.ts";
 import { inboxOf } from "./account-links.ts";
 import { lockAccount } from "./lock.ts";
-import { findOrMakeAccount } from "./new-account.ts";
+import { findAccount, findOrMakeAccount, type Person } from "./new-account.ts";
 import { isManaging, type Role } from "./roles.ts";
 import { countMembers, findStanding, idsOf, lockStanding, managedTeam, type Standing, teamsBelow } from "./teams.ts";
 
-/** Who is meant: an account's id, or an e-mail address that may have no account yet. */
-export type Person = { readonly accountId: string } | { readonly email: string };
-
-/** Who asks whom to join which team (null: their own) as what. */
+/** Who asks whom, who may have no account yet, to join which team (null: their own) as what. */
 export type Inviting = {
   readonly by: AccountRow;
   readonly person: Person;
@@ -78,13 +75,9 @@ type Finding = { readonly person: Person; readonly madeBy: string };
 
 async function findInvitee(work: Work, { person, madeBy }: Finding): Promise<AccountRow> {
   if ("email" in person) return (await findOrMakeAccount(work, { email: person.email, madeBy })).account;
-  const row = await work.tx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("account_id", "=", person.accountId)
-    .executeTakeFirst();
-  if (!row) throw notFound();
-  return row;
+  const account = await findAccount(work.tx, person);
+  if (account === null) throw notFound();
+  return account;
 }
 
 type Writing = {

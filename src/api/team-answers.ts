@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { Person } from "../accounts/team-invitations.ts";
+import type { Person } from "../accounts/new-account.ts";
 import { findInvitees } from "../accounts/team-invitations.ts";
 import { findMembers } from "../accounts/team-members.ts";
 import { badRequest } from "../base/faults.ts";
