@@ -216,14 +216,7 @@ function requestOf(job: ClaimedJob): string {
 }
 
 /** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay, a transfer. */
-const patientKinds: ReadonlySet<string> = new Set([
-  "complete",
-  timestampKind,
-  mailKind,
-  bulkKind,
-  "replay",
-  transferKind,
-]);
+const patientKinds = new Set<string>(["complete", timestampKind, mailKind, bulkKind, "replay", transferKind]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(
