@@ -1,7 +1,6 @@
 import { Type } from "typebox";
 import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
-import { countGrants } from "../accounts/oauth-connections.ts";
 import { readOauth } from "../accounts/oauth-member.ts";
 import { logoField, takeLogo } from "../documents/keep-logo.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
@@ -62,11 +61,7 @@ export const apiAppUpdate = operation({
     const owned = { accountId: account.account_id, clientId: client_id };
     await findApp(house.store.read, owned);
     const logo = await readLogo(call, given);
-    const { app, revoked } = await house.transact(async (work) => {
-      const before = await countGrants(work, client_id);
-      const changed = await updateApp(work, { ...changes, ...logo, ...owned });
-      return { app: changed, revoked: before - (await countGrants(work, client_id)) };
-    }, actor);
+    const { app, revoked } = await house.transact((work) => updateApp(work, { ...changes, ...logo, ...owned }), actor);
     return withWarnings({ api_app: await show(call, app) }, revokedWarnings(revoked));
   },
 });

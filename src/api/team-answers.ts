@@ -1,6 +1,6 @@
 import { Type } from "typebox";
+import type { Person } from "../accounts/new-account.ts";
 import { findLeft } from "../accounts/quotas.ts";
-import type { Person } from "../accounts/team-invitations.ts";
 import { findInvitees } from "../accounts/team-invitations.ts";
 import { findMembers } from "../accounts/team-members.ts";
 import { badRequest } from "../base/faults.ts";

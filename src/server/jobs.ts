@@ -1,4 +1,5 @@
 import { keepPasswordLink, passwordLinkKind } from "../accounts/account-links.ts";
+import { stepTransfer, transferKind } from "../accounts/transfer.ts";
 import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
@@ -159,6 +160,8 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
       return change((work) =>
         declineByForce(work, { requestId: requestOf(job), signatureId: readText(job.payload, "signatureId") }),
       );
+    case transferKind:
+      return change((work) => stepTransfer(work, readText(job.payload, "transferId")));
     case "replay":
       return change((work) => stepReplay(work, { replayId: readText(job.payload, "replayId") }));
     case "report":
@@ -186,13 +189,14 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay, what a fax provider has in hands. */
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay, a transfer, what a fax provider has in hands. */
 const patientKinds: ReadonlySet<string> = new Set([
   "complete",
   timestampKind,
   mailKind,
   bulkKind,
   "replay",
+  transferKind,
   ...patientCarrierKinds,
 ]);
 

@@ -26,6 +26,9 @@ import { statements as groups } from "./migrations/024-groups.ts";
 import { statements as requestDays } from "./migrations/025-request-days.ts";
 import { statements as bulkOrder } from "./migrations/026-bulk-order.ts";
 import { statements as quotas } from "./migrations/027-quotas.ts";
+import { statements as invitationLetters } from "./migrations/028-invitation-letters.ts";
+import { statements as eventsOfApps } from "./migrations/029-events-of-apps.ts";
+import { statements as transfers } from "./migrations/030-transfers.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -67,6 +70,9 @@ export const migrations: readonly Migration[] = [
   { version: 25, name: "request-days", statements: requestDays },
   { version: 26, name: "bulk-order", statements: bulkOrder },
   { version: 27, name: "quotas", statements: quotas },
+  { version: 28, name: "invitation-letters", statements: invitationLetters },
+  { version: 29, name: "events-of-apps", statements: eventsOfApps },
+  { version: 30, name: "transfers", statements: transfers },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -61,6 +61,20 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
     { table: "sign_links", key: "token_hash", restMs: limits.retentionRestMs, due: isDeadLink },
     { table: "oauth_grants", key: "grant_id", restMs: limits.retentionRestMs, due: (at) => sql`ends_at <= ${at}` },
     { table: "oauth_tokens", key: "token_hash", restMs: limits.retentionRestMs, due: (at) => sql`expires_at <= ${at}` },
+    {
+      table: "team_invitations",
+      key: "invitation_id",
+      youngestMs: limits.keptInvitationMs,
+      restMs: limits.retentionRestMs,
+      due: (at) => sql`expires_at < ${at - limits.keptInvitationMs}`,
+    },
+    {
+      table: "invitation_letters",
+      key: "letter_id",
+      youngestMs: limits.invitationLettersMs,
+      restMs: limits.retentionRestMs,
+      due: (at) => sql`sent_at <= ${at - limits.invitationLettersMs}`,
+    },
     { table: "drafts", key: "draft_id", restMs: limits.retentionRestMs, due: isOldDraft },
     {
       table: "identifications",

@@ -14,7 +14,14 @@ import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
 import type { RequestCountRow, RequestDayRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
 import type { GroupColumns, SigningTables } from "./signing-tables.ts";
-import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
+import type {
+  AccountLinkRow,
+  InvitationLetterRow,
+  TeamInvitationRow,
+  TeamMemberRow,
+  TeamRow,
+  TransferRow,
+} from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
@@ -60,6 +67,8 @@ export type Tables = FaxTables &
     teams: TeamRow;
     team_members: TeamMemberRow;
     team_invitations: TeamInvitationRow;
+    invitation_letters: InvitationLetterRow;
+    transfers: TransferRow;
     bulk_send_jobs: BulkSendJobRow;
     bulk_send_rows: BulkSendRowsRow;
     bulk_send_files: BulkSendFileRow;

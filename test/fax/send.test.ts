@@ -6,7 +6,7 @@ import { Type } from "typebox";
 import { FaxShape } from "../../src/wire/fax.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { line, paper, pdfOf, stream } from "../documents/papers.ts";
-import { ask, faultOf, readAs } from "../support/ask.ts";
+import { ask, basic, faultOf, readAs } from "../support/ask.ts";
 import {
   faxAndWait,
   faxEventsOf,
@@ -91,6 +91,25 @@ for (const ground of grounds()) {
         response_data: [],
         signatures: [],
       });
+
+      const { event_id: eventId } = await house.store.read
+        .selectFrom("events")
+        .select("event_id")
+        .where("fax_id", "=", sent.fax_id)
+        .executeTakeFirstOrThrow();
+      const headers = { authorization: basic(house.apiKey) };
+      assert.equal((await fetch(`${house.url}/api/events/${eventId}/resend`, { method: "POST", headers })).status, 200);
+      const deliveries = await house.store.read
+        .selectFrom("deliveries")
+        .select(["replay_no", "request_id"])
+        .where("event_id", "=", eventId)
+        .orderBy("replay_no")
+        .execute();
+      assert.deepEqual(
+        deliveries.map((one) => [one.replay_no, one.request_id]),
+        [0, 1].map((replayNo) => [replayNo, sent.fax_id]),
+        "what is sent again keeps the order of the fax's events",
+      );
     });
 
     const endings = [

@@ -16,7 +16,7 @@ import type { FaxProviders } from "../../providers/fax.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
-import type { CheckCredentials } from "../credentials.ts";
+import type { Passwords } from "../credentials.ts";
 import type { ScriptFiles } from "../page-assets.ts";
 import { readToken } from "./cookie.ts";
 import type { Failures } from "./failures.ts";
@@ -42,7 +42,7 @@ export type Dashboard = {
   readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
-  readonly checkCredentials: CheckCredentials;
+  readonly passwords: Passwords;
   /** The failed sign-ins of this process. */
   readonly failures: Failures;
   /** The script that makes pages live; they work without it. */
