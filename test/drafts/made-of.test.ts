@@ -145,6 +145,26 @@ for (const ground of grounds()) {
       assert.match(wordsOf(refused), /access codes/);
     });
 
+    test("a code for a signer is refused at its place: nothing in a draft would keep it", async () => {
+      const template = await makeTemplate(house);
+      const app = { client_id: house.clientId, requester_email_address: "sender@example.com" };
+      for (const code of [{ pin: "1234" }, { sms_phone_number: "+14155550100" }]) {
+        const [name = ""] = Object.keys(code);
+        for (const [on, asked] of [
+          ["create", { type: "request_signature", signers: [ann, { ...bob, ...code }] }],
+          ["create_embedded", { ...app, signers: [ann, { ...bob, ...code }] }],
+          [
+            "create_embedded_with_template",
+            { ...app, files: [], template_ids: [template], signers: [cast[0], { ...cast[1], ...code }] },
+          ],
+        ] as const) {
+          const refused = await draftBy(house, { on: `/unclaimed_draft/${on}`, asked });
+          assert.deepEqual(faultOf(refused), [400, "bad_request", `signers[1][${name}]`], on);
+          assert.match(wordsOf(refused), /a draft's signers cannot be given codes/);
+        }
+      }
+    });
+
     test("what does not fit the parameters is refused with its path before anything is kept", async () => {
       const count = async () => (await house.store.read.selectFrom("drafts").select("draft_id").execute()).length;
       const before = await count();
