@@ -88,7 +88,7 @@ export function readTemplateEdit(template: Template, input: Static<typeof EditUr
   };
 }
 
-/** A draft of a new request with all that another one says, which stays as it is. Throws `conflict` while that is processed, and where its signers prove themselves by codes, which cannot be taken over. */
+/** A draft of a new request with all that another one says, which stays as it is. Throws `conflict` while that is processed, and where its signers prove themselves, by codes or by an identity, which cannot be taken over. */
 export async function readResend(
   asked: Asked,
   { record, input }: { readonly record: RequestRecord; readonly input: Static<typeof ResendInput> },
@@ -107,6 +107,12 @@ export async function readResend(
     throw new Fault(
       "conflict",
       "This request has groups of signers, which the editor does not know: edit it by the API.",
+    );
+  const options = optionsOf(request);
+  if (options.isEid)
+    throw new Fault(
+      "conflict",
+      "The signer of this request proves who they are by an electronic identity, which a draft cannot ask for: send another.",
     );
   const isEmbedded = input.is_for_embedded_signing ?? request.is_embedded === 1;
   return {
@@ -127,7 +133,7 @@ export async function readResend(
         instructions,
         required: required === 1,
       })),
-      options: { ...optionsOf(request), fields: [], isHeld: false },
+      options: { ...options, fields: [], isHeld: false },
     },
     look: readLook(input, { isOpen: true, unnamed: [], ccs: true, signersFirst: false, tellsRequest: true }),
     said: {

@@ -136,13 +136,19 @@ for (const ground of grounds()) {
         ["Again", { a: "b" }, 1, "other@example.com"],
       );
       assert.deepEqual(await shown(before.signature_request_id), before);
-      const pinned = await sendAndWait(house, { signers: [{ ...ann, pin: "1234" }] });
-      const json = { client_id: house.clientId };
-      const refused = await ask(house, `POST /unclaimed_draft/edit_and_resend/${pinned.signature_request_id}`, {
-        json,
-      });
-      assert.deepEqual(faultOf(refused), [409, "conflict"]);
-      assert.match(wordsOf(refused), /access codes/);
+      const resend = async (given: Readonly<Record<string, unknown>>) => {
+        const { signature_request_id: other } = await sendAndWait(house, given);
+        const json = { client_id: house.clientId };
+        return ask(house, `POST /unclaimed_draft/edit_and_resend/${other}`, { json });
+      };
+      for (const [given, words] of [
+        [{ signers: [{ ...ann, pin: "1234" }] }, /access codes/],
+        [{ signers: [ann], is_eid: true, test_mode: false }, /electronic identity/],
+      ] as const) {
+        const refused = await resend(given);
+        assert.deepEqual(faultOf(refused), [409, "conflict"]);
+        assert.match(wordsOf(refused), words);
+      }
     });
 
     test("a code for a signer is refused at its place: nothing in a draft would keep it", async () => {
