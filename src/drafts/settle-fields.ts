@@ -19,7 +19,10 @@ export function firstSaid(
   return {
     ...said,
     fields: placed,
-    signers: withStrangers(said.signers, { fields: placed, isTemplate: row.kind === "template" }),
+    signers: withStrangers(said.signers, {
+      asked: [...placed, ...base.attachments],
+      isTemplate: row.kind === "template",
+    }),
   };
 }
 
@@ -29,17 +32,18 @@ function editorIn(editor: string | null): number | null {
   return number === 0 ? null : number - 1;
 }
 
-/** Where nobody was named, those whom the fields ask for: the sender says who they are. */
+/** Where nobody was named, those whom the fields and attachments ask: the sender says who they are. */
 function withStrangers(
   signers: readonly DraftSigner[],
-  { fields, isTemplate }: { readonly fields: readonly Field[]; readonly isTemplate: boolean },
+  { asked, isTemplate }: { readonly asked: readonly Pick<Field, "signer">[]; readonly isTemplate: boolean },
 ): readonly DraftSigner[] {
-  const wanted = Math.max(signers.length, isTemplate ? 0 : 1, ...fields.map(({ signer }) => (signer ?? -1) + 1));
+  const wanted = Math.max(signers.length, isTemplate ? 0 : 1, ...asked.map(({ signer }) => (signer ?? -1) + 1));
   const strangers = Array.from({ length: wanted - signers.length }, (_, index) => ({
     ...(isTemplate ? { role: `Role ${signers.length + index + 1}` } : {}),
     name: "",
     email: "",
     order: null,
+    was: signers.length + index,
   }));
   return [...signers, ...strangers];
 }

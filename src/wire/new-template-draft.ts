@@ -5,6 +5,7 @@ import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { KeptPage } from "../documents/make.ts";
 import type { NewFile } from "../documents/new-file.ts";
+import { asOpened } from "../drafts/draft.ts";
 import type { NewDraft } from "../drafts/open.ts";
 import { pagesOf, type RequestRecord } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
@@ -35,7 +36,7 @@ export async function readNewTemplate(asked: Asked, input: Static<typeof Templat
       title,
       subject: subject ?? "",
       message: message ?? "",
-      signers: roles.map(({ name: role, order }) => ({ role, name: "", email: "", order })),
+      signers: asOpened(roles.map(({ name: role, order }) => ({ role, name: "", email: "", order }))),
       ccs: ccRoles.map((role) => ({ role })),
       mergeFields,
       fields: [],
@@ -76,7 +77,7 @@ export function readTemplateEdit(template: Template, input: Static<typeof EditUr
       title: row.title,
       subject: row.subject ?? "",
       message: row.message ?? "",
-      signers: roles.map(({ name: role, order }) => ({ role, name: "", email: "", order })),
+      signers: asOpened(roles.map(({ name: role, order }) => ({ role, name: "", email: "", order }))),
       ccs: ccRoles.map((role) => ({ role })),
       mergeFields: input.merge_fields === undefined ? template.mergeFields : readMergeFields(input.merge_fields),
       fields,
@@ -140,12 +141,14 @@ export async function readResend(
       title: request.title,
       subject: request.subject ?? "",
       message: request.message ?? "",
-      signers: signatures.map(({ role, name, email, sign_order: order }) => ({
-        ...(role === null ? {} : { role }),
-        name,
-        email,
-        order,
-      })),
+      signers: asOpened(
+        signatures.map(({ role, name, email, sign_order: order }) => ({
+          ...(role === null ? {} : { role }),
+          name,
+          email,
+          order,
+        })),
+      ),
       ccs: (JSON.parse(request.cc_json) as string[]).map((email) => ({ email })),
       mergeFields: [],
       fields,

@@ -38,7 +38,7 @@ for (const ground of grounds()) {
       assert.deepEqual(faultOf(await ask(house, `GET /signature_request/${promised}`)), [404, "not_found"]);
       const editor = openEditor(house, { link: made.claim_url });
       const view = await edit(editor);
-      const people = [ann, bob].map(({ name, email_address: email }, order) => ({ name, email, order }));
+      const people = [ann, bob].map(({ name, email_address: email }, order) => ({ name, email, order, was: null }));
       const fields = [
         signatureField(0),
         { ...signatureField(1), page: 1 },
@@ -117,7 +117,7 @@ for (const ground of grounds()) {
         [view.isSelfSigning, view.requestId, view.allow.signers, view.allow.documents],
         [true, null, true, true],
       );
-      const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null }));
+      const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null, was: null }));
       assert.ok(one && two);
       const fields = [signatureField(0), signatureField(1)];
       const many = await editor.finish({ ...saveOf(view), signers: [one, two], fields });
