@@ -26,7 +26,8 @@ export async function failDraft(work: Work, { preparer, draft, unmade }: Failing
     const requestId = present(row.request_id, "the id of a draft's request");
     const said = { ...draft.said, signers: draft.said.signers.filter(isNamed) };
     const request = { ...asRequest({ ...draft, said }, base), files: newFilesOf(draft) };
-    await sendOnce(work, { draft: request, requestId });
+    // It is failed in this very transaction: there is nothing to process.
+    await sendOnce(work, { draft: request, requestId, isReady: true });
     const found = present(await lockRequest(work, requestId), "the failed request");
     await failRequest(work, { found, failure: documentFailure(preparer, unmade) });
   } else {

@@ -81,8 +81,8 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
   await work.tx
     .deleteFrom("jobs")
     .where("request_id", "=", requestId)
-    .where("kind", "in", ["decline", "pictures"])
-    .where("leased", "=", 0)
+    // A worker that still processes the old contents finds its job gone when it ends it, and keeps nothing of them.
+    .where((eb) => eb.or([eb("kind", "=", "prepare"), eb("kind", "in", ["decline", "pictures"]).and("leased", "=", 0)]))
     .execute();
   await promiseExpiry(work, { requestId, expiresAt: null, isEmbedded: true });
 }

@@ -193,6 +193,8 @@ for (const ground of grounds()) {
         await house.quiet();
         assert.deepEqual(await eventsOf(house, id), [type]);
         assert.match(messageOf(house, id), words);
+        const jobs = await house.store.read.selectFrom("jobs").select("kind").where("request_id", "=", id).execute();
+        assert.ok(!jobs.some(({ kind }) => kind === "prepare"), "what has failed is not prepared");
         const request = await shown(id);
         assert.deepEqual([request.has_error, signatureOf(request).signer_email_address], [true, "ann@example.com"]);
         const claimed = await openEditor(house, { link: made.claim_url }).claim();
