@@ -52,7 +52,7 @@ async function releaseRemoved(
   { found: { request }, removed }: { readonly found: RequestRecord; readonly removed: readonly SignatureRow[] },
 ): Promise<void> {
   if (request.is_embedded === 1 || removed.length === 0) return;
-  const { request_id: requestId } = request;
+  const { request_id: requestId, title, subject } = request;
   const links = await work.tx
     .selectFrom("sign_links")
     .select("signature_id")
@@ -60,7 +60,8 @@ async function releaseRemoved(
     .execute();
   const asked = new Set(links.map((link) => link.signature_id));
   for (const signer of removed)
-    if (asked.has(signer.signature_id)) work.letters.push({ kind: "release", requestId, to: signer });
+    if (asked.has(signer.signature_id))
+      work.letters.push({ kind: "release", requestId, to: signer, was: { title, subject } });
 }
 
 /** All but the row itself, its trail, its events and its letters; what was promised of the old contents as well. */

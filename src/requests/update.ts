@@ -123,7 +123,7 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
   // Nobody is asked while the sender holds it back.
   if (found.request.is_embedded === 1 || found.request.state === "held") return;
   work.letters.push({ kind: "ask", requestId, signatureId });
-  if (wasAsked) work.letters.push({ kind: "release", requestId, to: signature });
+  if (wasAsked) work.letters.push({ kind: "release", requestId, to: signature, was: found.request });
 }
 
 function changeOf(

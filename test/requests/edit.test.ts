@@ -53,7 +53,14 @@ for (const ground of grounds()) {
 
       const carl = { name: "Carl Day", email_address: "carl@example.com" };
       const answer = requestOf(
-        await edit(house, { id, mailed: true, title: "Medlar", signers: [ann, carl], expires_at: inDays(5) }),
+        await edit(house, {
+          id,
+          mailed: true,
+          title: "Medlar",
+          subject: "Sorb",
+          signers: [ann, carl],
+          expires_at: inDays(5),
+        }),
       );
       assert.equal(answer.signature_request_id, id);
       const shown = await untilState(house, { id, not: ["processing"] });
@@ -78,10 +85,13 @@ for (const ground of grounds()) {
         assert.ok("ok" in said && !said.ok && said.code === "sign_url_invalid");
       const letters = await house.store.read
         .selectFrom("letters")
-        .select(["to_email", "kind"])
+        .select(["to_email", "kind", "subject", "text_body"])
         .where("request_id", "=", id)
         .orderBy("letter_id")
         .execute();
+      const release = letters.find(({ kind }) => kind === removed);
+      assert.match(`${release?.subject} ${release?.text_body}`, /Quince/);
+      assert.doesNotMatch(`${release?.subject} ${release?.text_body}`, /Medlar|Sorb/);
       assert.deepEqual(
         letters.map(({ to_email, kind }) => `${to_email} ${kind}`).toSorted(),
         [
