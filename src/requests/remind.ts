@@ -54,15 +54,21 @@ export async function promiseReminders(
 ): Promise<void> {
   for (const before of limits.remindBeforeMs) {
     const delayMs = expiresAt - before - work.at;
-    if (delayMs > 0) await enqueue(work, { kind: remindKind, requestId, payload: {}, delayMs });
+    if (delayMs > 0) await enqueue(work, { kind: remindKind, requestId, payload: { expiresAt }, delayMs });
   }
 }
 
-/** Reminds everybody whose turn it is of a request that will expire, but for those who were reminded within a day. */
-export async function remindBeforeExpiry(work: Work, requestId: string): Promise<void> {
+/**
+ * Reminds everybody whose turn it is of a request that will expire at this time, in UTC milliseconds, but for those who were reminded
+ * within a day. Of a request whose end has been moved since it does nothing: others are promised for that.
+ */
+export async function remindBeforeExpiry(
+  work: Work,
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+): Promise<void> {
   const found = await lockRequest(work, requestId);
-  const { state, is_embedded: isEmbedded, expires_at: expiresAt } = found?.request ?? {};
-  if (!found || state !== "awaiting" || isEmbedded === 1 || (expiresAt ?? 0) <= work.at) return;
+  const { state, is_embedded: isEmbedded, expires_at: end } = found?.request ?? {};
+  if (!found || state !== "awaiting" || isEmbedded === 1 || end !== expiresAt || end <= work.at) return;
   const isRested = (at: number | null) => at === null || work.at - at >= limits.remindRestMs;
   for (const signature of whoseTurn(found.signatures))
     if (isRested(signature.reminded_at)) await tellReminder(work, { requestId, signature });
