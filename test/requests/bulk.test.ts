@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
+import { limits } from "../../src/base/limits.ts";
 import { BulkSendJob } from "../../src/wire/bulk-send-job.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { line, paper } from "../documents/papers.ts";
@@ -71,6 +72,29 @@ for (const ground of grounds()) {
       assert.deepEqual(one.custom_fields, [
         { name: "Company", type: "text", value: "Company 1", required: true, api_id: "company", editor: "Client" },
       ]);
+    });
+
+    test("the requests of a batch are made in the order of their ids: so sends at once wait for each other's counts, and are not in each other's way", async () => {
+      const ids = await Promise.all([1, 2].map(() => bulk({ signer_list: rowsOf(20) })));
+      for (const id of ids) {
+        const made = await house.store.read
+          .selectFrom("signature_requests as r")
+          .innerJoin("events as e", "e.request_id", "r.request_id")
+          .select(["r.request_id", "r.bulk_send_row"])
+          .where("r.bulk_send_job_id", "=", id)
+          .where("e.type", "=", "signature_request_sent")
+          .orderBy("e.event_id")
+          .execute();
+        assert.equal(made.length, 20);
+        const batches = Object.values(
+          Object.groupBy(made, ({ bulk_send_row: row }) => String(Math.floor((row ?? 0) / limits.bulkBatch))),
+        );
+        assert.ok(batches.length > 1);
+        for (const batch of batches) {
+          const made = (batch ?? []).map(({ request_id: one }) => one);
+          assert.deepEqual(made, made.toSorted());
+        }
+      }
     });
 
     test("a request of a bulk send is the same as one that is sent alone: object, events, trail, and it is signed", async () => {
