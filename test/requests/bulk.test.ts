@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { Type } from "typebox";
 import { limits } from "../../src/base/limits.ts";
+import { retentionWalks } from "../../src/storage/retention.ts";
 import { BulkSendJob } from "../../src/wire/bulk-send-job.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { line, paper } from "../documents/papers.ts";
@@ -23,6 +25,7 @@ import { open, pageOf } from "../support/page.ts";
 import { requestOf, signatureOf, untilState } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
 import { clientAndWitness, sendWith } from "../support/templates.ts";
+import { destroy, findWord } from "./secret-lease.ts";
 
 const Listed = Type.Object({ bulk_send_jobs: Type.Array(BulkSendJob), list_info: ListInfo });
 
@@ -215,6 +218,27 @@ for (const ground of grounds()) {
         house.store.read.selectFrom("bulk_send_jobs").selectAll().where("order_json", "is not", null).execute(),
       ]);
       assert.deepEqual(left, [[], [], []]);
+    });
+
+    test("what is kept of a bulk send goes with the last of its requests, and not before; what earlier versions left is swept", async () => {
+      const id = await bulk({ signer_list: rowsOf(3), title: "Lease of hush8c1d" });
+      const requests = (await bulkPage(house, id)).signature_requests.map(({ signature_request_id: one }) => one);
+      for (const one of requests) await ask(house, `POST /signature_request/cancel/${one}`);
+      const [first, ...others] = requests;
+      await destroy(house, first ?? "");
+      assert.equal((await bulkPage(house, id)).bulk_send_job.total, 3);
+      await house.store.transact((tx) =>
+        sql`insert into bulk_send_jobs select ${"left"} as bulk_send_job_id, account_id, client_id, is_embedded, test_mode, title, total, made,
+          created_at, ended_at, order_json from bulk_send_jobs where bulk_send_job_id = ${id}`.execute(tx),
+      );
+      const keeping = { attemptsMs: 1, payloadsMs: 1, lettersMs: 1, callsMs: 1 };
+      const sweep = retentionWalks(house.store, keeping).find(({ name }) => name === "bulk_send_jobs");
+      assert.deepEqual(await sweep?.step({ at: Date.now(), after: null }), { removed: 1, after: null });
+
+      await Promise.all(others.map((one) => destroy(house, one)));
+      await house.quiet();
+      assert.deepEqual(await findWord(house, "hush8c1d"), []);
+      assert.deepEqual(faultOf(await ask(house, `GET /bulk_send_job/${id}`)), [404, "not_found"]);
     });
 
     test("a file of signers does the same, its columns that end in _field being fields", async () => {
