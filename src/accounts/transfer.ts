@@ -27,7 +27,7 @@ export async function transferAll(work: Work, { from, to }: Transfer): Promise<v
     .where("request_id", "is not", null)
     .execute();
   await moveTemplates(work, { from, to });
-  for (const table of ["signature_requests", "request_words", "bulk_send_jobs", "drafts"] as const)
+  for (const table of ["signature_requests", "request_words", "request_templates", "bulk_send_jobs", "drafts"] as const)
     await tx.updateTable(table).set(moved).where("account_id", "=", from.account_id).execute();
   work.wakes.add("deliveries");
 }

@@ -7,8 +7,9 @@ import type { MergeValue } from "../documents/document.ts";
 import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import type { NewSigner } from "./new-signer.ts";
 import type { RequestPart } from "./parts.ts";
-import type { Draft, NewSigner } from "./send.ts";
+import type { Draft } from "./send.ts";
 
 /** The signer of one request, in the one role, and the values of its merge fields. */
 export type BulkRow = { readonly signer: NewSigner; readonly mergeValues: readonly MergeValue[] };

@@ -52,6 +52,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     "fields",
     "request_files",
     "request_words",
+    "request_templates",
     "attachments",
     "identifications",
     "letters",

@@ -77,6 +77,7 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
     "signatures",
     "request_files",
     "request_parts",
+    "request_templates",
   ] as const)
     await work.tx.deleteFrom(table).where("request_id", "=", requestId).execute();
   await work.tx

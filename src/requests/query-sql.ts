@@ -4,7 +4,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Store } from "../storage/store.ts";
 import { sparedState } from "./groups.ts";
 import type { Query, TextField } from "./query-terms.ts";
-import { findByWords } from "./search.ts";
+import { findByTemplate, findByWords } from "./search.ts";
 
 /** The condition that the request of row `r` fits. A value, so that it is asked row by row and PostgreSQL begins with nothing else. */
 export function fitsQuery(query: Query): RawBuilder<SqlBool> {
@@ -34,6 +34,8 @@ function conditionOf(query: Query): RawBuilder<SqlBool> {
       return sql`r.state = ${query.state}`;
     case "test":
       return sql`r.test_mode = 1`;
+    case "template":
+      return isMadeOf(query.id);
     case "waits_for":
       return waitsFor(query.email);
     case "created":
@@ -76,6 +78,11 @@ function waitsFor(email: string): RawBuilder<SqlBool> {
         where o.request_id = r.request_id and o.state not in ('signed', ${sparedState}))) > 0)`;
 }
 
+function isMadeOf(templateId: string): RawBuilder<SqlBool> {
+  return sql`((
+    select count(*) from request_templates t where t.request_id = r.request_id and t.template_id = ${templateId}) > 0)`;
+}
+
 function madeIn({ since, until }: Extract<Query, { kind: "created" }>): RawBuilder<SqlBool> {
   const from = since === null ? sql<SqlBool>`1 = 1` : sql<SqlBool>`r.created_at >= ${since}`;
   return until === null ? from : sql<SqlBool>`${from} and r.created_at < ${until}`;
@@ -103,13 +110,17 @@ export function mustsOf(query: Query): Musts {
 }
 
 /**
- * The ids of requests among which are all that fit, where few requests say what the query asks for; null where they are too many, or
- * where no index can tell.
+ * The ids of requests among which are all that fit, where few requests say what the query asks for or are made of the template; null where
+ * they are too many, or where no index can tell.
  */
 export async function findCandidates(
   store: Pick<Store, "read" | "kind">,
   { accountId, query }: { readonly accountId: string; readonly query: Query },
 ): Promise<ReadonlySet<string> | null> {
+  for (const templateId of templatesOf(query)) {
+    const made = await findByTemplate(store, { accountId, templateId });
+    if (made !== null) return new Set(made);
+  }
   const words = wordsOf(query);
   const found = words.length === 0 ? null : await findByWords(store, { accountId, words });
   if (found !== null) return new Set(found);
@@ -133,6 +144,12 @@ async function firstFound(
     if (some !== null) return some;
   }
   return null;
+}
+
+/** The templates that every request that fits is made of. */
+function templatesOf(query: Query): readonly string[] {
+  if (query.kind === "and") return [...new Set(query.of.flatMap(templatesOf))];
+  return query.kind === "template" ? [query.id] : [];
 }
 
 /** What every request that fits says. */

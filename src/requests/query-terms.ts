@@ -13,6 +13,8 @@ export type Query =
   | { readonly kind: "text"; readonly field: TextField; readonly text: string; readonly isWhole: boolean }
   | { readonly kind: "state"; readonly state: string }
   | { readonly kind: "test" }
+  /** It is made of the template of this id. */
+  | { readonly kind: "template"; readonly id: string }
   /** It waits for the signature of this folded address. */
   | { readonly kind: "waits_for"; readonly email: string }
   /** Made at `since` or later, and before `until`: UTC milliseconds. */
@@ -77,8 +79,7 @@ export function readTerm(
     case "to":
       return { kind: "text", field: "to", text: isMe ? me : text, isWhole: isMe };
     case "template":
-      // No request of this version is made of a template.
-      return nothing;
+      return { kind: "template", id: text };
     default: {
       const known = textFields.get(field);
       if (known === undefined)

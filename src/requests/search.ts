@@ -65,6 +65,21 @@ export async function findByWords(
   return seen >= candidates || ids.length > most ? null : ids;
 }
 
+/** The ids of all requests of an account that are made of a template; null where they are too many. */
+export async function findByTemplate(
+  { read }: Pick<Store, "read">,
+  { accountId, templateId }: { readonly accountId: string; readonly templateId: string },
+): Promise<readonly string[] | null> {
+  const rows = await read
+    .selectFrom("request_templates")
+    .select("request_id")
+    .where("account_id", "=", accountId)
+    .where("template_id", "=", templateId)
+    .limit(limits.searchCandidates + 1)
+    .execute();
+  return rows.length > limits.searchCandidates ? null : rows.map(({ request_id: id }) => id);
+}
+
 /** FTS5 reads its lists side by side, and stops at the limit. */
 function namedInSqlite(trigrams: readonly string[]): RawBuilder<unknown> {
   const query = trigrams.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(" AND ");

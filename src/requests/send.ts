@@ -1,5 +1,5 @@
 import type { OperationNodeSource } from "kysely";
-import { newId, newShortId } from "../base/ids.ts";
+import { newId } from "../base/ids.ts";
 import { fileColumns, type NewFile } from "../documents/new-file.ts";
 import type { Work } from "../events/work.ts";
 import { nextEntry } from "../evidence/trail.ts";
@@ -9,32 +9,9 @@ import type { TrailRow } from "../storage/tables.ts";
 import { writeTogether } from "../storage/together.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promiseExpiry } from "./expire.ts";
+import { attachmentColumns, type NewAttachment, type NewSigner, signatureColumns } from "./new-signer.ts";
 import type { RequestOptions } from "./options.ts";
 import { askParts, type RequestPart } from "./parts.ts";
-import { pinHash } from "./pin.ts";
-
-/** One of the people who are asked to sign. */
-export type NewSigner = {
-  readonly name: string;
-  readonly email: string;
-  readonly order: number | null;
-  /** An access code for the signing page. */
-  readonly pin: string | null;
-  /** Where text messages go (E.164), and what for. */
-  readonly sms: { readonly phone: string; readonly use: "authentication" | "delivery" } | null;
-  /** In the templates that the request is made of. */
-  readonly role?: string;
-  /** Of whom one signs for all; members are told by `guid`, and share the place by which fields name the signer. */
-  readonly group?: { readonly guid: string; readonly name: string; readonly place: number };
-};
-
-/** A file that a signer is asked to bring; `signer` is the index. */
-export type NewAttachment = {
-  readonly signer: number;
-  readonly name: string;
-  readonly instructions: string | null;
-  readonly required: boolean;
-};
 
 /** A checked signature request, ready to be written. */
 export type Draft = {
@@ -120,6 +97,7 @@ function askContents(
   const parts = isReady ? [] : (draft.templates?.parts ?? []);
   const { tx } = work;
   const names = files.map(({ name }) => name);
+  const templates = [...new Set(draft.templates?.ids)];
   return [
     tx
       .insertInto("request_files")
@@ -139,6 +117,13 @@ function askContents(
           tx
             .insertInto("attachments")
             .values(attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position }))),
+        ]),
+    ...(templates.length === 0
+      ? []
+      : [
+          tx
+            .insertInto("request_templates")
+            .values(templates.map((id) => ({ request_id: requestId, template_id: id, account_id: draft.accountId }))),
         ]),
     askWords(work.kind, { ...draft, requestId, files: names, errorMessage: null, messages: [] }),
     ...(isReady ? [] : [askJob(work, { kind: "prepare", requestId, payload: {} })]),
@@ -190,57 +175,4 @@ export function draftColumns(draft: Draft) {
 
 function knownFields({ options, templates }: Draft) {
   return [...options.fields, ...(templates?.parts ?? []).flatMap(({ fields }) => fields)];
-}
-
-/** An attachment for which no file has come. */
-export const nothingBrought = { blob: null, file_name: null, media_type: null, bytes: null, uploaded_at: null };
-
-function attachmentColumns(
-  { signer, name, instructions, required }: NewAttachment,
-  { requestId, position }: { readonly requestId: string; readonly position: number },
-) {
-  const asked = { signer, name, instructions, required: required ? 1 : 0 };
-  return { attachment_id: newId(), request_id: requestId, position, ...asked, ...nothingBrought };
-}
-
-function signatureColumns(
-  { secret }: Work,
-  {
-    signer,
-    requestId,
-    position,
-  }: { readonly signer: NewSigner; readonly requestId: string; readonly position: number },
-) {
-  const { pin, sms } = signer;
-  const signatureId = newShortId();
-  return {
-    signature_id: signatureId,
-    request_id: requestId,
-    position,
-    name: signer.name,
-    email: signer.email,
-    sign_order: signer.order,
-    state: "awaiting_signature",
-    pin_hash: pin === null ? null : pinHash(secret, { signatureId, pin }),
-    signed_at: null,
-    viewed_at: null,
-    reminded_at: null,
-    decline_reason: null,
-    error: null,
-    time_zone: null,
-    sms_phone: sms?.phone ?? null,
-    sms_use: sms?.use ?? null,
-    code_hash: null,
-    code_expires_at: null,
-    code_sent_at: null,
-    codes_since: null,
-    codes_sent: 0,
-    code_failures: 0,
-    code_locks: 0,
-    code_locked_until: null,
-    role: signer.role ?? null,
-    signer_place: signer.group?.place ?? null,
-    group_guid: signer.group?.guid ?? null,
-    group_name: signer.group?.name ?? null,
-  };
 }

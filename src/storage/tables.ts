@@ -5,7 +5,7 @@ import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
-import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
+import type { RequestCountRow, RequestFileRow, RequestTemplateRow, RequestWordsRow } from "./request-tables.ts";
 import type { GroupColumns, SigningTables } from "./signing-tables.ts";
 import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
@@ -28,6 +28,7 @@ export type Tables = FaxTables &
     >;
     request_files: RequestFileRow;
     request_words: RequestWordsRow;
+    request_templates: RequestTemplateRow;
     request_counts: RequestCountRow;
     request_parts: RequestPartRow;
     signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;

@@ -95,26 +95,7 @@ export async function readResend(
   { record, input }: { readonly record: RequestRecord; readonly input: Static<typeof ResendInput> },
 ): Promise<NewDraft> {
   const { request, signatures, attachments, fields } = record;
-  if (request.document_blob === null)
-    throw new Fault(
-      "conflict",
-      request.state === "processing"
-        ? "This request is still being processed. Wait for the signature_request_sent callback."
-        : "This request has no document that could be sent anew.",
-    );
-  if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
-    throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
-  if (signatures.some(({ group_guid: group }) => group !== null))
-    throw new Fault(
-      "conflict",
-      "This request has groups of signers, which the editor does not know: edit it by the API.",
-    );
-  const options = optionsOf(request);
-  if (options.isEid)
-    throw new Fault(
-      "conflict",
-      "The signer of this request proves who they are by an electronic identity, which a draft cannot ask for: send another.",
-    );
+  refuseResend(record);
   const isEmbedded = input.is_for_embedded_signing ?? request.is_embedded === 1;
   return {
     base: {
@@ -134,7 +115,7 @@ export async function readResend(
         instructions,
         required: required === 1,
       })),
-      options: { ...options, fields: [], isHeld: false },
+      options: { ...optionsOf(request), fields: [], isHeld: false },
     },
     look: readLook(input, { isOpen: true, unnamed: [], ccs: true, signersFirst: false, tellsRequest: true }),
     said: {
@@ -157,6 +138,28 @@ export async function readResend(
     isEmbedded: true,
     edits: null,
   };
+}
+
+function refuseResend({ request, signatures }: RequestRecord): void {
+  if (request.document_blob === null)
+    throw new Fault(
+      "conflict",
+      request.state === "processing"
+        ? "This request is still being processed. Wait for the signature_request_sent callback."
+        : "This request has no document that could be sent anew.",
+    );
+  if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
+    throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
+  if (signatures.some(({ group_guid: group }) => group !== null))
+    throw new Fault(
+      "conflict",
+      "This request has groups of signers, which the editor does not know: edit it by the API.",
+    );
+  if (optionsOf(request).isEid)
+    throw new Fault(
+      "conflict",
+      "The signer of this request proves who they are by an electronic identity, which a draft cannot ask for: send another.",
+    );
 }
 
 /** The files that it was sent with; where these alone do not make its document, that document as one file. */

@@ -4,7 +4,7 @@ import { badRequest } from "../base/faults.ts";
 import { newGuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { readPhone } from "../providers/sms.ts";
-import type { NewSigner } from "../requests/send.ts";
+import type { NewSigner } from "../requests/new-signer.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
 import { trimName } from "./trim-name.ts";
 
