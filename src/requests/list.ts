@@ -2,9 +2,10 @@
 
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { everything } from "../base/query.ts";
 import type { Store } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
-import { everything, type Query } from "./query-terms.ts";
+import type { Query } from "./query.ts";
 import {
   type ListAsk,
   type ListBounds,

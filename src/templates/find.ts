@@ -2,7 +2,7 @@ import { Fault, notFound } from "../base/faults.ts";
 import type { Db } from "../storage/store.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import type { TemplateRow } from "../storage/template-tables.ts";
-import { hasWordsOf, type TemplateQuery } from "./query.ts";
+import { fitsQuery, type TemplateQuery } from "./query.ts";
 import { type Template, templateOf } from "./template.ts";
 
 /** Whose template, by its id. */
@@ -72,12 +72,12 @@ export async function findTemplateAccounts(
   return [...rows.filter(isOwner), ...rows.filter((row) => !isOwner(row))];
 }
 
-/** Which page of an account's templates. `query` null: all of them. */
+/** Which page of an account's templates. */
 export type TemplatePage = {
   readonly accountId: string;
   readonly page: number;
   readonly pageSize: number;
-  readonly query: TemplateQuery | null;
+  readonly query: TemplateQuery;
 };
 
 /** A page of the templates that an account has, newest first, and how many fit. */
@@ -90,7 +90,7 @@ export async function listTemplates(
     .innerJoin("templates as t", "t.template_id", "have.template_id")
     .innerJoin("accounts as owner", "owner.account_id", "t.account_id")
     .where("have.account_id", "=", accountId)
-    .$if(query !== null, (all) => (query === null ? all : all.where(hasWordsOf(query))));
+    .where(fitsQuery(query));
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const rows = await mine
     .selectAll("t")
