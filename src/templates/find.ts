@@ -17,24 +17,32 @@ export async function findTemplate(db: Db, templateId: string): Promise<Template
 }
 
 /** Loads a template that the account made or that is shared with it; any other, or none, is a 404. */
-export async function findUsableTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<Template> {
-  const has = await db
+export async function findUsableTemplate(db: Db, asked: TemplateAsk): Promise<Template> {
+  const template = (await hasTemplate(db, asked)) ? await findTemplate(db, asked.templateId) : null;
+  if (!template) throw notFound();
+  return template;
+}
+
+async function hasTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<boolean> {
+  const row = await db
     .selectFrom("template_accounts")
     .select("template_id")
     .where("template_id", "=", templateId)
     .where("account_id", "=", accountId)
     .executeTakeFirst();
-  const template = has ? await findTemplate(db, templateId) : null;
-  if (!template) throw notFound();
-  return template;
+  return row !== undefined;
 }
 
 /** The same for who changes it: `forbidden` where it is only shared with the account. */
 export async function findOwnTemplate(db: Db, asked: TemplateAsk): Promise<Template> {
   const template = await findUsableTemplate(db, asked);
-  if (template.row.account_id !== asked.accountId)
-    throw new Fault("forbidden", "This template is shared with you: only the account that made it may change it.");
+  refuseShared(template, asked);
   return template;
+}
+
+function refuseShared({ row }: Template, { accountId }: TemplateAsk): void {
+  if (row.account_id !== accountId)
+    throw new Fault("forbidden", "This template is shared with you: only the account that made it may change it.");
 }
 
 /** Takes a template's row until the commit, so that changes of one template come one after another; null when there is none. */
@@ -52,8 +60,10 @@ export async function lockTemplate(work: { readonly tx: Db }, templateId: string
 
 /** Locks a template that the account made; faults as `findOwnTemplate`. */
 export async function lockOwnTemplate(work: { readonly tx: Db }, asked: TemplateAsk): Promise<Template> {
-  await lockTemplate(work, asked.templateId);
-  return findOwnTemplate(work.tx, asked);
+  const template = await lockTemplate(work, asked.templateId);
+  if (template === null || !(await hasTemplate(work.tx, asked))) throw notFound();
+  refuseShared(template, asked);
+  return template;
 }
 
 /** The accounts that have a template: the one that made it first, the others by their addresses. */
