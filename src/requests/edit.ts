@@ -4,7 +4,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
-import { promiseExpiry } from "./expire.ts";
+import { dropExpiry } from "./expire.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
 import { type Draft, draftColumns, fillRequest } from "./send.ts";
 import { keepWords } from "./words.ts";
@@ -86,7 +86,7 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
     // A worker that still processes the old contents finds its job gone when it ends it, and keeps nothing of them.
     .where((eb) => eb.or([eb("kind", "=", "prepare"), eb("kind", "in", ["decline", "pictures"]).and("leased", "=", 0)]))
     .execute();
-  await promiseExpiry(work, { requestId, expiresAt: null, isEmbedded: true });
+  await dropExpiry(work, requestId);
 }
 
 function changeOf({ request, signatures }: RequestRecord, draft: Draft): string {

@@ -48,7 +48,7 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     ...askContents(work, made),
     work.tx.insertInto("trail").values(firstEntry(work, made)),
   ]);
-  await promiseEnd(work, made);
+  await promiseExpiry(work, { ...draft, requestId });
   return requestId;
 }
 
@@ -66,7 +66,7 @@ export async function sendOnce(work: Work, making: Made & { readonly isReady?: b
   if (made !== 1n) return null;
   const entry = firstEntry(work, making);
   await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
-  await promiseEnd(work, making);
+  await promiseExpiry(work, { ...making.draft, requestId: making.requestId });
   return entry;
 }
 
@@ -76,16 +76,12 @@ type Made = { readonly draft: Draft; readonly requestId: string };
 /** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
 export async function fillRequest(work: Work, made: Made): Promise<void> {
   await writeTogether(work.tx, askContents(work, made));
-  await promiseEnd(work, made);
+  await promiseExpiry(work, { ...made.draft, requestId: made.requestId });
 }
 
 function firstEntry(work: Work, { draft, requestId }: Made): TrailRow {
   const facts = { files: draft.files.map((file) => file.name) };
   return nextEntry(work, { entry: { requestId, kind: "created", facts }, last: null });
-}
-
-async function promiseEnd(work: Work, { draft, requestId }: Made): Promise<void> {
-  if (draft.expiresAt !== null) await promiseExpiry(work, { ...draft, requestId });
 }
 
 /** The statements that write what hangs on a request's row, its words, and the promise to process it, unless it is ready. */

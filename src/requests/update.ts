@@ -5,7 +5,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
-import { promiseExpiry } from "./expire.ts";
+import { dropExpiry, promiseExpiry } from "./expire.ts";
 import { lockOwnRequest, pagesOf, type RequestRecord } from "./find.ts";
 import { isSpared } from "./groups.ts";
 import { optionsOf } from "./options.ts";
@@ -47,6 +47,7 @@ export async function updateRequest(work: Work, update: RequestUpdate): Promise<
       .set({ expires_at: expiresAt })
       .where("request_id", "=", requestId)
       .execute();
+    await dropExpiry(work, requestId);
     await promiseExpiry(work, { requestId, expiresAt, isEmbedded: found.request.is_embedded === 1 });
   }
   const change = changeOf(found, { signature, name, email, expiresAt });
