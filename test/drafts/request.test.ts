@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { findTrail } from "../../src/evidence/trail.ts";
 import { line, paper } from "../documents/papers.ts";
 import { ask, faultOf } from "../support/ask.ts";
 import {
@@ -73,6 +74,8 @@ for (const ground of grounds()) {
         ],
         ["Deal", "sender@example.com", { deal: "7" }, ["law@example.com"], null],
       );
+      const [created] = await findTrail(house.store.read, request.signature_request_id);
+      assert.deepEqual([created?.kind, created?.who], ["created", "sender@example.com"]);
       assert.deepEqual(
         request.signatures.map(({ signature_id: id, order, status_code }) => [
           id === done.signatureId,
