@@ -1,9 +1,10 @@
 // What preparing a draft's document makes of its fields.
 
 import { limits } from "../base/limits.ts";
-import type { Box, Field, Page } from "../documents/document.ts";
+import type { Field, Page } from "../documents/document.ts";
 import type { KeptPage } from "../documents/make.ts";
 import { withMerged } from "../documents/merge.ts";
+import { renumbered } from "../documents/widgets.ts";
 import type { DraftRecord, DraftSaid, DraftSigner, PendingFile } from "./draft.ts";
 
 /** The fields that were found, as the editor begins with them: on their pages, with the caller's values, each with somebody to fill it. */
@@ -93,10 +94,7 @@ type Renewal = {
 /** The fields once other files stand in the place of the present ones: those of the files that stay, and what new files bring along. */
 export function renewedSaid({ said }: DraftRecord, { pages, pending, found }: Renewal): DraftSaid {
   const stays = pages.filter(({ file }) => pending.some(({ from }) => from !== null && from === file)).length;
-  const kept = movedFields(said.fields, { pages, pending }).map(({ widget, ...field }) => {
-    const same = widget === undefined ? undefined : found.find(({ box }) => isSamePlace(box, field.box));
-    return same?.widget === undefined ? field : { ...field, widget: same.widget };
-  });
+  const kept = renumbered(movedFields(said.fields, { pages, pending }), found);
   const taken = new Set(kept.map(({ apiId }) => apiId));
   const fresh = found
     .filter(({ box }) => box.page > stays)
@@ -113,9 +111,4 @@ function freeId(wanted: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number += 1) free = `${wanted}_${number}`;
   taken.add(free);
   return free;
-}
-
-function isSamePlace(a: Box, b: Box): boolean {
-  const isNear = (one: number, other: number) => Math.abs(one - other) < 0.5;
-  return a.page === b.page && isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width);
 }

@@ -3,6 +3,7 @@
 import { newId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { encrypt } from "../base/secrets.ts";
+import { slices } from "../base/slices.ts";
 import type { MergeValue } from "../documents/document.ts";
 import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
@@ -73,16 +74,13 @@ async function keepRows(
   { tx, secret }: Work,
   { jobId, rows }: { readonly jobId: string; readonly rows: readonly BulkRow[] },
 ): Promise<void> {
-  const batches: { bulk_send_job_id: string; first: number; rows_cipher: string }[] = [];
-  for (let first = 0; first < rows.length; first += limits.bulkBatch) {
-    const text = JSON.stringify(rows.slice(first, first + limits.bulkBatch));
-    batches.push({ bulk_send_job_id: jobId, first, rows_cipher: encrypt(secret, { purpose: rowsPurpose, text }) });
-  }
-  for (let at = 0; at < batches.length; at += limits.rowsPerInsert)
-    await tx
-      .insertInto("bulk_send_rows")
-      .values(batches.slice(at, at + limits.rowsPerInsert))
-      .execute();
+  const batches = slices(rows, limits.bulkBatch).map((some, index) => ({
+    bulk_send_job_id: jobId,
+    first: index * limits.bulkBatch,
+    rows_cipher: encrypt(secret, { purpose: rowsPurpose, text: JSON.stringify(some) }),
+  }));
+  for (const some of slices(batches, limits.rowsPerInsert))
+    await tx.insertInto("bulk_send_rows").values(some).execute();
 }
 
 /** Keeps blobs from being swept while the job may still name them. */

@@ -37,7 +37,7 @@ export async function editRequest(
 }
 
 function refuseEdit({ request, signatures }: RequestRecord): void {
-  if (request.state !== "error") refuseClosed(request, "be edited");
+  if (request.state !== "error") refuseClosed(request, { what: "be edited" });
   const signed = signatures.find(({ state }) => state === "signed");
   if (signed)
     throw new Fault(

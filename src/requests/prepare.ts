@@ -1,6 +1,6 @@
 import { present } from "../base/assert.ts";
-import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import { slices } from "../base/slices.ts";
 import type { DocumentFault, Field } from "../documents/document.ts";
 import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
@@ -210,15 +210,4 @@ export async function giveUpRequest(work: Work, requestId: string): Promise<void
   const message =
     "The request could not be processed: the server met an unexpected error again and again. Please send it once more.";
   await failRequest(work, { found, failure: { event: "unknown_error", status: "error_unknown", message } });
-}
-
-/** The fault of a call that comes before processing has ended. */
-export function stillProcessing(): Fault {
-  return new Fault("conflict", "This request is still being processed. Wait for the signature_request_sent callback.");
-}
-
-function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }

@@ -5,6 +5,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRow } from "../storage/tables.ts";
+import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { isSpared } from "./groups.ts";
 import { isTurn, whoseTurn } from "./turn.ts";
@@ -21,7 +22,7 @@ export type Reminder = {
 /** Reminds one signer by mail, at most once an hour; not in embedded requests. */
 export async function remindSigner(work: Work, { accountId, requestId, email, name }: Reminder): Promise<void> {
   const found = await lockOwnRequest(work, { accountId, requestId });
-  refuseClosed(found);
+  refuseUnasked(found);
   const signature = pickSigner(found.signatures, { email, name });
   if (signature.state === "signed")
     throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
@@ -92,13 +93,10 @@ async function tellReminder(
   await append(work, { type: "signature_request_remind", requestId, relatedSignatureId: signature.signature_id });
 }
 
-function refuseClosed({ request }: RequestRecord): void {
-  if (request.state === "processing") throw new Fault("conflict", "This request is still being processed.");
-  if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired.");
+function refuseUnasked({ request }: RequestRecord): void {
+  refuseClosed(request, { what: "be reminded of", fault: (words) => new Fault("invalid_reminder", words) });
   if (request.state === "held")
     throw new Fault("invalid_reminder", "This request is on hold: nobody is asked yet. Release it first.");
-  if (request.state !== "awaiting")
-    throw new Fault("invalid_reminder", "This request is closed: nobody is left to remind.");
   if (request.is_embedded === 1)
     throw new Fault("invalid_reminder", "Signers of an embedded request get no mail, so they cannot be reminded.");
 }

@@ -30,7 +30,7 @@ export type RequestUpdate = {
 export async function updateRequest(work: Work, update: RequestUpdate): Promise<void> {
   const { requestId, expiresAt } = update;
   const found = await lockOwnRequest(work, update);
-  refuseClosed(found.request, "be updated");
+  refuseClosed(found.request, { what: "be updated" });
   const signature = pickSignature(found, update);
   if (update.name === null && update.email === null && expiresAt === null)
     throw badRequest("Give email_address, name or expires_at: there is nothing to change.", "email_address");

@@ -7,6 +7,7 @@ import type { KeptPage } from "../documents/make.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { asOpened } from "../drafts/draft.ts";
 import type { NewDraft } from "../drafts/open.ts";
+import { stillProcessing } from "../requests/closed.ts";
 import { pagesOf, type RequestRecord } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { Template } from "../templates/template.ts";
@@ -142,12 +143,9 @@ export async function readResend(
 
 function refuseResend({ request, signatures }: RequestRecord): void {
   if (request.document_blob === null)
-    throw new Fault(
-      "conflict",
-      request.state === "processing"
-        ? "This request is still being processed. Wait for the signature_request_sent callback."
-        : "This request has no document that could be sent anew.",
-    );
+    throw request.state === "processing"
+      ? stillProcessing()
+      : new Fault("conflict", "This request has no document that could be sent anew.");
   if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
     throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
   if (signatures.some(({ group_guid: group }) => group !== null))
