@@ -1,11 +1,12 @@
 import { limits } from "../base/limits.ts";
 import { decrypt, macOf } from "../base/secrets.ts";
+import type { KeptDocument } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import { countDue, enqueue } from "../outbox/jobs.ts";
 import type { BulkSendJobRow } from "../storage/bulk-tables.ts";
 import { type BulkRow, bulkKind, draftOfRow, type Order, rowsPurpose } from "./bulk.ts";
 import { fieldsOfParts, type RequestPart } from "./parts.ts";
-import { type Opening, openAtOnce } from "./prepare.ts";
+import { openAtOnce } from "./prepare.ts";
 import { sendOnce } from "./send.ts";
 
 /**
@@ -105,7 +106,7 @@ async function makeRequest(work: Work, { job, order, row, at, requestId }: Makin
 }
 
 /** What a request opens with at once; null where its document has to be made first. */
-function readyPart({ joined }: Order, parts: readonly RequestPart[]): Opening | null {
+function readyPart({ joined }: Order, parts: readonly RequestPart[]): KeptDocument | null {
   const [only] = parts;
   if (joined === null) return only && parts.length === 1 ? only : null;
   // Joining has put them in order and numbered their widgets anew; the values are the row's.

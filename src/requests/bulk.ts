@@ -5,11 +5,11 @@ import { limits } from "../base/limits.ts";
 import { encrypt } from "../base/secrets.ts";
 import { slices } from "../base/slices.ts";
 import type { MergeValue } from "../documents/document.ts";
+import type { KeptDocument } from "../documents/make.ts";
 import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { NewSigner } from "./new-signer.ts";
-import type { RequestPart } from "./parts.ts";
 import type { Draft } from "./send.ts";
 
 /** The signer of one request, in the one role, and the values of its merge fields. */
@@ -22,7 +22,7 @@ export type BulkDraft = Draft & { readonly templates: NonNullable<Draft["templat
 export type Order = {
   readonly draft: BulkDraft;
   readonly actor: Actor;
-  readonly joined: Pick<RequestPart, "documentBlob" | "pages" | "fields"> | null;
+  readonly joined: KeptDocument | null;
 };
 
 /** The kinds of job that make requests of rows, and that first make one document of several templates for all of them. */
