@@ -85,7 +85,9 @@ async function moveSlice({ tx }: Work, { from_account: from, to_account, until }
   const ids = requests.map((row) => row.request_id);
   // Not as an index says it: they are found by their requests, not among all that the account still has.
   const isStill = sql<boolean>`account_id || '' = ${from}`;
-  for (const table of ids.length === 0 ? [] : (["signature_requests", "request_words", "letters"] as const))
+  for (const table of ids.length === 0
+    ? []
+    : (["signature_requests", "request_words", "request_templates", "letters"] as const))
     await tx.updateTable(table).set(moved).where("request_id", "in", ids).where(isStill).execute();
   if (ids.length === limits.transferSlice) return false;
 

@@ -61,7 +61,7 @@ export const templateGet = operation({
 export const templateList = operation({
   id: "templateList",
   on: "GET /template/list",
-  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner:, created: and test_mode:, joined by AND or OR.",
+  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner:, created: and test_mode:, joined by AND, OR, NOT and parentheses.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),

@@ -10,7 +10,7 @@ import { openTemplate } from "../templates/prepare.ts";
 import { wordColumns } from "../templates/words.ts";
 import { asRequest, asTemplate, placedFields } from "./as-request.ts";
 import { checkDraft } from "./check.ts";
-import { type DraftRecord, type Finished, finishedOf } from "./draft.ts";
+import { type DraftRecord, type Finished, finishedOf, keptAttachments } from "./draft.ts";
 import type { DraftFault } from "./fault.ts";
 import { type DraftSave, takeSave } from "./save.ts";
 import type { DraftRefusal } from "./session.ts";
@@ -96,6 +96,8 @@ async function changeTemplate(work: Work, draft: DraftRecord): Promise<Finishing
       roles_json: JSON.stringify(roles),
       cc_roles_json: JSON.stringify(ccRoles),
       merge_fields_json: JSON.stringify(mergeFields),
+      // It is the template that the draft began with, so its roles are those that attachments name.
+      attachments_json: JSON.stringify(keptAttachments(found.attachments, draft.said.signers)),
       options_json: JSON.stringify(options),
       document_blob: row.document_blob,
       pages_json: JSON.stringify(pages),

@@ -36,6 +36,8 @@ export type OwedLetter =
       readonly kind: "release";
       readonly requestId: string;
       readonly to: { readonly name: string; readonly email: string; readonly locale: string | null };
+      /** What the request said when they were asked. */
+      readonly was: { readonly title: string; readonly subject: string | null };
     };
 
 /** A letter that is owed to the holder of an account, apart from any event: its link holds the token, which only the letter tells. */

@@ -1,11 +1,12 @@
 import { limits } from "../base/limits.ts";
 import { decrypt, macOf } from "../base/secrets.ts";
+import type { KeptDocument } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import { countDue, enqueue } from "../outbox/jobs.ts";
 import type { BulkSendJobRow } from "../storage/bulk-tables.ts";
 import { type BulkRow, bulkKind, draftOfRow, type Order, openOrder, rowsPurpose } from "./bulk.ts";
 import { fieldsOfParts, type RequestPart } from "./parts.ts";
-import { type Opening, openAtOnce } from "./prepare.ts";
+import { openAtOnce } from "./prepare.ts";
 import { sendOnce } from "./send.ts";
 
 /**
@@ -33,7 +34,10 @@ export async function stepBulkSend(
   if (batch) {
     const rows = JSON.parse(decrypt(work.secret, { purpose: rowsPurpose, sealed: batch.rows_cipher })) as BulkRow[];
     const order = openOrder(work.secret, job.order_cipher);
-    for (const [index, row] of rows.entries()) await makeRequest(work, { job, order, row, at: batch.first + index });
+    const makings = rows.map((row, index) => makingOf(work, { job, order, row, at: batch.first + index }));
+    // Each is counted in the part of its account that its id begins with: two batches take these in one order, or they stand in each other's way.
+    for (const making of makings.toSorted((one, other) => (one.requestId < other.requestId ? -1 : 1)))
+      await makeRequest(work, making);
     await work.tx
       .deleteFrom("bulk_send_rows")
       .where("bulk_send_job_id", "=", jobId)
@@ -78,12 +82,18 @@ type Making = {
   readonly row: BulkRow;
   /** Its place in the job. */
   readonly at: number;
+  /** Made of the job and the place. */
+  readonly requestId: string;
 };
 
+function makingOf({ secret }: Work, row: Omit<Making, "requestId">): Making {
+  const { job, at } = row;
+  return { ...row, requestId: macOf(secret, `bulk send ${job.bulk_send_job_id} ${at}`).slice(0, 40) };
+}
+
 /** The quota has counted it with the whole bulk send. Who sends it is who called; that it is ready is the house's own doing, as with any other request. */
-async function makeRequest(work: Work, { job, order, row, at }: Making): Promise<void> {
+async function makeRequest(work: Work, { job, order, row, at, requestId }: Making): Promise<void> {
   const { bulk_send_job_id: jobId, account_id: accountId } = job;
-  const requestId = macOf(work.secret, `bulk send ${jobId} ${at}`).slice(0, 40);
   const draft = draftOfRow({ ...order.draft, accountId }, { ...row, jobId, row: at });
   const ready = readyPart(order, draft.templates.parts);
   const sender = { ...work, actor: order.actor };
@@ -96,7 +106,7 @@ async function makeRequest(work: Work, { job, order, row, at }: Making): Promise
 }
 
 /** What a request opens with at once; null where its document has to be made first. */
-function readyPart({ joined }: Order, parts: readonly RequestPart[]): Opening | null {
+function readyPart({ joined }: Order, parts: readonly RequestPart[]): KeptDocument | null {
   const [only] = parts;
   if (joined === null) return only && parts.length === 1 ? only : null;
   // Joining has put them in order and numbered their widgets anew; the values are the row's.

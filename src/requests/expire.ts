@@ -11,15 +11,19 @@ import { promiseReminders, remindKind } from "./remind.ts";
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
 export type Expiry = { readonly requestId: string; readonly expiresAt: number | null; readonly isEmbedded: boolean };
 
-/** Promises the end of a request, and the reminders before it where it goes by mail, in place of what was promised of these before. */
-export async function promiseExpiry(work: Work, { requestId, expiresAt, isEmbedded }: Expiry): Promise<void> {
+/** Takes back what was promised of the end of a request, and of the reminders before it. */
+export async function dropExpiry({ tx }: Pick<Work, "tx">, requestId: string): Promise<void> {
   // One that is in hands just now waits for the request's row, and then finds the new end.
-  await work.tx
+  await tx
     .deleteFrom("jobs")
     .where("request_id", "=", requestId)
     .where("kind", "in", [expireKind, remindKind])
     .where("leased", "=", 0)
     .execute();
+}
+
+/** Promises the end of a request that has one, and the reminders before it where it goes by mail. Nothing is promised of these yet, or any more. */
+export async function promiseExpiry(work: Work, { requestId, expiresAt, isEmbedded }: Expiry): Promise<void> {
   if (expiresAt === null) return;
   await enqueue(work, { kind: expireKind, requestId, payload: {}, delayMs: expiresAt - work.at });
   if (!isEmbedded) await promiseReminders(work, { requestId, expiresAt });
@@ -59,8 +63,8 @@ export async function expireTestRequest(
       "conflict",
       "Only a request of test mode can be expired. Others expire at expires_at, or are canceled.",
     );
-  refuseClosed(request, "be expired");
-  await promiseExpiry(work, { requestId, expiresAt: null, isEmbedded: true });
+  refuseClosed(request, { what: "be expired" });
+  await dropExpiry(work, requestId);
   await end(work, { requestId, expiresAt: work.at });
 }
 

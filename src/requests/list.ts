@@ -2,9 +2,11 @@
 
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { everything } from "../base/query.ts";
+import { slices } from "../base/slices.ts";
 import type { Store } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
-import { everything, type Query } from "./query-terms.ts";
+import type { Query } from "./query.ts";
 import {
   type ListAsk,
   type ListBounds,
@@ -151,12 +153,6 @@ function topOfAll(tops: readonly RawBuilder<unknown>[], most: number): RawBuilde
   const all = tops.map((top) => sql`select created_at, request_id from ${top}`);
   return sql`(select created_at, request_id from (${sql.join(all, sql` union all `)}) as tops
     order by created_at desc, request_id desc limit cast(${most} as integer)) as top`;
-}
-
-function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 async function recordsOf({ read }: Reader, places: readonly Place[]): Promise<readonly RequestRecord[]> {

@@ -1,7 +1,7 @@
 import type { Work } from "../events/work.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { placeOf } from "./groups.ts";
-import { nothingBrought } from "./send.ts";
+import { nothingBrought } from "./new-signer.ts";
 
 /** What one who has just come to a signer's place has not done yet. */
 export const newcomer = { viewed_at: null, locale: null, reminded_at: null, error: null };

@@ -153,7 +153,9 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case passwordLinkKind:
       return change((work) => keepPasswordLink(work, readText(job.payload, "cipher")));
     case remindKind:
-      return change((work) => remindBeforeExpiry(work, requestOf(job)));
+      return change((work) =>
+        remindBeforeExpiry(work, { requestId: requestOf(job), expiresAt: readNumber(job.payload, "expiresAt") }),
+      );
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":

@@ -29,6 +29,7 @@ import { statements as quotas } from "./migrations/027-quotas.ts";
 import { statements as invitationLetters } from "./migrations/028-invitation-letters.ts";
 import { statements as eventsOfApps } from "./migrations/029-events-of-apps.ts";
 import { statements as transfers } from "./migrations/030-transfers.ts";
+import { fill as fillRequestTemplates, statements as requestTemplates } from "./migrations/031-request-templates.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -73,6 +74,7 @@ export const migrations: readonly Migration[] = [
   { version: 28, name: "invitation-letters", statements: invitationLetters },
   { version: 29, name: "events-of-apps", statements: eventsOfApps },
   { version: 30, name: "transfers", statements: transfers },
+  { version: 31, name: "request-templates", statements: requestTemplates, fill: fillRequestTemplates },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { isBulkSendOver } from "./bulk-over.ts";
 import { listenersWalk } from "./listeners.ts";
 import { attemptsWalk } from "./retention-attempts.ts";
 import { callsWalk } from "./retention-calls.ts";
@@ -76,6 +77,8 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
       due: (at) => sql`sent_at <= ${at - limits.invitationLettersMs}`,
     },
     { table: "drafts", key: "draft_id", restMs: limits.retentionRestMs, due: isOldDraft },
+    // Whoever destroys the last request sees to it: these are of earlier versions.
+    { table: "bulk_send_jobs", key: "bulk_send_job_id", restMs: limits.retentionRestMs, due: () => isBulkSendOver },
     {
       table: "identifications",
       key: "token_hash",

@@ -12,7 +12,13 @@ import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
-import type { RequestCountRow, RequestDayRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
+import type {
+  RequestCountRow,
+  RequestDayRow,
+  RequestFileRow,
+  RequestTemplateRow,
+  RequestWordsRow,
+} from "./request-tables.ts";
 import type { GroupColumns, SigningTables } from "./signing-tables.ts";
 import type {
   AccountLinkRow,
@@ -43,6 +49,7 @@ export type Tables = FaxTables &
     >;
     request_files: RequestFileRow;
     request_words: RequestWordsRow;
+    request_templates: RequestTemplateRow;
     request_counts: RequestCountRow;
     request_days: RequestDayRow;
     request_parts: RequestPartRow;

@@ -12,7 +12,7 @@ import {
   rowOf,
   rowsOf,
 } from "../support/bulk.ts";
-import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
+import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeTemplate } from "../support/templates.ts";
 
@@ -52,6 +52,19 @@ for (const ground of grounds()) {
         [],
       );
     }
+
+    test("a row that cannot be processed fails alone, with the event that says why", async () => {
+      const [first, second, third] = rowsOf(3);
+      const bad = { ...rowOf(2), signers: [{ ...second?.signers[0], email_address: "x+overlayerror@hellosign.com" }] };
+      const id = bulkIdOf(await sendList([first, bad, third]));
+      await house.quiet();
+      const requests = (await bulkPage(house, id)).signature_requests;
+      assert.deepEqual(
+        requests.map(({ has_error: failed }) => failed),
+        [false, true, false],
+      );
+      assert.deepEqual(await eventsOf(house, requests[1]?.signature_request_id ?? ""), ["file_error"]);
+    });
 
     test("a wrong row refuses the call and is named with its column, whichever it is", async () => {
       const at = (row: object) => () => sendList([rowOf(1), rowOf(2), row, rowOf(4)]);
