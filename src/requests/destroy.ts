@@ -8,6 +8,7 @@ import type { Work } from "../events/work.ts";
 import { findChain } from "../evidence/trail.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { findHearersBefore } from "./hearers.ts";
 
 /** The kind of the job. */
 export const destroyKind = "destroy";
@@ -40,6 +41,8 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   const { tx } = work;
   const { request_id: id } = request;
   const last = (await findChain(tx, id)).at(-1);
+  // Afterwards nobody knows who the signers were.
+  const hearers = await findHearersBefore(work, id);
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
   for (const table of [
     "answers",
@@ -89,7 +92,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     .execute();
   await forgetPayloads(work, id);
   await forgetCallWords(tx, id);
-  await append(work, { type: "signature_request_destroyed", requestId: id });
+  await append(work, { type: "signature_request_destroyed", requestId: id, hearers });
 }
 
 const noPhone = {

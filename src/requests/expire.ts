@@ -4,6 +4,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import { lockRequest } from "./find.ts";
+import { untold } from "./hearers.ts";
 import { promiseReminders, remindKind } from "./remind.ts";
 
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
@@ -53,5 +54,5 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
     .where("state", "in", ["awaiting_signature", "on_hold_by_requester"])
     .execute();
   await record(work, { requestId, kind: "expired" });
-  await append(work, { type: "signature_request_expired", requestId });
+  await append(work, { type: "signature_request_expired", requestId, ...untold(found.request) });
 }

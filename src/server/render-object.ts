@@ -1,5 +1,5 @@
 import { present } from "../base/assert.ts";
-import type { RenderObject } from "../callbacks/plan.ts";
+import type { PlanOptions, RenderObject } from "../callbacks/plan.ts";
 import type { Work } from "../events/work.ts";
 import { findFax } from "../fax/find.ts";
 import { requestAtEnd } from "../requests/at-end.ts";
@@ -23,6 +23,27 @@ export function renderObject(publicUrl: string): RenderObject {
     const { found, account } = await requestAtEnd(work, requestId);
     return JSON.stringify(renderSignatureRequest(found, { publicUrl, requesterEmail: account.email }));
   };
+}
+
+/**
+ * Who of a request's signers hears of an event, and what of the request they are shown: all but what one signer has told its sender of
+ * another.
+ */
+export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
+  return async (work, { requestId, hearers }) => {
+    if (requestId === null || hearers?.length === 0) return null;
+    const atEnd = await requestAtEnd(work, requestId);
+    const accountIds = hearers ?? atEnd.hearers;
+    if (accountIds.length === 0) return null;
+    const { found, account } = atEnd;
+    const shown = renderSignatureRequest(found, { publicUrl, requesterEmail: account.email });
+    return { accountIds, object: JSON.stringify({ ...shown, signatures: shown.signatures.map(forSigners) }) };
+  };
+}
+
+/** A signer's phone and why somebody handed over are between them and the sender. */
+function forSigners(signature: ReturnType<typeof renderSignatureRequest>["signatures"][number]) {
+  return { ...signature, sms_phone_number: null, reassignment_reason: null };
 }
 
 type Shown = { readonly faxId: string; readonly publicUrl: string };

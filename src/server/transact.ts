@@ -31,6 +31,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
         secret,
         actor,
         happened: [],
+        heard: new Set(),
         letters: [],
         notices: [],
         wakes: new Set(),
@@ -38,7 +39,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
       const answer = await change(work);
       for (const reaction of reactions) await reaction(work);
       wakes = work.wakes;
-      accountIds = new Set(work.happened.map(({ accountId }) => accountId));
+      accountIds = new Set([...work.happened.map(({ accountId }) => accountId), ...work.heard]);
       return answer;
     });
     wake(wakes, accountIds);

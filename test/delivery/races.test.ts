@@ -44,6 +44,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         secret: new Uint8Array(32),
         actor: theHouse,
         happened: [],
+        heard: new Set(),
         letters: [],
         notices: [],
         wakes,
@@ -112,8 +113,13 @@ async function happen(work: Work): Promise<void> {
     at: work.at,
     relatedSignatureId: null,
     message: null,
+    hearers: [],
   });
-  await planCallbacks(work, { renderObject: async () => null, appOverridesAccount: false });
+  await planCallbacks(work, {
+    renderObject: async () => null,
+    findHearing: async () => null,
+    appOverridesAccount: false,
+  });
 }
 
 type Gate = {

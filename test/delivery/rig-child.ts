@@ -51,7 +51,11 @@ const transact = makeTransact({
   secret: account.secret,
   reactions: [
     (work) =>
-      planCallbacks(work, { renderObject: async (_, { requestId }) => render(requestId), appOverridesAccount: false }),
+      planCallbacks(work, {
+        renderObject: async (_, { requestId }) => render(requestId),
+        findHearing: async () => null,
+        appOverridesAccount: false,
+      }),
     async (work) => {
       if (doomed.has(work)) throw aDoom;
     },

@@ -6,6 +6,7 @@ import { findEvents } from "../../callbacks/log-newest.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
+import { toldTitle } from "./event.ts";
 import { readFilter, renderFilters } from "./event-filters.ts";
 import { firstRequest } from "./first-steps.ts";
 import { liveBar, sendPage } from "./frame.ts";
@@ -23,7 +24,10 @@ export async function showEvents(visit: Visit): Promise<FastifyReply> {
   const page = { limit: limits.dashboardRows, ...(before === null ? {} : { before }) };
   const { events, before: next, isCut } = await findEvents(house.store, { accountId, filter, page });
   const titles = await findTitles(visit, events);
-  const rows = events.map((one) => renderRow(one, titles.get(one.event.request_id ?? "") ?? null));
+  const told = await findToldTitles(visit, events);
+  const rows = events.map((one) =>
+    renderRow(one, { own: titles.get(one.event.request_id ?? "") ?? null, told: told.get(one.event.event_id) ?? null }),
+  );
   return sendPage(visit, {
     title: "Events",
     place: "events",
@@ -36,15 +40,32 @@ ${renderPager({ path: "/app/events", query, isFirst: before === null, next, ...(
   });
 }
 
-async function findTitles({ house }: Visit, events: readonly LoggedEvent[]): Promise<ReadonlyMap<string, string>> {
+/** By request, of those that are the account's. */
+async function findTitles(
+  { house, account }: Visit,
+  events: readonly LoggedEvent[],
+): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(events.map(({ event }) => event.request_id).filter((id) => id !== null))];
   if (ids.length === 0) return new Map();
   const rows = await house.store.read
     .selectFrom("signature_requests")
     .select(["request_id", "title"])
     .where("request_id", "in", ids)
+    .where("account_id", "=", account.account_id)
     .execute();
   return new Map(rows.map((row) => [row.request_id, row.title]));
+}
+
+/** By event, of requests of others: what the account was told. */
+async function findToldTitles({ house }: Visit, events: readonly LoggedEvent[]): Promise<ReadonlyMap<string, string>> {
+  const ids = events.filter(({ event }) => event.as_signer === 1).map(({ event }) => event.event_id);
+  if (ids.length === 0) return new Map();
+  const rows = await house.store.read
+    .selectFrom("events")
+    .select(["event_id", "object_json"])
+    .where("event_id", "in", ids)
+    .execute();
+  return new Map(rows.map((row) => [row.event_id, toldTitle(row) ?? ""]));
 }
 
 function renderTable(rows: readonly Html[]): Html {
@@ -52,18 +73,23 @@ function renderTable(rows: readonly Html[]): Html {
 <tbody>${rows}</tbody></table>`;
 }
 
-function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Html {
+/** What the request of an event is called: the account's own as it stands, or another's as the account was told. */
+type Titles = { readonly own: string | null; readonly told: string | null };
+
+function renderRow({ event, deliveries }: LoggedEvent, titles: Titles): Html {
   const why =
     tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
   return html`<tr data-key="${event.event_id}"><td>${time(event.occurred_at)}</td>
 <td><a class="plain" href="/app/events/${event.event_id}">${event.type}</a>${why && html`<span class="under">${why}</span>`}</td>
-<td>${renderSubject(event, title)}</td>
+<td>${renderSubject(event, titles)}</td>
 <td>${deliveryBadges(deliveries)}</td></tr>
 `;
 }
 
-function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], title: string | null): Html {
-  if (request !== null) return html`<a href="/app/requests/${request}">${title ?? request}</a>`;
+function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], { own, told }: Titles): Html {
+  if (request !== null && own !== null) return html`<a href="/app/requests/${request}">${own || request}</a>`;
+  if (request !== null)
+    return html`${told || request}${told === null ? null : html`<span class="under">as a signer</span>`}`;
   if (fax !== null) return html`<a href="/app/faxes/${fax}">A fax</a>`;
   return html`<span class="soft">about no request</span>`;
 }
