@@ -7,7 +7,8 @@ import type { SignatureRequestRow } from "../storage/tables.ts";
 
 /**
  * The rest of a statement, from `from` on: the accounts `a` of the signers `s` of some requests `r`, other than the requests' own, that
- * take callbacks. An account without a password has not shown that the address is its holder's.
+ * take callbacks. An account without a password has not shown that the address is its holder's. Endpoints are asked for as values, and so
+ * account by account: as an `exists` SQLite and PostgreSQL may read all there are.
  */
 export function fromHearers({ at }: Pick<Work, "at">, ids: readonly string[]): RawBuilder<unknown> {
   return sql`
@@ -15,10 +16,13 @@ export function fromHearers({ at }: Pick<Work, "at">, ids: readonly string[]): R
     join signature_requests r on r.request_id = s.request_id
     join accounts a on lower(a.email) = lower(s.email)
     where s.request_id in (${sql.join(ids)}) and a.account_id <> r.account_id and a.password_hash not like '%$'
-      and exists (
-        select 1 from endpoints e
-        where e.account_id = a.account_id and e.client_id is null and (e.url is not null
-          or (e.listener is not null and e.state = 'active' and e.listener_seen_at >= ${at - limits.keptListenerMs})))`;
+      and ((
+        select u.url from endpoints u
+        where u.account_id = a.account_id and u.client_id is null and u.listener is null) is not null
+      or (
+        select count(*) from endpoints l
+        where l.account_id = a.account_id and coalesce(l.client_id, '') = '' and l.listener is not null
+          and l.state = 'active' and l.listener_seen_at >= ${at - limits.keptListenerMs}) > 0)`;
 }
 
 /** Those of a request's hearers that have heard of it before: an end that comes behind all others is news to nobody else. */
