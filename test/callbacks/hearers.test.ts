@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { findPrimaryKey } from "../../src/accounts/keys.ts";
+import { transferAll } from "../../src/accounts/transfer.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { macOf } from "../../src/base/secrets.ts";
 import { readSecret } from "../../src/server/secret.ts";
+import { makeTransact } from "../../src/server/transact.ts";
+import { type JsonApi, openJsonApi, type Page } from "../api/json-api.ts";
 import { destroy } from "../requests/secret-lease.ts";
-import { ask, faultOf } from "../support/ask.ts";
+import { ask, basic, faultOf } from "../support/ask.ts";
 import { crewOf, joinedPassword } from "../support/crew.ts";
 import { embeddedDraft, finishDraft, signatureField } from "../support/editor.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
@@ -23,15 +27,19 @@ const cleo = { name: "Cleo Fox", email_address: "cleo@example.com" };
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
     let house: HeardHouse;
+    let api: JsonApi;
     let annHerself: Somebody;
+    let cleoHerself: Somebody;
 
     // Ann and Cleo have shown that their addresses are theirs, and Cleo has no URL; Bob has a URL and has shown nothing.
     before(async () => {
       house = await openHeardHouse(ground, knownPassword);
+      api = await openJsonApi(house);
       const { join } = crewOf(house);
       annHerself = await makeSomebody(house, "Ann@Example.com");
       await join(annHerself);
-      await join(await makeSomebody(house, cleo.email_address));
+      cleoHerself = await makeSomebody(house, cleo.email_address);
+      await join(cleoHerself);
       const bobHimself = await makeSomebody(house, bob.email_address);
       for (const [who, path] of [
         [annHerself, "/ann"],
@@ -168,18 +176,14 @@ for (const ground of grounds()) {
       const key = annHerself.apiKey;
       for (const on of [`GET /signature_request/${id}`, `GET /signature_request/files/${id}`])
         assert.deepEqual(faultOf(await ask(house, on, { key })), [404, "not_found"]);
-      const api = async (path: string, method = "GET") => {
-        const headers = { authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` };
-        return (await fetch(`${house.url}/api/${path}`, { method, headers })).json() as Promise<Listed>;
-      };
-      const { events } = await api(`events?signature_request_id=${id}`);
+      const { events } = await api.ok<Page>(`GET /events?signature_request_id=${id}`, { key });
       assert.deepEqual(
         events.map((one) => [one.event_type, one.sequence, one.as_signer, one.client_id, one.deliveries.length]),
         [[sent, 1, true, null, 1]],
       );
-      assert.deepEqual((await api("events?text=secret+title")).events, []);
+      assert.deepEqual((await api.ok<Page>("GET /events?text=secret+title", { key })).events, []);
       const eventId = events[0]?.event_id ?? assert.fail();
-      await api(`events/${eventId}/resend`, "POST");
+      await api.ok(`POST /events/${eventId}/resend`, { key });
       await eventsOf(house, id);
       assert.deepEqual(heardBy("/ann", id), [sent, sent]);
 
@@ -194,19 +198,50 @@ for (const ground of grounds()) {
         assert.doesNotMatch(text, new RegExp(`href="/app/requests/${id}"`));
       }
     });
+
+    test("a signer's account that has no URL hears at a command line that listens, and not a moment longer", async () => {
+      const { apiKey: key } = cleoHerself;
+      const opened = await api.ok<{ listener: { listener_id: string } }>("POST /listeners", {
+        key,
+        json: { name: "desk" },
+      });
+      const path = `/listeners/${opened.listener.listener_id}`;
+      const { signature_request_id: first } = await sendAndWait(house, { signers: [cleo] });
+      const { callbacks } = await api.ok<{ callbacks: readonly { readonly event_type: string }[] }>(
+        `POST ${path}/take`,
+        {
+          key,
+          json: { wait_seconds: 5 },
+        },
+      );
+      assert.deepEqual(
+        callbacks.map((one) => one.event_type),
+        [sent],
+      );
+      const headers = { authorization: basic(key) };
+      assert.equal((await fetch(`${house.url}/api${path}`, { method: "DELETE", headers })).status, 204);
+      const { signature_request_id: second } = await sendAndWait(house, { signers: [cleo] });
+      assert.deepEqual(await toldTo(first), [cleo.email_address]);
+      assert.deepEqual(await toldTo(second), []);
+    });
+
+    test("a request that is handed over to the account of its signer is that account's own from then on: it hears once", async () => {
+      const { signature_request_id: id } = await sendAndWait(house, { signers: [ann] });
+      await house.quiet();
+      const { store, dataFolder } = house;
+      const accounts = await store.read.selectFrom("accounts").selectAll().execute();
+      const accountOf = (one: string) => accounts.find((row) => row.account_id === one) ?? assert.fail();
+      const secret = readSecret({ given: null, dataFolder });
+      const transact = makeTransact({ store, clock: systemClock, secret, reactions: [], wake: () => {} });
+      const [from, to] = [accountOf((await firstOf(house)).accountId), accountOf(annHerself.accountId)];
+      await transact((work) => transferAll(work, { from, to }));
+      assert.equal((await ask(house, `POST /signature_request/cancel/${id}`, { key: annHerself.apiKey })).status, 200);
+      await house.quiet();
+      assert.deepEqual(heardBy("/ann", id), [sent, canceled]);
+      assert.deepEqual(heardBy("/account", id), [sent]);
+    });
   });
 }
-
-type Listed = {
-  readonly events: readonly {
-    readonly event_id: string;
-    readonly event_type: string;
-    readonly sequence: number;
-    readonly as_signer: boolean;
-    readonly client_id: string | null;
-    readonly deliveries: readonly unknown[];
-  }[];
-};
 
 function sequenceOf({ headers, payload }: Heard): string {
   return `${payload.signature_request?.signature_request_id} ${String(headers["countersign-sequence"])}`;

@@ -20,7 +20,7 @@ import { type Loop, startLoop } from "../../src/outbox/loop.ts";
 import { makeTransact } from "../../src/server/transact.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
-import { type Answer, account, type Change, type Line, type Order, type Setting } from "./rig-orders.ts";
+import { type Answer, account, type Change, type Line, type Order, type Setting, signer } from "./rig-orders.ts";
 import { doing, openFuse, wireOutbound, wireStore } from "./rig-points.ts";
 
 const setting = JSON.parse(process.env.COUNTERSIGN_RIG ?? "null") as Setting;
@@ -53,7 +53,7 @@ const transact = makeTransact({
     (work) =>
       planCallbacks(work, {
         renderObject: async (_, { requestId }) => render(requestId),
-        findHearing: async () => null,
+        findHearing: async (_, { requestId }) => ({ accountIds: [signer.id], object: render(requestId) ?? "" }),
         appOverridesAccount: false,
       }),
     async (work) => {
