@@ -33,12 +33,6 @@ export const threeEndpoints: readonly Omit<RigEndpoint, "url">[] = [
   { id: "pausable", client: "an app at rest", ordering: "best_effort" },
 ];
 
-/** The same, and the endpoint of a signer's own account. */
-export const fourEndpoints: typeof threeEndpoints = [
-  ...threeEndpoints,
-  { id: "signer", isSigners: true, client: null, ordering: "strict" },
-];
-
 /** What a scene is played on: a database, the folder of the sources that run, and chance. */
 export type Stage = { readonly kind: Store["kind"]; readonly tree?: string; readonly chance: () => number };
 
@@ -66,7 +60,7 @@ export async function dieAtAll(
   { kind, tree, chance }: Stage,
   { points, mostSkips = 2 }: { readonly points: readonly Point[]; readonly mostSkips?: number },
 ): Promise<Campaign> {
-  const rig = await openRig({ kind, endpoints: fourEndpoints, ...(tree === undefined ? {} : { tree }) });
+  const rig = await openRig({ kind, endpoints: threeEndpoints, ...(tree === undefined ? {} : { tree }) });
   const clients = threeEndpoints.map(({ client }) => client);
   const world: World = { rig, chance, producer: openProducer({ chance, clients }), hits: new Set(), mostSkips };
   try {
