@@ -26,8 +26,8 @@ export function renderObject(publicUrl: string): RenderObject {
 }
 
 /**
- * Who of a request's signers hears of an event, and what of the request they are shown: all but what one signer has told its sender of
- * another.
+ * Who of a request's signers hears of an event, and what of the request they are shown: all but what is between its sender and others. What
+ * stands in the document comes once everybody has signed: until then a pin, a text message or an eID may be asked for before it is shown.
  */
 export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
   return async (work, { requestId, hearers }) => {
@@ -37,7 +37,9 @@ export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
     if (accountIds.length === 0) return null;
     const { found, account } = atEnd;
     const shown = renderSignatureRequest(found, { publicUrl, requesterEmail: account.email });
-    return { accountIds, object: JSON.stringify({ ...shown, signatures: shown.signatures.map(forSigners) }) };
+    const filled = found.request.state === "complete" ? {} : { custom_fields: [], response_data: [] };
+    const signatures = shown.signatures.map(forSigners);
+    return { accountIds, object: JSON.stringify({ ...shown, ...filled, signatures }) };
   };
 }
 
