@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Api, jsonApi, v3 } from "../src/api/catalogue.ts";
 import { faultStatuses } from "../src/base/faults.ts";
-import { eventKinds } from "../src/events/catalog.ts";
+import { type EventType, eventKinds, hearSigners } from "../src/events/catalog.ts";
 import { eventsPagePath, makeEventsPage } from "./guide.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -68,14 +68,16 @@ function tableOf({ operations }: Api): string {
 
 function eventsPage(): string {
   const rows = Object.entries(eventKinds).map(
-    ([type, { about, says }]) => `| \`${type}\` | ${about === "request" ? "`signature_request`" : "none"} | ${says} |`,
+    ([type, { about, says }]) =>
+      `| \`${type}\` | ${about === "request" ? "`signature_request`" : "none"} | ${hearSigners(type as EventType) ? "yes" : ""} | ${says} |`,
   );
   return `# Events
 
 Made from the code by \`npm run docs\`. How they are delivered: [callbacks.md](callbacks.md).
+The third column says which of them [the accounts of signers](callbacks.md#signers-with-an-account-of-their-own) are told.
 
-| event_type | object | fires when |
-|--|--|--|
+| event_type | object | signers' accounts | fires when |
+|--|--|--|--|
 ${rows.join("\n")}
 `;
 }

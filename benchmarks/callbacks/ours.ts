@@ -93,7 +93,9 @@ function openTransact({ store, objects, wake }: Transacting): Transact {
     store,
     clock: systemClock,
     secret,
-    reactions: [(work) => planCallbacks(work, { renderObject, appOverridesAccount: false })],
+    reactions: [
+      (work) => planCallbacks(work, { renderObject, findHearing: async () => null, appOverridesAccount: false }),
+    ],
     wake: (names) => {
       if (names.has("deliveries")) wake();
     },

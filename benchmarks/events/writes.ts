@@ -130,7 +130,7 @@ async function writeSome(
 
 function openTransact(store: Store): Transact {
   const secret = Buffer.alloc(32, 7);
-  const plan = { renderObject: async () => payload, appOverridesAccount: false };
+  const plan = { renderObject: async () => payload, findHearing: async () => null, appOverridesAccount: false };
   return makeTransact({
     store,
     clock: systemClock,

@@ -47,7 +47,14 @@ const eventMembers = {
   template_id: Nullable(Type.String()),
   fax_id: Nullable(Type.String()),
   client_id: Nullable(Type.String()),
-  sequence: Type.Integer({ description: "Gapless from 1 for each request and each fax; 0 where there is neither" }),
+  sequence: Type.Integer({
+    description:
+      "From 1 for each request and each fax, gapless unless as_signer, for signers are not told of all; 0 where there is neither",
+  }),
+  as_signer: Type.Boolean({
+    description:
+      "Whether the request is another account's, of which this account hears because a signer has its address",
+  }),
   related_signature_id: Nullable(Type.String()),
   event_message: Nullable(Type.String()),
 };
@@ -136,6 +143,7 @@ function renderMembers(event: LoggedEvent["event"]) {
     fax_id: event.fax_id,
     client_id: event.client_id,
     sequence: event.seq,
+    as_signer: event.as_signer === 1,
     related_signature_id: event.related_signature_id,
     event_message: event.message,
   };

@@ -108,6 +108,8 @@ async function* eventsOf(db: Db, requestId: string): AsyncGenerator<Uint8Array> 
     .selectFrom("events")
     .select("event_id")
     .where("request_id", "=", requestId)
+    // What signers' own accounts were told, and where, is theirs.
+    .where("as_signer", "=", 0)
     .orderBy("seq")
     .execute();
   let before = "[\n";

@@ -16,7 +16,7 @@ export type EventFilter = {
   /** An endpoint that has a delivery of it; with `state`, one in this state. */
   readonly endpointId?: string;
   readonly state?: ShownState;
-  /** Folded, as `readSearch` answers them: each is part of the event's type or of the words of its request. */
+  /** Folded, as `readSearch` answers them: each is part of the event's type or of the words of its request, where that is the account's. */
   readonly words?: readonly string[];
 };
 
@@ -68,9 +68,11 @@ export function fitsItself(
   if (requestId !== undefined) conditions.push(eb("events.request_id", "=", requestId));
   if (clientId !== undefined) conditions.push(eb("events.client_id", "=", clientId));
   const rest = wordsOfRequests(words);
-  if (rest.length > 0) conditions.push(saysWords(ofEvent, rest));
+  if (rest.length > 0) conditions.push(saysWords(ofEvent, { accountId, words: rest }));
   for (const word of words.filter((one) => !rest.includes(one)))
-    conditions.push(eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, [word])]));
+    conditions.push(
+      eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, { accountId, words: [word] })]),
+    );
   return eb.and(conditions);
 }
 

@@ -33,6 +33,7 @@ export const listedColumns = [
   "related_signature_id",
   "message",
   "position",
+  "as_signer",
 ] as const satisfies readonly (keyof EventRow)[];
 
 /** A request's events in their sequence, those after the number `after`; at most `limit`. Another account's request has none. */

@@ -6,16 +6,22 @@ import type { Happening, Work } from "../events/work.ts";
 /** How the object of an event is rendered: its JSON text, or null where an event has none. */
 export type RenderObject = (work: Work, happening: Happening) => Promise<string | null>;
 
+/** The accounts of signers that are told of an event too, at least one, and the object as they are shown it. */
+export type Hearing = { readonly accountIds: readonly string[]; readonly object: string };
+
 /** What planning needs to know. */
 export type PlanOptions = {
   readonly renderObject: RenderObject;
+  /** Which signers' accounts are told of an event; null: none is. */
+  readonly findHearing: (work: Work, happening: Happening) => Promise<Hearing | null>;
   /** Whether an app's URL makes the account's URL silent for the app's events. */
   readonly appOverridesAccount: boolean;
 };
 
-/** An event to write, with the ids of its deliveries: to the account's endpoint and to the app's, where there is one. */
+/** An event to write for one account, with the ids of its deliveries: to the account's endpoint and to the app's, where there is one. */
 type Planned = {
   readonly happening: Happening;
+  readonly asSigner: 0 | 1;
   readonly eventId: string;
   readonly object: string | null;
   readonly toAccount: string;
@@ -24,15 +30,22 @@ type Planned = {
 
 /**
  * Writes what happened in this transaction, and what of it is owed to whom, in the same commit: the event with its
- * object frozen as it is now, and one delivery for each endpoint that it concerns.
+ * object frozen as it is now, and one delivery for each endpoint that it concerns. For the account of a signer who is told it is an event
+ * of that account's own, under the same sequence number and of no app.
  */
-export async function planCallbacks(work: Work, { renderObject, appOverridesAccount }: PlanOptions): Promise<void> {
+export async function planCallbacks(work: Work, options: PlanOptions): Promise<void> {
   if (work.happened.length === 0) return;
+  const { renderObject, findHearing, appOverridesAccount } = options;
   const planned: Planned[] = [];
+  const tell = (told: Pick<Planned, "happening" | "asSigner" | "object">) =>
+    planned.push({ ...told, eventId: newUuid(work.at), toAccount: newUuid(work.at), toApp: newUuid(work.at) });
   for (const happening of work.happened) {
-    const object = await renderObject(work, happening);
-    const [eventId, toAccount, toApp] = [newUuid(work.at), newUuid(work.at), newUuid(work.at)];
-    planned.push({ happening, eventId, object, toAccount, toApp });
+    tell({ happening, asSigner: 0, object: await renderObject(work, happening) });
+    const hearing = await findHearing(work, happening);
+    for (const accountId of hearing?.accountIds ?? []) {
+      tell({ happening: { ...happening, accountId, clientId: null }, asSigner: 1, object: hearing?.object ?? null });
+      work.heard.add(accountId);
+    }
   }
   const writing = writeEvents(work, planned);
   const owing = (events: RawBuilder<unknown>) => writeDeliveries(work, { planned, events, appOverridesAccount });
@@ -47,12 +60,12 @@ export async function planCallbacks(work: Work, { renderObject, appOverridesAcco
 
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
-    ({ eventId, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position})`,
+    ({ eventId, asSigner, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position}, ${asSigner})`,
   );
   return sql`
     insert into events (event_id, account_id, client_id, type, request_id, template_id, fax_id, seq, occurred_at,
-      related_signature_id, message, object_json, position)
+      related_signature_id, message, object_json, position, as_signer)
     values ${sql.join(rows)}`;
 }
 

@@ -1,5 +1,5 @@
 import { assert, present } from "../base/assert.ts";
-import { type EventType, eventKinds } from "./catalog.ts";
+import { type EventType, eventKinds, hearSigners } from "./catalog.ts";
 import type { Work } from "./work.ts";
 
 /** What an event of a signature request says beside its type. */
@@ -7,6 +7,8 @@ export type RequestFacts = {
   readonly requestId: string;
   readonly relatedSignatureId?: string;
   readonly message?: string;
+  /** The accounts of signers that are told too, where it is an event that these hear of; left out: as the request's signers are in the end. */
+  readonly hearers?: readonly string[];
 };
 
 /**
@@ -38,6 +40,7 @@ export async function append(
     at: work.at,
     relatedSignatureId: facts.relatedSignatureId ?? null,
     message: facts.message ?? null,
+    hearers: hearSigners(type) ? (facts.hearers ?? null) : [],
   });
   work.wakes.add("deliveries");
 }
@@ -66,6 +69,7 @@ export function appendTemplateEvent(
     at: work.at,
     relatedSignatureId: null,
     message: message ?? null,
+    hearers: [],
   });
   work.wakes.add("deliveries");
 }
@@ -99,6 +103,7 @@ export async function appendFaxEvent(
       at: work.at,
       relatedSignatureId: null,
       message: message ?? null,
+      hearers: [],
     });
   });
   work.wakes.add("deliveries");
@@ -123,6 +128,7 @@ export function appendConfirmed(
     at: work.at,
     relatedSignatureId: null,
     message: null,
+    hearers: [],
   });
   work.wakes.add("deliveries");
 }
@@ -144,6 +150,7 @@ export function appendTest(
     at: work.at,
     relatedSignatureId: null,
     message: null,
+    hearers: [],
   });
   work.wakes.add("deliveries");
 }

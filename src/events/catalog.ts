@@ -69,6 +69,22 @@ function nothing(says: string): Omit<EventKind, "type"> {
   return { about: "nothing", says };
 }
 
+const untold: ReadonlySet<string> = new Set([
+  "signature_request_prepared",
+  "signature_request_signer_removed",
+  "signature_request_invalid",
+  "file_error",
+  "unknown_error",
+  "signature_request_email_bounce",
+  "signature_request_incomplete_qes",
+  "sign_url_invalid",
+] satisfies readonly EventType[]);
+
+/** Whether the accounts of a request's signers hear of events of this type: of what becomes of it, not of its sender's troubles with it. */
+export function hearSigners(type: EventType): boolean {
+  return eventKinds[type].about === "request" && !untold.has(type);
+}
+
 const objectMembers = {
   request: "signature_request",
   template: "template",

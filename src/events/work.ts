@@ -27,6 +27,8 @@ export type Happening = {
   readonly at: number;
   readonly relatedSignatureId: string | null;
   readonly message: string | null;
+  /** Accounts of signers that are told too; null: those of the signers that the request has when the change is made. */
+  readonly hearers: readonly string[] | null;
 };
 
 /** A letter about a request that goes by mail: asks a signer, or tells somebody that nothing is asked of them any more. */
@@ -67,6 +69,8 @@ export type Work = {
   readonly quotas: Quotas;
   readonly actor: Actor;
   readonly happened: Happening[];
+  /** Accounts that are told of it beside those whose it is. */
+  readonly heard: Set<string>;
   /** Letters that are owed although no event says so. */
   readonly letters: OwedLetter[];
   /** Letters to holders of accounts, written in the same commit. */

@@ -31,7 +31,7 @@ export type Setting = {
 /** The setting of letters about a request. */
 export async function settingOf(
   work: Work,
-  { found, account, options }: AtEnd & Pick<Setting, "options">,
+  { found, account, options }: Omit<AtEnd, "hearers"> & Pick<Setting, "options">,
 ): Promise<Setting> {
   const { request_id: id, requester_email: asker } = found.request;
   const isOwn = asker === null || asker.toLowerCase() === account.email.toLowerCase();

@@ -5,6 +5,7 @@ import { record } from "../evidence/trail.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest } from "./find.ts";
+import { untold } from "./hearers.ts";
 
 /** Withdraws a request that is still open: its links die, and `signature_request_canceled` goes out. */
 export async function cancelRequest(
@@ -20,7 +21,7 @@ export async function cancelRequest(
     .where("request_id", "=", requestId)
     .execute();
   await record(work, { requestId, kind: "canceled" });
-  await append(work, { type: "signature_request_canceled", requestId });
+  await append(work, { type: "signature_request_canceled", requestId, ...untold(request) });
 }
 
 /** Throws, with the reason, unless a request is open: only then can it be withdrawn. */

@@ -10,6 +10,7 @@ import { isBulkSendOver } from "../storage/bulk-over.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
 import type { Db } from "../storage/store.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
+import { findHearersBefore } from "./hearers.ts";
 
 /** The kind of the job. */
 export const destroyKind = "destroy";
@@ -43,6 +44,8 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   const { request_id: id } = request;
   const last = (await findChain(tx, id)).at(-1);
   if (request.bulk_send_job_id !== null) await lockBulkSend(tx, request.bulk_send_job_id);
+  // Afterwards nobody knows who the signers were.
+  const hearers = await findHearersBefore(work, id);
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
   for (const table of [
     "answers",
@@ -94,7 +97,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   if (request.bulk_send_job_id !== null) await forgetBulkSend(tx, request.bulk_send_job_id);
   await forgetPayloadsOf(work, forgottenEvents(id));
   await forgetCallWords(tx, id);
-  await append(work, { type: "signature_request_destroyed", requestId: id });
+  await append(work, { type: "signature_request_destroyed", requestId: id, hearers });
 }
 
 /** Of two that are destroyed at once the later one then sees that it is the last. */

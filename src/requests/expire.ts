@@ -4,8 +4,10 @@ import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import type { SignatureRequestRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest, lockRequest } from "./find.ts";
+import { untold } from "./hearers.ts";
 import { promiseReminders, remindKind } from "./remind.ts";
 
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
@@ -46,7 +48,7 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
     });
     return;
   }
-  await end(work, { requestId, expiresAt });
+  await end(work, { request: found.request, expiresAt });
 }
 
 /**
@@ -65,13 +67,14 @@ export async function expireTestRequest(
     );
   refuseClosed(request, { what: "be expired" });
   await dropExpiry(work, requestId);
-  await end(work, { requestId, expiresAt: work.at });
+  await end(work, { request, expiresAt: work.at });
 }
 
 async function end(
   work: Work,
-  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+  { request, expiresAt }: { readonly request: SignatureRequestRow; readonly expiresAt: number },
 ): Promise<void> {
+  const { request_id: requestId } = request;
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "expired", expires_at: expiresAt })
@@ -84,5 +87,5 @@ async function end(
     .where("state", "in", ["awaiting_signature", "on_hold_by_requester"])
     .execute();
   await record(work, { requestId, kind: "expired" });
-  await append(work, { type: "signature_request_expired", requestId });
+  await append(work, { type: "signature_request_expired", requestId, ...untold(request) });
 }

@@ -1,6 +1,6 @@
 import { findLeft } from "../accounts/quotas.ts";
 import { present } from "../base/assert.ts";
-import type { RenderObject } from "../callbacks/plan.ts";
+import type { PlanOptions, RenderObject } from "../callbacks/plan.ts";
 import type { Work } from "../events/work.ts";
 import { findFax } from "../fax/find.ts";
 import { requestAtEnd } from "../requests/at-end.ts";
@@ -25,6 +25,29 @@ export function renderObject(publicUrl: string): RenderObject {
     const { found, account } = await requestAtEnd(work, requestId);
     return JSON.stringify(renderSignatureRequest(found, { publicUrl, requesterEmail: account.email }));
   };
+}
+
+/**
+ * Who of a request's signers hears of an event, and what of the request they are shown: all but what is between its sender and others. What
+ * stands in the document comes once everybody has signed: until then a pin, a text message or an eID may be asked for before it is shown.
+ */
+export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
+  return async (work, { requestId, hearers }) => {
+    if (requestId === null || hearers?.length === 0) return null;
+    const atEnd = await requestAtEnd(work, requestId);
+    const accountIds = hearers ?? atEnd.hearers;
+    if (accountIds.length === 0) return null;
+    const { found, account } = atEnd;
+    const shown = renderSignatureRequest(found, { publicUrl, requesterEmail: account.email });
+    const filled = found.request.state === "complete" ? {} : { custom_fields: [], response_data: [] };
+    const signatures = shown.signatures.map(forSigners);
+    return { accountIds, object: JSON.stringify({ ...shown, ...filled, signatures }) };
+  };
+}
+
+/** A signer's phone and why somebody handed over are between them and the sender. */
+function forSigners(signature: ReturnType<typeof renderSignatureRequest>["signatures"][number]) {
+  return { ...signature, sms_phone_number: null, reassignment_reason: null };
 }
 
 type Shown = { readonly faxId: string; readonly publicUrl: string };

@@ -29,7 +29,7 @@ import { prepareGround } from "./keeper.ts";
 import { openKnownOffice } from "./known-office.ts";
 import { openStore } from "./open-store.ts";
 import { openProviders } from "./providers.ts";
-import { renderObject } from "./render-object.ts";
+import { findHearing, renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
 import { type Ground, startLoops } from "./start-loops.ts";
@@ -100,7 +100,7 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
   const linkTo = (of: "request" | "fax") => (id: string, at: number) =>
     makeFileLink({ publicUrl, secret }, { of, id, expiresAt: at + limits.mailedFileLinkMs, download: true });
   const way = config.smtp === null ? "inbox" : "smtp";
-  const callbacks = { renderObject: renderObject(publicUrl), appOverridesAccount };
+  const callbacks = { renderObject: renderObject(publicUrl), findHearing: findHearing(publicUrl), appOverridesAccount };
   return makeTransact({
     store,
     clock: systemClock,

@@ -35,6 +35,7 @@ export function makeTransact({ store, clock, secret, quotas = noQuotas, reaction
         quotas,
         actor,
         happened: [],
+        heard: new Set(),
         letters: [],
         notices: [],
         wakes: new Set(),
@@ -42,7 +43,7 @@ export function makeTransact({ store, clock, secret, quotas = noQuotas, reaction
       const answer = await change(work);
       for (const reaction of reactions) await reaction(work);
       wakes = work.wakes;
-      accountIds = new Set(work.happened.map(({ accountId }) => accountId));
+      accountIds = new Set([...work.happened.map(({ accountId }) => accountId), ...work.heard]);
       return answer;
     });
     wake(wakes, accountIds);

@@ -30,6 +30,7 @@ import { statements as invitationLetters } from "./migrations/028-invitation-let
 import { statements as eventsOfApps } from "./migrations/029-events-of-apps.ts";
 import { statements as transfers } from "./migrations/030-transfers.ts";
 import { fill as fillRequestTemplates, statements as requestTemplates } from "./migrations/031-request-templates.ts";
+import { statements as hearers } from "./migrations/032-hearers.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -75,6 +76,7 @@ export const migrations: readonly Migration[] = [
   { version: 29, name: "events-of-apps", statements: eventsOfApps },
   { version: 30, name: "transfers", statements: transfers },
   { version: 31, name: "request-templates", statements: requestTemplates, fill: fillRequestTemplates },
+  { version: 32, name: "hearers", statements: hearers },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -11,7 +11,7 @@ export type EventRow = {
   template_id: string | null;
   /** The fax that it is about; then there is no request. */
   fax_id: string | null;
-  /** Gapless from 1 per request and per fax; 0 where there is neither. */
+  /** Gapless from 1 per request and per fax, but for signers' accounts, which are not told of all; 0 where there is neither. */
   seq: number;
   occurred_at: number;
   related_signature_id: string | null;
@@ -20,6 +20,8 @@ export type EventRow = {
   object_json: string | null;
   /** Where it stands among all events: see Store.position. */
   position: number;
+  /** 1: the account is told as that of a signer, of somebody else's request; the request's own account has the same event under the same `seq`. */
+  as_signer: number;
 };
 
 /** `state`: pending, delivered, exhausted, skipped. What is pending for an endpoint that takes nothing is held. */

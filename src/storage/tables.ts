@@ -56,7 +56,7 @@ export type Tables = FaxTables &
     signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
     fields: FieldRow;
     trail: TrailRow;
-    events: WithDefaults<EventRow, "position">;
+    events: WithDefaults<EventRow, "position" | "as_signer">;
     deliveries: DeliveryRow;
     attempts: AttemptRow;
     paces: PaceRow;

@@ -46,6 +46,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         quotas: noQuotas,
         actor: theHouse,
         happened: [],
+        heard: new Set(),
         letters: [],
         notices: [],
         wakes,
@@ -114,8 +115,13 @@ async function happen(work: Work): Promise<void> {
     at: work.at,
     relatedSignatureId: null,
     message: null,
+    hearers: [],
   });
-  await planCallbacks(work, { renderObject: async () => null, appOverridesAccount: false });
+  await planCallbacks(work, {
+    renderObject: async () => null,
+    findHearing: async () => null,
+    appOverridesAccount: false,
+  });
 }
 
 type Gate = {

@@ -20,7 +20,7 @@ import { type Loop, startLoop } from "../../src/outbox/loop.ts";
 import { makeTransact } from "../../src/server/transact.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
-import { type Answer, account, type Change, type Line, type Order, type Setting } from "./rig-orders.ts";
+import { type Answer, account, type Change, type Line, type Order, type Setting, signer } from "./rig-orders.ts";
 import { doing, openFuse, wireOutbound, wireStore } from "./rig-points.ts";
 
 const setting = JSON.parse(process.env.COUNTERSIGN_RIG ?? "null") as Setting;
@@ -51,7 +51,11 @@ const transact = makeTransact({
   secret: account.secret,
   reactions: [
     (work) =>
-      planCallbacks(work, { renderObject: async (_, { requestId }) => render(requestId), appOverridesAccount: false }),
+      planCallbacks(work, {
+        renderObject: async (_, { requestId }) => render(requestId),
+        findHearing: async (_, { requestId }) => ({ accountIds: [signer.id], object: render(requestId) ?? "" }),
+        appOverridesAccount: false,
+      }),
     async (work) => {
       if (doomed.has(work)) throw aDoom;
     },

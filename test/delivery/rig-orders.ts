@@ -60,9 +60,13 @@ export type Line =
 /** The account of every rig, its API key and its secret. */
 export const account = { id: "me", key: "5".repeat(64), secret: new Uint8Array(32) } as const;
 
-/** The account's endpoint has no client; the others are those of apps. */
+/** Another account, which hears of each request as that of a signer. */
+export const signer = { id: "signer", key: "6".repeat(64) } as const;
+
+/** The account's endpoint has no client, nor has the signer's account's; the others are those of apps. */
 export type RigEndpoint = {
   readonly id: string;
+  readonly isSigners?: boolean;
   readonly client: string | null;
   readonly url: string;
   readonly ordering: Ordering;

@@ -65,10 +65,12 @@ async function rowOf({ store }: Rig): Promise<string> {
 /** What goes wrong with the database, so many times. */
 export type Trouble = { readonly kind: "crash" | "cut"; readonly times: number };
 
-/** The database crashes, or cuts every connection, while two workers deliver and changes are made. */
+/** The database crashes, or cuts every connection, while two workers deliver, to a signer's own account too, and changes are made. */
 export async function troubledDatabase({ chance }: Omit<Stage, "kind">, { kind, times }: Trouble) {
+  const signers = { id: "signer", isSigners: true, client: null, ordering: "strict" } as const;
+  const endpoints = [...threeEndpoints, signers];
   const server = await startOwnServer();
-  const rig = await openRig({ kind: "postgres", endpoints: threeEndpoints, url: server.url });
+  const rig = await openRig({ kind: "postgres", endpoints, url: server.url });
   rig.receiver.manner = async (post, response) => {
     await sleep(chance() * 20);
     (chance() < 0.1 ? refuse(500) : ack)(post, response);

@@ -1,7 +1,7 @@
 import { limits } from "../../src/base/limits.ts";
 import type { AttemptRow, DeliveryRow } from "../../src/storage/promise-tables.ts";
 import type { Store } from "../../src/storage/store.ts";
-import type { Change, Line, RigEndpoint } from "./rig-orders.ts";
+import { account, type Change, type Line, type RigEndpoint, signer } from "./rig-orders.ts";
 import type { Post } from "./rig-receiver.ts";
 
 /** A promise of the engine that was broken: its number in the suite (I1 to I9), and what was found. */
@@ -55,8 +55,12 @@ export async function reckon(books: Books): Promise<readonly Violation[]> {
 const broken = (law: string) => (words: string) => ({ law, words });
 
 async function committedArrives({ store, lines, endpoints, deliveries, postsOf, attempts, schedule }: Case) {
-  const events = await store.read.selectFrom("events").select(["event_id", "request_id", "seq"]).execute();
-  const eventOf = new Map(events.map((row) => [`${row.request_id} ${row.seq}`, row.event_id]));
+  const events = await store.read
+    .selectFrom("events")
+    .select(["event_id", "account_id", "request_id", "seq"])
+    .where("request_id", "is not", null)
+    .execute();
+  const eventOf = new Map(events.map((row) => [`${row.account_id} ${row.request_id} ${row.seq}`, row.event_id]));
   const deliveryOf = new Map(deliveries.map((row) => [`${row.event_id} ${row.endpoint_id} ${row.replay_no}`, row]));
   const begun = new Map(lines.flatMap((line) => (line.tell === "begun" ? [[line.change, line] as const] : [])));
   const wrong: string[] = [];
@@ -65,8 +69,9 @@ async function committedArrives({ store, lines, endpoints, deliveries, postsOf, 
     const change = begun.get(line.change);
     if (!change) continue;
     for (const seq of line.seqs)
-      for (const { id } of concerned(endpoints, change)) {
-        const row = deliveryOf.get(`${eventOf.get(`${change.request} ${seq}`)} ${id} 0`);
+      for (const { id, isSigners } of concerned(endpoints, change)) {
+        const whose = isSigners ? signer.id : account.id;
+        const row = deliveryOf.get(`${eventOf.get(`${whose} ${change.request} ${seq}`)} ${id} 0`);
         const about = `${line.change}, sequence ${seq}, to ${id}`;
         if (!row) wrong.push(`${about}: committed, and owed to nobody`);
         else if (row.state === "exhausted" && attempts.get(row.delivery_id)?.length !== schedule.length + 1)
@@ -76,9 +81,12 @@ async function committedArrives({ store, lines, endpoints, deliveries, postsOf, 
       }
   }
   const requests = await store.read.selectFrom("signature_requests").select(["request_id", "last_seq"]).execute();
-  const counts = Map.groupBy(events, (row) => row.request_id);
+  const counts = Map.groupBy(events, (row) => `${row.account_id} ${row.request_id}`);
   for (const { request_id: id, last_seq: last } of requests)
-    if ((counts.get(id)?.length ?? 0) !== last) wrong.push(`${id}: ${last} changes, ${counts.get(id)?.length} events`);
+    for (const whose of [account.id, signer.id]) {
+      const count = counts.get(`${whose} ${id}`)?.length ?? 0;
+      if (count !== last) wrong.push(`${id}: ${last} changes, ${count} events of ${whose}`);
+    }
   return wrong.map(broken("I1"));
 }
 

@@ -11,7 +11,7 @@ import { openSqlite } from "../../src/storage/sqlite.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { createDatabase } from "../storage/cluster.ts";
 import { placeReady, readyTemplate } from "../support/ready.ts";
-import { type Answer, account, type Line, type Order, type RigEndpoint, type Setting } from "./rig-orders.ts";
+import { type Answer, account, type Line, type Order, type RigEndpoint, type Setting, signer } from "./rig-orders.ts";
 import { patienceMs, type RigReceiver, startRigReceiver } from "./rig-receiver.ts";
 import { type Books, reckon, type Violation } from "./rig-reckoning.ts";
 
@@ -106,16 +106,18 @@ function openDatabase(database: Setting["database"]): Promise<Store> {
 }
 
 async function found(store: Store, endpoints: readonly RigEndpoint[]): Promise<void> {
-  const { id: account_id, key, secret } = account;
+  const { secret } = account;
   const at = Date.now();
   await store.transact(async (tx) => {
-    const row = { account_id, email: "me@example.com", password_hash: "", locale: "en-US", created_at: at };
-    await tx.insertInto("accounts").values(row).execute();
-    const columns = keyColumns(secret, { key, accountId: account_id, name: "rig", isPrimary: true, at });
-    await tx.insertInto("api_keys").values(columns).execute();
-    const rows = endpoints.map(({ id, client, url, ordering }) => ({
+    for (const { id, key } of [account, signer]) {
+      const row = { account_id: id, email: `${id}@example.com`, password_hash: "", locale: "en-US", created_at: at };
+      await tx.insertInto("accounts").values(row).execute();
+      const columns = keyColumns(secret, { key, accountId: id, name: "rig", isPrimary: true, at });
+      await tx.insertInto("api_keys").values(columns).execute();
+    }
+    const rows = endpoints.map(({ id, isSigners, client, url, ordering }) => ({
       endpoint_id: id,
-      account_id,
+      account_id: isSigners ? signer.id : account.id,
       client_id: client,
       url,
       ordering,

@@ -95,7 +95,9 @@ export async function startProcess(world: World, name: string): Promise<Process>
     store: gated(world, { body, gate, pointOf: () => "change" }),
     clock,
     secret,
-    reactions: [(work) => planCallbacks(work, { renderObject, appOverridesAccount: false })],
+    reactions: [
+      (work) => planCallbacks(work, { renderObject, findHearing: async () => null, appOverridesAccount: false }),
+    ],
     wake: (names) => {
       if (names.has("deliveries")) loop.wake();
     },

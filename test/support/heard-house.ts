@@ -43,6 +43,7 @@ export async function eventsOf({ store, receiver }: HeardHouse, requestId: strin
     .selectFrom("events")
     .select(["type", "client_id"])
     .where("request_id", "=", requestId)
+    .where("as_signer", "=", 0)
     .orderBy("seq")
     .execute();
 

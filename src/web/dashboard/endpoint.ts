@@ -52,7 +52,7 @@ function renderForm({ clientId, typed, fault, formKey, endpoint }: EndpointView)
 <div class="row field"><input id="url" name="url" value="${typed}" inputmode="url" autocomplete="off" spellcheck="false" placeholder="https://example.com/callbacks" aria-describedby="${about}"${fault === null ? null : html` aria-invalid="true"`}>
 <button class="main">Save</button><button formaction="/app/settings/test">Send test</button></div>
 ${fault === null ? null : html`<p class="fault" id="url-fault" role="alert">${fault}</p>`}
-<p class="hint" id="url-hint">${endpoint?.url ? "Saving a changed URL sends a test by itself. Empty it to stop callbacks." : html`Each event is posted here as multipart/form-data with the field <code>json</code>. The handler answers 200 with the text <code>Hello API Event Received</code>.`}</p>
+<p class="hint" id="url-hint">${endpoint?.url ? "Saving a changed URL sends a test by itself. Empty it to stop callbacks." : html`Each event is posted here as multipart/form-data with the field <code>json</code>. The handler answers 200 with the text <code>Hello API Event Received</code>.`}${clientId === null ? " Requests that others send to your address are told here too." : null}</p>
 ${isExposed(endpoint?.url ?? "") ? html`<p class="notice wait">This URL is http: whoever is on the way can read and change the callbacks. Use https for a host that is not this machine.</p>` : null}</form>`;
 }
 

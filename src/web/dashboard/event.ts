@@ -45,29 +45,40 @@ function renderWhy(message: string | null): Html {
   return html`<section class="notice bad"><h2>Why it failed</h2><p class="why">${message ?? "The event came without a message."}</p></section>`;
 }
 
-async function renderFacts({ house, account }: Visit, { event }: WholeEvent): Promise<Html> {
-  const isOwn = event.account_id === account.account_id;
-  const request =
-    event.request_id === null || !isOwn
-      ? undefined
-      : await house.store.read
-          .selectFrom("signature_requests")
-          .select("title")
-          .where("request_id", "=", event.request_id)
-          .executeTakeFirst();
+async function renderFacts(visit: Visit, { event }: WholeEvent): Promise<Html> {
   const kind = Object.entries(eventKinds).find(([type]) => type === event.type)?.[1];
   const related = event.related_signature_id;
   return html`<section class="card" aria-labelledby="about"><h2 id="about">About this event</h2>
 ${kind && html`<p class="soft">${kind.says}</p>`}
 <dl class="facts"><dt>Event</dt><dd class="id">${event.event_id}</dd>
 ${
-  request &&
-  html`<dt>Request</dt><dd><a href="/app/requests/${event.request_id}">${request.title}</a></dd>
+  event.request_id &&
+  html`<dt>Request</dt><dd>${await renderRequest(visit, event)}</dd>
+${event.as_signer === 1 ? html`<dt>Told as</dt><dd>A signer: somebody else's account has sent this request to your address.</dd>` : null}
 <dt>Sequence</dt><dd>${event.seq} of its request</dd>`
 }
-${isOwn ? null : html`<dt>Request</dt><dd><span class="id">${event.request_id}</span>, of another account: the app made it</dd>`}
+${event.account_id === visit.account.account_id ? null : html`<dt>Whose</dt><dd>Another account's: the app made it there.</dd>`}
 ${event.fax_id && html`<dt>Fax</dt><dd><a class="id" href="/app/faxes/${event.fax_id}">${event.fax_id}</a></dd>`}
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}
 ${event.message !== null && !tellsFailure(event.type) ? html`<dt>Message</dt><dd>${event.message}</dd>` : null}</dl></section>`;
+}
+
+/** Its own request an account may look at; of another's it knows what it was told. */
+async function renderRequest({ house, account }: Visit, event: WholeEvent["event"]): Promise<Html> {
+  const own = await house.store.read
+    .selectFrom("signature_requests")
+    .select("title")
+    .where("request_id", "=", event.request_id)
+    .where("account_id", "=", account.account_id)
+    .executeTakeFirst();
+  if (own === undefined) return html`${toldTitle(event) ?? event.request_id}`;
+  return html`<a href="/app/requests/${event.request_id}">${own.title || event.request_id}</a>`;
+}
+
+/** The title of a request as an event has told it; null where that was removed, or is none. */
+export function toldTitle({ object_json: object }: Pick<WholeEvent["event"], "object_json">): string | null {
+  const told: unknown = object === null ? null : JSON.parse(object);
+  const isTitled = typeof told === "object" && told !== null && "title" in told && typeof told.title === "string";
+  return isTitled && told.title !== "" ? String(told.title) : null;
 }

@@ -6,6 +6,7 @@ import { findEvents } from "../../callbacks/log-newest.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { deliveryBadges } from "./deliveries.ts";
+import { toldTitle } from "./event.ts";
 import { readFilter, renderFilters } from "./event-filters.ts";
 import { firstRequest } from "./first-steps.ts";
 import { liveBar, sendPage } from "./frame.ts";
@@ -23,10 +24,12 @@ export async function showEvents(visit: Visit): Promise<FastifyReply> {
   const page = { limit: limits.dashboardRows, ...(before === null ? {} : { before }) };
   const { events, before: next, isCut } = await findEvents(house.store, { accountId, filter, page });
   const titles = await findTitles(visit, events);
+  const told = await findToldTitles(visit, events);
   const rows = events.map((one) =>
     renderRow(one, {
-      title: titles.get(one.event.request_id ?? "") ?? null,
-      isOwn: one.event.account_id === accountId,
+      own: titles.get(one.event.request_id ?? "") ?? null,
+      told: told.get(one.event.event_id) ?? null,
+      as: one.event.as_signer === 1 ? "signer" : one.event.account_id === accountId ? null : "app",
     }),
   );
   return sendPage(visit, {
@@ -41,15 +44,37 @@ ${renderPager({ path: "/app/events", query, isFirst: before === null, next, ...(
   });
 }
 
-async function findTitles({ house }: Visit, events: readonly LoggedEvent[]): Promise<ReadonlyMap<string, string>> {
+/** By request, of those that are the account's. */
+async function findTitles(
+  { house, account }: Visit,
+  events: readonly LoggedEvent[],
+): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(events.map(({ event }) => event.request_id).filter((id) => id !== null))];
   if (ids.length === 0) return new Map();
   const rows = await house.store.read
     .selectFrom("signature_requests")
     .select(["request_id", "title"])
     .where("request_id", "in", ids)
+    .where("account_id", "=", account.account_id)
     .execute();
   return new Map(rows.map((row) => [row.request_id, row.title]));
+}
+
+/** By event, of requests of others: what the account was told. */
+async function findToldTitles(
+  { house, account }: Visit,
+  events: readonly LoggedEvent[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = events
+    .filter(({ event }) => event.as_signer === 1 || event.account_id !== account.account_id)
+    .map(({ event }) => event.event_id);
+  if (ids.length === 0) return new Map();
+  const rows = await house.store.read
+    .selectFrom("events")
+    .select(["event_id", "object_json"])
+    .where("event_id", "in", ids)
+    .execute();
+  return new Map(rows.map((row) => [row.event_id, toldTitle(row) ?? ""]));
 }
 
 function renderTable(rows: readonly Html[]): Html {
@@ -57,8 +82,8 @@ function renderTable(rows: readonly Html[]): Html {
 <tbody>${rows}</tbody></table>`;
 }
 
-/** What a row says of the request: its title; whether it is the account's, or one that an app of it made for another. */
-type Subject = { readonly title: string | null; readonly isOwn: boolean };
+/** What a row says of the request: its title, the account's own as it stands or another's as the account was told; how it concerns the account. */
+type Subject = { readonly own: string | null; readonly told: string | null; readonly as: "signer" | "app" | null };
 
 function renderRow({ event, deliveries }: LoggedEvent, subject: Subject): Html {
   const why =
@@ -70,9 +95,11 @@ function renderRow({ event, deliveries }: LoggedEvent, subject: Subject): Html {
 `;
 }
 
-function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], { title, isOwn }: Subject): Html {
-  if (!isOwn) return html`${title ?? request}<span class="under soft">of another account</span>`;
-  if (request !== null) return html`<a href="/app/requests/${request}">${title ?? request}</a>`;
+function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], { own, told, as }: Subject): Html {
+  if (request !== null && own !== null) return html`<a href="/app/requests/${request}">${own || request}</a>`;
+  if (as !== null)
+    return html`${told || request}<span class="under soft">${as === "signer" ? "as a signer" : "of another account"}</span>`;
+  if (request !== null) return html`<span class="id">${request}</span>`;
   if (fax !== null) return html`<a href="/app/faxes/${fax}">A fax</a>`;
   return html`<span class="soft">about no request</span>`;
 }
