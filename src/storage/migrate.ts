@@ -23,6 +23,7 @@ import { statements as eid } from "./migrations/021-eid.ts";
 import { statements as bulk } from "./migrations/022-bulk.ts";
 import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
+import { statements as draftSaves } from "./migrations/025-draft-saves.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   { version: 22, name: "bulk", statements: bulk },
   { version: 23, name: "drafts", statements: drafts },
   { version: 24, name: "groups", statements: groups },
+  { version: 25, name: "draft-saves", statements: draftSaves },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */
