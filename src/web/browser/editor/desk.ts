@@ -39,12 +39,15 @@ export type Desk = {
   faults: EditorFaults["faults"];
   /** How many times faults were told: each time the list of them has the focus. */
   faultsTold: number;
-  /** The field that is to have the focus after the next drawing. */
+  /** The field that is to have the focus after the next drawing; empty: the pages. */
   focusNext: string | null;
 };
 
-/** A desk with a draft that nobody has touched. */
-export function layDesk(view: EditorView, { onChange, onEdit }: Pick<Desk, "onChange" | "onEdit">): Desk {
+/** A desk with a draft that nobody has touched. `at`: the step at which the work goes on, with the focus on the pages; null: the first. */
+export function layDesk(
+  view: EditorView,
+  { at, onChange, onEdit }: Pick<Desk, "onChange" | "onEdit"> & { readonly at: Step | null },
+): Desk {
   const { title, subject, message, signers, ccs, mergeFields, fields } = view;
   return {
     view,
@@ -55,12 +58,12 @@ export function layDesk(view: EditorView, { onChange, onEdit }: Pick<Desk, "onCh
     live: null,
     clipboard: [],
     signer: signers.length > 0 ? 0 : null,
-    step: stepsOf(view)[0] ?? "fields",
+    step: at ?? stepsOf(view)[0] ?? "fields",
     isSideOpen: false,
     notice: { sentence: "", count: 0 },
     faults: [],
     faultsTold: 0,
-    focusNext: null,
+    focusNext: at === null ? null : "",
   };
 }
 

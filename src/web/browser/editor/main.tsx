@@ -2,9 +2,10 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { wantedLocale } from "../sign/language.ts";
+import { openVisit } from "./course.ts";
 import { EditorPage } from "./editor-page.tsx";
 import { readEditorOpening } from "./opening.ts";
-import { openVisit, prepareVisit, type Visit } from "./visit.ts";
+import { prepareVisit, type Visit } from "./visit.ts";
 import { learnEditor } from "./words.ts";
 import "./editor.css";
 
