@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Dialog } from "../sign/dialog.tsx";
 import { Bar } from "./bar.tsx";
 import { takeKey } from "./command.ts";
 import { openVisit } from "./course.ts";
 import type { Desk } from "./desk.ts";
 import { FaultList } from "./fault-list.tsx";
+import { useFocusKept } from "./focus-kept.ts";
 import { Header } from "./header.tsx";
 import { MessageStep } from "./message-step.tsx";
 import { Pages } from "./pages.tsx";
@@ -12,7 +13,6 @@ import { Palette } from "./palette.tsx";
 import { PreviewStep } from "./preview-step.tsx";
 import { Side } from "./side.tsx";
 import { SignersStep } from "./signers-step.tsx";
-import { bringIntoView, fieldId, paperId } from "./spots.ts";
 import type { Visit, VisitView } from "./visit.ts";
 import { tell } from "./words.ts";
 
@@ -58,29 +58,6 @@ function OutdatedDialog({ onLoad }: { onLoad: () => void }) {
       </div>
     </Dialog>
   );
-}
-
-/** After each drawing: the focus goes where an edit wants it, and comes back where a field that had it was drawn anew or is gone. */
-function useFocusKept(desk: Desk): void {
-  const last = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    const wanted = desk.focusNext;
-    desk.focusNext = null;
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (wanted === null && !(isLost && last.current !== null)) return;
-    const id = wanted ?? last.current ?? "";
-    const target = document.getElementById(fieldId(id)) ?? document.getElementById(paperId);
-    target?.focus({ preventScroll: true });
-    if (wanted) bringIntoView(wanted, { focuses: false });
-  });
-  useLayoutEffect(() => {
-    const note = (event: FocusEvent) => {
-      const at = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-field]") : null;
-      last.current = at?.dataset.field ?? null;
-    };
-    document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
-  }, []);
 }
 
 /** Keys count wherever the focus is, but in a dialog, and while nothing can be changed. */
