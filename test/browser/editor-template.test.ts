@@ -157,7 +157,13 @@ describe("a template that is made in the editor", needingChromium, () => {
     await surface.getByRole("textbox", { name: "Name of the group" }).fill("Pets");
     await button("Add another button").click();
     await until("there are three", async () => (await fieldNamed(surface, /^Radio buttons/).count()) === 3);
+    // What takes the place of a button that is gone has the focus.
+    const rule = surface.getByRole("group", { name: "Rule" }).locator(":focus");
     await button("Add a rule").click();
+    await rule.waitFor();
+    await button("Remove the rule").press("Enter");
+    await rule.and(button("Add a rule")).press("Enter");
+    await rule.waitFor();
     await surface.getByRole("combobox", { name: "Other field" }).selectOption("City");
     await surface.getByRole("textbox", { name: "Value" }).fill("Zagreb");
     await button("Signature").click();
