@@ -150,6 +150,8 @@ describe("a template that is made in the editor", needingChromium, () => {
 
     await button("Text").click();
     await surface.getByRole("textbox", { name: "Label" }).fill("City");
+    await surface.getByRole("combobox", { name: "Filled by itself with" }).selectOption("Company");
+    await surface.getByRole("textbox", { name: /^Link: / }).fill("town");
     await button("Radio buttons").click();
     await fieldNamed(surface, /^Radio buttons/)
       .first()
@@ -177,6 +179,7 @@ describe("a template that is made in the editor", needingChromium, () => {
       .then(({ said_json: said }) => JSON.parse(said) as { readonly fields: readonly Field[] });
     const radios = fields.filter(({ type }) => type === "radio");
     const city = fields.find(({ name }) => name === "City");
+    assert.deepEqual([city?.autoFill, city?.linkId], ["company", "town"]);
     assert.equal(radios.length, 3);
     for (const { group, condition } of radios) {
       assert.deepEqual(group, { id: "group_1", label: "Pets", least: 1, most: 1 });
