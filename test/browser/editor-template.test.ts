@@ -92,6 +92,7 @@ describe("a template that is made in the editor", needingChromium, () => {
     await surface.getByRole("textbox", { name: "Subject of the mail" }).fill("Your lease");
     await button("Continue").click();
     await surface.getByRole("button", { name: /^Sign here/ }).waitFor();
+    await surface.getByRole("status").filter({ hasText: "This is what they will see" }).waitFor();
     assert.equal(await surface.getByRole("textbox", { name: "City" }).count(), 1);
     await button("Save template").click();
     await document.heard("close");

@@ -143,13 +143,12 @@ export function chooseAlso(desk: Desk, id: string): void {
   choose(desk, selection);
 }
 
-/** Goes to a step. */
+/** Goes to a step. Where no heading of it takes the focus, it is said. */
 export function goToStep(desk: Desk, step: Step): void {
   rest(desk);
   desk.step = step;
   desk.isSideOpen = false;
-  desk.notice = { sentence: "", count: desk.notice.count + 1 };
-  desk.onChange();
+  announce(desk, step === "fields" ? tell("step.fields") : step === "preview" ? tell("preview.heading") : "");
 }
 
 /** What an edit may have taken away is not chosen any more, and its faults are told no longer. */

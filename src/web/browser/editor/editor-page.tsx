@@ -3,7 +3,7 @@ import { say } from "../sign/say.ts";
 import { Screen, Waiting } from "../sign/screen.tsx";
 import { Button } from "./boxes.tsx";
 import { cancelVisit, openVisit } from "./course.ts";
-import { layDesk } from "./desk.ts";
+import { draftOf, layDesk } from "./desk.ts";
 import { isUnkept, keepLater } from "./keeping.ts";
 import type { Stage, Visit, VisitView } from "./visit.ts";
 import { tell } from "./words.ts";
@@ -44,7 +44,6 @@ function Bench({ visit, view, stage }: BenchProps) {
   );
 
   useEffect(() => {
-    document.title = draft.title || document.title;
     const flush = () => void visit.autosave?.flush("leaving");
     const hide = () => document.hidden && void visit.autosave?.flush();
     const warn = (event: BeforeUnloadEvent) => {
@@ -59,6 +58,11 @@ function Bench({ visit, view, stage }: BenchProps) {
       document.removeEventListener("visibilitychange", hide);
     };
   }, []);
+
+  const { title } = draftOf(desk);
+  useEffect(() => {
+    if (title !== "") document.title = title;
+  }, [title]);
 
   return <Workbench visit={visit} view={view} desk={desk} />;
 }
