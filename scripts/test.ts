@@ -6,7 +6,8 @@ import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { findCluster, startOwnServer } from "../test/storage/cluster.ts";
+import { createDatabase, findCluster, startOwnServer } from "../test/storage/cluster.ts";
+import { prepareReady } from "../test/support/ready.ts";
 import { ensureBrowserCode } from "./browser-code.ts";
 import { type FileResult, runFile } from "./test-file.ts";
 import { groupOf, type TestGroup, testGroups } from "./test-groups.ts";
@@ -28,7 +29,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const notes = mkdtempSync(join(tmpdir(), "countersign-test-"));
   const chosen = choose(positionals);
-  const close = await startDatabases(chosen);
+  const close = await startDatabases(chosen, notes);
   try {
     const deadline = values.deadline === undefined ? null : Number(values.deadline);
     return await runGroups(chosen, { deadline, notes, signal: stop.signal });
@@ -39,12 +40,17 @@ async function main(): Promise<number> {
 }
 
 /** One PostgreSQL server for all files, each of which makes databases of its own there: to start one costs more than most files do. */
-async function startDatabases(chosen: readonly Chosen[]): Promise<() => Promise<void>> {
+async function startDatabases(chosen: readonly Chosen[], folder: string): Promise<() => Promise<void>> {
   const files = chosen.flatMap((one) => one.files);
-  if (files.length < 2 || findCluster().kind !== "private") return async () => undefined;
-  const server = await startOwnServer();
-  process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
-  return server.close;
+  if (files.length < 2) return async () => undefined;
+  const server = findCluster().kind === "private" ? await startOwnServer() : null;
+  if (server !== null) process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
+  const ready = findCluster().kind === "given" ? await createDatabase() : null;
+  await prepareReady(folder, ready?.url ?? null);
+  return async () => {
+    await ready?.drop();
+    await server?.close();
+  };
 }
 
 function choose(wanted: readonly string[]): readonly Chosen[] {

@@ -1,5 +1,6 @@
 // Links by which the holder of an account sets its password: a new one's first, or another for one that is forgotten.
 
+import { Fault } from "../base/faults.ts";
 import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, hashOf } from "../base/secrets.ts";
@@ -104,24 +105,30 @@ type Setting = { readonly token: string; readonly passwordHash: string };
  * changing nothing, when the link is none any more: of two who come with one link, one sets a password.
  */
 export async function setPasswordByLink(work: Work, { token, passwordHash }: Setting): Promise<AccountRow | null> {
+  const before = await findLinkedAccount(work.tx, { token, at: work.at });
+  if (before === null) return null;
+  await lockAccount(work, before.account_id);
   const account = await findLinkedAccount(work.tx, { token, at: work.at });
-  if (account === null) return null;
-  await lockAccount(work, account.account_id);
-  if ((await findLinkedAccount(work.tx, { token, at: work.at })) === null) return null;
-  return givePassword(work, { account, passwordHash });
+  return account && givePassword(work, { account, passwordHash });
 }
 
-/** Gives an account a password: its sessions end, and no link sets it any more. */
+/**
+ * Gives an account a password: its sessions end, and no link sets it any more. Throws `conflict` when the password is not the one any more
+ * that `account` was read with.
+ */
 export async function givePassword(
   work: Work,
   { account, passwordHash }: { readonly account: AccountRow; readonly passwordHash: string },
 ): Promise<AccountRow> {
   const { account_id: accountId } = account;
-  await work.tx
+  const given = await work.tx
     .updateTable("accounts")
     .set({ password_hash: passwordHash })
     .where("account_id", "=", accountId)
-    .execute();
+    .where("password_hash", "=", account.password_hash)
+    .executeTakeFirst();
+  if (given.numUpdatedRows !== 1n)
+    throw new Fault("conflict", "A password was set for this account meanwhile: open the link again.");
   await work.tx.deleteFrom("sessions").where("account_id", "=", accountId).execute();
   // Kept until they are over: letters are counted by them.
   await work.tx

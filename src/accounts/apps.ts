@@ -65,11 +65,15 @@ export async function createApp(
   return row;
 }
 
+/** An app as it was changed, and how many accounts' grants ended with that. */
+export type ChangedApp = { readonly app: ApiAppRow; readonly revoked: number };
+
 /** Changes the members of an app that are given. Other scopes end what accounts have let the app do: they were asked about the old ones. */
 export async function updateApp(
   work: Work,
   { accountId, clientId, ...changes }: AppChanges & { readonly accountId: string; readonly clientId: string },
-): Promise<ApiAppRow> {
+): Promise<ChangedApp> {
+  await holdApp(work, clientId);
   const app = await findApp(work.tx, { accountId, clientId });
   if (changes.name !== undefined) await refuseSameName(work.tx, { accountId, name: changes.name, except: clientId });
   const row = await work.tx
@@ -88,8 +92,17 @@ export async function updateApp(
     .executeTakeFirstOrThrow();
   if (changes.callbackUrl !== undefined)
     await setCallbackUrl(work, { owner: { accountId, clientId }, url: changes.callbackUrl });
-  if (scopesOf(app) !== scopesOf(row)) await revokeApp(work, clientId);
-  return row;
+  const isOther = scopesOf(app) !== scopesOf(row);
+  return { app: row, revoked: isOther ? await revokeApp(work, clientId) : 0 };
+}
+
+/** Until the commit: whoever else changes the app goes on from what is written here, and writes back nothing that it was not asked to change. */
+async function holdApp({ tx }: Work, clientId: string): Promise<void> {
+  await tx
+    .updateTable("api_apps")
+    .set((eb) => ({ name: eb.ref("name") }))
+    .where("client_id", "=", clientId)
+    .execute();
 }
 
 /** Deletes an app, and ends what accounts have let it do. Its requests and their callbacks live on; nothing new can be made with it. */

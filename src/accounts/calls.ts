@@ -144,3 +144,19 @@ export async function forgetCallWords(tx: Db, requestId: string): Promise<void> 
     .where("error_message", "is not", null)
     .execute();
 }
+
+/** A fax, who has it, and when it was made; UTC milliseconds. */
+export type FaxCalled = { readonly faxId: string; readonly accountIds: readonly string[]; readonly since: number };
+
+/** Removes the words of errors of the calls that name a fax in their path: they may quote what its files are called. */
+export async function forgetFaxCallWords(tx: Db, { faxId, accountIds, since }: FaxCalled): Promise<void> {
+  await tx
+    .updateTable("api_calls")
+    .set({ error_message: null, error_path: null })
+    .where("account_id", "in", accountIds)
+    .where("call_id", ">=", firstUuid(since))
+    // Written out: the partial index wants it literally.
+    .where(sql<SqlBool>`status >= 400`)
+    .where("path", "like", `%/${faxId}`)
+    .execute();
+}

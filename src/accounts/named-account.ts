@@ -1,5 +1,6 @@
 import { badRequest } from "../base/faults.ts";
 import type { Db } from "../storage/store.ts";
+import { findAccount } from "./new-account.ts";
 
 /** An account as a caller names it; the id wins over the address. */
 export type NamedAccount = { readonly id: string | null; readonly email: string | null };
@@ -7,13 +8,11 @@ export type NamedAccount = { readonly id: string | null; readonly email: string 
 /** The account of this server that is named. Throws `bad_request` that names the parameter where there is none. */
 export async function findNamedAccount(db: Db, named: NamedAccount): Promise<{ readonly account_id: string }> {
   const path = pathOfNamed(named);
-  if (named.id === null && named.email === null)
+  const { id, email } = named;
+  const person = id !== null ? { accountId: id } : email !== null ? { email } : null;
+  if (person === null)
     throw badRequest("account_id is required: name the account by its id, or by its email_address.", "account_id");
-  const all = db.selectFrom("accounts").select("account_id");
-  const account = await (named.id === null
-    ? all.where((eb) => eb(eb.fn<string>("lower", ["email"]), "=", named.email?.toLowerCase() ?? ""))
-    : all.where("account_id", "=", named.id)
-  ).executeTakeFirst();
+  const account = await findAccount(db, person);
   if (!account) throw badRequest(`${path} not valid: this server has no such account`, path);
   return account;
 }

@@ -15,6 +15,16 @@ export type NewAccount = {
   readonly madeFor?: string | null;
 };
 
+/** Who is meant: an account's id, or an e-mail address, in whatever case it is written. */
+export type Person = { readonly accountId: string } | { readonly email: string };
+
+/** The account of a person; null when there is none. */
+export async function findAccount(db: Db, person: Person): Promise<AccountRow | null> {
+  if ("email" in person) return findAccountByEmail(db, person.email);
+  const row = await db.selectFrom("accounts").selectAll().where("account_id", "=", person.accountId).executeTakeFirst();
+  return row ?? null;
+}
+
 /** The account of an e-mail address, in whatever case it is written; null when there is none. */
 export async function findAccountByEmail(db: Db, email: string): Promise<AccountRow | null> {
   const row = await db

@@ -20,22 +20,21 @@ export async function findToken(db: Db, token: string): Promise<TokenHolder | nu
   const row = await db
     .selectFrom("oauth_tokens as t")
     .innerJoin("oauth_grants as g", "g.grant_id", "t.grant_id")
-    .select(["t.scopes", "t.expires_at", "g.grant_id", "g.account_id", "g.client_id", "g.last_used_at"])
+    .innerJoin("accounts as a", "a.account_id", "g.account_id")
+    .innerJoin("api_apps as app", "app.client_id", "g.client_id")
+    .selectAll("app")
+    .select(["a.account_id as holder_id", "a.created_at as holder_since"])
+    .select(["a.email", "a.password_hash", "a.locale", "a.webauthn_id", "a.made_by", "a.made_for"])
+    .select(["t.scopes", "t.expires_at", "g.grant_id", "g.last_used_at"])
     .where("t.token_hash", "=", hash)
+    .where("app.deleted_at", "is", null)
     .executeTakeFirst();
   if (!row) return null;
-  const [account, app] = await Promise.all([
-    db.selectFrom("accounts").selectAll().where("account_id", "=", row.account_id).executeTakeFirst(),
-    db
-      .selectFrom("api_apps")
-      .selectAll()
-      .where("client_id", "=", row.client_id)
-      .where("deleted_at", "is", null)
-      .executeTakeFirst(),
-  ]);
-  if (!account || !app) return null;
-  const { grant_id: grantId, last_used_at: usedAt, expires_at: expiresAt } = row;
-  return { account, app, scopes: row.scopes.split(" "), grantId, hash, usedAt, expiresAt };
+  const { scopes, expires_at: expiresAt, grant_id: grantId, last_used_at: usedAt, ...who } = row;
+  const { holder_id, holder_since, email, password_hash, locale, webauthn_id, made_by, made_for, ...app } = who;
+  const rest = { email, password_hash, locale, webauthn_id, made_by, made_for };
+  const account = { ...rest, account_id: holder_id, created_at: holder_since };
+  return { account, app, scopes: scopes.split(" "), grantId, hash, usedAt, expiresAt };
 }
 
 /** Notes that a grant is used: once in ten minutes, so that no call waits for it twice. */

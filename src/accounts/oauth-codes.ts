@@ -80,6 +80,7 @@ export async function redeemCode(work: Work, asked: Redeeming): Promise<TokenAns
 }
 
 type Bound = {
+  readonly scopes: string;
   readonly redirect_uri: string | null;
   readonly state_hash: string | null;
   readonly challenge: string | null;
@@ -88,6 +89,9 @@ type Bound = {
 /** What does not fit the authorization request that the code came of, in words. An app has one callback URL, so it need not name it. */
 function mismatchOf({ oauth, redirectUri, state, verifier }: Redeeming, bound: Bound): string | null {
   if (bound.redirect_uri !== oauth.callback_url) return "code not valid: the app's callback URL was changed since.";
+  // Allowed while the owner took scopes away: it came too late to be ended with the grants of before.
+  if (bound.scopes.split(" ").some((scope) => !oauth.scopes.includes(scope)))
+    return "code not valid: the app's scopes were changed since.";
   if (redirectUri !== null && redirectUri !== bound.redirect_uri)
     return "redirect_uri not valid: it is not the one to which the code was sent.";
   if (state !== null && (bound.state_hash === null || !sameText(hashOf(state), bound.state_hash)))

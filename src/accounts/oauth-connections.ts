@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
@@ -17,29 +18,44 @@ export async function listConnections(
   db: Db,
   { accountId, at }: { readonly accountId: string; readonly at: number },
 ): Promise<readonly Connection[]> {
-  const rows = await db
+  const live = db
     .selectFrom("oauth_grants as g")
     .innerJoin("api_apps as app", "app.client_id", "g.client_id")
-    .innerJoin("accounts as owner", "owner.account_id", "app.account_id")
-    .select(["g.client_id", "g.scopes", "g.created_at", "g.last_used_at", "app.name", "owner.email"])
     .where("g.account_id", "=", accountId)
     .where("g.ends_at", ">", at)
     .where("app.deleted_at", "is", null)
-    .orderBy("g.created_at", "desc")
-    .orderBy("g.grant_id")
-    .limit(limits.connectedAppsShown * limits.grantsPerApp)
+    .where(hasTokens);
+  const apps = await live
+    .innerJoin("accounts as owner", "owner.account_id", "app.account_id")
+    .select(["g.client_id", "app.name", "owner.email"])
+    .select((eb) => [
+      eb.fn.min<number>("g.created_at").as("since"),
+      eb.fn.max<number | null>("g.last_used_at").as("last_used_at"),
+    ])
+    .groupBy(["g.client_id", "app.name", "owner.email"])
+    .orderBy((eb) => eb.fn.max("g.created_at"), "desc")
+    .orderBy("g.client_id")
+    .limit(limits.connectedAppsShown)
     .execute();
-  const byApp = [...Map.groupBy(rows, (row) => row.client_id).values()];
-  return byApp.slice(0, limits.connectedAppsShown).map((grants) => ({
-    clientId: grants[0]?.client_id ?? "",
-    appName: grants[0]?.name ?? "",
-    ownerEmail: grants[0]?.email ?? "",
-    scopes: [...new Set(grants.flatMap(({ scopes }) => scopes.split(" ")))],
-    since: Math.min(...grants.map((grant) => grant.created_at)),
-    lastUsedAt: grants.reduce<number | null>(
-      (last, { last_used_at: at }) => (at === null ? last : Math.max(at, last ?? at)),
-      null,
-    ),
+  if (apps.length === 0) return [];
+  // An app has one set of scopes or few, however many grants.
+  const granted = await live
+    .select(["g.client_id", "g.scopes"])
+    .distinct()
+    .where(
+      "g.client_id",
+      "in",
+      apps.map((app) => app.client_id),
+    )
+    .execute();
+  const scopes = Map.groupBy(granted, ({ client_id: clientId }) => clientId);
+  return apps.map((app) => ({
+    clientId: app.client_id,
+    appName: app.name,
+    ownerEmail: app.email,
+    scopes: [...new Set(scopes.get(app.client_id)?.flatMap((one) => one.scopes.split(" ")))],
+    since: app.since,
+    lastUsedAt: app.last_used_at,
   }));
 }
 
@@ -55,18 +71,18 @@ export async function revokeConnection(
     .execute();
 }
 
-/** Ends what every account has let an app do. */
-export async function revokeApp(work: Work, clientId: string): Promise<void> {
-  await work.tx.deleteFrom("oauth_grants").where("client_id", "=", clientId).execute();
-}
-
-/** How many grants of an app there are that have not ended, of all accounts. */
-export async function countGrants({ tx, at }: Pick<Work, "tx" | "at">, clientId: string): Promise<number> {
+/** Ends what every account has let an app do, codes too, and answers how many grants had tokens that still opened something. */
+export async function revokeApp({ tx, at }: Pick<Work, "tx" | "at">, clientId: string): Promise<number> {
   const { count } = await tx
-    .selectFrom("oauth_grants")
+    .selectFrom("oauth_grants as g")
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("client_id", "=", clientId)
-    .where("ends_at", ">", at)
+    .where("g.client_id", "=", clientId)
+    .where("g.ends_at", ">", at)
+    .where(hasTokens)
     .executeTakeFirstOrThrow();
+  await tx.deleteFrom("oauth_grants").where("client_id", "=", clientId).execute();
   return Number(count);
 }
+
+/** A code that nobody has redeemed lets no app in yet. */
+const hasTokens = sql<boolean>`(g.code_hash is null or g.code_used_at is not null)`;

@@ -9,14 +9,11 @@ import type { AccountRow } from "../storage/tables.ts";
 import type { TeamInvitationRow, TeamRow } from "../storage/team-tables.ts";
 import { inboxOf } from "./account-links.ts";
 import { lockAccount } from "./lock.ts";
-import { findOrMakeAccount } from "./new-account.ts";
+import { findAccount, findOrMakeAccount, type Person } from "./new-account.ts";
 import { isManaging, type Role } from "./roles.ts";
 import { countMembers, findStanding, idsOf, lockStanding, managedTeam, type Standing, teamsBelow } from "./teams.ts";
 
-/** Who is meant: an account's id, or an e-mail address that may have no account yet. */
-export type Person = { readonly accountId: string } | { readonly email: string };
-
-/** Who asks whom to join which team (null: their own) as what. */
+/** Who asks whom, who may have no account yet, to join which team (null: their own) as what. */
 export type Inviting = {
   readonly by: AccountRow;
   readonly person: Person;
@@ -26,7 +23,7 @@ export type Inviting = {
 
 /**
  * Asks somebody to join a team, by mail; an address without an account gets one. Asked again, an invitation says what was said last, and
- * its letter goes out again once it has rested. Throws `not_found`, `forbidden`, and `team_invite_failed` for who is in a team already.
+ * its letter goes out again once it has rested. Throws `not_found`, `forbidden`, also for an open invitation of a team that `by` does not look after, and `team_invite_failed` for who is in a team already.
  */
 export async function invite(work: Work, { by, person, teamId, role }: Inviting): Promise<TeamRow> {
   const standing = await lockStanding(work, by.account_id);
@@ -78,13 +75,9 @@ type Finding = { readonly person: Person; readonly madeBy: string };
 
 async function findInvitee(work: Work, { person, madeBy }: Finding): Promise<AccountRow> {
   if ("email" in person) return (await findOrMakeAccount(work, { email: person.email, madeBy })).account;
-  const row = await work.tx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("account_id", "=", person.accountId)
-    .executeTakeFirst();
-  if (!row) throw notFound();
-  return row;
+  const account = await findAccount(work.tx, person);
+  if (account === null) throw notFound();
+  return account;
 }
 
 type Writing = {
@@ -99,10 +92,12 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
     .selectAll("team_invitations")
     .where("team_invitations.account_id", "=", invitee.account_id)
     .executeTakeFirst();
+  // What a team above has said is not for those below to say anew.
+  if (open !== undefined) managedTeam(standing, open.team_id);
   const token = newKey();
   const letter = { token_hash: hashOf(token), sent_at: work.at, expires_at: work.at + limits.invitationMs };
   const isResting = open !== undefined && work.at - open.sent_at < limits.invitationRestMs;
-  if (!isResting) await refuseFlood(work, invitee);
+  if (!isResting) await countLetter(work, invitee);
   if (open === undefined) {
     const row = { ...invitation, ...letter, invitation_id: newUuid(work.at), account_id: invitee.account_id };
     await work.tx
@@ -119,17 +114,21 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
   return isResting ? null : token;
 }
 
-/** Inviting and withdrawing in turns is no way to fill somebody's mailbox. */
-async function refuseFlood(work: Work, { account_id: accountId }: AccountRow): Promise<void> {
+/** Neither inviting and withdrawing in turns, nor a team after another, is a way to fill somebody's mailbox. Whoever asks holds the account. */
+async function countLetter(work: Work, { account_id: accountId }: AccountRow): Promise<void> {
   const lately = await work.tx
-    .selectFrom("team_invitations")
-    .select("invitation_id")
+    .selectFrom("invitation_letters")
+    .select("letter_id")
     .where("account_id", "=", accountId)
     .where("sent_at", ">", work.at - limits.invitationLettersMs)
     .limit(limits.invitationLetters)
     .execute();
   if (lately.length >= limits.invitationLetters)
     throw new Fault("team_invite_failed", "This person was sent many invitations lately: wait an hour.");
+  await work.tx
+    .insertInto("invitation_letters")
+    .values({ letter_id: newUuid(work.at), account_id: accountId, sent_at: work.at })
+    .execute();
 }
 
 /** Lets an open invitation expire, if this account may. Throws `not_found` and `forbidden`. */
@@ -202,6 +201,23 @@ export async function listInvitations(
     .orderBy("sent_at", "desc")
     .orderBy("invitation_id", "desc")
     .limit(limits.invitationsShown)
+    .execute();
+}
+
+/** An invitation that waits for an answer, and the address that it went to. */
+export type WaitingInvitation = TeamInvitationRow & { readonly email: string };
+
+/** The open invitations of one team, the newest first: all of them, `limits.invitationsOpen` at most. */
+export function listOpenInvitations(
+  db: Db,
+  { teamId, at }: { readonly teamId: string; readonly at: number },
+): Promise<readonly WaitingInvitation[]> {
+  return openOnes(db, { teamIds: [teamId], at })
+    .innerJoin("accounts", "accounts.account_id", "team_invitations.account_id")
+    .selectAll("team_invitations")
+    .select("accounts.email as email")
+    .orderBy("sent_at", "desc")
+    .orderBy("invitation_id", "desc")
     .execute();
 }
 

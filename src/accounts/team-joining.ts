@@ -7,8 +7,9 @@ import type { AccountRow } from "../storage/tables.ts";
 import type { TeamInvitationRow, TeamRow } from "../storage/team-tables.ts";
 import { givePassword } from "./account-links.ts";
 import { lockAccount } from "./lock.ts";
+import { findAccount } from "./new-account.ts";
 import { hasPassword } from "./password.ts";
-import { countMembers } from "./teams.ts";
+import { countMembers, holdTree } from "./teams.ts";
 
 /** An invitation that waits for an answer: to what, and to whom. */
 export type OpenInvitation = {
@@ -44,12 +45,15 @@ export async function findInvitationsTo(
     .orderBy("sent_at", "desc")
     .limit(limits.invitationsShown)
     .execute();
-  const found: OpenInvitation[] = [];
-  for (const invitation of rows) {
-    const one = await complete(db, { invitation, at });
-    if (one !== null) found.push(one);
-  }
-  return found;
+  const account = rows.length === 0 ? null : await findAccount(db, { accountId });
+  if (account === null) return [];
+  const ids = rows.map((row) => row.team_id);
+  const teams = await db.selectFrom("teams").selectAll().where("team_id", "in", ids).execute();
+  const teamOf = new Map(teams.map((team) => [team.team_id, team]));
+  return rows.flatMap((invitation) => {
+    const team = teamOf.get(invitation.team_id);
+    return team === undefined ? [] : [{ invitation, team, account }];
+  });
 }
 
 type Completing = { readonly invitation: TeamInvitationRow; readonly at: number };
@@ -76,11 +80,7 @@ export async function joinTeam(
 ): Promise<TeamRow> {
   const before = await findAsked(work, { accountId, invitationId });
   const { root_id: rootId } = before.team;
-  await work.tx
-    .updateTable("teams")
-    .set((eb) => ({ name: eb.ref("name") }))
-    .where("team_id", "=", rootId)
-    .execute();
+  await holdTree(work, rootId);
   await lockAccount(work, accountId);
   // Once more: it may have been withdrawn, or moved to another team, while we waited.
   const { invitation, team } = await findAsked(work, { accountId, invitationId });
@@ -127,7 +127,7 @@ export type FirstJoining = { readonly token: string; readonly passwordHash: stri
 
 /**
  * Lets somebody in who has no password yet: whoever holds the letter's link sets it, and joins. Null, changing nothing, when the link is
- * none any more, or the account has got a password otherwise.
+ * none any more, or the account has got a password otherwise; throws `conflict` when it gets one at this very moment.
  */
 export async function joinWithPassword(work: Work, { token, passwordHash }: FirstJoining): Promise<AccountRow | null> {
   const found = await findInvitationByToken(work.tx, { token, at: work.at });

@@ -3,9 +3,9 @@ import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import type { TeamRow } from "../storage/team-tables.ts";
-import { findAccountByEmail } from "./new-account.ts";
+import { findAccount, findAccountByEmail, type Person } from "./new-account.ts";
 import { isManaging, type Role, roleOf } from "./roles.ts";
-import { type Person, refuseGiving, withdrawFrom } from "./team-invitations.ts";
+import { refuseGiving, withdrawFrom } from "./team-invitations.ts";
 import { findStanding, idsOf, lockStanding, managedTeam, type Standing, teamIn, teamsBelow } from "./teams.ts";
 import { transferAll } from "./transfer.ts";
 
@@ -34,11 +34,29 @@ export async function findMembers(db: Db, teamIds: readonly string[]): Promise<r
   return (await membersOf(db, teamIds).execute()).map(memberOf);
 }
 
+/** Somebody among those who are in the teams of a standing; null for anybody else. */
+export async function findMember(
+  db: Db,
+  { standing, accountId }: { readonly standing: Pick<Standing, "tree">; readonly accountId: string },
+): Promise<Member | null> {
+  const row = await membersOf(db, idsOf(standing.tree)).where("accounts.account_id", "=", accountId).executeTakeFirst();
+  return row === undefined ? null : memberOf(row);
+}
+
 /** The accounts whose requests an account may list: its own, and where it looks after teams those of their members. */
 export async function findSeenAccounts(db: Db, account: AccountRow): Promise<readonly AccountRow[]> {
   const standing = await findStanding(db, account.account_id);
   if (standing === null || !isManaging(standing.role)) return [account];
   const members = await findMembers(db, idsOf(teamsBelow(standing, standing.team)));
+  return members.map((member) => member.account);
+}
+
+/** The accounts whose fax lines an account may list: those of its team, its own among them, and where it looks after teams those of their members. */
+export async function findTeammates(db: Db, account: AccountRow): Promise<readonly AccountRow[]> {
+  const standing = await findStanding(db, account.account_id);
+  if (standing === null) return [account];
+  const teams = isManaging(standing.role) ? teamsBelow(standing, standing.team) : [standing.team];
+  const members = await findMembers(db, idsOf(teams));
   return members.map((member) => member.account);
 }
 
@@ -59,13 +77,10 @@ export type Removal = {
 export async function removeMember(work: Work, removal: Removal): Promise<TeamRow> {
   const { byId, person, move, newOwnerEmail } = removal;
   const standing = await lockStanding(work, byId);
-  const account = await findPerson(work.tx, person);
-  const member = (
-    await membersOf(work.tx, idsOf(standing.tree)).where("accounts.account_id", "=", account.account_id).execute()
-  )
-    .map(memberOf)
-    .at(0);
-  if (member === undefined) {
+  const account = await findAccount(work.tx, person);
+  if (account === null) throw notFound();
+  const member = await findMember(work.tx, { standing, accountId: account.account_id });
+  if (member === null) {
     if (await withdrawFrom(work, { standing, accountId: account.account_id })) return standing.team;
     throw notFound();
   }
@@ -75,15 +90,6 @@ export async function removeMember(work: Work, removal: Removal): Promise<TeamRo
   await keepAdmin(work, standing);
   if (heir !== null) await transferAll(work, { from: account, to: heir });
   return teamIn(standing, member.teamId);
-}
-
-async function findPerson(db: Db, person: Person): Promise<AccountRow> {
-  const account =
-    "email" in person
-      ? await findAccountByEmail(db, person.email)
-      : await db.selectFrom("accounts").selectAll().where("account_id", "=", person.accountId).executeTakeFirst();
-  if (!account) throw notFound();
-  return account;
 }
 
 type Touching = { readonly member: Member; readonly isLeaving: boolean };
@@ -101,9 +107,8 @@ type Inheriting = { readonly standing: Standing; readonly member: Member; readon
 async function findHeir(work: Work, { standing, member, email }: Inheriting): Promise<AccountRow> {
   if (standing.role !== "Admin") throw new Fault("forbidden", "Only an Admin may hand over what somebody has.");
   const account = await findAccountByEmail(work.tx, email);
-  const heirs = await findMembers(work.tx, idsOf(standing.tree));
-  const heir = heirs.find((one) => one.account.account_id === account?.account_id);
-  if (heir === undefined || heir.account.account_id === member.account.account_id)
+  const heir = account && (await findMember(work.tx, { standing, accountId: account.account_id }));
+  if (heir === null || heir.account.account_id === member.account.account_id)
     throw badRequest(
       "new_owner_email_address not valid: it must be that of another member of this team",
       "new_owner_email_address",

@@ -46,14 +46,19 @@ export async function findOwnStanding(db: Db, accountId: string): Promise<Standi
 /** Where an account stands, while nobody else changes its teams: until the commit such changes come one after the other. */
 export async function lockStanding(work: Work, accountId: string): Promise<Standing> {
   const before = await findOwnStanding(work.tx, accountId);
-  await work.tx
-    .updateTable("teams")
-    .set((eb) => ({ name: eb.ref("name") }))
-    .where("team_id", "=", before.team.root_id)
-    .execute();
+  await holdTree(work, before.team.root_id);
   const standing = await findOwnStanding(work.tx, accountId);
   // Moved to other teams meanwhile: those are the ones to hold.
   return standing.team.root_id === before.team.root_id ? standing : lockStanding(work, accountId);
+}
+
+/** Holds the topmost of the teams that belong together until the commit: who else wants to change any of them waits. */
+export async function holdTree({ tx }: Work, rootId: string): Promise<void> {
+  await tx
+    .updateTable("teams")
+    .set((eb) => ({ name: eb.ref("name") }))
+    .where("team_id", "=", rootId)
+    .execute();
 }
 
 /** A team that somebody may look at: their own, and those that belong together with it. Throws `not_found` for any other. */

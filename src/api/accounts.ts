@@ -5,13 +5,14 @@ import { findAccountByEmail, findOrMakeAccount } from "../accounts/new-account.t
 import { authenticateApp } from "../accounts/oauth-app.ts";
 import { oauthOf } from "../accounts/oauth-member.ts";
 import { grantTo } from "../accounts/oauth-tokens.ts";
+import { findLeft, type Left } from "../accounts/quotas.ts";
 import { findStanding } from "../accounts/teams.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { Account, renderAccount } from "../wire/account.ts";
 import { OauthToken, renderTokens } from "../wire/oauth-token.ts";
-import { type Call, operation } from "./operation.ts";
+import { type Call, type House, operation } from "./operation.ts";
 
 const Answer = Type.Object({ account: Account });
 
@@ -46,7 +47,11 @@ export const accountCreate = operation({
       const granted = app && (await grantTo(work, { app, accountId, scopes, tokenMs: house.tokenMs }));
       return { account: made.account, tokens: granted };
     }, actor);
-    const shown = renderAccount(account, { callbackUrl: null, place: null });
+    const shown = renderAccount(account, {
+      callbackUrl: null,
+      place: null,
+      left: await findOwnLeft(house, account.account_id),
+    });
     return tokens === null ? { account: shown } : { account: shown, oauth_data: renderTokens(tokens) };
   },
 });
@@ -145,5 +150,10 @@ async function showAccount({ house, account }: Call): Promise<Type.Static<typeof
   const endpoint = await findEndpoint(house.store.read, { accountId: account.account_id, clientId: null });
   const standing = await findStanding(house.store.read, account.account_id);
   const place = standing && { teamId: standing.team.team_id, role: standing.role };
-  return { account: renderAccount(row, { callbackUrl: shownUrl(endpoint), place }) };
+  const left = await findOwnLeft(house, account.account_id);
+  return { account: renderAccount(row, { callbackUrl: shownUrl(endpoint), place, left }) };
+}
+
+async function findOwnLeft({ store, quotas, clock }: House, accountId: string): Promise<Left> {
+  return (await findLeft(store.read, { quotas, at: clock(), accountIds: [accountId] }))(accountId);
 }

@@ -1,14 +1,13 @@
 import { Type } from "typebox";
 import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, updateApp } from "../accounts/apps.ts";
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
-import { countGrants } from "../accounts/oauth-connections.ts";
 import { readOauth } from "../accounts/oauth-member.ts";
+import { logoField, takeLogo } from "../documents/keep-logo.ts";
 import type { ApiAppRow } from "../storage/tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
-import { logoField, takeLogo } from "./app-logo.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
 
@@ -62,11 +61,7 @@ export const apiAppUpdate = operation({
     const owned = { accountId: account.account_id, clientId: client_id };
     await findApp(house.store.read, owned);
     const logo = await readLogo(call, given);
-    const { app, revoked } = await house.transact(async (work) => {
-      const before = await countGrants(work, client_id);
-      const changed = await updateApp(work, { ...changes, ...logo, ...owned });
-      return { app: changed, revoked: before - (await countGrants(work, client_id)) };
-    }, actor);
+    const { app, revoked } = await house.transact((work) => updateApp(work, { ...changes, ...logo, ...owned }), actor);
     return withWarnings({ api_app: await show(call, app) }, revokedWarnings(revoked));
   },
 });
@@ -131,7 +126,7 @@ function readChanges({ callback_url, oauth, options, white_labeling_options }: G
 
 /** A reset takes the logo away with the colours, unless a new one comes with it. */
 async function readLogo(call: Call, { white_labeling_options: look }: Given): Promise<AppChanges> {
-  const logoBlob = await takeLogo(call);
+  const logoBlob = await takeLogo(call.house, call.files);
   return logoBlob !== null || look?.reset_to_default ? { logoBlob } : {};
 }
 

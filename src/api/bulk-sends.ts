@@ -15,7 +15,14 @@ import { bulkFieldWarnings, twiceWarnings } from "./templated-warnings.ts";
 
 const JobAnswer = Type.Object({ bulk_send_job: BulkSendJob, warnings: Type.Optional(Type.Array(Warning)) });
 const Paged = { page: Type.Optional(Type.Integer()), page_size: Type.Optional(Type.Integer()) };
-const sendFaults = ["unauthorized", "bad_request", "not_found", "conflict", "unprocessable_entity"] as const;
+const sendFaults = [
+  "unauthorized",
+  "payment_required",
+  "bad_request",
+  "not_found",
+  "conflict",
+  "unprocessable_entity",
+] as const;
 /** One template may be named alone. */
 const aliases = { template_id: "template_ids" };
 

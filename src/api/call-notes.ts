@@ -73,7 +73,7 @@ export function noteRequest(request: FastifyRequest, result: unknown): void {
   if (noting === undefined || typeof result !== "object" || result === null || !("signature_request" in result)) return;
   const { signature_request: made } = result;
   if (typeof made !== "object" || made === null || !("signature_request_id" in made)) return;
-  noting.requestId = requestIdOf(made.signature_request_id);
+  noting.requestId = idOf(made.signature_request_id);
 }
 
 /** Tells which fault a call was answered with. */
@@ -90,7 +90,11 @@ export function noteFault(request: FastifyRequest, { name, message, path }: Answ
   };
 }
 
-type NamedInPath = { readonly signature_request_id?: string; readonly signature_id?: string };
+type NamedInPath = {
+  readonly signature_request_id?: string;
+  readonly signature_id?: string;
+  readonly fax_id?: string;
+};
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
@@ -99,7 +103,7 @@ function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | nul
   const { startedAt, ip, operation, caller, fault, isPoll } = noting;
   const status = reply.raw.writableFinished ? reply.raw.statusCode : hungUp;
   if (caller === null || (isPoll && (status < 400 || status === hungUp))) return null;
-  const { signature_request_id: requestId, signature_id: signatureId } = (request.params ?? {}) as NamedInPath;
+  const named = (request.params ?? {}) as NamedInPath;
   return {
     // Its name in the server's own log too.
     call_id: request.id,
@@ -119,12 +123,13 @@ function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | nul
     user_agent: request.headers["user-agent"]?.slice(0, limits.callAgentLength) ?? null,
     bytes_in: bytesOf(request.headers["content-length"]),
     bytes_out: bytesOf(reply.getHeader("content-length")),
-    request_id: noting.requestId ?? requestIdOf(requestId),
-    signature_id: signatureId?.slice(0, limits.callPathLength) ?? null,
+    request_id: noting.requestId ?? idOf(named.signature_request_id),
+    signature_id: named.signature_id?.slice(0, limits.callPathLength) ?? null,
+    fax_id: idOf(named.fax_id),
   };
 }
 
-function requestIdOf(id: unknown): string | null {
+function idOf(id: unknown): string | null {
   return typeof id === "string" && /^[0-9a-f]{40}$/.test(id) ? id : null;
 }
 

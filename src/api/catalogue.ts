@@ -50,7 +50,7 @@ import {
   signatureRequestRemove,
   signatureRequestUpdate,
 } from "./signature-request-changes.ts";
-import { signatureRequestDestroy, signatureRequestExport } from "./signature-request-data.ts";
+import { signatureRequestDestroy, signatureRequestExpire, signatureRequestExport } from "./signature-request-data.ts";
 import {
   signatureRequestCancel,
   signatureRequestCreateEmbedded,
@@ -173,6 +173,7 @@ const jsonOperations: readonly AnyOperation[] = [
   mailBounce,
   faxReceive,
   signatureRequestExport,
+  signatureRequestExpire,
   signatureRequestDestroy,
   eventList,
   eventGet,

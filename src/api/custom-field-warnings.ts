@@ -1,5 +1,5 @@
 import type { FieldDraft, MergeValue } from "../documents/document.ts";
-import type { NewSigner } from "../requests/send.ts";
+import type { NewSigner } from "../requests/new-signer.ts";
 import { mayEdit } from "../wire/custom-fields.ts";
 import type { Warning } from "../wire/shapes.ts";
 

@@ -30,7 +30,12 @@ const Listing = Type.Object({
   type: Type.Optional(EventName),
   signature_request_id: Type.Optional(Type.String()),
   client_id: Type.Optional(Type.String()),
-  endpoint_id: Type.Optional(Type.String()),
+  endpoint_id: Type.Optional(
+    Type.String({
+      description:
+        "Events that were owed to this endpoint. Newest first, an app's has also those of requests that the app made for other accounts",
+    }),
+  ),
   state: Type.Optional(DeliveryState),
   text: Type.Optional(
     Type.String({
@@ -116,7 +121,8 @@ export const eventResend = operation({
       actor,
     );
     const ids = new Set(made.map(({ delivery_id }) => delivery_id));
-    const deliveries = (await findDeliveries(house.store.read, [eventId])).get(eventId) ?? [];
+    const asked = { accountId: account.account_id, eventIds: [eventId] };
+    const deliveries = (await findDeliveries(house.store.read, asked)).get(eventId) ?? [];
     return { deliveries: deliveries.filter(({ deliveryId }) => ids.has(deliveryId)).map(renderDelivery) };
   },
 });

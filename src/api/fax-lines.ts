@@ -1,11 +1,13 @@
 import { Type } from "typebox";
 import type { NamedAccount } from "../accounts/named-account.ts";
+import { findLeft, type LeftOf } from "../accounts/quotas.ts";
+import { findTeammates } from "../accounts/team-members.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { buyLine, deleteLine } from "../fax/buy-line.ts";
-import { addLineUser, findLine, listLines, removeLineUser } from "../fax/lines.ts";
-import { type AreaAsk, faxCountries, needFaxProvider } from "../providers/fax.ts";
-import { FaxLineShape, renderFaxLine } from "../wire/fax-line.ts";
+import { addLineUser, type FaxLine, findLine, listLines, removeLineUser } from "../fax/lines.ts";
+import { type AreaAsk, needFaxProvider } from "../providers/fax.ts";
+import { FaxLineShape, LineInput, renderFaxLine } from "../wire/fax-line.ts";
 import { ListInfo, renderListInfo } from "../wire/shapes.ts";
 import { type House, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
@@ -13,8 +15,7 @@ import { provinceCodes, stateCodes } from "./regions.ts";
 
 const Answer = Type.Object({ fax_line: FaxLineShape });
 const LineNumber = Type.String({ minLength: 1, maxLength: 40, description: "The number of the fax line" });
-const Country = Type.Enum([...faxCountries]);
-const City = Type.Optional(Type.String({ maxLength: limits.cityLength }));
+const { country: Country, city: City } = LineInput.properties;
 const AccountId = Type.Optional(Type.String({ maxLength: 64 }));
 const User = Type.Object({
   number: LineNumber,
@@ -26,12 +27,7 @@ export const faxLineCreate = operation({
   id: "faxLineCreate",
   on: "POST /fax_line/create",
   says: "Buys a fax number from the provider; the account that is named, or else the caller's, gets access to it.",
-  input: Type.Object({
-    area_code: Type.Integer({ minimum: 1, maximum: 99_999 }),
-    country: Country,
-    city: City,
-    account_id: AccountId,
-  }),
+  input: Type.Object({ ...LineInput.properties, account_id: AccountId }),
   output: Answer,
   faults: ["unauthorized", "bad_request", "forbidden", "unavailable"],
 
@@ -46,7 +42,7 @@ export const faxLineCreate = operation({
         city: city?.trim() || null,
       },
     );
-    return { fax_line: renderFaxLine(line) };
+    return { fax_line: await show(house, line) };
   },
 });
 
@@ -90,16 +86,15 @@ export const faxLineGet = operation({
   faults: ["unauthorized", "bad_request", "not_found"],
 
   async handle({ house, account }, { number }) {
-    return {
-      fax_line: renderFaxLine(await findLine(house.store.read, { accountId: account.account_id, number })),
-    };
+    const line = await findLine(house.store.read, { accountId: account.account_id, number });
+    return { fax_line: await show(house, line) };
   },
 });
 
 export const faxLineList = operation({
   id: "faxLineList",
   on: "GET /fax_line/list",
-  says: "Lists the fax lines that the account owns or has access to, newest first; with account_id those that this account has access to.",
+  says: "Lists the fax lines that the account owns or has access to, newest first; with account_id those that this account has access to. show_team_lines adds those of the team: of its members, and for who looks after it of the teams below.",
   input: Type.Object({
     account_id: AccountId,
     page: Type.Optional(Type.Integer()),
@@ -109,14 +104,17 @@ export const faxLineList = operation({
   output: Type.Object({ fax_lines: Type.Array(FaxLineShape), list_info: ListInfo }),
   faults: ["unauthorized", "bad_request"],
 
-  async handle({ house, account }, { account_id: of, ...input }) {
+  async handle({ house, account }, { account_id: of, show_team_lines: isOfTeam, ...input }) {
     const paging = readPaging(input);
-    const { lines, count } = await listLines(house.store.read, {
-      accountIds: [account.account_id],
-      of: of || null,
-      ...paging,
-    });
-    return { fax_lines: lines.map(renderFaxLine), list_info: renderListInfo({ ...paging, count }) };
+    const { read } = house.store;
+    const owners = isOfTeam === true ? await findTeammates(read, account) : [account];
+    const accountIds = owners.map((one) => one.account_id);
+    const { lines, count } = await listLines(read, { accountIds, of: of || null, ...paging });
+    const leftOf = await findLeftOf(house, lines);
+    return {
+      fax_lines: lines.map((line) => renderFaxLine(line, leftOf)),
+      list_info: renderListInfo({ ...paging, count }),
+    };
   },
 });
 
@@ -130,7 +128,7 @@ export const faxLineAddUser = operation({
 
   async handle({ house, account, actor }, { number, ...user }) {
     const asked = { accountId: account.account_id, number, named: readNamed(user) };
-    return { fax_line: renderFaxLine(await house.transact((work) => addLineUser(work, asked), actor)) };
+    return { fax_line: await show(house, await house.transact((work) => addLineUser(work, asked), actor)) };
   },
 });
 
@@ -144,7 +142,7 @@ export const faxLineRemoveUser = operation({
 
   async handle({ house, account, actor }, { number, ...user }) {
     const asked = { accountId: account.account_id, number, named: readNamed(user) };
-    return { fax_line: renderFaxLine(await house.transact((work) => removeLineUser(work, asked), actor)) };
+    return { fax_line: await show(house, await house.transact((work) => removeLineUser(work, asked), actor)) };
   },
 });
 
@@ -160,6 +158,16 @@ export const faxLineDelete = operation({
     await house.transact((work) => deleteLine(work, { accountId: account.account_id, number }), actor);
   },
 });
+
+/** A line as v3 shows it, with what is left to those who have access. */
+async function show(house: House, line: FaxLine): Promise<Type.Static<typeof FaxLineShape>> {
+  return renderFaxLine(line, await findLeftOf(house, [line]));
+}
+
+function findLeftOf({ store, quotas, clock }: House, lines: readonly FaxLine[]): Promise<LeftOf> {
+  const accountIds = [...new Set(lines.flatMap(({ users }) => users.map((user) => user.account_id)))];
+  return findLeft(store.read, { quotas, at: clock(), accountIds });
+}
 
 type User = { readonly account_id?: string; readonly email_address?: string };
 

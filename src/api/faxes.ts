@@ -29,7 +29,7 @@ export const faxSend = operation({
     const { house, account, actor, files } = call;
     const asked = readFax(call, input);
     const { sender, warnings } = await findSender(call, asked);
-    if (!asked.testMode && !asked.recipients.every(isMailed)) needFaxProvider(house.fax);
+    if (!asked.testMode && !isMailed(asked.recipient)) needFaxProvider(house.fax);
     await Promise.all(files.map(({ received }) => received.keep()));
     const fax = await house.transact(async (work) => {
       const faxId = await sendFax(work, { ...asked, sender, accountId: account.account_id });
@@ -123,10 +123,10 @@ export async function faxPdf(
 type Found = { readonly sender: string | null; readonly warnings: readonly Warning[] };
 
 /** The number that a fax comes from: the line that is named, or else the account's oldest. */
-async function findSender({ house, account }: Call, { sender, recipients }: AskedFax): Promise<Found> {
+async function findSender({ house, account }: Call, { sender, recipient }: AskedFax): Promise<Found> {
   const { account_id: accountId } = account;
   const { read } = house.store;
-  if (recipients.every(isMailed))
+  if (isMailed(recipient))
     return { sender: null, warnings: sender === null ? [] : [ignored("it is used with fax numbers only")] };
   if (sender !== null && readFaxNumber(sender) !== null) {
     const line = await findLine(read, { accountId, number: sender }).catch((error: unknown) => {

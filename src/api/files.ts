@@ -4,9 +4,9 @@ import { toSeconds } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
+import { failedWords, stillProcessing } from "../requests/closed.ts";
 import { noteDownload } from "../requests/downloads.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
-import { stillProcessing } from "../requests/prepare.ts";
 import { broughtFiles } from "../signing/attachments.ts";
 import { testWatermark } from "../signing/complete.ts";
 import { findHands } from "../signing/hands.ts";
@@ -112,11 +112,7 @@ function refuseUnready(request: RequestRecord["request"]): void {
   if (request.state === "processing") throw stillProcessing();
   if (request.state === "sealing")
     throw new Fault("conflict", "The document is being completed. Wait for the signature_request_all_signed callback.");
-  if (request.state === "error")
-    throw new Fault(
-      "unprocessable_entity",
-      `This request failed while it was processed: ${request.error_message ?? "unknown error"}`,
-    );
+  if (request.state === "error") throw new Fault("unprocessable_entity", failedWords(request));
 }
 
 /** Whose request, who asks, and for what. */

@@ -3,6 +3,7 @@ import type { Static, TObject, TSchema } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import type { FaultName } from "../base/faults.ts";
 import type { Gate } from "../base/gate.ts";
+import type { Quotas } from "../base/quotas.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import type { EventType } from "../events/catalog.ts";
@@ -36,6 +37,8 @@ export type House = {
   readonly eid: EidProvider | null;
   /** How many signers one bulk send may have. */
   readonly bulkRows: number;
+  /** What accounts may use. */
+  readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
 };

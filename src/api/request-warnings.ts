@@ -1,6 +1,6 @@
 import { beginningOf } from "../documents/beginning.ts";
 import type { FieldDraft } from "../documents/document.ts";
-import type { NewSigner } from "../requests/send.ts";
+import type { NewSigner } from "../requests/new-signer.ts";
 import { readCustomFields } from "../wire/custom-fields.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";

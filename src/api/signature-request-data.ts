@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { destroyOwnRequest } from "../requests/destroy.ts";
+import { expireTestRequest } from "../requests/expire.ts";
 import { exportRequest } from "./export.ts";
 import { operation } from "./operation.ts";
 
@@ -16,6 +17,20 @@ export const signatureRequestDestroy = operation({
 
   async handle({ house, account, actor }, { signature_request_id: requestId }) {
     await house.transact((work) => destroyOwnRequest(work, { accountId: account.account_id, requestId }), actor);
+  },
+});
+
+export const signatureRequestExpire = operation({
+  id: "signatureRequestExpire",
+  on: "POST /signature_requests/{signature_request_id}/expire",
+  events: ["signature_request_expired"],
+  says: "Expires an open request of test mode at once, as when expires_at has come: to test what follows without waiting for a day.",
+  input: ById,
+  output: "nothing",
+  faults: ["unauthorized", "bad_request", "not_found", "conflict", "deleted", "signature_request_expired"],
+
+  async handle({ house, account, actor }, { signature_request_id: requestId }) {
+    await house.transact((work) => expireTestRequest(work, { accountId: account.account_id, requestId }), actor);
   },
 });
 

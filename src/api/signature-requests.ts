@@ -37,7 +37,7 @@ export const signatureRequestSend = operation({
   says: "Sends documents for signature by mail. Answers at once; signature_request_sent tells when they are processed.",
   input: SignatureRequestInput,
   output: RequestAnswer,
-  faults: ["unauthorized", "bad_request", "forbidden"],
+  faults: ["unauthorized", "payment_required", "bad_request", "forbidden"],
   aliases: fileAliases,
 
   handle: (call, input) => create(call, { input, isEmbedded: false }),
@@ -51,7 +51,7 @@ export const signatureRequestCreateEmbedded = operation({
   says: "Makes a request whose signers sign inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: SignatureRequestInput,
   output: RequestAnswer,
-  faults: ["unauthorized", "bad_request", "forbidden"],
+  faults: ["unauthorized", "payment_required", "bad_request", "forbidden"],
   aliases: fileAliases,
 
   handle: (call, input) => create(call, { input, isEmbedded: true }),

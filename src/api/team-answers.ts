@@ -1,5 +1,6 @@
 import { Type } from "typebox";
-import type { Person } from "../accounts/team-invitations.ts";
+import type { Person } from "../accounts/new-account.ts";
+import { findLeft } from "../accounts/quotas.ts";
 import { findInvitees } from "../accounts/team-invitations.ts";
 import { findMembers } from "../accounts/team-members.ts";
 import { badRequest } from "../base/faults.ts";
@@ -26,7 +27,10 @@ export async function showTeam(
   const { read } = house.store;
   const members = await findMembers(read, [team.team_id]);
   const invitees = await findInvitees(read, { teamId: team.team_id, at: house.clock() });
-  return withWarnings({ team: renderTeam(team, { members, invitees }) }, warnings);
+  const people = [...members.map(({ account }) => account), ...invitees];
+  const accountIds = people.map((one) => one.account_id);
+  const leftOf = await findLeft(read, { quotas: house.quotas, at: house.clock(), accountIds });
+  return withWarnings({ team: renderTeam(team, { members, invitees, leftOf }) }, warnings);
 }
 
 type Named = { readonly account_id?: string; readonly email_address?: string };

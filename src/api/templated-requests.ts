@@ -15,7 +15,15 @@ import {
 } from "./signature-request-answers.ts";
 import { templatedFieldWarnings, twiceWarnings } from "./templated-warnings.ts";
 
-const faults = ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"] as const;
+const faults = [
+  "unauthorized",
+  "payment_required",
+  "bad_request",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "unprocessable_entity",
+] as const;
 /** One template may be named alone. */
 const aliases = { ...fileAliases, template_id: "template_ids" };
 

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { findLeft } from "../accounts/quotas.ts";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { createTemplate } from "../templates/create.ts";
@@ -33,7 +34,7 @@ export const templateCreate = operation({
   says: "Makes a template of documents with fields, for signers named by their roles. Answers its id at once; template_created tells when it can be used, template_error when it cannot.",
   input: TemplateInput,
   output: Made,
-  faults: ["unauthorized", "bad_request"],
+  faults: ["unauthorized", "payment_required", "bad_request"],
   aliases: fileAliases,
 
   async handle(call, input) {
@@ -60,7 +61,7 @@ export const templateGet = operation({
 export const templateList = operation({
   id: "templateList",
   on: "GET /template/list",
-  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner:, created: and test_mode:, joined by AND or OR.",
+  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner:, created: and test_mode:, joined by AND, OR, NOT and parentheses.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -123,7 +124,15 @@ export const templateUpdateFiles = operation({
     subject: Type.Optional(Type.String({ maxLength: limits.replacedSubjectLength })),
   }),
   output: Made,
-  faults: ["unauthorized", "bad_request", "forbidden", "not_found", "conflict", "unprocessable_entity"],
+  faults: [
+    "unauthorized",
+    "payment_required",
+    "bad_request",
+    "forbidden",
+    "not_found",
+    "conflict",
+    "unprocessable_entity",
+  ],
   aliases: fileAliases,
 
   async handle(call, { template_id: templateId, ...input }) {
@@ -172,5 +181,7 @@ export async function answerTemplate(
 
 async function show({ house, account }: Call, template: Template): Promise<Type.Static<typeof TemplateShape>> {
   const accounts = await findTemplateAccounts(house.store.read, template.row);
-  return renderTemplate(template, { accounts, accountId: account.account_id });
+  const accountIds = accounts.map((one) => one.account_id);
+  const leftOf = await findLeft(house.store.read, { quotas: house.quotas, at: house.clock(), accountIds });
+  return renderTemplate(template, { accounts, accountId: account.account_id, leftOf });
 }

@@ -34,6 +34,9 @@ export const evidenceLimits = {
   codeLength: 40,
   smsMs: 15 * second,
   eidMs: 60 * minute,
+  // Identifications that one signer may begin, each of which a provider may charge for.
+  eidsMost: 10,
+  eidsWithinMs: 60 * minute,
   eidProviderMs: 20 * second,
   eidProviderReplyBytes: 64 * kibibyte,
   mailMs: 30 * second,

@@ -51,6 +51,7 @@ export const storageLimits = {
   keptBuriedJobMs: 90 * day,
   keptTestEventMs: 90 * day,
   keptReplayMs: 90 * day,
+  keptInvitationMs: 90 * day,
   keptDeadLinkMs: 30 * day,
   keptEndedLinkMs: 90 * day,
   keptOrphanMs: 1 * day,

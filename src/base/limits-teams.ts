@@ -19,4 +19,6 @@ export const teamLimits = {
   teamDepth: 3,
   teamMembers: 1000,
   subTeams: 100,
+  /** Requests that go to another account in one transaction. */
+  transferSlice: 500,
 } as const;

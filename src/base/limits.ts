@@ -24,6 +24,7 @@ export const limits = {
   uploadRestMs: 2 * second,
   rateHeader: 1_000_000,
   quotaShown: 1_000_000,
+  quotaMost: 1_000_000_000,
   multipartParts: 2000,
   multipartHeaderPairs: 20,
   bracketDepth: 8,

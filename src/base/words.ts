@@ -1,3 +1,8 @@
+/** Text as a database takes it: without NUL and halves of surrogate pairs, which PostgreSQL refuses. What is cut may end in a half: cut first. */
+export function storableText(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+}
+
 /** Text as it is kept and asked for where it is searched: in small letters, written in one way, without NUL and halves of surrogate pairs. */
 export function foldText(text: string): string {
   return (

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
+import { storableText } from "../base/words.ts";
 import type { Outbound, OutboundResult } from "../http/outbound.ts";
 import type { ClaimedDelivery } from "../outbox/deliveries.ts";
 import type { Settlement } from "../outbox/settle.ts";
@@ -102,11 +103,7 @@ function attemptColumns({ result, startedAt, url, outcome }: Ended): Settlement[
     status: answer?.status ?? null,
     outcome,
     response_headers_json: answer === null ? null : JSON.stringify(answer.headers),
-    response_body: storable(words),
+    // An attempt that cannot be written down would be made for ever.
+    response_body: storableText(words),
   };
-}
-
-/** PostgreSQL keeps no NUL and no half of a surrogate pair: an attempt that cannot be written down would be made for ever. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "\ufffd").toWellFormed();
 }

@@ -33,7 +33,7 @@ export async function findCallEvents(store: Pick<Store, "read" | "kind">, call: 
     .execute();
   return {
     kind: "request",
-    events: await withDeliveries(read, rows.slice(0, limits.callEventsShown)),
+    events: await withDeliveries(read, { accountId: call.account_id, rows: rows.slice(0, limits.callEventsShown) }),
     next: next?.call_id ?? null,
     more: rows.length > limits.callEventsShown,
   };

@@ -19,7 +19,7 @@ export type CatchUp = {
 };
 
 /**
- * The account's events that fit and stand after a place, oldest first, at most `limit`, and the place to go on from. Only
+ * The account's own events that fit and stand after a place, oldest first, at most `limit`, and the place to go on from. Only
  * events are shown below which nothing can still commit: who goes on from place to place skips none and meets none twice.
  */
 export async function catchUp(
@@ -43,7 +43,7 @@ export async function catchUp(
   const last = rows.at(-1);
   const isFull = rows.length === limit && last !== undefined;
   return {
-    events: await withDeliveries(store.read, rows),
+    events: await withDeliveries(store.read, { accountId, rows }),
     after: isFull ? { position: last.position, eventId: last.event_id } : edge,
   };
 }

@@ -45,10 +45,13 @@ export function storedState(state: ShownState): "pending" | "delivered" | "exhau
   return state === "retrying" || state === "held" ? "pending" : state;
 }
 
-/** The deliveries of these events, by event: the account's first, then the app's, each from the first to the newest. */
+/**
+ * The deliveries of these events to endpoints of an account, by event: to its own first, then to its app's, each from the first to the
+ * newest. Where an app of another account is called back is that account's to know.
+ */
 export async function findDeliveries(
   db: Db,
-  eventIds: readonly string[],
+  { accountId, eventIds }: { readonly accountId: string; readonly eventIds: readonly string[] },
 ): Promise<ReadonlyMap<string, readonly ShownDelivery[]>> {
   if (eventIds.length === 0) return new Map();
   const rows = await db
@@ -69,10 +72,7 @@ export async function findDeliveries(
     ])
     .select(shownState.as("shown"))
     .where("d.event_id", "in", eventIds)
-    // Where an app of another account is called back is that account's to know.
-    .where("p.account_id", "=", (eb) =>
-      eb.selectFrom("events as e").select("e.account_id").whereRef("e.event_id", "=", "d.event_id"),
-    )
+    .where("p.account_id", "=", accountId)
     .orderBy(sql`p.client_id is not null`)
     .orderBy("d.replay_no")
     .execute();

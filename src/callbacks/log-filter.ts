@@ -20,10 +20,31 @@ export type EventFilter = {
   readonly words?: readonly string[];
 };
 
+/** Whose events are asked for, and which. */
+export type Asked = {
+  readonly accountId: string;
+  readonly filter: EventFilter;
+  /** The account's app whose endpoint the filter names: then events of the app are asked for, whichever account's they are. */
+  readonly ofApp?: string;
+};
+
+/**
+ * The condition that an event is told to an account: it is the account's, or was owed to an endpoint of it. An app's endpoint hears of
+ * the requests that the app makes for other accounts.
+ */
+export function isToldTo(eb: ExpressionBuilder<Tables, "events">, accountId: string): Expression<SqlBool> {
+  return eb.or([
+    eb("events.account_id", "=", accountId),
+    sql<SqlBool>`exists (
+      select 1 from deliveries d join endpoints p on p.endpoint_id = d.endpoint_id
+      where d.event_id = events.event_id and p.account_id = ${accountId})`,
+  ]);
+}
+
 /** The condition that an event is the account's and fits. */
 export function fits(
   eb: ExpressionBuilder<Tables, "events">,
-  { accountId, filter }: { readonly accountId: string; readonly filter: EventFilter },
+  { accountId, filter }: Omit<Asked, "ofApp">,
 ): Expression<SqlBool> {
   const { endpointId, state } = filter;
   const conditions = [fitsItself(eb, { accountId, filter })];
@@ -32,13 +53,15 @@ export function fits(
   return eb.and(conditions);
 }
 
-/** The same, whatever became of its deliveries. */
+/** The condition that an event is one of those that are asked for, whatever became of its deliveries. */
 export function fitsItself(
   eb: ExpressionBuilder<Tables, "events">,
-  { accountId, filter }: { readonly accountId: string; readonly filter: EventFilter },
+  { accountId, filter, ofApp }: Asked,
 ): Expression<SqlBool> {
   const { since, until, type, requestId, clientId, words = [] } = filter;
-  const conditions: Expression<SqlBool>[] = [eb("events.account_id", "=", accountId)];
+  const conditions: Expression<SqlBool>[] = [
+    ofApp === undefined ? eb("events.account_id", "=", accountId) : eb("events.client_id", "=", ofApp),
+  ];
   if (since !== undefined) conditions.push(eb("events.event_id", ">=", firstUuid(since)));
   if (until !== undefined) conditions.push(eb("events.event_id", "<", firstUuid(until)));
   if (type !== undefined) conditions.push(eb("events.type", "=", type));

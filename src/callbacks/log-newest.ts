@@ -1,6 +1,6 @@
-import type { Store } from "../storage/store.ts";
+import type { Db, Store } from "../storage/store.ts";
 import { type LoggedEvent, withDeliveries } from "./log.ts";
-import type { EventFilter } from "./log-filter.ts";
+import type { Asked, EventFilter } from "./log-filter.ts";
 import { type WalkBounds, walkNewest } from "./log-walk.ts";
 
 /** A page of a list, newest first: at most `limit` events, from the one before the event `before` on. */
@@ -15,8 +15,9 @@ export type Newest = {
 };
 
 /**
- * The account's events that fit, newest first, by their ids, which are in the order of their times. A page takes a bounded time: where
- * hardly any of very many events fit, it may be short, even empty, and not the last.
+ * The account's events that fit, newest first, by their ids, which are in the order of their times; for an endpoint of an app all that it
+ * was to hear, also of requests that the app made for other accounts. A page takes a bounded time: where hardly any of very many events
+ * fit, it may be short, even empty, and not the last.
  */
 export async function findEvents(
   store: Pick<Store, "read" | "kind">,
@@ -33,15 +34,26 @@ export async function findEvents(
   },
 ): Promise<Newest> {
   const found = await walkNewest(store, {
-    accountId,
-    filter,
+    ...(await widen(store.read, { accountId, filter })),
     // One more than the page has tells whether there is a next.
     most: limit + 1,
     ...(before === undefined ? {} : { before }),
     ...(bounds === undefined ? {} : { bounds }),
   });
   const isFull = found.rows.length > limit;
-  const events = await withDeliveries(store.read, found.rows.slice(0, limit));
+  const events = await withDeliveries(store.read, { accountId, rows: found.rows.slice(0, limit) });
   const last = events.at(-1)?.event.event_id ?? null;
   return { events, before: isFull ? last : found.to, isCut: found.rows.length < limit && found.to !== null };
+}
+
+async function widen(db: Db, asked: Asked): Promise<Asked> {
+  const { endpointId } = asked.filter;
+  if (endpointId === undefined) return asked;
+  const endpoint = await db
+    .selectFrom("endpoints")
+    .select("client_id")
+    .where("endpoint_id", "=", endpointId)
+    .where("account_id", "=", asked.accountId)
+    .executeTakeFirst();
+  return endpoint === undefined || endpoint.client_id === null ? asked : { ...asked, ofApp: endpoint.client_id };
 }

@@ -6,7 +6,7 @@ import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
 import { type ShownState, storedState } from "./log-deliveries.ts";
-import type { EventFilter } from "./log-filter.ts";
+import type { Asked, EventFilter } from "./log-filter.ts";
 
 /** Entries of an index, each of an event; an event may have several. */
 export type Source = {
@@ -24,24 +24,28 @@ export type Source = {
   readonly decidesDeliveries: boolean;
 };
 
-/** Whose events are asked for. */
-export type Asked = { readonly accountId: string; readonly filter: EventFilter };
-
 type Ground = Pick<Store, "kind">;
 
 const always = sql<SqlBool>`1 = 1`;
 
-/** The indexes of which each holds every event that fits: as narrow ones as there are, or else all of the account's. */
-export function sourcesOf(ground: Ground, { accountId, filter }: Asked): readonly [Source, ...Source[]] {
+/** The indexes of which each holds every event that fits: as narrow ones as there are, or else all of the account's or the app's. */
+export function sourcesOf(ground: Ground, { accountId, filter, ofApp }: Asked): readonly [Source, ...Source[]] {
   const { state, clientId, type } = filter;
   const ofAccount = sql<SqlBool>`events.account_id = ${accountId}`;
   const along = (index: string, holds: RawBuilder<SqlBool>) => eventsAlong(ground, { index, holds, filter });
-  const all = along("events_newest", ofAccount);
+  const open =
+    state === undefined || state === "delivered" ? [] : [openDeliveries(ground, { accountId, filter, state })];
+  if (ofApp !== undefined) return inOrder(along("events_client", sql`events.client_id = ${ofApp}`), open);
   const narrow = [
-    ...(state === undefined || state === "delivered" ? [] : [openDeliveries(ground, { accountId, filter, state })]),
+    ...open,
     ...(clientId === undefined ? [] : [along("events_app", sql`${ofAccount} and events.client_id = ${clientId}`)]),
     ...(type === undefined ? [] : [along("events_type", sql`${ofAccount} and events.type = ${type}`)]),
   ];
+  return inOrder(along("events_newest", ofAccount), narrow);
+}
+
+/** The narrow ones, or else all. An app's is as narrow as those. */
+function inOrder(all: Source, narrow: readonly Source[]): readonly [Source, ...Source[]] {
   const [first = all, ...others] = narrow;
   return [first, ...others];
 }
@@ -67,7 +71,7 @@ export function isAmong(
     select ${its} from ${from} where ${holds} and ${within} limit cast(${most} as integer))) is true`;
 }
 
-/** The event has a delivery to the endpoint that is asked for, in the state that is. A value, so that it is asked row by row. */
+/** The event has a delivery to an endpoint of the account, to the one that is asked for, in the state that is. A value, so that it is asked row by row. */
 export function hasDelivery({ accountId, filter: { endpointId, state } }: Asked): RawBuilder<SqlBool> {
   if (endpointId === undefined && state === undefined) return always;
   const inState =
@@ -77,7 +81,7 @@ export function hasDelivery({ accountId, filter: { endpointId, state } }: Asked)
   return sql<SqlBool>`(
     select count(*) from (
       select 1 from deliveries d
-      where d.event_id = events.event_id and ${ofEndpoint(endpointId)} and ${inState} limit 1) found) = 1`;
+      where d.event_id = events.event_id and ${isOwn(accountId)} and ${ofEndpoint(endpointId)} and ${inState} limit 1) found) = 1`;
 }
 
 type Along = { readonly index: string; readonly holds: RawBuilder<SqlBool>; readonly filter: EventFilter };
@@ -115,11 +119,16 @@ function openDeliveries(ground: Ground, { accountId, filter, state }: WithState)
     key,
     // What the partial index asks for is written as it is written there.
     holds: sql`d.account_id = ${accountId} and (d.state || '') <> 'delivered' and ${isStored(state)}
-      and ${ofEndpoint(endpointId)} and ${mayBeOfApp(accountId, clientId)} and ${isHeldRight(accountId, state)}
+      and ${isOwn(accountId)} and ${ofEndpoint(endpointId)} and ${mayBeOfApp(accountId, clientId)} and ${isHeldRight(accountId, state)}
       and ${inTime(key, filter)}`,
     rest: isTriedRight(state),
     decidesDeliveries: true,
   };
+}
+
+/** Where an app of another account is called back is that account's to know. */
+function isOwn(accountId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`d.endpoint_id in (select p.endpoint_id from endpoints p where p.account_id = ${accountId})`;
 }
 
 function ofEndpoint(endpointId: string | undefined): RawBuilder<SqlBool> {

@@ -6,8 +6,8 @@ import type { EventRow } from "../storage/promise-tables.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
 import { listedColumns } from "./log.ts";
-import { fitsItself, wordsOfRequests } from "./log-filter.ts";
-import { type Asked, hasDelivery, isAmong, requestsSource, type Source, sourcesOf } from "./log-sources.ts";
+import { type Asked, fitsItself, wordsOfRequests } from "./log-filter.ts";
+import { hasDelivery, isAmong, requestsSource, type Source, sourcesOf } from "./log-sources.ts";
 
 /** How far a walk goes: rows it looks at first, then a step, and in all; and how many requests with some words are looked up. */
 export type WalkBounds = {
@@ -49,8 +49,8 @@ export async function walkNewest(store: Reader, search: Search): Promise<Found> 
 
   const words = wordsOfRequests(filter.words ?? []);
   let found: Found = { rows: [], to: search.before ?? null };
-  // Whether it is to be found out yet if few requests have the words.
-  let [looked, isUnknown] = [0, words.length > 0];
+  // Whether it is to be found out yet if few requests of the account have the words: an app's endpoint hears of others' as well.
+  let [looked, isUnknown] = [0, words.length > 0 && search.ofApp === undefined];
   // What is short is looked through at once, but for words: those may be rare.
   let size = way.isShort && !isUnknown ? stepRows : firstRows;
   for (; looked < mostRows; size = Math.min(stepRows, size * 5)) {

@@ -3,7 +3,7 @@ import { limits } from "../base/limits.ts";
 import type { AttemptRow, EventRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { findDeliveries, type ShownDelivery } from "./log-deliveries.ts";
-import { type EventFilter, fits } from "./log-filter.ts";
+import { type EventFilter, fits, isToldTo } from "./log-filter.ts";
 
 /** An event in a list: all but its object, and what became of its deliveries. */
 export type LoggedEvent = {
@@ -60,7 +60,7 @@ export async function findRequestEvents(
     .orderBy("seq")
     .limit(limit)
     .execute();
-  return withDeliveries(read, rows);
+  return withDeliveries(read, { accountId, rows });
 }
 
 /** The events of a fax that the account was told of, in their sequence. */
@@ -76,10 +76,13 @@ export async function findFaxEvents(
     .orderBy("seq")
     .limit(limits.requestEventsShown)
     .execute();
-  return withDeliveries(read, rows);
+  return withDeliveries(read, { accountId, rows });
 }
 
-/** One event of the account with all that is known of it: another's, or none, is a 404. The newest attempts, if there are very many. */
+/**
+ * One event that is told to the account with all that it may know of it: any other, or none, is a 404. The newest attempts, if there are
+ * very many.
+ */
 export async function findEvent(
   { read }: Pick<Store, "read">,
   { accountId, eventId }: { readonly accountId: string; readonly eventId: string },
@@ -88,11 +91,11 @@ export async function findEvent(
     .selectFrom("events")
     .selectAll()
     .where("event_id", "=", eventId)
-    .where("account_id", "=", accountId)
+    .where((eb) => isToldTo(eb, accountId))
     .executeTakeFirst();
   if (!event) throw notFound("There is no such event.");
 
-  const deliveries = (await findDeliveries(read, [eventId])).get(eventId) ?? [];
+  const deliveries = (await findDeliveries(read, { accountId, eventIds: [eventId] })).get(eventId) ?? [];
   const attempts = await findAttempts(
     read,
     deliveries.map(({ deliveryId }) => deliveryId),
@@ -124,12 +127,12 @@ export function isPayloadRemoved({ type, object_json }: Pick<EventRow, "type" | 
   return object_json === null && type !== "callback_test";
 }
 
-/** Rows of a list with their deliveries, in the same order. */
-export async function withDeliveries(db: Db, rows: readonly LoggedEvent["event"][]): Promise<readonly LoggedEvent[]> {
-  const deliveries = await findDeliveries(
-    db,
-    rows.map(({ event_id }) => event_id),
-  );
+/** Rows of a list with their deliveries to the account, in the same order. */
+export async function withDeliveries(
+  db: Db,
+  { accountId, rows }: { readonly accountId: string; readonly rows: readonly LoggedEvent["event"][] },
+): Promise<readonly LoggedEvent[]> {
+  const deliveries = await findDeliveries(db, { accountId, eventIds: rows.map(({ event_id }) => event_id) });
   return rows.map((event) => ({ event, deliveries: deliveries.get(event.event_id) ?? [] }));
 }
 

@@ -67,7 +67,8 @@ type Owing = {
  * Listeners get what their account or app gets, each under a delivery of its own, whose id takes its end from the listener's.
  * A test goes to the one endpoint that it tests, and that an account is confirmed to the app that made it; everything else to the account's and, for an app's request, to the app's; or, where
  * the app overrides the account, to the app's alone if that has a URL. An app that acts for another account's holder with a token hears
- * of its requests as its owner's endpoint: such a delivery is the owner's, and the account is not shown it.
+ * of its requests as its owner's endpoint: such a delivery is the owner's, and the account is not shown it. A listener hears no more once
+ * neither the app nor the event is its account's, for an app may go to another account.
  */
 function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: Owing): RawBuilder<unknown> {
   const ids = sql.join(planned.map(({ eventId, toAccount, toApp }) => sql`(${eventId}, ${toAccount}, ${toApp})`));
@@ -84,7 +85,9 @@ function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: O
     from (values ${ids}) v
     join ${events} h on h.event_id = v.column1
     join endpoints e on (e.client_id is null and e.account_id = h.account_id) or e.client_id = h.client_id
-    where (e.listener is null or (e.state = 'active' and e.listener_seen_at >= ${work.at - limits.keptListenerMs}))
+    where (e.listener is null or (e.state = 'active' and e.listener_seen_at >= ${work.at - limits.keptListenerMs}
+        and (e.account_id = h.account_id or exists (
+          select 1 from api_apps p where p.client_id = e.client_id and p.account_id = e.account_id))))
       and (h.type not in ('callback_test', 'account_confirmed') or e.client_id is not distinct from h.client_id)
       ${appOverridesAccount ? sql`and not ${isOverridden}` : sql``}`;
 }

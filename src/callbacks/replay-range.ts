@@ -4,7 +4,7 @@ import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import type { EventRow } from "../storage/promise-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { Place } from "./log-catch-up.ts";
+import { type Place, theStart } from "./log-catch-up.ts";
 import { type ShownState, shownState } from "./log-deliveries.ts";
 import { keepEvents } from "./resend.ts";
 
@@ -22,11 +22,17 @@ export type ReplayFilter = {
 /** The events that were ever owed to an endpoint of the account and fit. */
 export type ReplayRange = { readonly accountId: string; readonly endpointId: string; readonly filter: ReplayFilter };
 
+/**
+ * Along what the events of a range are read: the account's, in the order of their commits; or, for an app's endpoint, which hears of
+ * other accounts' requests too, the app's, in the order of their ids.
+ */
+export type RangeAlong = ReplayRange & { readonly clientId: string | null };
+
 /** How many fit: what can be sent again, and what cannot because its payload was removed for its age. */
 export type ReplayCount = { readonly count: number; readonly payloadRemoved: number };
 
 /** Counts what fits now, up to one more than may be replayed at once. */
-export async function countRange(db: Db, range: ReplayRange): Promise<ReplayCount> {
+export async function countRange(db: Db, range: RangeAlong): Promise<ReplayCount> {
   const { rows } = await sql<{ count: number; removed: number }>`
     select count(*) as count, coalesce(sum(removed), 0) as removed from (
       select case when e.object_json is null then 1 else 0 end as removed ${fitting(range)}
@@ -38,7 +44,7 @@ export async function countRange(db: Db, range: ReplayRange): Promise<ReplayCoun
 
 /** What a step of a replay makes deliveries of, and the place up to which it has looked; `isLast` when nothing comes after. */
 export type Batch = {
-  readonly events: readonly Pick<EventRow, "event_id" | "account_id" | "type" | "request_id" | "seq" | "position">[];
+  readonly events: readonly Pick<EventRow, "event_id" | "type" | "request_id" | "fax_id" | "seq" | "position">[];
   readonly upTo: Place;
   readonly isLast: boolean;
 };
@@ -54,23 +60,22 @@ export async function takeBatch(
     after,
     edge,
     most,
-  }: { readonly range: ReplayRange; readonly after: Place; readonly edge: Place; readonly most: number },
+  }: { readonly range: RangeAlong; readonly after: Place; readonly edge: Place; readonly most: number },
 ): Promise<Batch> {
+  const { columns, at } = orderOf(range);
   const window = await sql<Pick<EventRow, "position" | "event_id">>`
-    select position, event_id from events
-    where account_id = ${range.accountId} and ${inTime(range.filter, "event_id")} and ${ofRequest(range.filter, "request_id")}
-      and (position, event_id) > (${after.position}, ${after.eventId})
-      and (position, event_id) <= (${edge.position}, ${edge.eventId})
-    order by position, event_id limit ${limits.replayWindow}`.execute(work.tx);
+    select e.position, e.event_id from events e
+    where ${isAlong(range)} and ${inTime(range.filter, "e.event_id")} and ${ofRequest(range.filter, "e.request_id")}
+      and (${columns}) > ${at(after)} and (${columns}) <= ${at(edge)}
+    order by ${columns} limit ${limits.replayWindow}`.execute(work.tx);
   const end = window.rows.at(-1);
   if (end === undefined) return { events: [], upTo: edge, isLast: true };
 
   const { rows } = await sql<Batch["events"][number]>`
-    select e.event_id, e.account_id, e.type, e.request_id, e.seq, e.position ${fitting(range)}
+    select e.event_id, e.type, e.request_id, e.fax_id, e.seq, e.position ${fitting(range)}
       and e.object_json is not null
-      and (e.position, e.event_id) > (${after.position}, ${after.eventId})
-      and (e.position, e.event_id) <= (${end.position}, ${end.event_id})
-    order by e.position, e.event_id limit ${most} ${keepEvents(work, "e")}`.execute(work.tx);
+      and (${columns}) > ${at(after)} and (${columns}) <= ${at({ position: end.position, eventId: end.event_id })}
+    order by ${columns} limit ${most} ${keepEvents(work, "e")}`.execute(work.tx);
   const isFull = rows.length === most;
   const last = isFull ? (rows.at(-1) ?? end) : end;
   return {
@@ -80,11 +85,34 @@ export async function takeBatch(
   };
 }
 
+/** The last event of a range's account or app, whether it fits or not. */
+export async function findNewest(db: Db, range: RangeAlong): Promise<Place> {
+  const order = range.clientId === null ? sql`e.position desc, e.event_id desc` : sql`e.event_id desc`;
+  const { rows } = await sql<Pick<EventRow, "position" | "event_id">>`
+    select e.position, e.event_id from events e where ${isAlong(range)} order by ${order} limit 1`.execute(db);
+  const [row] = rows;
+  return row ? { position: row.position, eventId: row.event_id } : theStart;
+}
+
+function isAlong({ accountId, clientId }: RangeAlong) {
+  return clientId === null ? sql`e.account_id = ${accountId}` : sql`e.client_id = ${clientId}`;
+}
+
+function orderOf({ clientId }: RangeAlong) {
+  return clientId === null
+    ? {
+        columns: sql`e.position, e.event_id`,
+        at: ({ position, eventId }: Place) => sql`(${position}, ${eventId})`,
+      }
+    : { columns: sql`e.event_id`, at: ({ eventId }: Place) => sql`(${eventId})` };
+}
+
 /** From where on: the events `e` that fit, each with its newest delivery `d` to the endpoint `p`. */
-function fitting({ accountId, endpointId, filter }: ReplayRange) {
+function fitting(range: RangeAlong) {
+  const { endpointId, filter } = range;
   const { types, states } = filter;
   const conditions = [
-    sql`e.account_id = ${accountId} and e.type <> 'callback_test'`,
+    sql`${isAlong(range)} and e.type <> 'callback_test'`,
     inTime(filter, "e.event_id"),
     ofRequest(filter, "e.request_id"),
     ...(types.length === 0 ? [] : [sql`e.type in (${sql.join(types)})`]),

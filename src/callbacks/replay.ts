@@ -5,10 +5,19 @@ import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import type { EndpointRow } from "../storage/account-tables.ts";
 import type { ReplayRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { type Place, theStart } from "./log-catch-up.ts";
-import { countRange, type ReplayCount, type ReplayFilter, type ReplayRange, takeBatch } from "./replay-range.ts";
+import {
+  countRange,
+  findNewest,
+  type RangeAlong,
+  type ReplayCount,
+  type ReplayFilter,
+  type ReplayRange,
+  takeBatch,
+} from "./replay-range.ts";
 import { holdEndpoint, owe } from "./resend.ts";
 
 /** A range that shall be sent again: at most `perMinute` deliveries are made a minute. */
@@ -21,16 +30,16 @@ export type NewReplay = ReplayRange & {
 /** A replay as it is shown: its row and what it was asked for. */
 export type Replay = Omit<ReplayRow, "filter_json"> & { readonly filter: ReplayFilter };
 
-/** What is kept of the question: the filter, and the newest event that there was. */
-type KeptRange = { readonly filter: ReplayFilter; readonly edge: Place };
+/** What is kept of the question: the filter, the newest event that there was, and the app along whose events it goes; without it along the account's. */
+type KeptRange = { readonly filter: ReplayFilter; readonly edge: Place; readonly clientId?: string | null };
 
 /** Counts what a replay would send. Throws `not_found` for another account's endpoint, `bad_request` when too much fits. */
 export async function countReplay({ read }: Pick<Store, "read">, range: ReplayRange): Promise<ReplayCount> {
-  await findEndpointById(read, range);
-  return countBounded(read, range);
+  const { client_id: clientId } = await findEndpointById(read, range);
+  return countBounded(read, { ...range, clientId });
 }
 
-async function countBounded(db: Db, range: ReplayRange): Promise<ReplayCount> {
+async function countBounded(db: Db, range: RangeAlong): Promise<ReplayCount> {
   const counted = await countRange(db, range);
   if (counted.count + counted.payloadRemoved > limits.replayEvents)
     throw badRequest(
@@ -47,14 +56,15 @@ async function countBounded(db: Db, range: ReplayRange): Promise<ReplayCount> {
  */
 export async function startReplay(
   work: Work,
-  { perMinute, expectedCount, ...range }: NewReplay,
+  { perMinute, expectedCount, ...asked }: NewReplay,
 ): Promise<Replay & Pick<ReplayCount, "payloadRemoved">> {
-  await lockEndpoint(work, range);
+  const { client_id: clientId } = await lockEndpoint(work, asked);
+  const range = { ...asked, clientId };
   const { count, payloadRemoved } = await countBounded(work.tx, range);
   if (expectedCount !== undefined && count > expectedCount)
     throw new Fault("conflict", `${count} events fit by now, more than the ${expectedCount} that were expected.`);
 
-  const kept: KeptRange = { filter: range.filter, edge: await findNewest(work.tx, range) };
+  const kept: KeptRange = { filter: range.filter, edge: await findNewest(work.tx, range), clientId };
   const row: ReplayRow = {
     replay_id: newUuid(work.at),
     account_id: range.accountId,
@@ -136,9 +146,9 @@ export async function stepReplay(work: Work, { replayId }: { readonly replayId: 
     .executeTakeFirst();
   if (!row) return;
 
-  const { filter, edge } = readRange(row.filter_json);
+  const { filter, edge, clientId = null } = readRange(row.filter_json);
   const batch = await takeBatch(work, {
-    range: { accountId: row.account_id, endpointId: row.endpoint_id, filter },
+    range: { accountId: row.account_id, endpointId: row.endpoint_id, filter, clientId },
     after: { position: row.cursor_position ?? theStart.position, eventId: row.cursor_event_id ?? theStart.eventId },
     edge,
     most: Math.min(limits.replayBatch, row.per_minute),
@@ -159,9 +169,9 @@ export async function stepReplay(work: Work, { replayId }: { readonly replayId: 
 }
 
 /** One replay to an endpoint at a time: who comes second waits here and finds the first. */
-async function lockEndpoint(work: Work, { accountId, endpointId }: ReplayRange): Promise<void> {
+async function lockEndpoint(work: Work, { accountId, endpointId }: ReplayRange): Promise<EndpointRow> {
   await findEndpointById(work.tx, { accountId, endpointId });
-  await holdEndpoint(work, endpointId);
+  const endpoint = await holdEndpoint(work, endpointId);
   const running = await work.tx
     .selectFrom("replays")
     .select("replay_id")
@@ -174,18 +184,7 @@ async function lockEndpoint(work: Work, { accountId, endpointId }: ReplayRange):
       "conflict",
       `A replay to this endpoint runs already: wait for its end, or cancel ${running.replay_id} first.`,
     );
-}
-
-async function findNewest(db: Db, { accountId }: ReplayRange): Promise<Place> {
-  const row = await db
-    .selectFrom("events")
-    .select(["position", "event_id"])
-    .where("account_id", "=", accountId)
-    .orderBy("position", "desc")
-    .orderBy("event_id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row ? { position: row.position, eventId: row.event_id } : theStart;
+  return endpoint;
 }
 
 function show({ filter_json, ...row }: ReplayRow): Replay {

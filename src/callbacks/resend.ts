@@ -7,8 +7,9 @@ import type { Work } from "../events/work.ts";
 import type { EndpointRow } from "../storage/account-tables.ts";
 import type { DeliveryRow, EventRow } from "../storage/promise-tables.ts";
 import { isPayloadRemoved } from "./log.ts";
+import { isToldTo } from "./log-filter.ts";
 
-/** What is sent again: an event of the account, to one endpoint, or to all that it was ever owed to. */
+/** What is sent again: an event that is told to the account, to one endpoint, or to all of the account's that it was ever owed to. */
 export type Resending = { readonly accountId: string; readonly eventId: string; readonly endpointId?: string };
 
 /** A delivery that was made to send an event again. */
@@ -16,7 +17,7 @@ export type Resent = Pick<DeliveryRow, "delivery_id" | "event_id" | "endpoint_id
 
 /**
  * Owes an event once more: new deliveries with the next `replay_no`; those before stay as they are. Throws `not_found` for an
- * event or endpoint that is not the account's, `deleted` once the payload was removed for its age, `conflict` when the event was
+ * event that is not told to the account or an endpoint that is not its own, `deleted` once the payload was removed for its age, `conflict` when the event was
  * never owed to anybody or was sent again too often, `bad_request` when it is not the endpoint's to hear.
  */
 export async function resendEvent(
@@ -27,7 +28,7 @@ export async function resendEvent(
     .selectFrom("events")
     .selectAll()
     .where("event_id", "=", eventId)
-    .where("account_id", "=", accountId)
+    .where((eb) => isToldTo(eb, accountId))
     .modifyEnd(keepEvents(work))
     .executeTakeFirst();
   if (!event) throw notFound("There is no such event.");
@@ -39,7 +40,7 @@ export async function resendEvent(
 
   const endpointIds =
     endpointId === undefined
-      ? await findEndpointsOf(work, event)
+      ? await findEndpointsOf(work, { eventId, accountId })
       : [await checkEndpoint(work, { event, endpointId, accountId })];
   const made: Resent[] = [];
   for (const id of endpointIds) made.push(...(await owe(work, { endpointId: id, events: [event] })));
@@ -59,14 +60,17 @@ export function keepEvents({ kind }: Pick<Work, "kind">, of?: "e"): RawBuilder<u
 }
 
 /** In one order, so that two who lock several of them do not wait for each other. */
-async function findEndpointsOf(work: Work, { event_id, account_id }: EventRow): Promise<readonly string[]> {
+async function findEndpointsOf(
+  work: Work,
+  { eventId, accountId }: Pick<Resending, "eventId" | "accountId">,
+): Promise<readonly string[]> {
   const rows = await work.tx
     .selectFrom("deliveries")
     .innerJoin("endpoints", "endpoints.endpoint_id", "deliveries.endpoint_id")
     .select("deliveries.endpoint_id")
     .distinct()
-    .where("event_id", "=", event_id)
-    .where("endpoints.account_id", "=", account_id)
+    .where("event_id", "=", eventId)
+    .where("endpoints.account_id", "=", accountId)
     // A listener that was closed would never take it.
     .where((eb) => eb.or([eb("listener", "is", null), eb("endpoints.state", "=", "active")]))
     .orderBy("deliveries.endpoint_id")
@@ -88,13 +92,21 @@ async function checkEndpoint(work: Work, { event, endpointId, accountId }: Check
   return endpointId;
 }
 
-/** An app hears of its own requests, the account of all; of a test only who is tested. */
-function concerns({ type, client_id }: EventRow, endpoint: EndpointRow): boolean {
-  return endpoint.client_id === client_id || (endpoint.client_id === null && type !== "callback_test");
+/**
+ * Whether an event is an endpoint's to hear, as it is when it happens (callbacks/plan.ts): an app hears of its own requests, the account
+ * of all of its own; of a test only who is tested, and that an account is confirmed only the app that made it.
+ */
+export function concerns(
+  { type, account_id, client_id }: Pick<EventRow, "type" | "account_id" | "client_id">,
+  endpoint: Pick<EndpointRow, "account_id" | "client_id">,
+): boolean {
+  if (endpoint.client_id !== null || type === "callback_test" || type === "account_confirmed")
+    return endpoint.client_id === client_id;
+  return endpoint.account_id === account_id;
 }
 
 /** What deliveries are made of. */
-export type OwedEvent = Pick<EventRow, "event_id" | "account_id" | "type" | "request_id" | "seq">;
+export type OwedEvent = Pick<EventRow, "event_id" | "type" | "request_id" | "fax_id" | "seq">;
 
 /**
  * Makes one more delivery of each event for an endpoint, due now; none for an event that was sent again too often. Holds the
@@ -105,23 +117,24 @@ export async function owe(
   { endpointId, events }: { readonly endpointId: string; readonly events: readonly OwedEvent[] },
 ): Promise<readonly Resent[]> {
   if (events.length === 0) return [];
-  await holdEndpoint(work, endpointId);
+  const endpoint = await holdEndpoint(work, endpointId);
   const numbers = await countReplays(work, { endpointId, events });
   const rows = events
-    .map((event) => deliveryOf(work, { event, endpointId, replayNo: (numbers.get(event.event_id) ?? -1) + 1 }))
+    .map((event) => deliveryOf(work, { event, endpoint, replayNo: (numbers.get(event.event_id) ?? -1) + 1 }))
     .filter(({ replay_no }) => replay_no <= limits.replaysPerEvent);
   if (rows.length > 0) await work.tx.insertInto("deliveries").values(rows).execute();
   work.wakes.add("deliveries");
   return rows;
 }
 
-/** Holds an endpoint's row until the commit: who else wants it waits. */
-export async function holdEndpoint(work: Work, endpointId: string): Promise<void> {
-  await work.tx
+/** Holds an endpoint's row until the commit, and answers it: who else wants it waits. */
+export async function holdEndpoint(work: Work, endpointId: string): Promise<EndpointRow> {
+  return work.tx
     .updateTable("endpoints")
     .set((eb) => ({ ordering: eb.ref("ordering") }))
     .where("endpoint_id", "=", endpointId)
-    .execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 async function countReplays(
@@ -146,16 +159,16 @@ function deliveryOf(
   work: Work,
   {
     event,
-    endpointId,
+    endpoint,
     replayNo,
-  }: { readonly event: OwedEvent; readonly endpointId: string; readonly replayNo: number },
+  }: { readonly event: OwedEvent; readonly endpoint: EndpointRow; readonly replayNo: number },
 ) {
   return {
     delivery_id: newUuid(work.at),
     event_id: event.event_id,
-    endpoint_id: endpointId,
-    account_id: event.account_id,
-    request_id: event.request_id,
+    endpoint_id: endpoint.endpoint_id,
+    account_id: endpoint.account_id,
+    request_id: event.request_id ?? event.fax_id,
     seq: event.seq,
     replay_no: replayNo,
     state: "pending",

@@ -21,8 +21,8 @@ Usage: countersign trigger EVENT_TYPE [--client-id ID] [--signer "NAME <E-MAIL>"
 ${serverHelp}
 Events: ${types.join(", ")}
 
-An event that only the clock or the reader of a letter brings (signature_request_expired, account_confirmed) is prepared: the command
-says when it comes.
+An event that only the reader of a letter brings (account_confirmed, where letters go out by mail) is prepared: the command says when
+it comes.
 Exit code: 0 the event happened, 3 it is prepared, 1 it did not happen, 2 an option cannot be used.
 
 Examples
@@ -89,15 +89,10 @@ async function trigger(
   const app = clientId ?? (await firstApp(server));
   if (type === "account_confirmed") return triggerConfirmed(server, app);
   const made = await scenes[type]({ server, signer, app });
-  if ("prepared" in made) return made;
   return untilEvent(server, { id: made.id, type });
 }
 
-type Scene = (stage: {
-  readonly server: Server;
-  readonly signer: Person;
-  readonly app: string;
-}) => Promise<Made | { readonly prepared: string }>;
+type Scene = (stage: { readonly server: Server; readonly signer: Person; readonly app: string }) => Promise<Made>;
 
 /** What brings each event about. */
 const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "account_confirmed" | FaxEvent>, Scene>> = {
@@ -123,13 +118,9 @@ const scenes: Readonly<Record<Exclude<EventType, "callback_test" | "account_conf
     return made;
   },
   signature_request_expired: async ({ server, signer, app }) => {
-    const hour = 3600;
-    // The soonest that the API takes.
-    const at = (Math.floor(Date.now() / 1000 / hour) + 25) * hour;
-    const { id } = await ask(server, { signers: [signer], clientId: app, more: { expires_at: String(at) } });
-    return {
-      prepared: `Request ${id} expires at ${new Date(at * 1000).toISOString()}: signature_request_expired comes then.`,
-    };
+    const made = await sent({ server, signer, app });
+    await server.call("POST", `/api/signature_requests/${made.id}/expire`);
+    return made;
   },
   signature_request_remind: async ({ server, signer }) => {
     const made = await ask(server, { signers: [signer], clientId: null });

@@ -55,8 +55,15 @@ function ancestors(folder: string): readonly string[] {
   return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }
 
-/** An empty network namespace; tried once, for containers and hardened kernels may forbid it. */
+let ownNetwork: readonly string[] | null = null;
+
+/** An empty network namespace; tried once a process, for containers and hardened kernels may forbid it. */
 function noNetwork(): readonly string[] {
+  ownNetwork ??= tryNoNetwork();
+  return ownNetwork;
+}
+
+function tryNoNetwork(): readonly string[] {
   const tool = findTool("unshare");
   if (tool === null) return [];
   const command = [tool, "--user", "--map-current-user", "--net"];

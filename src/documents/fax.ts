@@ -7,7 +7,7 @@ import { takeIn } from "./intake.ts";
 import type { FaxDocument, FaxOrder, Outcome } from "./jobs.ts";
 import type { Pdfium } from "./pdfium.ts";
 
-/** Makes one document of the files, at most `limits.faxPages`, behind its cover page. */
+/** Makes one document of the files behind its cover page, of `limits.faxPages` and `limits.faxDocumentBytes` at most. */
 export async function makeFax(pdfium: Pdfium, { files, cover, watermark }: FaxOrder): Promise<Outcome<FaxDocument>> {
   const taken = await takeIn(pdfium, files);
   if (!taken.ok) return { ok: false, why: "document", fault: taken.fault };
@@ -16,14 +16,14 @@ export async function makeFax(pdfium: Pdfium, { files, cover, watermark }: FaxOr
   const own = taken.sheets.frames.length;
   const covered =
     cover === null ? { document: taken.bytes, pages: own } : await behindCover(taken.bytes, { cover, own });
-  if (covered.pages > limits.faxPages)
-    return {
-      ok: false,
-      why: "document",
-      fault: { kind: "file", file: 0, reason: `A fax may have at most ${limits.faxPages} pages, with its cover page.` },
-    };
+  if (covered.pages > limits.faxPages) return tooMuch(`${limits.faxPages} pages, with its cover page`);
   const document = await drawCopy({ document: covered.document, values: [], watermark });
+  if (document.length > limits.faxDocumentBytes) return tooMuch(`${limits.faxDocumentBytes / 1024 ** 2} MB`);
   return { ok: true, document, pages: covered.pages };
+}
+
+function tooMuch(most: string): Outcome<FaxDocument> {
+  return { ok: false, why: "document", fault: { kind: "file", file: 0, reason: `A fax may have at most ${most}.` } };
 }
 
 async function behindCover(

@@ -74,13 +74,14 @@ async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Prom
   } finally {
     await received.discard();
   }
-  await nameBlob(fetcher.store, { of, position: file.position, blob: received.hash, bytes: received.bytes });
+  await nameBlob(fetcher.store, { of, file, blob: received.hash, bytes: received.bytes });
   return { hash: received.hash };
 }
 
-type Naming = { readonly of: FilesOf; readonly position: number; readonly blob: string; readonly bytes: number };
+type Naming = { readonly of: FilesOf; readonly file: AskedFile; readonly blob: string; readonly bytes: number };
 
-async function nameBlob(store: Store, { of, position, blob, bytes }: Naming): Promise<void> {
+/** Another file may stand there by now: a worker that has lost its job meanwhile writes nothing over it. */
+async function nameBlob(store: Store, { of, file, blob, bytes }: Naming): Promise<void> {
   const key = {
     request_files: "request_id",
     template_files: "template_id",
@@ -90,7 +91,8 @@ async function nameBlob(store: Store, { of, position, blob, bytes }: Naming): Pr
   await store.transact(async (tx) => {
     await sql`
       update ${sql.table(of.table)} set blob = ${blob}, bytes = ${bytes}
-      where ${sql.ref(key)} = ${of.id} and position = ${position}`.execute(tx);
+      where ${sql.ref(key)} = ${of.id} and position = ${file.position}
+        and blob is null and file_url = ${file.file_url}`.execute(tx);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Blobs } from "../storage/blobs.ts";
 import { convertFiles } from "./convert/convert-files.ts";
 import type { Office } from "./convert/office.ts";
 import { keepPage } from "./derived.ts";
-import type { DocumentFault, FieldDraft, MergeValue, Page } from "./document.ts";
+import type { DocumentFault, Field, FieldDraft, MergeValue, Page } from "./document.ts";
 import { undrawable } from "./draw/undrawable.ts";
 import type { Prepared, PrepareOrder, UploadedFile } from "./jobs.ts";
 import type { Workshop } from "./workshop.ts";
@@ -61,6 +61,13 @@ async function keepDocument(blobs: Blobs, prepared: Prepared): Promise<string> {
 
 /** A page of a prepared document; `file`: which of the files it comes from, counted from 0. What the house added has none. */
 export type KeptPage = Page & { readonly file?: number };
+
+/** A prepared document that is kept: its blob, its pages, and its fields in reading order. */
+export type KeptDocument = {
+  readonly documentBlob: string;
+  readonly pages: readonly KeptPage[];
+  readonly fields: readonly Field[];
+};
 
 /** The pages with the file that each comes from. */
 export function keptPages({ pages, filePages }: Pick<Prepared, "pages" | "filePages">): readonly KeptPage[] {

@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import type { Box, DocumentFault, Field } from "./document.ts";
+import type { DocumentFault, Field } from "./document.ts";
 import { appendPages, drawSignaturePage } from "./draw/draw.ts";
 import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
 import { placeFields } from "./fields.ts";
@@ -13,6 +13,7 @@ import type { Pdfium } from "./pdfium.ts";
 import { findFormFields } from "./preexisting.ts";
 import { rehearse } from "./rehearse.ts";
 import { openSheets, type Sheets } from "./sheets.ts";
+import { renumbered } from "./widgets.ts";
 
 type Opened = Sheets & { readonly ok: true };
 type Draft = Pick<Prepared, "document" | "filePages" | "fields">;
@@ -69,15 +70,7 @@ async function withWidgets(
 ): Promise<readonly Field[]> {
   if (placed.every(({ widget }) => widget === undefined)) return placed;
   const found = await findFormFields(bytes, sheets.frames);
-  return placed.map(({ widget, ...field }) => {
-    const same = widget === undefined ? undefined : found.find(({ box }) => isSamePlace(box, field.box));
-    return same?.widget === undefined ? field : { ...field, widget: same.widget };
-  });
-}
-
-function isSamePlace(a: Box, b: Box): boolean {
-  const isNear = (one: number, other: number) => Math.abs(one - other) < 0.5;
-  return a.page === b.page && isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width);
+  return renumbered(placed, found);
 }
 
 async function signaturePageBehind(

@@ -3,7 +3,7 @@ import { inReadingOrder } from "../documents/fields.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import type { Draft } from "../requests/send.ts";
 import type { TemplateDraft } from "../templates/create.ts";
-import type { DraftBase, DraftRecord } from "./draft.ts";
+import { type DraftBase, type DraftRecord, keptAttachments } from "./draft.ts";
 
 type BaseOf<Kind extends DraftBase["kind"]> = Extract<DraftBase, { readonly kind: Kind }>;
 
@@ -47,7 +47,7 @@ export function asRequest(draft: DraftRecord, base: BaseOf<"request">): Draft {
       pin: null,
       sms: null,
     })),
-    attachments: rest.attachments.filter(({ signer }) => signer < said.signers.length),
+    attachments: keptAttachments(rest.attachments, said.signers),
     // Tags that are hidden already come back where the files are read anew.
     files:
       isBare && rest.options.hideTextTags ? [{ name: title, blob: part.documentBlob, bytes: bytesOf(draft) }] : given,
@@ -98,7 +98,7 @@ export function asTemplate(draft: DraftRecord, base: BaseOf<"template">): Templa
     roles: said.signers.map(({ role = "", order }) => ({ name: role.trim(), order })),
     ccRoles: said.ccs.map(({ role = "" }) => role.trim()),
     mergeFields: said.mergeFields,
-    attachments: rest.attachments.filter(({ signer }) => signer < said.signers.length),
+    attachments: keptAttachments(rest.attachments, said.signers),
     files: newFilesOf(draft),
     options: { ...rest.options, fields: [], like: null },
   };

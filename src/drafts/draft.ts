@@ -11,7 +11,25 @@ export type DraftSigner = {
   readonly name: string;
   readonly email: string;
   readonly order: number | null;
+  /** The index that the caller's attachments know them by; null for somebody whom the sender has added. */
+  readonly was: number | null;
 };
+
+/** Signers as a draft begins with them. */
+export function asOpened(signers: readonly Omit<DraftSigner, "was">[]): readonly DraftSigner[] {
+  return signers.map((signer, was) => ({ ...signer, was }));
+}
+
+/** Attachments that are still asked of who they were asked of, wherever among the signers they stand now; those of who is gone are left out. */
+export function keptAttachments<A extends { readonly signer: number }>(
+  attachments: readonly A[],
+  signers: readonly Pick<DraftSigner, "was">[],
+): readonly A[] {
+  return attachments.flatMap((attachment) => {
+    const signer = signers.findIndex(({ was }) => was === attachment.signer);
+    return signer === -1 ? [] : [{ ...attachment, signer }];
+  });
+}
 
 /** Who gets a copy: the address in a request, the role in a template, both in a request made of templates. */
 export type DraftCopy = { readonly role?: string; readonly email?: string };

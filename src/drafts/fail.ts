@@ -24,11 +24,10 @@ export async function failDraft(work: Work, { preparer, draft, unmade }: Failing
   const { base, row } = draft;
   if (base.kind === "request") {
     const requestId = present(row.request_id, "the id of a draft's request");
-    const request = asRequest(draft, base);
-    await sendOnce(work, {
-      draft: { ...request, files: newFilesOf(draft), signers: request.signers.filter(isNamed) },
-      requestId,
-    });
+    const said = { ...draft.said, signers: draft.said.signers.filter(isNamed) };
+    const request = { ...asRequest({ ...draft, said }, base), files: newFilesOf(draft) };
+    // It is failed in this very transaction: there is nothing to process.
+    await sendOnce(work, { draft: request, requestId, isReady: true, isFree: true });
     const found = present(await lockRequest(work, requestId), "the failed request");
     await failRequest(work, { found, failure: documentFailure(preparer, unmade) });
   } else {

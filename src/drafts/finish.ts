@@ -1,3 +1,4 @@
+import { needTemplateRoom } from "../accounts/quotas.ts";
 import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { fileColumns } from "../documents/new-file.ts";
@@ -9,7 +10,7 @@ import { openTemplate } from "../templates/prepare.ts";
 import { wordColumns } from "../templates/words.ts";
 import { asRequest, asTemplate, placedFields } from "./as-request.ts";
 import { checkDraft } from "./check.ts";
-import { type DraftRecord, type Finished, finishedOf } from "./draft.ts";
+import { type DraftRecord, type Finished, finishedOf, keptAttachments } from "./draft.ts";
 import type { DraftFault } from "./fault.ts";
 import { type DraftSave, takeSave } from "./save.ts";
 import type { DraftRefusal } from "./session.ts";
@@ -22,7 +23,8 @@ export type Finishing =
 
 /**
  * Makes of a draft what it is to be, as this tab shows it: a request that goes out, or is held, once it is processed; a template
- * that is ready; or the template that it changes. Of a draft that is finished already it answers the same once more. The draft's row is held.
+ * that is ready; or the template that it changes. Of a draft that is finished already it answers the same once more. The draft's row is held. Throws
+ * `payment_required` where the account's quota is used up.
  */
 export async function finishDraft(
   work: Work,
@@ -70,6 +72,7 @@ async function makeTemplate(work: Work, draft: DraftRecord): Promise<Finished> {
   const { base, row, pages } = draft;
   if (base.kind !== "template") throw new Error("a request's draft makes no template");
   const templateId = present(row.template_id, "the id of a draft's template");
+  await needTemplateRoom(work, { accountId: row.account_id, testMode: base.testMode });
   await writeTemplate(work, { draft: asTemplate(draft, base), templateId });
   await openTemplate(work, {
     template: present(await lockTemplate(work, templateId), "the new template"),
@@ -98,6 +101,8 @@ async function changeTemplate(work: Work, draft: DraftRecord): Promise<Finishing
       roles_json: JSON.stringify(roles),
       cc_roles_json: JSON.stringify(ccRoles),
       merge_fields_json: JSON.stringify(mergeFields),
+      // It is the template that the draft began with, so its roles are those that attachments name.
+      attachments_json: JSON.stringify(keptAttachments(found.attachments, draft.said.signers)),
       options_json: JSON.stringify(options),
       document_blob: row.document_blob,
       pages_json: JSON.stringify(pages),

@@ -1,8 +1,8 @@
 import { limits } from "../base/limits.ts";
-import type { DocumentFault, Field } from "../documents/document.ts";
+import type { DocumentFault } from "../documents/document.ts";
 import { type Fetched, fetchFiles } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
-import { type KeptPage, keptPages, keptWords, makeDocument, undrawableWords } from "../documents/make.ts";
+import { type KeptDocument, keptPages, keptWords, makeDocument, undrawableWords } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import type { Preparer } from "../requests/prepare.ts";
 import { type DraftRecord, fixedOf, type PendingFile } from "./draft.ts";
@@ -17,9 +17,8 @@ type Asked = {
   readonly endJob: (work: Work) => Promise<void>;
 };
 
-type Made = { readonly documentBlob: string; readonly pages: readonly KeptPage[]; readonly fields: readonly Field[] };
 type Unmade = { readonly kind: DocumentFault["kind"]; readonly message: string };
-type Outcome = ({ readonly ok: true } & Made) | ({ readonly ok: false } & Unmade);
+type Outcome = ({ readonly ok: true } & KeptDocument) | ({ readonly ok: false } & Unmade);
 
 /**
  * Prepares the document of a draft: fetches its files, makes one of them, finds its fields. A draft whose first files are of no use has
@@ -91,7 +90,7 @@ function orderOf({ base, said, pages, pending }: DraftRecord): Omit<PrepareOrder
 
 async function settle(
   work: Work,
-  { draft, made }: { readonly draft: DraftRecord; readonly made: Made },
+  { draft, made }: { readonly draft: DraftRecord; readonly made: KeptDocument },
 ): Promise<void> {
   const { row, base, pending, pages: before } = draft;
   const { documentBlob, pages, fields } = made;

@@ -1,9 +1,10 @@
 // What preparing a draft's document makes of its fields.
 
 import { limits } from "../base/limits.ts";
-import type { Box, Field, Page } from "../documents/document.ts";
+import type { Field, Page } from "../documents/document.ts";
 import type { KeptPage } from "../documents/make.ts";
 import { withMerged } from "../documents/merge.ts";
+import { renumbered } from "../documents/widgets.ts";
 import type { DraftRecord, DraftSaid, DraftSigner, PendingFile } from "./draft.ts";
 
 /** The fields that were found, as the editor begins with them: on their pages, with the caller's values, each with somebody to fill it. */
@@ -19,7 +20,10 @@ export function firstSaid(
   return {
     ...said,
     fields: placed,
-    signers: withStrangers(said.signers, { fields: placed, isTemplate: row.kind === "template" }),
+    signers: withStrangers(said.signers, {
+      asked: [...placed, ...base.attachments],
+      isTemplate: row.kind === "template",
+    }),
   };
 }
 
@@ -29,17 +33,18 @@ function editorIn(editor: string | null): number | null {
   return number === 0 ? null : number - 1;
 }
 
-/** Where nobody was named, those whom the fields ask for: the sender says who they are. */
+/** Where nobody was named, those whom the fields and attachments ask: the sender says who they are. */
 function withStrangers(
   signers: readonly DraftSigner[],
-  { fields, isTemplate }: { readonly fields: readonly Field[]; readonly isTemplate: boolean },
+  { asked, isTemplate }: { readonly asked: readonly Pick<Field, "signer">[]; readonly isTemplate: boolean },
 ): readonly DraftSigner[] {
-  const wanted = Math.max(signers.length, isTemplate ? 0 : 1, ...fields.map(({ signer }) => (signer ?? -1) + 1));
+  const wanted = Math.max(signers.length, isTemplate ? 0 : 1, ...asked.map(({ signer }) => (signer ?? -1) + 1));
   const strangers = Array.from({ length: wanted - signers.length }, (_, index) => ({
     ...(isTemplate ? { role: `Role ${signers.length + index + 1}` } : {}),
     name: "",
     email: "",
     order: null,
+    was: signers.length + index,
   }));
   return [...signers, ...strangers];
 }
@@ -89,10 +94,7 @@ type Renewal = {
 /** The fields once other files stand in the place of the present ones: those of the files that stay, and what new files bring along. */
 export function renewedSaid({ said }: DraftRecord, { pages, pending, found }: Renewal): DraftSaid {
   const stays = pages.filter(({ file }) => pending.some(({ from }) => from !== null && from === file)).length;
-  const kept = movedFields(said.fields, { pages, pending }).map(({ widget, ...field }) => {
-    const same = widget === undefined ? undefined : found.find(({ box }) => isSamePlace(box, field.box));
-    return same?.widget === undefined ? field : { ...field, widget: same.widget };
-  });
+  const kept = renumbered(movedFields(said.fields, { pages, pending }), found);
   const taken = new Set(kept.map(({ apiId }) => apiId));
   const fresh = found
     .filter(({ box }) => box.page > stays)
@@ -109,9 +111,4 @@ function freeId(wanted: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number += 1) free = `${wanted}_${number}`;
   taken.add(free);
   return free;
-}
-
-function isSamePlace(a: Box, b: Box): boolean {
-  const isNear = (one: number, other: number) => Math.abs(one - other) < 0.5;
-  return a.page === b.page && isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width);
 }

@@ -1,4 +1,5 @@
 import type { RawBuilder } from "kysely";
+import type { Quotas } from "../base/quotas.ts";
 import type { Secret } from "../base/secrets.ts";
 import type { Db, Store } from "../storage/store.ts";
 import type { EventType } from "./catalog.ts";
@@ -35,6 +36,8 @@ export type OwedLetter =
       readonly kind: "release";
       readonly requestId: string;
       readonly to: { readonly name: string; readonly email: string; readonly locale: string | null };
+      /** What the request said when they were asked. */
+      readonly was: { readonly title: string; readonly subject: string | null };
     };
 
 /** A letter that is owed to the holder of an account, apart from any event: its link holds the token, which only the letter tells. */
@@ -60,6 +63,8 @@ export type Work = {
   /** Where an event that is written now stands among all: see Store.position. */
   readonly position: RawBuilder<number>;
   readonly secret: Secret;
+  /** What accounts may use. */
+  readonly quotas: Quotas;
   readonly actor: Actor;
   readonly happened: Happening[];
   /** Letters that are owed although no event says so. */

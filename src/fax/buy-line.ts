@@ -7,7 +7,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import { type FaxProvider, faxCountries } from "../providers/fax.ts";
 import type { FaxLineRow } from "../storage/fax-tables.ts";
 import type { Store } from "../storage/store.ts";
-import { type FaxLine, findLine, findOwnLine, type LineAsk } from "./lines.ts";
+import { type FaxLine, findLine, type LineAsk, lockOwnLine } from "./lines.ts";
 
 /** The kinds of the jobs that settle a purchase which was cut off, and that give a number back. */
 export const settleLineKind = "fax_line_settle";
@@ -21,6 +21,8 @@ export type LineWish = {
   readonly country: (typeof faxCountries)[number];
   readonly areaCode: number;
   readonly city: string | null;
+  /** A name of the order's own: one that comes twice is bought once. */
+  readonly lineId?: string;
 };
 
 /** With what numbers are bought. */
@@ -28,7 +30,8 @@ export type Shop = { readonly transact: Transact; readonly provider: FaxProvider
 
 /**
  * Buys a number. The order is written down before the provider hears of it, so that a number which is paid for is never lost: what is cut
- * off between is settled by a job. Throws `bad_request` where the provider has no such number, `unavailable` where it does not answer.
+ * off between is settled by a job. Throws `bad_request` where the provider has no such number, `unavailable` where it does not answer,
+ * `conflict` for an order that is there already.
  */
 export async function buyLine({ transact, provider }: Shop, wish: LineWish): Promise<FaxLine> {
   const row = await transact((work) => orderLine(work, wish));
@@ -46,10 +49,13 @@ export async function buyLine({ transact, provider }: Shop, wish: LineWish): Pro
   return line;
 }
 
-async function orderLine(work: Work, { accountId, userId, country, areaCode, city }: LineWish): Promise<FaxLineRow> {
+async function orderLine(
+  work: Work,
+  { accountId, userId, country, areaCode, city, lineId = newUuid(work.at) }: LineWish,
+): Promise<FaxLineRow> {
   const { account_id: user } = await findNamedAccount(work.tx, { id: userId, email: null });
   const row = {
-    line_id: newUuid(work.at),
+    line_id: lineId,
     account_id: accountId,
     number: null,
     country,
@@ -58,7 +64,12 @@ async function orderLine(work: Work, { accountId, userId, country, areaCode, cit
     created_at: work.at,
     updated_at: work.at,
   };
-  await work.tx.insertInto("fax_lines").values(row).execute();
+  const { numInsertedOrUpdatedRows: made } = await work.tx
+    .insertInto("fax_lines")
+    .values(row)
+    .onConflict((conflict) => conflict.column("line_id").doNothing())
+    .executeTakeFirstOrThrow();
+  if (made !== 1n) throw new Fault("conflict", "This fax line is ordered already.");
   await work.tx
     .insertInto("fax_line_accounts")
     .values({ line_id: row.line_id, account_id: user, added_at: work.at })
@@ -78,18 +89,35 @@ function orderOf({ line_id: id, country, area_code: areaCode, city }: FaxLineRow
 
 type Bought = { readonly row: FaxLineRow; readonly number: string | null };
 
-/** Whether the order has become a line: without a number, or with one that is another line's already, it goes. */
-async function keepNumber(work: Work, { row, number }: Bought): Promise<boolean> {
-  await work.tx.deleteFrom("jobs").where("request_id", "=", row.line_id).where("kind", "=", settleLineKind).execute();
-  const taken = await work.tx.selectFrom("fax_lines").select("line_id").where("number", "=", number).executeTakeFirst();
-  if (number !== null && !taken) {
-    const set = { number, updated_at: work.at };
-    await work.tx.updateTable("fax_lines").set(set).where("line_id", "=", row.line_id).execute();
-    return true;
-  }
-  await work.tx.deleteFrom("fax_line_accounts").where("line_id", "=", row.line_id).execute();
-  await work.tx.deleteFrom("fax_lines").where("line_id", "=", row.line_id).execute();
+/** Whether the order has become a line: without a number, or with one that is another line's already, it goes. Who comes second finds it done. */
+async function keepNumber(work: Work, { row: { line_id: lineId }, number }: Bought): Promise<boolean> {
+  await work.tx.deleteFrom("jobs").where("request_id", "=", lineId).where("kind", "=", settleLineKind).execute();
+  if (number !== null && (await hasNumber(work, { lineId, number }))) return true;
+  const open = work.tx
+    .selectFrom("fax_lines")
+    .select("line_id")
+    .where("line_id", "=", lineId)
+    .where("number", "is", null);
+  await work.tx.deleteFrom("fax_line_accounts").where("line_id", "in", open).execute();
+  await work.tx.deleteFrom("fax_lines").where("line_id", "=", lineId).where("number", "is", null).execute();
   return false;
+}
+
+/** Whether the line has this number now: given here, or by the job or the call that came first. */
+async function hasNumber(
+  { tx, at }: Work,
+  { lineId, number }: { readonly lineId: string; readonly number: string },
+): Promise<boolean> {
+  const taken = tx.selectFrom("fax_lines as other").select("other.line_id").where("other.number", "=", number);
+  await tx
+    .updateTable("fax_lines")
+    .set({ number, updated_at: at })
+    .where("line_id", "=", lineId)
+    .where("number", "is", null)
+    .where(({ not, exists }) => not(exists(taken)))
+    .execute();
+  const line = await tx.selectFrom("fax_lines").select("number").where("line_id", "=", lineId).executeTakeFirst();
+  return line?.number === number;
 }
 
 /** Ends a purchase that was cut off: the provider is asked once more, under the same name. Its job ends with it. */
@@ -110,7 +138,7 @@ export async function settleLine(
 
 /** Deletes a line of the account; its number is given back to the provider. Faxes that came in on it stay. Faults as `findOwnLine`. */
 export async function deleteLine(work: Work, asked: LineAsk): Promise<void> {
-  const { row } = await findOwnLine(work.tx, asked);
+  const { row } = await lockOwnLine(work, asked);
   await work.tx.deleteFrom("fax_line_accounts").where("line_id", "=", row.line_id).execute();
   await work.tx.deleteFrom("fax_lines").where("line_id", "=", row.line_id).execute();
   await enqueue(work, { kind: releaseLineKind, requestId: null, payload: { number: row.number } });

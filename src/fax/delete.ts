@@ -1,12 +1,14 @@
 import { sql } from "kysely";
-import { forgetCallWords } from "../accounts/calls.ts";
+import { forgetFaxCallWords } from "../accounts/calls.ts";
 import { Fault, notFound } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
-import type { Db, Store } from "../storage/store.ts";
-import { placeAfter, type Walk } from "../storage/walk.ts";
-import { type FaxAsk, findUsableFax } from "./find.ts";
+import { payloadsLeftWalkOf } from "../storage/payloads-left.ts";
+import type { Store } from "../storage/store.ts";
+import type { Walk } from "../storage/walk.ts";
+import { failings } from "./fax.ts";
+import { type FaxAsk, findFaxAccounts, findUsableFax } from "./find.ts";
+import { uncountPages } from "./pages.ts";
 
 /**
  * Deletes a fax of the account from the system: its document, files, names, numbers, letters, and what its events hold of them. A tombstone
@@ -29,56 +31,39 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
     .where("state", "<>", "deleted")
     .executeTakeFirst();
   if (deleted.numUpdatedRows !== 1n) throw notFound();
+  if (row.state === "processing") await uncountPages(work, id);
   await tx.deleteFrom("fax_files").where("fax_id", "=", id).execute();
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
   await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
-  await tx.updateTable("fax_transmissions").set({ recipient: "", message: null }).where("fax_id", "=", id).execute();
-  await forgetPayloadsOf(work, sql`fax_id = ${id}`);
-  await forgetCallWords(tx, id);
+  await endTransmissions(work, id);
+  await forgetPayloadsOf(work, eventsOf(id));
+  await forgetFaxCallWords(tx, { faxId: id, accountIds: await findFaxAccounts(tx, id), since: row.created_at });
 }
 
+/** Nobody is named any more, and nobody asks any more how it went. */
+async function endTransmissions({ tx, at }: Work, faxId: string): Promise<void> {
+  const theirs = tx.updateTable("fax_transmissions").where("fax_id", "=", faxId);
+  await theirs.set({ recipient: "", message: null, on_hold: 0 }).execute();
+  const open = theirs.where("status", "=", "transmitting");
+  const [unsent, sent] = [failings.could_not_fax.status, failings.unknown.status];
+  await open.where("sent_at", "is", null).set({ status: unsent, ended_at: at }).execute();
+  await open.where("sent_at", "is not", null).set({ status: sent, ended_at: at }).execute();
+}
+
+/** The provider's name of a fax that came in stays: brought once more, it must not come back. */
 const nothingLeft = {
   title: "",
   sender: null,
   cover_json: null,
   document_blob: null,
   error_message: null,
-  provider_id: null,
 };
 
 /** Removes what the events of deleted faxes still hold once no delivery of them waits, is held or is exhausted. */
 export function faxPayloadsWalk(store: Store): Walk {
-  return {
-    name: "payloads of deleted faxes",
-    restMs: 0,
-    step: async ({ after }) => {
-      const rows = await store.read
-        .selectFrom("faxes")
-        .select("fax_id")
-        .where("payloads_left", "=", sql.lit(1))
-        .where("fax_id", ">", after ?? "")
-        .orderBy("fax_id")
-        .limit(limits.retentionBatch)
-        .execute();
-      let removed = 0;
-      for (const { fax_id: id } of rows) removed += await store.transact((tx) => forgetRest(store, { tx, id }));
-      return { removed, after: placeAfter(rows, { full: limits.retentionBatch, keyOf: (row) => row.fax_id }) };
-    },
-  };
+  return payloadsLeftWalkOf(store, { name: "payloads of deleted faxes", table: "faxes", key: "fax_id", eventsOf });
 }
 
-async function forgetRest(
-  { kind }: Pick<Store, "kind">,
-  { tx, id }: { readonly tx: Db; readonly id: string },
-): Promise<number> {
-  const removed = await forgetPayloadsOf({ tx, kind }, sql`fax_id = ${id}`);
-  const left = await tx
-    .selectFrom("events")
-    .select("event_id")
-    .where("fax_id", "=", id)
-    .where((eb) => eb.or([eb("object_json", "is not", null), eb("message", "is not", null)]))
-    .limit(1)
-    .executeTakeFirst();
-  if (left === undefined) await tx.updateTable("faxes").set({ payloads_left: 0 }).where("fax_id", "=", id).execute();
-  return removed;
+function eventsOf(faxId: string) {
+  return sql`fax_id = ${faxId}`;
 }

@@ -127,8 +127,8 @@ export async function removeLineUser(work: Work, { named, ...asked }: LineAsk & 
   return findLine(work.tx, asked);
 }
 
-/** Takes the line's row until the commit, so that changes come one after another. */
-async function lockOwnLine(work: Work, asked: LineAsk): Promise<FaxLine> {
+/** Takes the row of an account's own line until the commit, so that changes come one after another. Faults as `findOwnLine`. */
+export async function lockOwnLine(work: Work, asked: LineAsk): Promise<FaxLine> {
   const { row } = await findOwnLine(work.tx, asked);
   await work.tx.updateTable("fax_lines").set({ updated_at: work.at }).where("line_id", "=", row.line_id).execute();
   return findOwnLine(work.tx, asked);

@@ -9,6 +9,7 @@ import { type ClaimedJob, enqueue } from "../outbox/jobs.ts";
 import type { Store } from "../storage/store.ts";
 import { coverOf, type Fax, faxWatermark, isMailed } from "./fax.ts";
 import { findFax, findFaxAccounts } from "./find.ts";
+import { countAllPages, uncountPages } from "./pages.ts";
 import { transmitKind } from "./transmit.ts";
 
 /** What faxes are prepared with. */
@@ -37,7 +38,7 @@ export async function prepareFax(preparer: FaxPreparer, { job, endJob }: Asked):
   const outcome = await make(preparer, { found, tries: job.tries });
   await preparer.transact(async (work) => {
     await endJob(work);
-    if (outcome.ok) await openFax(work, { found, ...outcome });
+    if (outcome.ok) await makeReady(work, { found, ...outcome });
     else await failFax(work, { faxId: found.row.fax_id, message: outcome.message, status: "error_could_not_fax" });
   });
 }
@@ -72,8 +73,10 @@ async function make(
   return { ok: true, documentBlob: await blobs.put(made.document), pages: made.pages };
 }
 
-async function openFax(work: Work, { found, documentBlob, pages }: Made & { readonly found: Fax }): Promise<void> {
+async function makeReady(work: Work, { found, documentBlob, pages }: Made & { readonly found: Fax }): Promise<void> {
   const { fax_id: faxId, direction } = found.row;
+  const refused = await countAllPages(work, { ...found, pages });
+  if (refused !== null) return failFax(work, { faxId, message: refused, status: "error_could_not_fax" });
   const opened = await work.tx
     .updateTable("faxes")
     .set({ state: "ready", document_blob: documentBlob, pages })
@@ -117,6 +120,7 @@ async function failFax(work: Work, { faxId, message, status }: Failing): Promise
     .where("state", "=", "processing")
     .executeTakeFirst();
   if (failed.numUpdatedRows !== 1n) return;
+  await uncountPages(work, faxId);
   await endTransmissions(work, { faxId, message: words, status });
 }
 

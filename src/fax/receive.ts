@@ -1,3 +1,4 @@
+import { notFound } from "../base/faults.ts";
 import { newId } from "../base/ids.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { appendFaxEvent } from "../events/append.ts";
@@ -18,10 +19,12 @@ export type Incoming = {
   readonly files: readonly NewFile[];
 };
 
-/** Writes a fax that came in and promises to read it: fax_received tells it then. Answers its id; of one that was told before, that one's. */
+/**
+ * Writes a fax that came in and promises to read it: fax_received tells it then. Answers its id; of one that was told before, that one's, even
+ * if it is deleted by now. 404 for a line that has just been deleted.
+ */
 export async function receiveFax(work: Work, { line, providerId, from, title, files }: Incoming): Promise<string> {
-  // Two who tell it at once come one after the other.
-  await work.tx.updateTable("fax_lines").set({ number: line.number }).where("line_id", "=", line.line_id).execute();
+  if (!(await lockLine(work, line))) throw notFound();
   const known = await work.tx
     .selectFrom("faxes")
     .select("fax_id")
@@ -42,12 +45,22 @@ export async function receiveAtHome(
   { fax, to }: { readonly fax: Fax; readonly to: string },
 ): Promise<void> {
   const line = await work.tx.selectFrom("fax_lines").selectAll().where("number", "=", to).executeTakeFirst();
-  if (!line) return;
+  if (!line || !(await lockLine(work, line))) return;
   const { test_mode, title, sender, document_blob, pages } = fax.row;
   const row = { state: "ready", test_mode, title, sender, document_blob, pages, error_message: null };
   const faxId = await writeReceived(work, { line, row: { ...row, provider_id: null } });
   const accountIds = await hearersOf(work.tx, line);
   await appendFaxEvent(work, { type: "fax_received", faxId, accountIds });
+}
+
+/** Takes a line's row until the commit: two who tell of one fax, or one of them and who deletes the line, come one after the other. False: it is gone. */
+async function lockLine({ tx }: Work, { line_id: id }: FaxLineRow): Promise<boolean> {
+  const held = await tx
+    .updateTable("fax_lines")
+    .set((eb) => ({ number: eb.ref("number") }))
+    .where("line_id", "=", id)
+    .executeTakeFirst();
+  return held.numUpdatedRows === 1n;
 }
 
 type Received = {

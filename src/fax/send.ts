@@ -7,14 +7,15 @@ import { enqueue } from "../outbox/jobs.ts";
 import type { FaxRow } from "../storage/fax-tables.ts";
 import type { Db } from "../storage/store.ts";
 import type { FaxCover } from "./fax.ts";
+import { countFirstPages } from "./pages.ts";
 
-/** A checked fax, ready to be written. `sender` and a recipient that is a number as E.164; other recipients are e-mail addresses. */
+/** A checked fax, ready to be written. `sender` as E.164; `recipient` as E.164, or an e-mail address. */
 export type NewFax = {
   readonly accountId: string;
   readonly testMode: boolean;
   readonly title: string;
   readonly sender: string | null;
-  readonly recipients: readonly string[];
+  readonly recipient: string;
   readonly cover: FaxCover | null;
   readonly files: readonly NewFile[];
 };
@@ -22,11 +23,12 @@ export type NewFax = {
 /** The kind of the job that makes the document of a fax. */
 export const faxKind = "fax";
 
-/** Writes a fax and promises its preparation and transmission, in one commit. Answers its id. Throws `max_faxes` while too many are on their way. */
+/** Writes a fax and promises its preparation and transmission, in one commit. Answers its id. Throws `max_faxes` while too many are on their way, or where the quota is used up. */
 export async function sendFax(work: Work, fax: NewFax): Promise<string> {
   await refuseTooMany(work.tx, fax.accountId);
+  const counted = await countFirstPages(work, fax);
   const faxId = newId();
-  const { accountId, testMode, title, sender, recipients, cover, files } = fax;
+  const { accountId, testMode, title, sender, recipient, cover, files } = fax;
   await writeFax(work, {
     faxId,
     accountIds: [accountId],
@@ -40,17 +42,13 @@ export async function sendFax(work: Work, fax: NewFax): Promise<string> {
       cover_json: cover === null ? null : JSON.stringify(cover),
       ...noDocument,
       provider_id: null,
+      counted_pages: counted,
     },
   });
   await writeFaxFiles(work.tx, { faxId, files });
   await work.tx
     .insertInto("fax_transmissions")
-    .values(
-      recipients.map((recipient, position) => ({
-        ...newTransmission(work, { faxId, position, recipient }),
-        status: "transmitting",
-      })),
-    )
+    .values({ ...newTransmission(work, { faxId, position: 0, recipient }), status: "transmitting" })
     .execute();
   await enqueue(work, { kind: faxKind, requestId: faxId, payload: {} });
   return faxId;
@@ -59,10 +57,12 @@ export async function sendFax(work: Work, fax: NewFax): Promise<string> {
 /** Columns of a fax without a document yet. */
 export const noDocument = { document_blob: null, pages: null, error_message: null };
 
+type NotGiven = "fax_id" | "last_seq" | "payloads_left" | "created_at" | "deleted_at";
+
 type Written = {
   readonly faxId: string;
   readonly accountIds: readonly string[];
-  readonly row: Omit<FaxRow, "fax_id" | "last_seq" | "payloads_left" | "created_at" | "deleted_at">;
+  readonly row: Omit<FaxRow, NotGiven | "counted_pages"> & Partial<Pick<FaxRow, "counted_pages">>;
 };
 
 /** Writes the row of a fax, and who has it. */

@@ -56,7 +56,10 @@ export async function transmitFax(carrying: Carrying, { job, endJob }: Asked): P
   });
 }
 
-/** Asks how a transmission stands and writes it down; one that is still under way is asked after again. */
+/**
+ * Asks how a transmission stands and writes it down; one that is still under way is asked after again, until `limits.faxGiveUpMs` after it was
+ * handed over. Throws while the provider does not answer, before that time.
+ */
 export async function lookAtFax(carrying: Carrying, { job, endJob }: Asked): Promise<void> {
   const open = await findOpen(carrying, job);
   if (open === null) {
@@ -64,17 +67,25 @@ export async function lookAtFax(carrying: Carrying, { job, endJob }: Asked): Pro
     return;
   }
   const { transmission, provider } = open;
-  const standing = await provider.look({ id: transmission.transmission_id, to: transmission.recipient });
   const { looks = 0 }: { readonly looks?: number } = Object(job.payload);
+  const said = await provider
+    .look({ id: transmission.transmission_id, to: transmission.recipient })
+    .catch((error: unknown) => ({ state: "silent" as const, error }));
   await carrying.transact(async (work) => {
-    await endJob(work);
     const isLate = work.at - (transmission.sent_at ?? work.at) > limits.faxGiveUpMs;
-    const words = "The provider did not say within a day how this fax went.";
-    const ended: FaxStanding = { state: "failed", why: "unknown", words };
-    const isOpen = standing.state === "transmitting" || standing.state === "on_hold";
-    await settle(work, { ...open, standing: isOpen && isLate ? ended : standing, looks: looks + 1 });
+    if (said.state === "silent" && !isLate) throw said.error;
+    await endJob(work);
+    const isUnderWay = said.state === "transmitting" || said.state === "on_hold";
+    const standing = said.state === "silent" || (isUnderWay && isLate) ? neverTold : said;
+    await settle(work, { ...open, standing, looks: looks + 1 });
   });
 }
+
+const neverTold: FaxStanding = {
+  state: "failed",
+  why: "unknown",
+  words: "The provider did not say within a day how this fax went.",
+};
 
 type Open = { readonly fax: Fax; readonly transmission: FaxTransmissionRow; readonly provider: FaxProvider };
 
@@ -99,6 +110,7 @@ type Settling = Open & {
 async function settle(work: Work, settling: Settling): Promise<void> {
   const { standing } = settling;
   if (standing.state === "on_hold") await putOnHold(work, { ...settling, words: standing.words });
+  if (standing.state === "transmitting") await takeOffHold(work, settling);
   if (standing.state === "transmitting" || standing.state === "on_hold") return lookAgain(work, settling);
   return end(work, { ...settling, standing });
 }
@@ -115,6 +127,17 @@ async function putOnHold(
     .where("on_hold", "=", 0)
     .executeTakeFirst();
   if (held.numUpdatedRows === 1n) await tell(work, { faxId: fax.row.fax_id, type: "fax_on_hold", words });
+}
+
+/** It goes on: if it is put off once more, that is told once more. */
+async function takeOffHold(work: Work, { transmission }: Settling): Promise<void> {
+  await work.tx
+    .updateTable("fax_transmissions")
+    .set({ on_hold: 0, message: null })
+    .where("transmission_id", "=", transmission.transmission_id)
+    .where("status", "=", "transmitting")
+    .where("on_hold", "=", 1)
+    .execute();
 }
 
 async function lookAgain(work: Work, { fax, transmission, provider, looks }: Settling): Promise<void> {
@@ -135,7 +158,7 @@ async function end(
   const words = isSent ? null : standing.words;
   const ended = await work.tx
     .updateTable("fax_transmissions")
-    .set({ status, message: words, ended_at: work.at })
+    .set({ status, message: words, ended_at: work.at, on_hold: 0 })
     .where("transmission_id", "=", transmission.transmission_id)
     .where("status", "=", "transmitting")
     .executeTakeFirst();

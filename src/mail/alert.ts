@@ -39,7 +39,7 @@ export async function writeAlert(work: Work, { endpointId, since, publicUrl, way
     ],
     action: {
       button: "See what went wrong",
-      link: `${publicUrl}/app/events?state=${exhausted > 0 ? "exhausted" : "retrying"}`,
+      link: `${publicUrl}/app/events?endpoint=${endpointId}&state=${exhausted > 0 ? "exhausted" : "retrying"}`,
     },
     end: "You get this mail because the callback URL belongs to your account. At most one an hour comes for each URL.",
   });

@@ -17,25 +17,29 @@ type Occasion = FaxMail & { readonly fax: Fax; readonly account: AccountRow; rea
  * into the inbox, which is where the development provider transmits to.
  */
 export async function writeFaxLetters(work: Work, mail: FaxMail): Promise<void> {
+  // One fax is told to everybody with access to its line.
+  const faxes = new Map<string, Fax>();
   for (const happening of work.happened) {
     const isOwing = happening.type === "fax_sent" || happening.type === "fax_received";
     if (happening.faxId === null || !isOwing) continue;
-    const occasion = await readOccasion(work, { happening, faxId: happening.faxId, mail });
+    const { faxId } = happening;
+    const fax = faxes.get(faxId) ?? present(await findFax(work.tx, faxId), "the fax of an event");
+    faxes.set(faxId, fax);
+    const occasion = await readOccasion(work, { happening, fax, mail });
     if (happening.type === "fax_received") await tellReceived(work, occasion);
     else for (const one of occasion.fax.transmissions) await deliver(work, { ...occasion, transmission: one });
   }
 }
 
-type Reading = { readonly happening: Happening; readonly faxId: string; readonly mail: FaxMail };
+type Reading = { readonly happening: Happening; readonly fax: Fax; readonly mail: FaxMail };
 
-async function readOccasion(work: Work, { happening, faxId, mail }: Reading): Promise<Occasion> {
-  const fax = present(await findFax(work.tx, faxId), "the fax of an event");
+async function readOccasion(work: Work, { happening, fax, mail }: Reading): Promise<Occasion> {
   const account = await work.tx
     .selectFrom("accounts")
     .selectAll()
     .where("account_id", "=", happening.accountId)
     .executeTakeFirstOrThrow();
-  return { ...mail, fax, account, link: mail.faxLink(faxId, work.at) };
+  return { ...mail, fax, account, link: mail.faxLink(fax.row.fax_id, work.at) };
 }
 
 async function tellReceived(work: Work, { fax, account, link, way }: Occasion): Promise<void> {

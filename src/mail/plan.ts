@@ -46,8 +46,10 @@ async function writeOwed(
     const signers = whoseTurn(found.signatures).filter((one) => one.signature_id === letter.signatureId);
     return askSigners(work, { ...setting, happening: { type: "signature_request_sent" }, signers, write: invitation });
   }
-  const { to } = letter;
-  const words = withdrawal(newsOf(found, { ...setting, link: null, locale: localeOf(to, setting) }), setting.requester);
+  const { to, was } = letter;
+  const { title, subject } = was;
+  const news = { ...newsOf(found, { ...setting, link: null, locale: localeOf(to, setting) }), title, subject };
+  const words = withdrawal(news, setting.requester);
   await post(work, {
     ...addressOf(found, options),
     signatureId: null,

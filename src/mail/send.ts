@@ -2,6 +2,7 @@ import { assert } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
 import type { Transact } from "../events/work.ts";
+import { bounceFax } from "../fax/bounce.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import { bounceSigner } from "../requests/bounce.ts";
 import type { EndJob } from "../requests/prepare.ts";
@@ -20,7 +21,8 @@ export type Mailing = {
 };
 
 /**
- * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer. Throws
+ * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer or was
+ * a fax. Throws
  * for what a later try may mend.
  */
 export async function sendLetter(
@@ -42,8 +44,10 @@ export async function sendLetter(
   const handed = await smtp.send({ to, letter, messageId, thread, files });
   await transact(async (work) => {
     await endJob(work);
-    if (handed.kind === "refused" && job.requestId !== null && signatureId !== null)
-      await bounceSigner(work, { requestId: job.requestId, signatureId, email: to.email, words: handed.words });
+    if (handed.kind !== "refused" || job.requestId === null) return;
+    const bounce = { email: to.email, words: handed.words };
+    if (signatureId !== null) await bounceSigner(work, { ...bounce, requestId: job.requestId, signatureId });
+    else if (kind === "fax_sent") await bounceFax(work, { ...bounce, faxId: job.requestId });
   });
 }
 

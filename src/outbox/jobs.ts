@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { storableText } from "../base/words.ts";
 import type { JobRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { isDue, leaseFor } from "./leases.ts";
@@ -33,7 +34,7 @@ export type ClaimedJob = {
 };
 
 /** Which jobs a worker takes. */
-export type Kinds = { readonly only: string } | { readonly except: readonly string[] };
+export type Kinds = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 /** Promises a job in the same commit as the change that owes it. */
 export async function enqueue(work: Promising, job: NewJob): Promise<void> {
@@ -76,7 +77,7 @@ export async function countDue(
 }
 
 /**
- * Takes due jobs, of one kind or of all but some where that is said: the lease is the pushed due time, so a dead worker's jobs come
+ * Takes due jobs, of some kinds or of all but some where that is said: the lease is the pushed due time, so a dead worker's jobs come
  * back by themselves.
  */
 export async function claimJobs(
@@ -85,7 +86,7 @@ export async function claimJobs(
 ): Promise<readonly ClaimedJob[]> {
   const ofKinds = kinds
     ? "only" in kinds
-      ? sql`and j.kind = ${kinds.only}`
+      ? sql`and j.kind in (${sql.join(kinds.only)})`
       : sql`and j.kind not in (${sql.join(kinds.except)})`
     : sql``;
   const skipLocked = store.kind === "postgres" ? sql`for update skip locked` : sql``;
@@ -151,7 +152,7 @@ export async function postponeJob(
       leased: 0,
       tries: eb("tries", "+", 1),
       next_at: sql<number>`${work.now} + ${delayMs ?? 0}`,
-      last_error: error.replaceAll("\0", "\ufffd").slice(0, limits.messageLength),
+      last_error: storableText(error.slice(0, limits.messageLength)),
     }))
     .where("job_id", "=", jobId)
     .where("lease_no", "=", leaseNo)

@@ -1,7 +1,7 @@
 import { keptPages, makeDocument } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import { bulkKind, holdFiles, type Order } from "./bulk.ts";
+import { bulkKind, holdFiles, type Order, openOrder, sealOrder } from "./bulk.ts";
 import { fieldsOfParts, pagesWithParts } from "./parts.ts";
 import type { EndJob, Preparer } from "./prepare.ts";
 
@@ -12,26 +12,30 @@ type Joining = { readonly jobId: string; readonly tries: number; readonly endJob
  * is processed by itself and says why. Throws only for what a later try may mend.
  */
 export async function joinTemplates(preparer: Preparer, { jobId, tries, endJob }: Joining): Promise<void> {
-  const job = await preparer.store.read
-    .selectFrom("bulk_send_jobs")
-    .select(["account_id", "order_json"])
-    .where("bulk_send_job_id", "=", jobId)
-    .executeTakeFirst();
-  const order = job?.order_json ? (JSON.parse(job.order_json) as Order) : null;
-  const joined = order === null ? null : await join(preparer, { order, owner: job?.account_id ?? "", tries });
+  const { order, owner } = await preparer.transact((work) => findOrder(work, jobId));
+  const joined = order === null ? null : await join(preparer, { order, owner, tries });
   await preparer.transact(async (work) => {
     await endJob(work);
     if (order !== null && joined !== null) {
       await work.tx
         .updateTable("bulk_send_jobs")
-        .set({ order_json: JSON.stringify({ ...order, joined } satisfies Order) })
+        .set({ order_cipher: sealOrder(work.secret, { ...order, joined }) })
         .where("bulk_send_job_id", "=", jobId)
-        .where("order_json", "is not", null)
+        .where("order_cipher", "is not", null)
         .execute();
       await holdFiles(work, { jobId, blobs: [joined.documentBlob] });
     }
     await goOn(work, jobId);
   });
+}
+
+async function findOrder({ tx, secret }: Work, jobId: string) {
+  const job = await tx
+    .selectFrom("bulk_send_jobs")
+    .select(["account_id", "order_cipher"])
+    .where("bulk_send_job_id", "=", jobId)
+    .executeTakeFirst();
+  return { owner: job?.account_id ?? "", order: job?.order_cipher ? openOrder(secret, job.order_cipher) : null };
 }
 
 /** Promises the requests of a job whose templates could not be joined, for the server's own reasons or the documents'. */

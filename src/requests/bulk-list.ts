@@ -5,7 +5,7 @@ import type { Db } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
 
 /** A bulk send without what its requests have in common. */
-export type BulkSend = Omit<BulkSendJobRow, "order_json">;
+export type BulkSend = Omit<BulkSendJobRow, "order_cipher">;
 
 const columns = [
   "bulk_send_job_id",

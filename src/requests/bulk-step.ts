@@ -1,11 +1,12 @@
 import { limits } from "../base/limits.ts";
 import { decrypt, macOf } from "../base/secrets.ts";
+import type { KeptDocument } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import { countDue, enqueue } from "../outbox/jobs.ts";
 import type { BulkSendJobRow } from "../storage/bulk-tables.ts";
-import { type BulkRow, bulkKind, draftOfRow, type Order, rowsPurpose } from "./bulk.ts";
+import { type BulkRow, bulkKind, draftOfRow, type Order, openOrder, rowsPurpose } from "./bulk.ts";
 import { fieldsOfParts, type RequestPart } from "./parts.ts";
-import { type Opening, openAtOnce } from "./prepare.ts";
+import { openAtOnce } from "./prepare.ts";
 import { sendOnce } from "./send.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function stepBulkSend(
   { jobId, mailKind }: { readonly jobId: string; readonly mailKind: string },
 ): Promise<void> {
   const job = await lockJob(work, jobId);
-  if (!job || job.ended_at !== null || job.order_json === null) return;
+  if (!job || job.ended_at !== null || job.order_cipher === null) return;
   const most = limits.bulkLettersWaiting;
   if (job.is_embedded === 0 && (await countDue(work, { kind: mailKind, most })) === most)
     return promiseStep(work, { jobId, delayMs: limits.bulkPauseMs });
@@ -32,8 +33,11 @@ export async function stepBulkSend(
     .executeTakeFirst();
   if (batch) {
     const rows = JSON.parse(decrypt(work.secret, { purpose: rowsPurpose, sealed: batch.rows_cipher })) as BulkRow[];
-    const order = JSON.parse(job.order_json) as Order;
-    for (const [index, row] of rows.entries()) await makeRequest(work, { job, order, row, at: batch.first + index });
+    const order = openOrder(work.secret, job.order_cipher);
+    const makings = rows.map((row, index) => makingOf(work, { job, order, row, at: batch.first + index }));
+    // Each is counted in the part of its account that its id begins with: two batches take these in one order, or they stand in each other's way.
+    for (const making of makings.toSorted((one, other) => (one.requestId < other.requestId ? -1 : 1)))
+      await makeRequest(work, making);
     await work.tx
       .deleteFrom("bulk_send_rows")
       .where("bulk_send_job_id", "=", jobId)
@@ -67,7 +71,7 @@ async function endJob({ tx, at }: Work, jobId: string): Promise<void> {
   await tx.deleteFrom("bulk_send_files").where("bulk_send_job_id", "=", jobId).execute();
   await tx
     .updateTable("bulk_send_jobs")
-    .set({ ended_at: at, order_json: null })
+    .set({ ended_at: at, order_cipher: null })
     .where("bulk_send_job_id", "=", jobId)
     .execute();
 }
@@ -78,25 +82,31 @@ type Making = {
   readonly row: BulkRow;
   /** Its place in the job. */
   readonly at: number;
+  /** Made of the job and the place. */
+  readonly requestId: string;
 };
 
-/** Who sends it is who called; that it is ready is the house's own doing, as with any other request. */
-async function makeRequest(work: Work, { job, order, row, at }: Making): Promise<void> {
+function makingOf({ secret }: Work, row: Omit<Making, "requestId">): Making {
+  const { job, at } = row;
+  return { ...row, requestId: macOf(secret, `bulk send ${job.bulk_send_job_id} ${at}`).slice(0, 40) };
+}
+
+/** The quota has counted it with the whole bulk send. Who sends it is who called; that it is ready is the house's own doing, as with any other request. */
+async function makeRequest(work: Work, { job, order, row, at, requestId }: Making): Promise<void> {
   const { bulk_send_job_id: jobId, account_id: accountId } = job;
-  const requestId = macOf(work.secret, `bulk send ${jobId} ${at}`).slice(0, 40);
   const draft = draftOfRow({ ...order.draft, accountId }, { ...row, jobId, row: at });
   const ready = readyPart(order, draft.templates.parts);
   const sender = { ...work, actor: order.actor };
   if (ready === null) {
-    await sendOnce(sender, { draft, requestId });
+    await sendOnce(sender, { draft, requestId, isFree: true });
     return;
   }
-  const last = await sendOnce(sender, { draft, requestId, isReady: true });
+  const last = await sendOnce(sender, { draft, requestId, isReady: true, isFree: true });
   if (last !== null) await openAtOnce(work, { ...ready, requestId, last, drawsAhead: at === 0 });
 }
 
 /** What a request opens with at once; null where its document has to be made first. */
-function readyPart({ joined }: Order, parts: readonly RequestPart[]): Opening | null {
+function readyPart({ joined }: Order, parts: readonly RequestPart[]): KeptDocument | null {
   const [only] = parts;
   if (joined === null) return only && parts.length === 1 ? only : null;
   // Joining has put them in order and numbered their widgets anew; the values are the row's.

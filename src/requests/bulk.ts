@@ -2,13 +2,16 @@
 
 import { newId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { encrypt } from "../base/secrets.ts";
+import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
+import { slices } from "../base/slices.ts";
 import type { MergeValue } from "../documents/document.ts";
+import type { KeptDocument } from "../documents/make.ts";
 import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import type { RequestPart } from "./parts.ts";
-import type { Draft, NewSigner } from "./send.ts";
+import type { NewSigner } from "./new-signer.ts";
+import { countRequests } from "./quota.ts";
+import type { Draft } from "./send.ts";
 
 /** The signer of one request, in the one role, and the values of its merge fields. */
 export type BulkRow = { readonly signer: NewSigner; readonly mergeValues: readonly MergeValue[] };
@@ -20,7 +23,7 @@ export type BulkDraft = Draft & { readonly templates: NonNullable<Draft["templat
 export type Order = {
   readonly draft: BulkDraft;
   readonly actor: Actor;
-  readonly joined: Pick<RequestPart, "documentBlob" | "pages" | "fields"> | null;
+  readonly joined: KeptDocument | null;
 };
 
 /** The kinds of job that make requests of rows, and that first make one document of several templates for all of them. */
@@ -31,11 +34,26 @@ export const bulkJoinKind = "bulk-join";
 /** Whom an encrypted batch belongs to. */
 export const rowsPurpose = "bulk send rows";
 
-/** Writes down a bulk send and promises its requests, in one commit. Answers its id. */
+const orderPurpose = "bulk send order";
+
+/** An order as its row keeps it. */
+export function sealOrder(secret: Secret, order: Order): string {
+  return encrypt(secret, { purpose: orderPurpose, text: JSON.stringify(order) });
+}
+
+/** The order of a row. */
+export function openOrder(secret: Secret, sealed: string): Order {
+  // Bulk sends that were under way when orders came to be encrypted hold theirs in clear.
+  const text = sealed.startsWith("{") ? sealed : decrypt(secret, { purpose: orderPurpose, sealed });
+  return JSON.parse(text) as Order;
+}
+
+/** Writes down a bulk send and promises its requests, in one commit. Answers its id. Throws `payment_required` where the quota has not room for all rows. */
 export async function startBulkSend(
   work: Work,
   { draft, rows }: { readonly draft: BulkDraft; readonly rows: readonly BulkRow[] },
 ): Promise<string> {
+  await countRequests(work, { ...draft, signers: rows.map(({ signer }) => signer), count: rows.length });
   const jobId = newId();
   const order: Order = { draft, actor: work.actor, joined: null };
   await work.tx
@@ -51,7 +69,7 @@ export async function startBulkSend(
       made: 0,
       created_at: work.at,
       ended_at: null,
-      order_json: JSON.stringify(order),
+      order_cipher: sealOrder(work.secret, order),
     })
     .execute();
   await keepRows(work, { jobId, rows });
@@ -72,16 +90,13 @@ async function keepRows(
   { tx, secret }: Work,
   { jobId, rows }: { readonly jobId: string; readonly rows: readonly BulkRow[] },
 ): Promise<void> {
-  const batches: { bulk_send_job_id: string; first: number; rows_cipher: string }[] = [];
-  for (let first = 0; first < rows.length; first += limits.bulkBatch) {
-    const text = JSON.stringify(rows.slice(first, first + limits.bulkBatch));
-    batches.push({ bulk_send_job_id: jobId, first, rows_cipher: encrypt(secret, { purpose: rowsPurpose, text }) });
-  }
-  for (let at = 0; at < batches.length; at += limits.rowsPerInsert)
-    await tx
-      .insertInto("bulk_send_rows")
-      .values(batches.slice(at, at + limits.rowsPerInsert))
-      .execute();
+  const batches = slices(rows, limits.bulkBatch).map((some, index) => ({
+    bulk_send_job_id: jobId,
+    first: index * limits.bulkBatch,
+    rows_cipher: encrypt(secret, { purpose: rowsPurpose, text: JSON.stringify(some) }),
+  }));
+  for (const some of slices(batches, limits.rowsPerInsert))
+    await tx.insertInto("bulk_send_rows").values(some).execute();
 }
 
 /** Keeps blobs from being swept while the job may still name them. */

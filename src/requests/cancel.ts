@@ -3,6 +3,7 @@ import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
+import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest } from "./find.ts";
 
 /** Withdraws a request that is still open: its links die, and `signature_request_canceled` goes out. */
@@ -24,23 +25,8 @@ export async function cancelRequest(
 
 /** Throws, with the reason, unless a request is open: only then can it be withdrawn. */
 export function refuseCancel(request: Pick<SignatureRequestRow, "state">): void {
-  if (request.state === "processing")
-    throw new Fault(
-      "conflict",
-      "This request is still being processed. Cancel it once signature_request_sent has been called back.",
-    );
-  if (request.state === "expired")
-    throw new Fault("signature_request_expired", "This request has expired; there is nothing to cancel.");
-  if (request.state !== "awaiting" && request.state !== "held")
-    throw new Fault(
-      "signature_request_cancel_failed",
-      closedWords[request.state] ?? "This request is closed and cannot be canceled.",
-    );
+  refuseClosed(request, {
+    what: "be canceled",
+    fault: (words) => new Fault("signature_request_cancel_failed", words),
+  });
 }
-
-const closedWords: Readonly<Record<string, string>> = {
-  complete: "This request is complete: every signer has signed, so it cannot be canceled.",
-  sealing: "Every signer has signed, so this request cannot be canceled.",
-  declined: "This request was declined and is closed; it cannot be canceled.",
-  error: "This request failed while it was processed; there is nothing to cancel.",
-};

@@ -3,9 +3,10 @@
 import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import { payloadsLeftWalkOf } from "../storage/payloads-left.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { keyOf, type Place, partsOf, placeAfter, type Walk } from "../storage/walk.ts";
-import { destroyKind, endedStates, forgetPayloads } from "./destroy.ts";
+import { destroyKind, endedStates, forgottenEvents } from "./destroy.ts";
 
 /** Promises to destroy the requests that ended so long ago; null: none is ever destroyed by its age. */
 export function requestsWalk(store: Store, { requestsMs }: { readonly requestsMs: number | null }): readonly Walk[] {
@@ -72,39 +73,6 @@ async function promise(store: Store, { at, waiting, ids }: Promised): Promise<vo
 
 /** Removes what the events of destroyed requests still hold once no delivery of them waits, is held or is exhausted. */
 export function payloadsLeftWalk(store: Store): Walk {
-  return {
-    name: "payloads of destroyed requests",
-    restMs: 0,
-    step: async ({ after }) => {
-      const rows = await store.read
-        .selectFrom("signature_requests")
-        .select("request_id")
-        .where("payloads_left", "=", sql.lit(1))
-        .where("request_id", ">", after ?? "")
-        .orderBy("request_id")
-        .limit(limits.retentionBatch)
-        .execute();
-      let removed = 0;
-      for (const { request_id: id } of rows) removed += await store.transact((tx) => forgetRest(store, { tx, id }));
-      return { removed, after: placeAfter(rows, { full: limits.retentionBatch, keyOf: (row) => row.request_id }) };
-    },
-  };
-}
-
-async function forgetRest(
-  { kind }: Pick<Store, "kind">,
-  { tx, id }: { readonly tx: Db; readonly id: string },
-): Promise<number> {
-  const removed = await forgetPayloads({ tx, kind }, id);
-  const left = await tx
-    .selectFrom("events")
-    .select("event_id")
-    .where("request_id", "=", id)
-    .where("type", "<>", "signature_request_destroyed")
-    .where((eb) => eb.or([eb("object_json", "is not", null), eb("message", "is not", null)]))
-    .limit(1)
-    .executeTakeFirst();
-  if (left === undefined)
-    await tx.updateTable("signature_requests").set({ payloads_left: 0 }).where("request_id", "=", id).execute();
-  return removed;
+  const name = "payloads of destroyed requests";
+  return payloadsLeftWalkOf(store, { name, table: "signature_requests", key: "request_id", eventsOf: forgottenEvents });
 }

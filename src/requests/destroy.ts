@@ -6,7 +6,9 @@ import { Fault } from "../base/faults.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { findChain } from "../evidence/trail.ts";
+import { isBulkSendOver } from "../storage/bulk-over.ts";
 import { forgetPayloadsOf } from "../storage/forget-payloads.ts";
+import type { Db } from "../storage/store.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 
 /** The kind of the job. */
@@ -40,6 +42,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
   const { tx } = work;
   const { request_id: id } = request;
   const last = (await findChain(tx, id)).at(-1);
+  if (request.bulk_send_job_id !== null) await lockBulkSend(tx, request.bulk_send_job_id);
   // Signing links hold nothing personal: they stay as long as others, so that who comes with one is told what became of it.
   for (const table of [
     "answers",
@@ -49,6 +52,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     "fields",
     "request_files",
     "request_words",
+    "request_templates",
     "attachments",
     "identifications",
     "letters",
@@ -87,9 +91,24 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
     })
     .where("request_id", "=", id)
     .execute();
-  await forgetPayloads(work, id);
+  if (request.bulk_send_job_id !== null) await forgetBulkSend(tx, request.bulk_send_job_id);
+  await forgetPayloadsOf(work, forgottenEvents(id));
   await forgetCallWords(tx, id);
   await append(work, { type: "signature_request_destroyed", requestId: id });
+}
+
+/** Of two that are destroyed at once the later one then sees that it is the last. */
+async function lockBulkSend(tx: Db, jobId: string): Promise<void> {
+  await tx
+    .updateTable("bulk_send_jobs")
+    .set((eb) => ({ made: eb.ref("made") }))
+    .where("bulk_send_job_id", "=", jobId)
+    .execute();
+}
+
+/** What is kept of a bulk send, its title among it, is its requests': it goes with the last of these. */
+async function forgetBulkSend(tx: Db, jobId: string): Promise<void> {
+  await tx.deleteFrom("bulk_send_jobs").where("bulk_send_job_id", "=", jobId).where(isBulkSendOver).execute();
 }
 
 const noPhone = {
@@ -121,7 +140,7 @@ const nothingLeft = {
   trail_blob: null,
 };
 
-/** What its events hold of names goes too, but for the one that tells of it: see `forgetPayloadsOf`. Answers how many lost something. */
-export function forgetPayloads(work: Pick<Work, "tx" | "kind">, requestId: string): Promise<number> {
-  return forgetPayloadsOf(work, sql`request_id = ${requestId} and type <> 'signature_request_destroyed'`);
+/** The condition for those of its events that lose what they hold of names: all but the one that tells of it. */
+export function forgottenEvents(requestId: string) {
+  return sql`request_id = ${requestId} and type <> 'signature_request_destroyed'`;
 }

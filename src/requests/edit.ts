@@ -4,15 +4,17 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
-import { promiseExpiry } from "./expire.ts";
+import { dropExpiry } from "./expire.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
+import { countRequests } from "./quota.ts";
 import { type Draft, draftColumns, fillRequest } from "./send.ts";
 import { keepWords } from "./words.ts";
 
 /**
  * Puts a draft in the place of all that an open request, which nobody has signed, or a failed one says: its id and its audit trail go on,
  * everything else is new, the signatures with new ids among it. The old links die. It is processed as a new one is, and then
- * `signature_request_sent` tells; who signs no more is told of by `signature_request_signer_removed`, and by mail.
+ * `signature_request_sent` tells; who signs no more is told of by `signature_request_signer_removed`, and by mail. It counts as another
+ * request: throws `payment_required`.
  */
 export async function editRequest(
   work: Work,
@@ -20,6 +22,7 @@ export async function editRequest(
 ): Promise<void> {
   const found = await lockOwnRequest(work, { accountId: draft.accountId, requestId });
   refuseEdit(found);
+  await countRequests(work, draft);
   const removed = found.signatures.filter((one) => !draft.signers.some(({ email }) => isSame(email, one.email)));
   await releaseRemoved(work, { found, removed });
   await dropContents(work, requestId);
@@ -37,7 +40,7 @@ export async function editRequest(
 }
 
 function refuseEdit({ request, signatures }: RequestRecord): void {
-  if (request.state !== "error") refuseClosed(request, "be edited");
+  if (request.state !== "error") refuseClosed(request, { what: "be edited" });
   const signed = signatures.find(({ state }) => state === "signed");
   if (signed)
     throw new Fault(
@@ -52,7 +55,7 @@ async function releaseRemoved(
   { found: { request }, removed }: { readonly found: RequestRecord; readonly removed: readonly SignatureRow[] },
 ): Promise<void> {
   if (request.is_embedded === 1 || removed.length === 0) return;
-  const { request_id: requestId } = request;
+  const { request_id: requestId, title, subject } = request;
   const links = await work.tx
     .selectFrom("sign_links")
     .select("signature_id")
@@ -60,7 +63,8 @@ async function releaseRemoved(
     .execute();
   const asked = new Set(links.map((link) => link.signature_id));
   for (const signer of removed)
-    if (asked.has(signer.signature_id)) work.letters.push({ kind: "release", requestId, to: signer });
+    if (asked.has(signer.signature_id))
+      work.letters.push({ kind: "release", requestId, to: signer, was: { title, subject } });
 }
 
 /** All but the row itself, its trail, its events and its letters; what was promised of the old contents as well. */
@@ -72,19 +76,21 @@ async function dropContents(work: Work, requestId: string): Promise<void> {
     "hand_links",
     "fields",
     "attachments",
+    "identifications",
     "sign_links",
     "signatures",
     "request_files",
     "request_parts",
+    "request_templates",
   ] as const)
     await work.tx.deleteFrom(table).where("request_id", "=", requestId).execute();
   await work.tx
     .deleteFrom("jobs")
     .where("request_id", "=", requestId)
-    .where("kind", "in", ["decline", "pictures"])
-    .where("leased", "=", 0)
+    // A worker that still processes the old contents finds its job gone when it ends it, and keeps nothing of them.
+    .where((eb) => eb.or([eb("kind", "=", "prepare"), eb("kind", "in", ["decline", "pictures"]).and("leased", "=", 0)]))
     .execute();
-  await promiseExpiry(work, { requestId, expiresAt: null, isEmbedded: true });
+  await dropExpiry(work, requestId);
 }
 
 function changeOf({ request, signatures }: RequestRecord, draft: Draft): string {

@@ -1,23 +1,29 @@
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import { lockRequest } from "./find.ts";
+import { refuseClosed } from "./closed.ts";
+import { lockOwnRequest, lockRequest } from "./find.ts";
 import { promiseReminders, remindKind } from "./remind.ts";
 
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
 export type Expiry = { readonly requestId: string; readonly expiresAt: number | null; readonly isEmbedded: boolean };
 
-/** Promises the end of a request, and the reminders before it where it goes by mail, in place of what was promised of these before. */
-export async function promiseExpiry(work: Work, { requestId, expiresAt, isEmbedded }: Expiry): Promise<void> {
+/** Takes back what was promised of the end of a request, and of the reminders before it. */
+export async function dropExpiry({ tx }: Pick<Work, "tx">, requestId: string): Promise<void> {
   // One that is in hands just now waits for the request's row, and then finds the new end.
-  await work.tx
+  await tx
     .deleteFrom("jobs")
     .where("request_id", "=", requestId)
     .where("kind", "in", [expireKind, remindKind])
     .where("leased", "=", 0)
     .execute();
+}
+
+/** Promises the end of a request that has one, and the reminders before it where it goes by mail. Nothing is promised of these yet, or any more. */
+export async function promiseExpiry(work: Work, { requestId, expiresAt, isEmbedded }: Expiry): Promise<void> {
   if (expiresAt === null) return;
   await enqueue(work, { kind: expireKind, requestId, payload: {}, delayMs: expiresAt - work.at });
   if (!isEmbedded) await promiseReminders(work, { requestId, expiresAt });
@@ -40,10 +46,35 @@ export async function expireRequest(work: Work, requestId: string): Promise<void
     });
     return;
   }
+  await end(work, { requestId, expiresAt });
+}
 
+/**
+ * Expires an account's open request of test mode now, as when its time has come. Faults as `lockOwnRequest` and `refuseClosed`;
+ * `conflict` for a request that binds people.
+ */
+export async function expireTestRequest(
+  work: Work,
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
+): Promise<void> {
+  const { request } = await lockOwnRequest(work, { accountId, requestId });
+  if (request.test_mode === 0)
+    throw new Fault(
+      "conflict",
+      "Only a request of test mode can be expired. Others expire at expires_at, or are canceled.",
+    );
+  refuseClosed(request, { what: "be expired" });
+  await dropExpiry(work, requestId);
+  await end(work, { requestId, expiresAt: work.at });
+}
+
+async function end(
+  work: Work,
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+): Promise<void> {
   await work.tx
     .updateTable("signature_requests")
-    .set({ state: "expired" })
+    .set({ state: "expired", expires_at: expiresAt })
     .where("request_id", "=", requestId)
     .execute();
   await work.tx

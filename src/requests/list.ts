@@ -2,9 +2,11 @@
 
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { everything } from "../base/query.ts";
+import { slices } from "../base/slices.ts";
 import type { Store } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
-import { everything, type Query } from "./query-terms.ts";
+import type { Query } from "./query.ts";
 import {
   type ListAsk,
   type ListBounds,
@@ -50,11 +52,15 @@ export async function listRequests(
   },
 ): Promise<RequestPage> {
   const offset = (page - 1) * pageSize;
-  const counts = await countRequests(store, accountIds);
+  const isAll = query.kind === "and" && query.of.length === 0;
+  const [counts, start] = await Promise.all([
+    countRequests(store, accountIds),
+    isAll && offset > 0 ? findStart(store, { accountIds, offset }) : top,
+  ]);
   const asks = [...counts.keys()].map((accountId): ListAsk => ({ accountId, query, isListed: true }));
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  if (query.kind === "and" && query.of.length === 0) {
-    const rows = await pageOfAll(store, { asks, offset, pageSize });
+  if (isAll) {
+    const rows = await pageOfAll(store, { asks, start, pageSize });
     return { records: await recordsOf(store, rows), count: total, isCounted: true, reached: null };
   }
   const { whole = limits.searchWhole } = rest;
@@ -101,23 +107,45 @@ export async function countRequests(
   return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
 }
 
+/** Where a page begins: so many behind the newest that was made before `until` (UTC milliseconds; null: behind the newest of all). */
+type Start = { readonly until: number | null; readonly skip: number };
+
+const top: Start = { until: null, skip: 0 };
+const dayMs = 86_400_000;
+
+/** Days that are passed over whole are not read: how many each of them has is kept. */
+async function findStart(
+  { read }: Pick<Store, "read">,
+  { accountIds, offset }: { readonly accountIds: readonly string[]; readonly offset: number },
+): Promise<Start> {
+  const { rows } = await sql<{ day: number; newer: number }>`
+    select day, newer from (
+      select day, sum(sum(requests)) over (order by day desc) - sum(requests) as newer
+      from request_days where account_id in (${sql.join(accountIds)}) group by day) as days
+    where newer <= cast(${offset} as bigint) order by day limit 1`.execute(read);
+  const [first] = rows;
+  if (first === undefined) return { until: null, skip: offset };
+  return { until: (Number(first.day) + 1) * dayMs, skip: offset - Number(first.newer) };
+}
+
 async function pageOfAll(
   { read, kind }: Reader,
-  { asks, offset, pageSize }: { readonly asks: readonly ListAsk[]; readonly offset: number; readonly pageSize: number },
+  { asks, start, pageSize }: { readonly asks: readonly ListAsk[]; readonly start: Start; readonly pageSize: number },
 ): Promise<readonly Place[]> {
   if (asks.length === 0) return [];
   // Of each list as many as the page could need: every one is read along its index.
-  const most = offset + pageSize;
-  let tops = asks.map((ask) => topOf(wayOf(kind, ask), most));
+  const most = start.skip + pageSize;
+  let tops = asks.map((ask) => topOf(wayOf(kind, ask), { until: start.until, most }));
   while (tops.length > 1) tops = slices(tops, limits.unionTerms).map((some) => topOfAll(some, most));
   const { rows } = await sql<Row>`
     select created_at, request_id from ${sql.join(tops)} order by created_at desc, request_id desc
-    limit cast(${pageSize} as integer) offset cast(${offset} as integer)`.execute(read);
+    limit cast(${pageSize} as integer) offset cast(${start.skip} as integer)`.execute(read);
   return rows.map(placeOf);
 }
 
-function topOf({ from, holds }: Way, most: number): RawBuilder<unknown> {
-  return sql`(select r.created_at, r.request_id from ${from} where ${holds}
+function topOf({ from, holds }: Way, { until, most }: { readonly until: number | null; readonly most: number }) {
+  const isOlder = until === null ? sql`1 = 1` : sql`r.created_at < ${until}`;
+  return sql`(select r.created_at, r.request_id from ${from} where ${holds} and ${isOlder}
     order by r.created_at desc, r.request_id desc limit cast(${most} as integer)) as top`;
 }
 
@@ -125,12 +153,6 @@ function topOfAll(tops: readonly RawBuilder<unknown>[], most: number): RawBuilde
   const all = tops.map((top) => sql`select created_at, request_id from ${top}`);
   return sql`(select created_at, request_id from (${sql.join(all, sql` union all `)}) as tops
     order by created_at desc, request_id desc limit cast(${most} as integer)) as top`;
-}
-
-function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 async function recordsOf({ read }: Reader, places: readonly Place[]): Promise<readonly RequestRecord[]> {

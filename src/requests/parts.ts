@@ -2,18 +2,15 @@
 // later changes nothing. The rows live until the request's own document is made.
 
 import type { Field } from "../documents/document.ts";
-import type { KeptPage } from "../documents/make.ts";
+import type { KeptDocument, KeptPage } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
 
 /** A template's share of a request: its prepared document, and its fields with the request's signers and values. */
-export type RequestPart = {
+export type RequestPart = KeptDocument & {
   /** The template's title, by which faults name it. */
   readonly name: string;
-  readonly documentBlob: string;
-  readonly pages: readonly KeptPage[];
-  readonly fields: readonly Field[];
   /** How many of the request's files are the template's: its files come first, template by template. */
   readonly files: number;
 };

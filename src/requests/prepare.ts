@@ -1,10 +1,10 @@
 import { present } from "../base/assert.ts";
-import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import type { DocumentFault, Field } from "../documents/document.ts";
+import { slices } from "../base/slices.ts";
+import type { DocumentFault } from "../documents/document.ts";
 import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
-import { type KeptPage, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
+import { type KeptDocument, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
 import type { Transact, Work } from "../events/work.ts";
 import type { Behind } from "../evidence/trail.ts";
 import type { Outbound } from "../http/outbound.ts";
@@ -57,7 +57,7 @@ export async function prepareRequest(
   });
 }
 
-type Outcome = ({ readonly ok: true } & Opening) | { readonly ok: false; readonly failure: Failure };
+type Outcome = ({ readonly ok: true } & KeptDocument) | { readonly ok: false; readonly failure: Failure };
 
 async function process(
   preparer: Preparer,
@@ -149,20 +149,13 @@ export function documentFailure(
  */
 export async function openAtOnce(
   work: Work,
-  { requestId, ...opening }: Opening & Behind & { readonly requestId: string; readonly drawsAhead: boolean },
+  { requestId, ...opening }: KeptDocument & Behind & { readonly requestId: string; readonly drawsAhead: boolean },
 ): Promise<void> {
   const found = present(await findRequest(work.tx, requestId), "the request that was just written");
   const failure = earlyFailure(found);
   if (failure === null) await openRequest(work, { found, ...opening });
   else await failRequest(work, { found, failure });
 }
-
-/** What a request opens with. */
-export type Opening = {
-  readonly documentBlob: string;
-  readonly pages: readonly KeptPage[];
-  readonly fields: readonly Field[];
-};
 
 async function openRequest(
   work: Work,
@@ -173,7 +166,7 @@ async function openRequest(
     documentBlob,
     drawsAhead = true,
     ...behind
-  }: Opening & Behind & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
+  }: KeptDocument & Behind & { readonly found: RequestRecord; readonly drawsAhead?: boolean },
 ): Promise<void> {
   const requestId = found.request.request_id;
   const { isHeld = false, mergeValues } = optionsOf(found.request);
@@ -210,15 +203,4 @@ export async function giveUpRequest(work: Work, requestId: string): Promise<void
   const message =
     "The request could not be processed: the server met an unexpected error again and again. Please send it once more.";
   await failRequest(work, { found, failure: { event: "unknown_error", status: "error_unknown", message } });
-}
-
-/** The fault of a call that comes before processing has ended. */
-export function stillProcessing(): Fault {
-  return new Fault("conflict", "This request is still being processed. Wait for the signature_request_sent callback.");
-}
-
-function slices<One>(all: readonly One[], size: number): readonly (readonly One[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }

@@ -1,16 +1,17 @@
 // A query as a condition on rows, and what of it an index can answer.
 
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { conditionOf, isWithin, says } from "../storage/query-condition.ts";
 import type { Store } from "../storage/store.ts";
 import { sparedState } from "./groups.ts";
-import type { Query, TextField } from "./query-terms.ts";
-import { findByWords } from "./search.ts";
+import type { Query, Term, TextField } from "./query.ts";
+import { findByTemplate, findByWords } from "./search.ts";
 
 /** The condition that the request of row `r` fits. A value, so that it is asked row by row and PostgreSQL begins with nothing else. */
 export function fitsQuery(query: Query): RawBuilder<SqlBool> {
-  if (!asksWords(query)) return conditionOf(query);
+  if (!asksWords(query)) return conditionOf(query, conditionOfTerm);
   return sql<SqlBool>`coalesce((
-    select case when ${conditionOf(query)} then 1 else 0 end
+    select case when ${conditionOf(query, conditionOfTerm)} then 1 else 0 end
     from request_words w where w.request_id = r.request_id), 0) = 1`;
 }
 
@@ -20,24 +21,20 @@ function asksWords(query: Query): boolean {
   return query.kind === "text";
 }
 
-function conditionOf(query: Query): RawBuilder<SqlBool> {
-  switch (query.kind) {
-    case "and":
-      return query.of.length === 0 ? sql`1 = 1` : sql`(${sql.join(query.of.map(conditionOf), sql` and `)})`;
-    case "or":
-      return query.of.length === 0 ? sql`1 = 0` : sql`(${sql.join(query.of.map(conditionOf), sql` or `)})`;
-    case "not":
-      return sql`not (${conditionOf(query.of)})`;
+function conditionOfTerm(term: Term): RawBuilder<SqlBool> {
+  switch (term.kind) {
     case "text":
-      return sayingOf(query);
+      return sayingOf(term);
     case "state":
-      return sql`r.state = ${query.state}`;
+      return sql`r.state = ${term.state}`;
     case "test":
       return sql`r.test_mode = 1`;
+    case "template":
+      return isMadeOf(term.id);
     case "waits_for":
-      return waitsFor(query.email);
+      return waitsFor(term.email);
     case "created":
-      return madeIn(query);
+      return isWithin(sql.ref("r.created_at"), term);
   }
 }
 
@@ -52,11 +49,8 @@ const places: Readonly<Record<Exclude<TextField, "any">, readonly [from: string 
 };
 
 function sayingOf({ field, text, isWhole }: Extract<Query, { kind: "text" }>): RawBuilder<SqlBool> {
-  const pattern = text.replaceAll(/[\\%_]/g, "\\$&");
   const said = textOf(field);
-  // A pattern that is a bare parameter makes SQLite prepare the statement anew at each call.
-  if (!isWhole) return sql`${said} like '%' || ${pattern} || '%' escape '\\'`;
-  return sql`${"\n"} || ${said} like '%' || ${`\n${pattern}\n`} || '%' escape '\\'`;
+  return isWhole ? says(sql`${"\n"} || ${said}`, `\n${text}\n`) : says(said, text);
 }
 
 function textOf(field: TextField): RawBuilder<string> {
@@ -76,9 +70,9 @@ function waitsFor(email: string): RawBuilder<SqlBool> {
         where o.request_id = r.request_id and o.state not in ('signed', ${sparedState}))) > 0)`;
 }
 
-function madeIn({ since, until }: Extract<Query, { kind: "created" }>): RawBuilder<SqlBool> {
-  const from = since === null ? sql<SqlBool>`1 = 1` : sql<SqlBool>`r.created_at >= ${since}`;
-  return until === null ? from : sql<SqlBool>`${from} and r.created_at < ${until}`;
+function isMadeOf(templateId: string): RawBuilder<SqlBool> {
+  return sql`((
+    select count(*) from request_templates t where t.request_id = r.request_id and t.template_id = ${templateId}) > 0)`;
 }
 
 /** What must hold of every request that fits, where one condition says so. */
@@ -103,13 +97,17 @@ export function mustsOf(query: Query): Musts {
 }
 
 /**
- * The ids of requests among which are all that fit, where few requests say what the query asks for; null where they are too many, or
- * where no index can tell.
+ * The ids of requests among which are all that fit, where few requests say what the query asks for or are made of the template; null where
+ * they are too many, or where no index can tell.
  */
 export async function findCandidates(
   store: Pick<Store, "read" | "kind">,
   { accountId, query }: { readonly accountId: string; readonly query: Query },
 ): Promise<ReadonlySet<string> | null> {
+  for (const templateId of templatesOf(query)) {
+    const made = await findByTemplate(store, { accountId, templateId });
+    if (made !== null) return new Set(made);
+  }
   const words = wordsOf(query);
   const found = words.length === 0 ? null : await findByWords(store, { accountId, words });
   if (found !== null) return new Set(found);
@@ -133,6 +131,12 @@ async function firstFound(
     if (some !== null) return some;
   }
   return null;
+}
+
+/** The templates that every request that fits is made of. */
+function templatesOf(query: Query): readonly string[] {
+  if (query.kind === "and") return [...new Set(query.of.flatMap(templatesOf))];
+  return query.kind === "template" ? [query.id] : [];
 }
 
 /** What every request that fits says. */

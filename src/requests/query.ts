@@ -1,182 +1,97 @@
-// The search language of v3 (contract: objects.md, section List): fields and bare words, joined by AND, OR, NOT and parentheses.
+// What a query asks of requests, term by term.
 
-import { badRequest } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
-import { type Asker, everything, type Query, readTerm, type Written } from "./query-terms.ts";
+import { everything, nothing, type Query as QueryOf, readQuery as readQueryOf } from "../base/query.ts";
+import {
+  type Created,
+  type Flaw,
+  noField,
+  noRange,
+  readCreated,
+  readText,
+  readTruth,
+  type Written,
+} from "../base/query-values.ts";
+import { foldText } from "../base/words.ts";
 
-/**
- * Reads a query. Terms side by side must all hold, as with AND; AND binds closer than OR; NOT or `-` turns a term round; a field
- * before parentheses is that of all terms in them. Throws `bad_request` that names the place.
- */
+/** Where the texts of a request are looked for; `any`: wherever it says something. */
+export type TextField = "any" | "title" | "subject" | "message" | "to" | "filename" | "metadata";
+
+/** What a query asks of a request. */
+export type Query = QueryOf<Term>;
+
+/** What a term asks of a request. */
+export type Term =
+  /** The folded text is part of what stands in the field; `isWhole`: it is a line of it. */
+  | { readonly kind: "text"; readonly field: TextField; readonly text: string; readonly isWhole: boolean }
+  | { readonly kind: "state"; readonly state: string }
+  | { readonly kind: "test" }
+  /** It is made of the template of this id. */
+  | { readonly kind: "template"; readonly id: string }
+  /** It waits for the signature of this folded address. */
+  | { readonly kind: "waits_for"; readonly email: string }
+  | Created;
+
+/** Who asks: `me` is their address. */
+export type Asker = { readonly email: string };
+
+/** Reads a query for requests. Throws `bad_request` that names the place. */
 export function readQuery(text: string, asker: Asker): Query {
-  if (text.length > limits.queryLength)
-    throw badRequest(`query not valid: it may have at most ${limits.queryLength} characters.`, "query");
-  const reading: Reading = { text, asker, at: 0, terms: 0, depth: 0 };
-  skipSpace(reading);
-  if (isDone(reading)) return everything;
-  const query = readEither(reading, null);
-  if (!isDone(reading)) throw flawAt(reading, "this parenthesis closes nothing");
-  return query;
+  return readQueryOf<Term>(text, (term) => readTerm(term, asker));
 }
 
-type Reading = {
-  readonly text: string;
-  readonly asker: Asker;
-  at: number;
-  terms: number;
-  depth: number;
-};
+const textFields: ReadonlyMap<string, TextField> = new Map([
+  ["title", "title"],
+  ["subject", "subject"],
+  ["message", "message"],
+  ["filename", "filename"],
+  ["metadata", "metadata"],
+]);
 
-type Field = string | null;
+const flags = ["complete", "declined", "test_mode", "awaiting_my_signature"] as const;
 
-function readEither(reading: Reading, field: Field): Query {
-  const of = [readAll(reading, field)];
-  while (takeWord(reading, "OR")) of.push(readAll(reading, field));
-  return joined("or", of);
-}
+/** The fields that a query may name. */
+const queryFields: readonly string[] = [...textFields.keys(), "to", "from", "template", "created", ...flags];
 
-function readAll(reading: Reading, field: Field): Query {
-  const of = [readTurned(reading, field)];
-  for (;;) {
-    if (takeWord(reading, "AND")) of.push(readTurned(reading, field));
-    else if (isDone(reading) || peek(reading) === ")" || isWord(reading, "OR")) return joined("and", of);
-    else of.push(readTurned(reading, field));
+function readTerm(
+  { field, value }: { readonly field: string | null; readonly value: Written },
+  asker: Asker,
+): Query | Flaw {
+  if (field === "created") return readCreated(value);
+  if (value.kind === "range") return noRange(field);
+  const flag = flags.find((one) => one === field);
+  if (flag !== undefined) {
+    const is = readTruth(flag, value);
+    return typeof is === "object" ? is : flagQuery({ flag, is }, asker);
+  }
+  const text = readText(value);
+  if (typeof text === "object") return text;
+  const isMe = text === "me" && !value.isPhrase;
+  const me = foldText(asker.email);
+  switch (field) {
+    case null:
+      return me.includes(text) ? everything : { kind: "text", field: "any", text, isWhole: false };
+    case "from":
+      return isMe || me.includes(text) ? everything : nothing;
+    case "to":
+      return { kind: "text", field: "to", text: isMe ? me : text, isWhole: isMe };
+    case "template":
+      return { kind: "template", id: text };
+    default: {
+      const known = textFields.get(field);
+      return known === undefined ? noField(field, queryFields) : { kind: "text", field: known, text, isWhole: false };
+    }
   }
 }
 
-function joined(kind: "and" | "or", of: readonly Query[]): Query {
-  const [only] = of;
-  return only !== undefined && of.length === 1 ? only : { kind, of };
+type Flagged = { readonly flag: (typeof flags)[number]; readonly is: boolean };
+
+function flagQuery({ flag, is }: Flagged, { email }: Asker): Query {
+  const asked = termOf(flag, email);
+  return is ? asked : { kind: "not", of: asked };
 }
 
-function readTurned(reading: Reading, field: Field): Query {
-  if (takeWord(reading, "NOT") || takeMinus(reading)) {
-    reading.terms += 1;
-    refuseMany(reading);
-    return { kind: "not", of: readTurned(reading, field) };
-  }
-  return readOne(reading, field);
-}
-
-function readOne(reading: Reading, outer: Field): Query {
-  for (const word of ["AND", "OR"])
-    if (isWord(reading, word)) throw flawAt(reading, `${word} must stand between two terms`);
-  if (isDone(reading)) throw flawAt(reading, "a term is missing");
-  if (peek(reading) === ")") throw flawAt(reading, "a term is missing before this parenthesis");
-  const start = reading.at;
-  const field = readField(reading) ?? outer;
-  if (peek(reading) === "(") return readGroup(reading, field);
-  reading.terms += 1;
-  refuseMany(reading);
-  const value = readValue(reading);
-  const term = readTerm({ field, value }, reading.asker);
-  if ("flaw" in term) throw flawAt({ ...reading, at: start }, term.flaw);
-  skipSpace(reading);
-  return term;
-}
-
-function readGroup(reading: Reading, field: Field): Query {
-  const start = reading.at;
-  reading.depth += 1;
-  if (reading.depth > limits.queryDepth)
-    throw flawAt(reading, `parentheses may stand in each other at most ${limits.queryDepth} deep`);
-  reading.at += 1;
-  skipSpace(reading);
-  const query = readEither(reading, field);
-  if (peek(reading) !== ")") throw flawAt({ ...reading, at: start }, "this parenthesis is not closed");
-  reading.at += 1;
-  reading.depth -= 1;
-  skipSpace(reading);
-  return query;
-}
-
-function refuseMany(reading: Reading): void {
-  if (reading.terms > limits.queryTerms) throw flawAt(reading, `a query may have at most ${limits.queryTerms} terms`);
-}
-
-/** The name before a colon, if there is one. */
-function readField(reading: Reading): string | null {
-  const [whole, name = ""] = matchAt(reading, /([A-Za-z_]+):/y) ?? [];
-  if (whole === undefined) return null;
-  reading.at += whole.length;
-  if (isDone(reading) || /[\s)]/u.test(peek(reading))) throw flawAt(reading, `${name}: has no value`);
-  return name;
-}
-
-function readValue(reading: Reading): Written {
-  const first = peek(reading);
-  if (first === '"') return { kind: "text", text: readPhrase(reading), isPhrase: true };
-  if (first === "[" || first === "{") return readRange(reading);
-  return { kind: "text", text: readWord(reading), isPhrase: false };
-}
-
-function readPhrase(reading: Reading): string {
-  const [whole, inside = ""] = matchAt(reading, /"((?:[^"\\]|\\.)*)"/suy) ?? [];
-  if (whole === undefined) throw flawAt(reading, "this quotation mark is not closed");
-  reading.at += whole.length;
-  return inside.replaceAll(/\\(.)/gsu, "$1");
-}
-
-function readRange(reading: Reading): Written {
-  const shape = /([[{])\s*(\S+)\s+TO\s+([^\s\]}]+)\s*([\]}])/uy;
-  const [whole, open = "", from = "", to = "", close = ""] = matchAt(reading, shape) ?? [];
-  if (whole === undefined) throw flawAt(reading, "a range is written [from TO to] or {from TO to}");
-  reading.at += whole.length;
-  return { kind: "range", from, to, open, close };
-}
-
-/** A word parts are found of anyway, so a star at its end says nothing new; elsewhere it cannot be asked for. */
-function readWord(reading: Reading): string {
-  const [whole = ""] = matchAt(reading, /(?:[^\s()"\\]|\\.)+/suy) ?? [];
-  if (whole === "") throw flawAt(reading, "a term is missing");
-  const word = whole.replace(/(?<!\\)\*$/u, "");
-  const star = word.replaceAll(/\\./gsu, "__").indexOf("*");
-  if (star !== -1 || word === "")
-    throw flawAt({ ...reading, at: reading.at + Math.max(0, star) }, "a * may only stand at the end of a word");
-  reading.at += whole.length;
-  return word.replaceAll(/\\(.)/gsu, "$1").replace(/\\$/u, "");
-}
-
-/** A minus before a term; one that stands alone is a word. */
-function takeMinus(reading: Reading): boolean {
-  if (matchAt(reading, /-(?=[^\s)])/uy) === null) return false;
-  reading.at += 1;
-  return true;
-}
-
-function isWord(reading: Reading, word: string): boolean {
-  return (
-    reading.text.startsWith(word, reading.at) && /^(?:[\s(]|$)/u.test(reading.text.slice(reading.at + word.length))
-  );
-}
-
-function takeWord(reading: Reading, word: string): boolean {
-  if (!isWord(reading, word)) return false;
-  reading.at += word.length;
-  skipSpace(reading);
-  return true;
-}
-
-function matchAt({ text, at }: Reading, pattern: RegExp): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
-function peek({ text, at }: Reading): string {
-  return text.charAt(at);
-}
-
-function isDone({ text, at }: Reading): boolean {
-  return at >= text.length;
-}
-
-function skipSpace(reading: Reading): void {
-  const [space = ""] = matchAt(reading, /\s+/uy) ?? [];
-  reading.at += space.length;
-}
-
-function flawAt({ text, at }: Pick<Reading, "text" | "at">, words: string): Error {
-  const near = text.slice(at, at + 20).trim();
-  const place = near === "" ? "at its end" : `at character ${at + 1}, "${near}"`;
-  return badRequest(`query not valid ${place}: ${words}.`, "query");
+function termOf(flag: Flagged["flag"], email: string): Term {
+  if (flag === "test_mode") return { kind: "test" };
+  if (flag === "awaiting_my_signature") return { kind: "waits_for", email: foldText(email) };
+  return { kind: "state", state: flag };
 }

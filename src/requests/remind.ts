@@ -5,6 +5,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRow } from "../storage/tables.ts";
+import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { isSpared } from "./groups.ts";
 import { isTurn, whoseTurn } from "./turn.ts";
@@ -21,7 +22,7 @@ export type Reminder = {
 /** Reminds one signer by mail, at most once an hour; not in embedded requests. */
 export async function remindSigner(work: Work, { accountId, requestId, email, name }: Reminder): Promise<void> {
   const found = await lockOwnRequest(work, { accountId, requestId });
-  refuseClosed(found);
+  refuseUnasked(found);
   const signature = pickSigner(found.signatures, { email, name });
   if (signature.state === "signed")
     throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
@@ -54,15 +55,21 @@ export async function promiseReminders(
 ): Promise<void> {
   for (const before of limits.remindBeforeMs) {
     const delayMs = expiresAt - before - work.at;
-    if (delayMs > 0) await enqueue(work, { kind: remindKind, requestId, payload: {}, delayMs });
+    if (delayMs > 0) await enqueue(work, { kind: remindKind, requestId, payload: { expiresAt }, delayMs });
   }
 }
 
-/** Reminds everybody whose turn it is of a request that will expire, but for those who were reminded within a day. */
-export async function remindBeforeExpiry(work: Work, requestId: string): Promise<void> {
+/**
+ * Reminds everybody whose turn it is of a request that will expire at this time, in UTC milliseconds, but for those who were reminded
+ * within a day. Of a request whose end has been moved since it does nothing: others are promised for that.
+ */
+export async function remindBeforeExpiry(
+  work: Work,
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+): Promise<void> {
   const found = await lockRequest(work, requestId);
-  const { state, is_embedded: isEmbedded, expires_at: expiresAt } = found?.request ?? {};
-  if (!found || state !== "awaiting" || isEmbedded === 1 || (expiresAt ?? 0) <= work.at) return;
+  const { state, is_embedded: isEmbedded, expires_at: end } = found?.request ?? {};
+  if (!found || state !== "awaiting" || isEmbedded === 1 || end !== expiresAt || end <= work.at) return;
   const isRested = (at: number | null) => at === null || work.at - at >= limits.remindRestMs;
   for (const signature of whoseTurn(found.signatures))
     if (isRested(signature.reminded_at)) await tellReminder(work, { requestId, signature });
@@ -86,13 +93,10 @@ async function tellReminder(
   await append(work, { type: "signature_request_remind", requestId, relatedSignatureId: signature.signature_id });
 }
 
-function refuseClosed({ request }: RequestRecord): void {
-  if (request.state === "processing") throw new Fault("conflict", "This request is still being processed.");
-  if (request.state === "expired") throw new Fault("signature_request_expired", "This request has expired.");
+function refuseUnasked({ request }: RequestRecord): void {
+  refuseClosed(request, { what: "be reminded of", fault: (words) => new Fault("invalid_reminder", words) });
   if (request.state === "held")
     throw new Fault("invalid_reminder", "This request is on hold: nobody is asked yet. Release it first.");
-  if (request.state !== "awaiting")
-    throw new Fault("invalid_reminder", "This request is closed: nobody is left to remind.");
   if (request.is_embedded === 1)
     throw new Fault("invalid_reminder", "Signers of an embedded request get no mail, so they cannot be reminded.");
 }

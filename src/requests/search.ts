@@ -3,7 +3,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import { likeItself, trigramNumber, trigramsOf, wordsIn } from "../base/words.ts";
+import { trigramNumber, trigramsOf, wordsIn } from "../base/words.ts";
+import { says } from "../storage/query-condition.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The words of a text that somebody searches for, each to be found. Throws `bad_request` for too long a text, and for too many words. */
@@ -26,10 +27,8 @@ export function saysWords(requestId: RawBuilder<unknown>, words: readonly string
 
 /** On rows `w` of the words. */
 function hasWords(words: readonly string[]): RawBuilder<boolean> {
-  // A pattern that is a bare parameter makes SQLite prepare the statement anew at each call, and a limit as well: hence the joints and casts.
-  const patterns = words.map(likeItself);
   return sql<boolean>`(${sql.join(
-    patterns.map((pattern) => sql`w.words like '%' || ${pattern} || '%' escape '\\'`),
+    words.map((word) => says(sql`w.words`, word)),
     sql` and `,
   )})`;
 }
@@ -53,6 +52,7 @@ export async function findByWords(
   const trigrams = someOf([...new Set(words.flatMap(trigramsOf))]);
   if (trigrams.length === 0) return null;
   const named = kind === "sqlite" ? namedInSqlite(trigrams) : namedInPostgres(trigrams);
+  // A limit that is a bare parameter makes SQLite prepare the statement anew at each call: hence the casts.
   const { rows } = await sql<{ request_id: string | null; named: number }>`
     with named as materialized (
       select w.request_id, case when w.account_id = ${accountId} and ${hasWords(words)} then 1 else 0 end as fits
@@ -63,6 +63,21 @@ export async function findByWords(
   const ids = rows.flatMap(({ request_id: id }) => (id === null ? [] : [id]));
   const seen = Number(rows.find((row) => row.request_id === null)?.named ?? 0);
   return seen >= candidates || ids.length > most ? null : ids;
+}
+
+/** The ids of all requests of an account that are made of a template; null where they are too many. */
+export async function findByTemplate(
+  { read }: Pick<Store, "read">,
+  { accountId, templateId }: { readonly accountId: string; readonly templateId: string },
+): Promise<readonly string[] | null> {
+  const rows = await read
+    .selectFrom("request_templates")
+    .select("request_id")
+    .where("account_id", "=", accountId)
+    .where("template_id", "=", templateId)
+    .limit(limits.searchCandidates + 1)
+    .execute();
+  return rows.length > limits.searchCandidates ? null : rows.map(({ request_id: id }) => id);
 }
 
 /** FTS5 reads its lists side by side, and stops at the limit. */

@@ -1,5 +1,5 @@
 import type { OperationNodeSource } from "kysely";
-import { newId, newShortId } from "../base/ids.ts";
+import { newId } from "../base/ids.ts";
 import { fileColumns, type NewFile } from "../documents/new-file.ts";
 import type { Work } from "../events/work.ts";
 import { nextEntry } from "../evidence/trail.ts";
@@ -9,32 +9,10 @@ import type { TrailRow } from "../storage/tables.ts";
 import { writeTogether } from "../storage/together.ts";
 import { customFieldsOf } from "./custom-fields.ts";
 import { promiseExpiry } from "./expire.ts";
+import { attachmentColumns, type NewAttachment, type NewSigner, signatureColumns } from "./new-signer.ts";
 import type { RequestOptions } from "./options.ts";
 import { askParts, type RequestPart } from "./parts.ts";
-import { pinHash } from "./pin.ts";
-
-/** One of the people who are asked to sign. */
-export type NewSigner = {
-  readonly name: string;
-  readonly email: string;
-  readonly order: number | null;
-  /** An access code for the signing page. */
-  readonly pin: string | null;
-  /** Where text messages go (E.164), and what for. */
-  readonly sms: { readonly phone: string; readonly use: "authentication" | "delivery" } | null;
-  /** In the templates that the request is made of. */
-  readonly role?: string;
-  /** Of whom one signs for all; members are told by `guid`, and share the place by which fields name the signer. */
-  readonly group?: { readonly guid: string; readonly name: string; readonly place: number };
-};
-
-/** A file that a signer is asked to bring; `signer` is the index. */
-export type NewAttachment = {
-  readonly signer: number;
-  readonly name: string;
-  readonly instructions: string | null;
-  readonly required: boolean;
-};
+import { countRequests } from "./quota.ts";
 
 /** A checked signature request, ready to be written. */
 export type Draft = {
@@ -62,8 +40,9 @@ export type Draft = {
   readonly bulk?: { readonly jobId: string; readonly row: number };
 };
 
-/** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. */
+/** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. Throws `payment_required`. */
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
+  await countRequests(work, draft);
   const requestId = newId();
   const made = { draft, requestId };
   await writeTogether(work.tx, [
@@ -71,35 +50,37 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
     ...askContents(work, made),
     work.tx.insertInto("trail").values(firstEntry(work, made)),
   ]);
-  await promiseEnd(work, made);
+  await promiseExpiry(work, { ...draft, requestId });
   return requestId;
 }
 
 /**
  * The same for a form that may come twice, whatever brings it: `requestId` is made of what the form carries. Answers the first entry of the
  * trail of a new request; null for one that is there already, which is left as it is. `isReady`: the caller opens it in this transaction, so that
- * no processing is promised.
+ * no processing is promised. `isFree`: no quota counts it.
  */
-export async function sendOnce(work: Work, making: Made & { readonly isReady?: boolean }): Promise<TrailRow | null> {
+export async function sendOnce(work: Work, making: Making): Promise<TrailRow | null> {
   const { numInsertedOrUpdatedRows: made } = await work.tx
     .insertInto("signature_requests")
     .values(requestColumns(work, making))
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) return null;
+  if (!making.isFree) await countRequests(work, making.draft);
   const entry = firstEntry(work, making);
   await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
-  await promiseEnd(work, making);
+  await promiseExpiry(work, { ...making.draft, requestId: making.requestId });
   return entry;
 }
 
 /** A draft, and the id of the request that is made of it. */
 type Made = { readonly draft: Draft; readonly requestId: string };
+type Making = Made & { readonly isReady?: boolean; readonly isFree?: boolean };
 
 /** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
 export async function fillRequest(work: Work, made: Made): Promise<void> {
   await writeTogether(work.tx, askContents(work, made));
-  await promiseEnd(work, made);
+  await promiseExpiry(work, { ...made.draft, requestId: made.requestId });
 }
 
 function firstEntry(work: Work, { draft, requestId }: Made): TrailRow {
@@ -107,19 +88,13 @@ function firstEntry(work: Work, { draft, requestId }: Made): TrailRow {
   return nextEntry(work, { entry: { requestId, kind: "created", facts }, last: null });
 }
 
-async function promiseEnd(work: Work, { draft, requestId }: Made): Promise<void> {
-  if (draft.expiresAt !== null) await promiseExpiry(work, { ...draft, requestId });
-}
-
 /** The statements that write what hangs on a request's row, its words, and the promise to process it, unless it is ready. */
-function askContents(
-  work: Work,
-  { draft, requestId, isReady = false }: Made & { readonly isReady?: boolean },
-): readonly OperationNodeSource[] {
+function askContents(work: Work, { draft, requestId, isReady = false }: Making): readonly OperationNodeSource[] {
   const { files, signers, attachments } = draft;
   const parts = isReady ? [] : (draft.templates?.parts ?? []);
   const { tx } = work;
   const names = files.map(({ name }) => name);
+  const templates = [...new Set(draft.templates?.ids)];
   return [
     tx
       .insertInto("request_files")
@@ -140,7 +115,14 @@ function askContents(
             .insertInto("attachments")
             .values(attachments.map((attachment, position) => attachmentColumns(attachment, { requestId, position }))),
         ]),
-    askWords(work.kind, { ...draft, requestId, files: names, errorMessage: null, messages: [] }),
+    ...(templates.length === 0
+      ? []
+      : [
+          tx
+            .insertInto("request_templates")
+            .values(templates.map((id) => ({ request_id: requestId, template_id: id, account_id: draft.accountId }))),
+        ]),
+    askWords(work.kind, [{ ...draft, requestId, files: names, errorMessage: null, messages: [] }]),
     ...(isReady ? [] : [askJob(work, { kind: "prepare", requestId, payload: {} })]),
   ];
 }
@@ -190,57 +172,4 @@ export function draftColumns(draft: Draft) {
 
 function knownFields({ options, templates }: Draft) {
   return [...options.fields, ...(templates?.parts ?? []).flatMap(({ fields }) => fields)];
-}
-
-/** An attachment for which no file has come. */
-export const nothingBrought = { blob: null, file_name: null, media_type: null, bytes: null, uploaded_at: null };
-
-function attachmentColumns(
-  { signer, name, instructions, required }: NewAttachment,
-  { requestId, position }: { readonly requestId: string; readonly position: number },
-) {
-  const asked = { signer, name, instructions, required: required ? 1 : 0 };
-  return { attachment_id: newId(), request_id: requestId, position, ...asked, ...nothingBrought };
-}
-
-function signatureColumns(
-  { secret }: Work,
-  {
-    signer,
-    requestId,
-    position,
-  }: { readonly signer: NewSigner; readonly requestId: string; readonly position: number },
-) {
-  const { pin, sms } = signer;
-  const signatureId = newShortId();
-  return {
-    signature_id: signatureId,
-    request_id: requestId,
-    position,
-    name: signer.name,
-    email: signer.email,
-    sign_order: signer.order,
-    state: "awaiting_signature",
-    pin_hash: pin === null ? null : pinHash(secret, { signatureId, pin }),
-    signed_at: null,
-    viewed_at: null,
-    reminded_at: null,
-    decline_reason: null,
-    error: null,
-    time_zone: null,
-    sms_phone: sms?.phone ?? null,
-    sms_use: sms?.use ?? null,
-    code_hash: null,
-    code_expires_at: null,
-    code_sent_at: null,
-    codes_since: null,
-    codes_sent: 0,
-    code_failures: 0,
-    code_locks: 0,
-    code_locked_until: null,
-    role: signer.role ?? null,
-    signer_place: signer.group?.place ?? null,
-    group_guid: signer.group?.guid ?? null,
-    group_name: signer.group?.name ?? null,
-  };
 }

@@ -5,7 +5,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
-import { promiseExpiry } from "./expire.ts";
+import { dropExpiry, promiseExpiry } from "./expire.ts";
 import { lockOwnRequest, pagesOf, type RequestRecord } from "./find.ts";
 import { isSpared } from "./groups.ts";
 import { optionsOf } from "./options.ts";
@@ -30,7 +30,7 @@ export type RequestUpdate = {
 export async function updateRequest(work: Work, update: RequestUpdate): Promise<void> {
   const { requestId, expiresAt } = update;
   const found = await lockOwnRequest(work, update);
-  refuseClosed(found.request, "be updated");
+  refuseClosed(found.request, { what: "be updated" });
   const signature = pickSignature(found, update);
   if (update.name === null && update.email === null && expiresAt === null)
     throw badRequest("Give email_address, name or expires_at: there is nothing to change.", "email_address");
@@ -47,6 +47,7 @@ export async function updateRequest(work: Work, update: RequestUpdate): Promise<
       .set({ expires_at: expiresAt })
       .where("request_id", "=", requestId)
       .execute();
+    await dropExpiry(work, requestId);
     await promiseExpiry(work, { requestId, expiresAt, isEmbedded: found.request.is_embedded === 1 });
   }
   const change = changeOf(found, { signature, name, email, expiresAt });
@@ -123,7 +124,7 @@ async function replaceSigner(work: Work, { found, signature, signatureId, email 
   // Nobody is asked while the sender holds it back.
   if (found.request.is_embedded === 1 || found.request.state === "held") return;
   work.letters.push({ kind: "ask", requestId, signatureId });
-  if (wasAsked) work.letters.push({ kind: "release", requestId, to: signature });
+  if (wasAsked) work.letters.push({ kind: "release", requestId, to: signature, was: found.request });
 }
 
 function changeOf(

@@ -4,8 +4,8 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import type { Store } from "../storage/store.ts";
+import type { Query } from "./query.ts";
 import { findCandidates, fitsQuery, mustsOf } from "./query-sql.ts";
-import type { Query } from "./query-terms.ts";
 
 /** A store that is read. */
 export type Reader = Pick<Store, "read" | "kind">;

@@ -1,4 +1,5 @@
 import { limits } from "../base/limits.ts";
+import type { Quotas } from "../base/quotas.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
 import { type BucketAddress, readBucketAddress } from "../storage/bucket-address.ts";
 import type { Keeping } from "../storage/walk.ts";
@@ -12,6 +13,8 @@ import {
   readNumber,
   readProgram,
   readProvider,
+  readQuota,
+  readSmtp,
   readWebAddress,
   readWord,
 } from "./settings.ts";
@@ -37,6 +40,8 @@ export type Config = {
   readonly tokenMs: number;
   /** How many signers one bulk send may have. */
   readonly bulkRows: number;
+  /** What each account may use. */
+  readonly quotas: Quotas;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
@@ -143,7 +148,7 @@ export function readConfig(env: Environment = process.env): Config {
   });
 }
 
-/** How callbacks are tried, how long access tokens live, how much one bulk send may ask for. */
+/** How callbacks are tried, how long access tokens live, how much one bulk send may ask for, and an account. */
 function readEngine(env: Environment) {
   return {
     callbackSchedule: readSchedule(env),
@@ -155,6 +160,12 @@ function readEngine(env: Environment) {
       fallback: limits.bulkRows,
       least: 1,
       most: limits.bulkRowsMost,
+    }),
+    quotas: Object.freeze({
+      requests: readQuota(env, "COUNTERSIGN_QUOTA_REQUESTS"),
+      templates: readQuota(env, "COUNTERSIGN_QUOTA_TEMPLATES"),
+      codes: readQuota(env, "COUNTERSIGN_QUOTA_SMS"),
+      faxPages: readQuota(env, "COUNTERSIGN_QUOTA_FAX_PAGES"),
     }),
   };
 }
@@ -198,20 +209,6 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
     );
   }
   return url.origin;
-}
-
-function readSmtp(env: Environment, hostname: string): SmtpSettings | null {
-  const given = env.COUNTERSIGN_SMTP_URL;
-  if (!given) return null;
-  const url = URL.parse(given);
-  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")
-    throw new Error("COUNTERSIGN_SMTP_URL cannot be used; right would be smtp://user:password@host:587, or smtps://….");
-  const from = env.COUNTERSIGN_MAIL_FROM || `Countersign <countersign@${hostname}>`;
-  if (/[\r\n]/.test(from) || !/^[^<>]*<?[^<>@\s]+@[^<>@\s]+>?$/.test(from))
-    throw new Error(
-      "COUNTERSIGN_MAIL_FROM cannot be used; right would be an address, such as Acme <sign@example.com>.",
-    );
-  return { url: given, from };
 }
 
 function readBucket(env: Environment): BucketAddress | null {

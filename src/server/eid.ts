@@ -1,19 +1,18 @@
 import { limits } from "../base/limits.ts";
 import type { EidProvider, EidStanding } from "../providers/eid.ts";
 import type { Store } from "../storage/store.ts";
-import { openProvider } from "./provider-calls.ts";
+import { openProvider, readWords } from "./provider-calls.ts";
 
-/** What a provider is opened with: `url` of one over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
+/** What a provider is opened with: `url` of one over HTTP, `development`, or null for none. */
 export type EidParts = {
   readonly url: string | null;
-  readonly isPrivate: boolean;
   readonly publicUrl: string;
   readonly store: Store;
 };
 
 /** Who identifies people; null: nobody. */
-export function openEid({ url, isPrivate, publicUrl, store }: EidParts): EidProvider | null {
-  if (url === "development" || (url === null && isPrivate)) return developmentEid({ publicUrl, store });
+export function openEid({ url, publicUrl, store }: EidParts): EidProvider | null {
+  if (url === "development") return developmentEid({ publicUrl, store });
   return url === null ? null : openRemoteEid(url);
 }
 
@@ -65,7 +64,7 @@ function openRemoteEid(url: string): EidProvider {
 
 function readStanding(answer: unknown): EidStanding {
   const { state, person, reference, words } = Object(answer) as Readonly<Record<string, unknown>>;
-  const text = (value: unknown) => (typeof value === "string" ? value.slice(0, limits.nameLength) : "");
+  const text = (value: unknown) => readWords(value, limits.nameLength) ?? "";
   if (state === "pending") return { state };
   if (state === "identified") return { state, person: text(person), reference: text(reference) };
   if (state === "failed") return { state, words: text(words) || "The identification was not completed." };

@@ -1,17 +1,11 @@
 import { limits } from "../base/limits.ts";
 import { type FaxProvider, type FaxProviders, type FaxStanding, faxFailures, readFaxNumber } from "../providers/fax.ts";
 import { developmentFax } from "../providers/fax-development.ts";
-import { openProvider } from "./provider-calls.ts";
+import { openProvider, readWords } from "./provider-calls.ts";
 
-/** Who carries faxes: `url` of a provider over HTTP, `development`, or null, which is the development provider where only this machine reaches the server. */
-export function openFax({
-  url,
-  isPrivate,
-}: {
-  readonly url: string | null;
-  readonly isPrivate: boolean;
-}): FaxProviders {
-  if (url === "development" || (url === null && isPrivate)) return { real: developmentFax, tests: developmentFax };
+/** Who carries faxes: `url` of a provider over HTTP, `development`, or null for nobody. */
+export function openFax(url: string | null): FaxProviders {
+  if (url === "development") return { real: developmentFax, tests: developmentFax };
   return { real: url === null ? null : openRemoteFax(url), tests: developmentFax };
 }
 
@@ -64,7 +58,7 @@ function openRemoteFax(url: string): FaxProvider {
 function readStanding(answer: unknown): FaxStanding {
   const { state, why, words }: { readonly state?: unknown; readonly why?: unknown; readonly words?: unknown } =
     Object(answer);
-  const said = typeof words === "string" ? words.slice(0, limits.messageLength) : null;
+  const said = readWords(words, limits.messageLength);
   if (state === "transmitting" || state === "sent") return { state };
   if (state === "on_hold") return { state, words: said };
   if (state === "failed") return { state, why: faxFailures.find((one) => one === why) ?? "unknown", words: said };

@@ -16,7 +16,7 @@ import type { Verifier } from "../evidence/verify/verifier.ts";
 import { registerBodyParsers, unknownType } from "../http/bodies.ts";
 import { csvLine, rowsOfReport } from "../requests/report.ts";
 import { readReportLink } from "../requests/report-link.ts";
-import { openCredentials } from "../web/credentials.ts";
+import { openPasswords } from "../web/credentials.ts";
 import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
 import { mountDocs } from "../web/docs/mount.ts";
@@ -83,16 +83,16 @@ async function mountDoors(
 ): Promise<void> {
   mountOperations(app, { house, note });
   const sendDocument = documentSender(house);
-  mountSigning(app, { ...house, assets, sendDocument });
+  mountSigning(app, { ...house, log, assets, sendDocument });
   mountEditor(app, { ...house, assets });
-  const checkCredentials = openCredentials(house.store.read);
-  mountInbox(app, { ...house, isPrivate, checkCredentials });
+  const passwords = openPasswords(house.store.read);
+  mountInbox(app, { ...house, isPrivate, checkCredentials: passwords.checkCredentials });
   mountHome(app);
   mountVerify(app, { store: house.store, verifier, trusted });
   await mountDashboard(app, {
     ...house,
     log,
-    checkCredentials,
+    passwords,
     script: assets.app,
     sealing,
     sendDocument,

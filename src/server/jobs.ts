@@ -1,4 +1,5 @@
 import { keepPasswordLink, passwordLinkKind } from "../accounts/account-links.ts";
+import { stepTransfer, transferKind } from "../accounts/transfer.ts";
 import { present } from "../base/assert.ts";
 import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
@@ -7,10 +8,9 @@ import { stepReplay } from "../callbacks/replay.ts";
 import { draftKind } from "../drafts/open.ts";
 import { giveUpDraft, prepareDraft } from "../drafts/prepare.ts";
 import type { Transact, Work } from "../events/work.ts";
-import { releaseLine, releaseLineKind, settleLine, settleLineKind } from "../fax/buy-line.ts";
 import { giveUpFax, prepareFax } from "../fax/prepare.ts";
 import { faxKind } from "../fax/send.ts";
-import { lookAtFax, lookKind, transmitFax, transmitKind } from "../fax/transmit.ts";
+import { lookKind, transmitKind } from "../fax/transmit.ts";
 import { writeAlert } from "../mail/alert.ts";
 import { mailKind } from "../mail/post.ts";
 import { writeReports } from "../mail/report.ts";
@@ -20,7 +20,7 @@ import { sendTextMessage } from "../mail/text-message.ts";
 import { type ClaimedJob, claimJobs, finishJob, type Kinds, postponeJob } from "../outbox/jobs.ts";
 import { isLosing, leaseFor, renewLeases } from "../outbox/leases.ts";
 import { type Loop, startLoop } from "../outbox/loop.ts";
-import { type FaxProviders, needFaxProvider } from "../providers/fax.ts";
+import type { FaxProviders } from "../providers/fax.ts";
 import type { SmsProvider } from "../providers/sms.ts";
 import { bulkJoinKind, bulkKind } from "../requests/bulk.ts";
 import { goOn, joinTemplates } from "../requests/bulk-join.ts";
@@ -38,6 +38,7 @@ import { timestampKind, timestampRequest } from "../signing/timestamp.ts";
 import type { Store } from "../storage/store.ts";
 import { templateKind } from "../templates/create.ts";
 import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
+import { carrierKinds, doCarrierJob, patientCarrierKinds } from "./fax-jobs.ts";
 import { readAlert, readNumber, readReport, readText, readToken } from "./job-payloads.ts";
 
 /** What the house's own work needs. */
@@ -56,23 +57,16 @@ export type Foreman = {
   readonly fax: FaxProviders;
 };
 
-/** Starts doing the jobs that changes have promised. Letters and pages drawn ahead come beside the others: they keep none of them waiting. */
+/** Starts doing the jobs that changes have promised. Letters, pages drawn ahead and what fax providers are asked come beside the others: they keep none of them waiting. */
 export function startWorking(foreman: Foreman): Loop {
-  const { jobsAtOnce, slowJobsAtOnce } = limits;
+  const many = { atOnce: limits.jobsAtOnce, slowAtOnce: limits.slowJobsAtOnce };
+  const pictures = { atOnce: limits.pictureBatchesAtOnce, slowAtOnce: 0 };
+  const faxes = { atOnce: limits.faxesAtOnce, slowAtOnce: limits.slowFaxesAtOnce };
   const loops = [
-    startShift(foreman, {
-      name: "jobs",
-      kinds: { except: [drawAheadKind, mailKind] },
-      atOnce: jobsAtOnce,
-      slowAtOnce: slowJobsAtOnce,
-    }),
-    startShift(foreman, { name: "letters", kinds: { only: mailKind }, atOnce: jobsAtOnce, slowAtOnce: slowJobsAtOnce }),
-    startShift(foreman, {
-      name: "pictures",
-      kinds: { only: drawAheadKind },
-      atOnce: limits.pictureBatchesAtOnce,
-      slowAtOnce: 0,
-    }),
+    startShift(foreman, { name: "jobs", kinds: { except: [drawAheadKind, mailKind, ...carrierKinds] }, ...many }),
+    startShift(foreman, { name: "letters", kinds: { only: [mailKind] }, ...many }),
+    startShift(foreman, { name: "pictures", kinds: { only: [drawAheadKind] }, ...pictures }),
+    startShift(foreman, { name: "faxes", kinds: { only: carrierKinds }, ...faxes }),
   ];
   return {
     wake() {
@@ -125,6 +119,7 @@ async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
 async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   const { transact, preparer, completer } = foreman;
   const endJob = enderOf(job);
+  if (carrierKinds.includes(job.kind)) return doCarrierJob({ ...foreman, blobs: preparer.blobs }, { job, endJob });
   const change = (make: (work: Work) => Promise<void>) =>
     transact(async (work) => {
       await endJob(work);
@@ -136,11 +131,7 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case draftKind:
       return prepareDraft(preparer, { draftId: readText(job.payload, "draftId"), tries: job.tries, endJob });
     case faxKind:
-    case transmitKind:
-    case lookKind:
-    case settleLineKind:
-    case releaseLineKind:
-      return doFaxJob(foreman, { job, endJob });
+      return prepareFax(preparer, { job, endJob });
     case templateKind:
       return prepareTemplate(preparer, { templateId: readText(job.payload, "templateId"), tries: job.tries, endJob });
     case bulkKind:
@@ -162,13 +153,17 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case passwordLinkKind:
       return change((work) => keepPasswordLink(work, readText(job.payload, "cipher")));
     case remindKind:
-      return change((work) => remindBeforeExpiry(work, requestOf(job)));
+      return change((work) =>
+        remindBeforeExpiry(work, { requestId: requestOf(job), expiresAt: readNumber(job.payload, "expiresAt") }),
+      );
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":
       return change((work) =>
         declineByForce(work, { requestId: requestOf(job), signatureId: readText(job.payload, "signatureId") }),
       );
+    case transferKind:
+      return change((work) => stepTransfer(work, readText(job.payload, "transferId")));
     case "replay":
       return change((work) => stepReplay(work, { replayId: readText(job.payload, "replayId") }));
     case "report":
@@ -180,27 +175,11 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
   }
 }
 
-async function doFaxJob(
-  foreman: Foreman,
-  { job, endJob }: { readonly job: ClaimedJob; readonly endJob: (work: Work) => Promise<void> },
-): Promise<void> {
-  if (job.kind === faxKind) return prepareFax(foreman.preparer, { job, endJob });
-  if (job.kind === transmitKind) return transmitFax(carrying(foreman), { job, endJob });
-  if (job.kind === lookKind) return lookAtFax(carrying(foreman), { job, endJob });
-  const seller = { ...foreman, provider: needFaxProvider(foreman.fax) };
-  if (job.kind === settleLineKind) return settleLine(seller, { lineId: requestOf(job), endJob });
-  return releaseLine(seller, { number: readText(job.payload, "number"), endJob });
-}
-
 /** Ends the job in the transaction of its result; throws, so that nothing of that stays, when another worker has it by now. */
 function enderOf(job: ClaimedJob): (work: Work) => Promise<void> {
   return async (work) => {
     if (!(await finishJob(work.tx, job))) throw new Error("The job's lease was lost to another worker.");
   };
-}
-
-function carrying({ store, transact, preparer, fax }: Foreman) {
-  return { store, transact, blobs: preparer.blobs, fax };
 }
 
 /** Where letters lead to, and the way they go. */
@@ -212,8 +191,16 @@ function requestOf(job: ClaimedJob): string {
   return present(job.requestId, "the request of a job");
 }
 
-/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay. */
-const patientKinds: ReadonlySet<string> = new Set(["complete", timestampKind, mailKind, bulkKind, "replay"]);
+/** What would stand still for good if it were given up: a seal that everybody has signed for, its time-stamp, a letter, a bulk send, a replay, a transfer, what a fax provider has in hands. */
+const patientKinds: ReadonlySet<string> = new Set([
+  "complete",
+  timestampKind,
+  mailKind,
+  bulkKind,
+  "replay",
+  transferKind,
+  ...patientCarrierKinds,
+]);
 
 /** A failed job waits longer each time. What fails to the end is told: a request as unknown_error, a seal in the log. */
 async function postpone(

@@ -1,3 +1,4 @@
+import { storableText } from "../base/words.ts";
 import { openOutbound } from "../http/outbound.ts";
 
 /** A call of a provider: JSON there and back. Null for an empty answer. Throws, in words, when it does not come to an answer of 200 to 299. */
@@ -40,6 +41,15 @@ export function openProvider({ url, what, ...bounds }: Called): ProviderCall {
     if (method === "DELETE" && result.status === 404) return null;
     if (result.status < 200 || result.status > 299) throw new Error(`The ${what} answered ${result.status}.`);
     if (result.body.length === 0) return null;
-    return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
+    try {
+      return JSON.parse(Buffer.from(result.body).toString("utf8")) as unknown;
+    } catch (error) {
+      throw new Error(`The ${what} answered something that is no JSON.`, { cause: error });
+    }
   };
+}
+
+/** Words of an answer, as they are kept: cut off after `most`; null for what is no text. */
+export function readWords(value: unknown, most: number): string | null {
+  return typeof value === "string" ? storableText(value.slice(0, most)) : null;
 }

@@ -8,10 +8,11 @@ import { openFax } from "./fax.ts";
 /** Who carries faxes, and who identifies signers. */
 export type Providers = { readonly fax: FaxProviders; readonly eid: EidProvider | null };
 
-/** Opens the providers that the settings name. `isPrivate`: only this machine reaches the server. */
+/** Opens the providers that the settings name; without a setting, where only this machine reaches the server (`isPrivate`), those for development. */
 export function openProviders(
   { faxUrl, eidUrl, publicUrl }: Pick<Config, "faxUrl" | "eidUrl" | "publicUrl">,
   { isPrivate, store }: { readonly isPrivate: boolean; readonly store: Store },
 ): Providers {
-  return { fax: openFax({ url: faxUrl, isPrivate }), eid: openEid({ url: eidUrl, isPrivate, publicUrl, store }) };
+  const unset = isPrivate ? "development" : null;
+  return { fax: openFax(faxUrl ?? unset), eid: openEid({ url: eidUrl ?? unset, publicUrl, store }) };
 }

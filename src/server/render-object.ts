@@ -1,3 +1,4 @@
+import { findLeft } from "../accounts/quotas.ts";
 import { present } from "../base/assert.ts";
 import type { RenderObject } from "../callbacks/plan.ts";
 import type { Work } from "../events/work.ts";
@@ -17,7 +18,8 @@ export function renderObject(publicUrl: string): RenderObject {
     if (templateId !== null) {
       const template = present(await findTemplate(work.tx, templateId), "the template of an event");
       const accounts = await findTemplateAccounts(work.tx, template.row);
-      return JSON.stringify(renderTemplate(template, { accounts, accountId }));
+      const leftOf = await findLeft(work.tx, { ...work, accountIds: accounts.map((one) => one.account_id) });
+      return JSON.stringify(renderTemplate(template, { accounts, accountId, leftOf }));
     }
     if (requestId === null) return null;
     const { found, account } = await requestAtEnd(work, requestId);
@@ -44,5 +46,6 @@ async function confirmedAccount(work: Work, accountId: string) {
     .where("account_id", "=", accountId)
     .executeTakeFirstOrThrow();
   // Where its callbacks go is its holder's alone.
-  return renderAccount(account, { callbackUrl: null, place: null });
+  const leftOf = await findLeft(work.tx, { ...work, accountIds: [accountId] });
+  return renderAccount(account, { callbackUrl: null, place: null, left: leftOf(accountId) });
 }

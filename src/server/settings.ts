@@ -2,6 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
+import { limits } from "../base/limits.ts";
+import type { SmtpSettings } from "../mail/smtp.ts";
 
 /** The environment, or a part of it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +24,11 @@ export function readNumber(env: Environment, { name, fallback, least, most }: Nu
   if (!Number.isSafeInteger(value) || value < least || value > most)
     throw new Error(`${name} is "${given}"; right would be a number from ${least} to ${most}, without a fraction.`);
   return value;
+}
+
+/** How much of something an account may use, 0 included; null without the setting: as much as it likes. Throws as `readNumber`. */
+export function readQuota(env: Environment, name: string): number | null {
+  return env[name] ? readNumber(env, { name, fallback: 0, least: 0, most: limits.quotaMost }) : null;
 }
 
 /** One of some words; the first one is the default. */
@@ -89,9 +96,32 @@ export function readWebAddress(env: Environment, name: string): string | null {
   return given;
 }
 
-/** An http or https address of a provider, `development` for the one that comes along, or null. Throws as `readWebAddress`. */
+/** Where mail goes and whom it is from, or null; `hostname`: of the address that nobody has set. Throws an Error that names the variable. */
+export function readSmtp(env: Environment, hostname: string): SmtpSettings | null {
+  const given = env.COUNTERSIGN_SMTP_URL;
+  if (!given) return null;
+  const url = URL.parse(given);
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === "")
+    throw new Error("COUNTERSIGN_SMTP_URL cannot be used; right would be smtp://user:password@host:587, or smtps://….");
+  const from = env.COUNTERSIGN_MAIL_FROM || `Countersign <countersign@${hostname}>`;
+  if (/[\r\n]/.test(from) || !/^[^<>]*<?[^<>@\s]+@[^<>@\s]+>?$/.test(from))
+    throw new Error(
+      "COUNTERSIGN_MAIL_FROM cannot be used; right would be an address, such as Acme <sign@example.com>.",
+    );
+  return { url: given, from };
+}
+
+/**
+ * An http or https address of a provider, below which its calls stand, `development` for the one that comes along, or null. Throws as
+ * `readWebAddress`, also for one with a query or a fragment, behind which no path goes.
+ */
 export function readProvider(env: Environment, name: string): string | null {
-  return env[name] === "development" ? "development" : readWebAddress(env, name);
+  const given = env[name] === "development" ? "development" : readWebAddress(env, name);
+  if (given !== null && /[?#]/.test(given))
+    throw new Error(
+      `${name} cannot be used; right would be an address without ? and #, below which the provider's calls stand.`,
+    );
+  return given;
 }
 
 /** The certificates of a PEM file, each as PEM; none without the setting. Throws an Error that names the variable and what is wrong. */

@@ -105,6 +105,7 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
     store,
     clock: systemClock,
     secret,
+    quotas: config.quotas,
     reactions: [
       (work) => planMail(work, { publicUrl, fileLink: linkTo("request"), way }),
       (work) => writeFaxLetters(work, { faxLink: linkTo("fax"), way }),
@@ -138,14 +139,14 @@ async function openRooms(
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate(deskLimits);
-  const { publicUrl, tokenMs, bulkRows } = config;
+  const { publicUrl, tokenMs, bulkRows, quotas } = config;
   const closing = new AbortController();
   const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
   const isPrivate = isPrivateServer(config);
   const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, tries },
+    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, quotas, tries },
     log,
     note: calls.note,
     assets: readPageAssets(assetsFolder),

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { noQuotas, type Quotas } from "../base/quotas.ts";
 import type { Secret } from "../base/secrets.ts";
 import { type Transact, theHouse, type Work } from "../events/work.ts";
 import type { Store } from "../storage/store.ts";
@@ -11,13 +12,15 @@ export type TransactParts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly secret: Secret;
+  /** What accounts may use; none: as much as they like. */
+  readonly quotas?: Quotas;
   readonly reactions: readonly Reaction[];
   /** Called after the commit with the loops that have new work, and the accounts that something happened to. */
   readonly wake: (loops: ReadonlySet<"jobs" | "deliveries">, accountIds: ReadonlySet<string>) => void;
 };
 
 /** The one way to change anything: the change, its events and what they owe are one commit; after it the loops are woken. */
-export function makeTransact({ store, clock, secret, reactions, wake }: TransactParts): Transact {
+export function makeTransact({ store, clock, secret, quotas = noQuotas, reactions, wake }: TransactParts): Transact {
   return async (change, actor = theHouse) => {
     let wakes: ReadonlySet<"jobs" | "deliveries"> = new Set();
     let accountIds: ReadonlySet<string> = new Set();
@@ -29,6 +32,7 @@ export function makeTransact({ store, clock, secret, reactions, wake }: Transact
         now: store.now,
         position: store.position,
         secret,
+        quotas,
         actor,
         happened: [],
         letters: [],

@@ -8,7 +8,7 @@ import { record } from "../evidence/trail.ts";
 import type { Saying } from "../language/saying.ts";
 import { pagesOf, type RequestRecord } from "../requests/find.ts";
 import { placeOf, signatureAt } from "../requests/groups.ts";
-import { nothingBrought } from "../requests/send.ts";
+import { nothingBrought } from "../requests/new-signer.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { AttachmentRow } from "../storage/signing-tables.ts";
 import type { FieldView, RefusalView } from "../wire/session.ts";

@@ -2,6 +2,7 @@
 // nothing of the document is shown. Wrong codes are counted for the signature, over all links, tabs and processes: its request's row is
 // held while one is judged.
 
+import { countUse } from "../accounts/quotas.ts";
 import { newCode } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { encrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
@@ -78,7 +79,7 @@ export async function enterCode(
   return null;
 }
 
-/** Sends another code by text message, unless it is too soon or there were too many. */
+/** Sends another code by text message, unless it is too soon, there were too many, or the quota of the account is used up. */
 export async function sendCode(work: Work, session: Session): Promise<{ readonly ok: true } | RefusalView> {
   const { signature, record: found } = session;
   const { code_sent_at: last, sms_phone: phone } = signature;
@@ -90,6 +91,10 @@ export async function sendCode(work: Work, session: Session): Promise<{ readonly
   const isSameHour = signature.codes_since !== null && work.at - signature.codes_since < limits.codesWithinMs;
   const sent = isSameHour ? signature.codes_sent : 0;
   if (sent >= limits.codesMost) return refuse("unavailable", { says: { key: "gate.tooMany" } });
+
+  const { account_id: accountId, test_mode: testMode } = found.request;
+  if (testMode === 0 && !(await countUse(work, { accountId, kind: "codes", count: 1 })))
+    return refuse("unavailable", { says: { key: "trouble.quota" } });
 
   const code = newCode();
   await update(work, signature, {

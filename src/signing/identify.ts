@@ -11,6 +11,8 @@ import type { EidStanding } from "../providers/eid.ts";
 import { lockRequest } from "../requests/find.ts";
 import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
+import type { RefusalView } from "../wire/session.ts";
+import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 import { tellViewed } from "./viewed.ts";
 
@@ -19,12 +21,16 @@ const purpose = "eid return";
 /** An identification that was begun: its name, and the secret in the address to which the browser returns. */
 export type Begun = { readonly id: string; readonly token: string; readonly name: string; readonly email: string };
 
-/** Writes down that a signer goes to be identified. `returnTo`: the path of the signing page, with its link. */
+/**
+ * Writes down that a signer goes to be identified, unless they have gone too often. `returnTo`: the path of the signing page, with its
+ * link. The session holds the request's row, so that two who begin at once are counted both.
+ */
 export async function beginIdentification(
   work: Work,
   { session, returnTo, provider }: { readonly session: Session; readonly returnTo: string; readonly provider: string },
-): Promise<Begun> {
+): Promise<Begun | RefusalView> {
   const { link, signature } = session;
+  if (await hasGoneTooOften(work, session)) return refuse("unavailable", { says: { key: "gate.tooMany" } });
   const [id, token] = [newUuid(work.at), newKey()];
   await work.tx
     .insertInto("identifications")
@@ -47,6 +53,18 @@ export async function beginIdentification(
     })
     .execute();
   return { id, token, name: signature.name, email: signature.email };
+}
+
+async function hasGoneTooOften({ tx, at }: Work, { link, signature }: Session): Promise<boolean> {
+  const begun = await tx
+    .selectFrom("identifications")
+    .select("identification_id")
+    .where("request_id", "=", link.request_id)
+    .where("signature_id", "=", signature.signature_id)
+    .where("created_at", ">", at - limits.eidsWithinMs)
+    .limit(limits.eidsMost)
+    .execute();
+  return begun.length >= limits.eidsMost;
 }
 
 /** An identification by the secret of its return address; null when there is none, or its time is over. */

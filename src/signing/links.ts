@@ -3,9 +3,9 @@ import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
+import { expired, failedWords, stillProcessing } from "../requests/closed.ts";
 import { lockOwnRequest } from "../requests/find.ts";
 import { isSpared } from "../requests/groups.ts";
-import { stillProcessing } from "../requests/prepare.ts";
 import { isTurn } from "../requests/turn.ts";
 
 /** A link to the signing page: its token is known only to whom it is given, the house keeps the hash. */
@@ -49,8 +49,7 @@ export async function makeSignUrl(
     .executeTakeFirst();
   const { request, signatures } = await lockOwnRequest(work, { accountId, requestId: known?.request_id ?? "" });
   if (request.state === "processing") throw stillProcessing();
-  if (request.state === "expired")
-    throw new Fault("signature_request_expired", "This request has expired; it can no longer be signed.");
+  if (request.state === "expired") throw expired("be signed");
   if (request.state === "held")
     throw new Fault("conflict", "This request is on hold: release it first, then its sign URLs can be fetched.");
   if (request.is_embedded === 0)
@@ -65,9 +64,7 @@ export async function makeSignUrl(
   if (request.state !== "awaiting")
     throw new Fault(
       "conflict",
-      request.state === "error"
-        ? `This request failed while it was processed: ${request.error_message ?? "unknown error"}`
-        : "This request is closed and can no longer be signed.",
+      request.state === "error" ? failedWords(request) : "This request is closed and can no longer be signed.",
     );
   if (!isTurn(signatures, signatureId))
     throw new Fault("conflict", "It is not this signer's turn yet: others sign before.");

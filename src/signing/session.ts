@@ -34,7 +34,7 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   // A mailed link begins a new session each time; an embedded one lives by its first claim.
   if (sameTab && link.kind === "embedded") return atGate(work, { session: heard, bearer: bearerOf(claim) });
   // Who comes in another tab passes the gates anew.
-  const gates = sameTab ? {} : { pin_passed_at: null, sms_passed_at: null, eid_passed_at: null };
+  const gates = sameTab ? {} : noGatePassed;
   await work.tx
     .updateTable("sign_links")
     .set({ tab_hash: tab, claimed_at: work.at, ...gates })
@@ -44,6 +44,8 @@ export async function claimSession(work: Work, claim: ClaimRequest): Promise<Ses
   if (gateOf(session) === null && !sameTab) await tellViewed(work, found);
   return atGate(work, { session, bearer: bearerOf(claim) });
 }
+
+const noGatePassed = { pin_passed_at: null, sms_passed_at: null, eid_passed_at: null };
 
 /** Letters and text messages to a signer are written in the language of the page. */
 async function noteLocale(
@@ -108,10 +110,14 @@ async function resume(work: Work, bearer: string): Promise<Session | RefusalView
   const [token = "", tab = ""] = bearer.split(".");
   const found = await findSession(work, token);
   if (!found?.link.tab_hash || found.link.claimed_at === null) return refuse("sign_url_invalid");
-  if (!sameText(found.link.tab_hash, hashOf(tab)) && found.link.kind === "embedded") return refuse("sign_url_invalid");
+  const sameTab = sameText(found.link.tab_hash, hashOf(tab));
+  if (!sameTab && found.link.kind === "embedded") return refuse("sign_url_invalid");
   if (work.at > found.link.claimed_at + limits.signSessionMs) return refuse("sign_url_expired");
   const closed = closedCode(found, work.at);
-  return closed === null ? found : refuse(closed);
+  if (closed !== null) return refuse(closed);
+  // Gates open for the tab that has passed them: whoever else has the letter's link has not.
+  const isOutside = !sameTab && gateOf({ ...found, link: { ...found.link, ...noGatePassed } }) !== null;
+  return isOutside ? refuse("code_needed") : found;
 }
 
 /** The bearer of a session: the link's token and the tab's secret, both random. */

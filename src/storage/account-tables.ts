@@ -100,3 +100,12 @@ export type ApiCallRow = {
   /** The request that it names or has made; it may be another account's, or none at all. */
   request_id: string | null;
 };
+
+/** What an account has used of a quota. `kind`: requests, codes, faxPages; templates, whose row is held while one is made. */
+export type QuotaUseRow = {
+  account_id: string;
+  kind: string;
+  /** When the calendar month that is counted began, UTC. */
+  month: number;
+  used: number;
+};

@@ -14,8 +14,8 @@ export type BulkSendJobRow = {
   created_at: number;
   /** When the last request was made; null before. */
   ended_at: number | null;
-  /** A requests/bulk.ts Order: what the requests have in common; null once it has ended. */
-  order_json: string | null;
+  /** A requests/bulk.ts Order as encrypted JSON: what the requests have in common; null once it has ended. */
+  order_cipher: string | null;
 };
 
 /** A batch of rows that are no requests yet: requests/bulk.ts BulkRows as encrypted JSON. `first`: the place of its first row, from 0. */

@@ -4,7 +4,10 @@ import type { Generated } from "kysely";
 
 /** The tables of faxes. */
 export type FaxTables = {
-  faxes: Omit<FaxRow, "payloads_left"> & { payloads_left: Generated<number> };
+  faxes: Omit<FaxRow, "payloads_left" | "counted_pages"> & {
+    payloads_left: Generated<number>;
+    counted_pages: Generated<number>;
+  };
   fax_files: FaxFileRow;
   fax_accounts: FaxAccountRow;
   fax_transmissions: FaxTransmissionRow;
@@ -35,6 +38,8 @@ export type FaxRow = {
   last_seq: number;
   /** 1 while objects of the events of a deleted fax wait for their deliveries. */
   payloads_left: number;
+  /** How many pages of it, one recipient and another, the account's quota has counted; 0 without one. */
+  counted_pages: number;
   created_at: number;
   deleted_at: number | null;
 };

@@ -23,7 +23,14 @@ import { statements as eid } from "./migrations/021-eid.ts";
 import { statements as bulk } from "./migrations/022-bulk.ts";
 import { statements as drafts } from "./migrations/023-drafts.ts";
 import { statements as groups } from "./migrations/024-groups.ts";
-import { statements as draftSaves } from "./migrations/025-draft-saves.ts";
+import { statements as requestDays } from "./migrations/025-request-days.ts";
+import { statements as bulkOrder } from "./migrations/026-bulk-order.ts";
+import { statements as quotas } from "./migrations/027-quotas.ts";
+import { statements as invitationLetters } from "./migrations/028-invitation-letters.ts";
+import { statements as eventsOfApps } from "./migrations/029-events-of-apps.ts";
+import { statements as transfers } from "./migrations/030-transfers.ts";
+import { fill as fillRequestTemplates, statements as requestTemplates } from "./migrations/031-request-templates.ts";
+import { statements as draftSaves } from "./migrations/032-draft-saves.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -62,7 +69,14 @@ export const migrations: readonly Migration[] = [
   { version: 22, name: "bulk", statements: bulk },
   { version: 23, name: "drafts", statements: drafts },
   { version: 24, name: "groups", statements: groups },
-  { version: 25, name: "draft-saves", statements: draftSaves },
+  { version: 25, name: "request-days", statements: requestDays },
+  { version: 26, name: "bulk-order", statements: bulkOrder },
+  { version: 27, name: "quotas", statements: quotas },
+  { version: 28, name: "invitation-letters", statements: invitationLetters },
+  { version: 29, name: "events-of-apps", statements: eventsOfApps },
+  { version: 30, name: "transfers", statements: transfers },
+  { version: 31, name: "request-templates", statements: requestTemplates, fill: fillRequestTemplates },
+  { version: 32, name: "draft-saves", statements: draftSaves },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -25,5 +25,11 @@ export type RequestWordsRow = {
   metadata_end: number;
 };
 
+/** A template that a request is made of; the account is the request's. Gone once it is destroyed. */
+export type RequestTemplateRow = { request_id: string; template_id: string; account_id: string };
+
 /** How many requests the account's list has, of those whose ids begin with `part`. The database keeps it as requests come and go. */
 export type RequestCountRow = { account_id: string; part: string; requests: number };
+
+/** How many of them were made on a day: UTC, counted from 1970. */
+export type RequestDayRow = RequestCountRow & { day: number };

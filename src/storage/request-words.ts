@@ -28,28 +28,33 @@ export type RequestFacts = {
 
 /** Writes the words of requests over those that were kept of them. */
 export async function writeWords(ground: WordsGround, requests: readonly RequestFacts[]): Promise<void> {
-  for (const facts of requests) await askWords(ground.kind, facts).execute(ground.tx);
+  for (let from = 0; from < requests.length; from += limits.rowsPerInsert)
+    await askWords(ground.kind, requests.slice(from, from + limits.rowsPerInsert)).execute(ground.tx);
 }
 
-/** The statement that does so for one request. */
-export function askWords(kind: Store["kind"], facts: RequestFacts): RawBuilder<unknown> {
-  const { words, ends } = textOf(facts);
-  const row = { request_id: facts.requestId, account_id: facts.accountId, words, ...ends };
-  const columns = Object.keys(row);
-  const trigrams = [...new Set(trigramsOf(words).map(trigramNumber))];
-  const extra = kind === "sqlite" ? null : sql`${`{${trigrams.join(",")}}`}::integer[]`;
-  const names = [...columns, ...(extra === null ? [] : ["trigrams"])];
+/** The statement that does so for some requests, each named once; for one at least, for `rowsPerInsert` at most. */
+export function askWords(kind: Store["kind"], requests: readonly RequestFacts[]): RawBuilder<unknown> {
+  const rows = requests.map((facts) => rowOf(facts, kind));
+  const names = Object.keys(rows[0] ?? {});
   const kept = names.filter((name) => name !== "request_id" && name !== "account_id");
   const compared = kept.filter((name) => name !== "trigrams");
   return sql`
     insert into request_words (${sql.join(names.map((name) => sql.ref(name)))})
-    values (${sql.join([...Object.values(row), ...(extra === null ? [] : [extra])])})
+    values ${sql.join(rows.map((row) => sql`(${sql.join(Object.values(row))})`))}
     on conflict (request_id) do update
     set ${sql.join(kept.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`))}
     where ${sql.join(
       compared.map((name) => sql`request_words.${sql.ref(name)} <> excluded.${sql.ref(name)}`),
       sql` or `,
     )}`;
+}
+
+function rowOf(facts: RequestFacts, kind: Store["kind"]): Readonly<Record<string, unknown>> {
+  const { words, ends } = textOf(facts);
+  const row = { request_id: facts.requestId, account_id: facts.accountId, words, ...ends };
+  if (kind === "sqlite") return row;
+  const trigrams = new Set(trigramsOf(words).map(trigramNumber));
+  return { ...row, trigrams: sql`${`{${[...trigrams].join(",")}}`}::integer[]` };
 }
 
 type Ends = Pick<

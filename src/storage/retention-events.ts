@@ -63,7 +63,7 @@ export function testEventsWalk(store: Store): Walk {
 }
 
 function isDueTest(before: number) {
-  return sql<boolean>`request_id is null and template_id is null and fax_id is null and occurred_at < ${before} and not exists (
+  return sql<boolean>`type = 'callback_test' and occurred_at < ${before} and not exists (
     select 1 from deliveries d where d.event_id = events.event_id and d.state = 'pending')`;
 }
 

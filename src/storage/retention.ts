@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
+import { isBulkSendOver } from "./bulk-over.ts";
 import { listenersWalk } from "./listeners.ts";
 import { attemptsWalk } from "./retention-attempts.ts";
 import { callsWalk } from "./retention-calls.ts";
@@ -61,7 +62,23 @@ function sweeps({ lettersMs, callsMs }: Pick<Keeping, "lettersMs" | "callsMs">):
     { table: "sign_links", key: "token_hash", restMs: limits.retentionRestMs, due: isDeadLink },
     { table: "oauth_grants", key: "grant_id", restMs: limits.retentionRestMs, due: (at) => sql`ends_at <= ${at}` },
     { table: "oauth_tokens", key: "token_hash", restMs: limits.retentionRestMs, due: (at) => sql`expires_at <= ${at}` },
+    {
+      table: "team_invitations",
+      key: "invitation_id",
+      youngestMs: limits.keptInvitationMs,
+      restMs: limits.retentionRestMs,
+      due: (at) => sql`expires_at < ${at - limits.keptInvitationMs}`,
+    },
+    {
+      table: "invitation_letters",
+      key: "letter_id",
+      youngestMs: limits.invitationLettersMs,
+      restMs: limits.retentionRestMs,
+      due: (at) => sql`sent_at <= ${at - limits.invitationLettersMs}`,
+    },
     { table: "drafts", key: "draft_id", restMs: limits.retentionRestMs, due: isOldDraft },
+    // Whoever destroys the last request sees to it: these are of earlier versions.
+    { table: "bulk_send_jobs", key: "bulk_send_job_id", restMs: limits.retentionRestMs, due: () => isBulkSendOver },
     {
       table: "identifications",
       key: "token_hash",

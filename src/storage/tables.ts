@@ -1,13 +1,33 @@
 import type { Generated } from "kysely";
-import type { ApiCallRow, EndpointRow, PasskeyRow, SessionRow, SpentChallengeRow } from "./account-tables.ts";
+import type {
+  ApiCallRow,
+  EndpointRow,
+  PasskeyRow,
+  QuotaUseRow,
+  SessionRow,
+  SpentChallengeRow,
+} from "./account-tables.ts";
 import type { BulkSendFileRow, BulkSendJobRow, BulkSendRowsRow } from "./bulk-tables.ts";
 import type { DraftFileRow, DraftRow } from "./draft-tables.ts";
 import type { FaxTables } from "./fax-tables.ts";
 import type { OauthGrantRow, OauthTokenRow } from "./oauth-tables.ts";
 import type { AttemptRow, DeliveryRow, EventRow, JobRow, LetterRow, PaceRow, ReplayRow } from "./promise-tables.ts";
-import type { RequestCountRow, RequestFileRow, RequestWordsRow } from "./request-tables.ts";
+import type {
+  RequestCountRow,
+  RequestDayRow,
+  RequestFileRow,
+  RequestTemplateRow,
+  RequestWordsRow,
+} from "./request-tables.ts";
 import type { GroupColumns, SigningTables } from "./signing-tables.ts";
-import type { AccountLinkRow, TeamInvitationRow, TeamMemberRow, TeamRow } from "./team-tables.ts";
+import type {
+  AccountLinkRow,
+  InvitationLetterRow,
+  TeamInvitationRow,
+  TeamMemberRow,
+  TeamRow,
+  TransferRow,
+} from "./team-tables.ts";
 import type { RequestPartRow, TemplateAccountRow, TemplateFileRow, TemplateRow } from "./template-tables.ts";
 
 /**
@@ -19,6 +39,7 @@ export type Tables = FaxTables &
   SigningTables & {
     settings: SettingRow;
     accounts: AccountRow;
+    quota_uses: QuotaUseRow;
     api_keys: WithDefaults<ApiKeyRow, "to_show">;
     api_apps: WithDefaults<ApiAppRow, "refresh_open">;
     endpoints: WithDefaults<EndpointRow, "ordering" | "failures" | "breaker_waits">;
@@ -28,7 +49,9 @@ export type Tables = FaxTables &
     >;
     request_files: RequestFileRow;
     request_words: RequestWordsRow;
+    request_templates: RequestTemplateRow;
     request_counts: RequestCountRow;
+    request_days: RequestDayRow;
     request_parts: RequestPartRow;
     signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
     fields: FieldRow;
@@ -51,6 +74,8 @@ export type Tables = FaxTables &
     teams: TeamRow;
     team_members: TeamMemberRow;
     team_invitations: TeamInvitationRow;
+    invitation_letters: InvitationLetterRow;
+    transfers: TransferRow;
     bulk_send_jobs: BulkSendJobRow;
     bulk_send_rows: BulkSendRowsRow;
     bulk_send_files: BulkSendFileRow;

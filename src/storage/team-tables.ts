@@ -37,3 +37,9 @@ export type TeamInvitationRow = {
   expires_at: number;
   redeemed_at: number | null;
 };
+
+/** A letter that asked somebody to join a team; kept while letters to an account are counted by it. */
+export type InvitationLetterRow = { letter_id: string; account_id: string; sent_at: number };
+
+/** A transfer of all that an account has to another that is not over: what the one had made at `until` or before. */
+export type TransferRow = { transfer_id: string; from_account: string; to_account: string; until: number };

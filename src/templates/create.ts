@@ -1,3 +1,4 @@
+import { needTemplateRoom } from "../accounts/quotas.ts";
 import { newId } from "../base/ids.ts";
 import { fileColumns, type NewFile } from "../documents/new-file.ts";
 import type { Work } from "../events/work.ts";
@@ -26,8 +27,9 @@ export type TemplateDraft = {
   readonly options: TemplateOptions;
 };
 
-/** Writes a template in state `processing` and promises its preparation, in one commit. Answers its id. */
+/** Writes a template in state `processing` and promises its preparation, in one commit. Answers its id. Throws `payment_required`. */
 export async function createTemplate(work: Work, draft: TemplateDraft): Promise<string> {
+  await needTemplateRoom(work, draft);
   const templateId = newId();
   await writeTemplate(work, { draft, templateId });
   await enqueue(work, { kind: templateKind, requestId: null, payload: { templateId } });

@@ -2,7 +2,7 @@ import { Fault, notFound } from "../base/faults.ts";
 import type { Db } from "../storage/store.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import type { TemplateRow } from "../storage/template-tables.ts";
-import { hasWordsOf, type TemplateQuery } from "./query.ts";
+import { fitsQuery, type TemplateQuery } from "./query.ts";
 import { type Template, templateOf } from "./template.ts";
 
 /** Whose template, by its id. */
@@ -17,24 +17,32 @@ export async function findTemplate(db: Db, templateId: string): Promise<Template
 }
 
 /** Loads a template that the account made or that is shared with it; any other, or none, is a 404. */
-export async function findUsableTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<Template> {
-  const has = await db
+export async function findUsableTemplate(db: Db, asked: TemplateAsk): Promise<Template> {
+  const template = (await hasTemplate(db, asked)) ? await findTemplate(db, asked.templateId) : null;
+  if (!template) throw notFound();
+  return template;
+}
+
+async function hasTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<boolean> {
+  const row = await db
     .selectFrom("template_accounts")
     .select("template_id")
     .where("template_id", "=", templateId)
     .where("account_id", "=", accountId)
     .executeTakeFirst();
-  const template = has ? await findTemplate(db, templateId) : null;
-  if (!template) throw notFound();
-  return template;
+  return row !== undefined;
 }
 
 /** The same for who changes it: `forbidden` where it is only shared with the account. */
 export async function findOwnTemplate(db: Db, asked: TemplateAsk): Promise<Template> {
   const template = await findUsableTemplate(db, asked);
-  if (template.row.account_id !== asked.accountId)
-    throw new Fault("forbidden", "This template is shared with you: only the account that made it may change it.");
+  refuseShared(template, asked);
   return template;
+}
+
+function refuseShared({ row }: Template, { accountId }: TemplateAsk): void {
+  if (row.account_id !== accountId)
+    throw new Fault("forbidden", "This template is shared with you: only the account that made it may change it.");
 }
 
 /** Takes a template's row until the commit, so that changes of one template come one after another; null when there is none. */
@@ -52,8 +60,10 @@ export async function lockTemplate(work: { readonly tx: Db }, templateId: string
 
 /** Locks a template that the account made; faults as `findOwnTemplate`. */
 export async function lockOwnTemplate(work: { readonly tx: Db }, asked: TemplateAsk): Promise<Template> {
-  await lockTemplate(work, asked.templateId);
-  return findOwnTemplate(work.tx, asked);
+  const template = await lockTemplate(work, asked.templateId);
+  if (template === null || !(await hasTemplate(work.tx, asked))) throw notFound();
+  refuseShared(template, asked);
+  return template;
 }
 
 /** The accounts that have a template: the one that made it first, the others by their addresses. */
@@ -72,12 +82,12 @@ export async function findTemplateAccounts(
   return [...rows.filter(isOwner), ...rows.filter((row) => !isOwner(row))];
 }
 
-/** Which page of an account's templates. `query` null: all of them. */
+/** Which page of an account's templates. */
 export type TemplatePage = {
   readonly accountId: string;
   readonly page: number;
   readonly pageSize: number;
-  readonly query: TemplateQuery | null;
+  readonly query: TemplateQuery;
 };
 
 /** A page of the templates that an account has, newest first, and how many fit. */
@@ -90,7 +100,7 @@ export async function listTemplates(
     .innerJoin("templates as t", "t.template_id", "have.template_id")
     .innerJoin("accounts as owner", "owner.account_id", "t.account_id")
     .where("have.account_id", "=", accountId)
-    .$if(query !== null, (all) => (query === null ? all : all.where(hasWordsOf(query))));
+    .where(fitsQuery(query));
   const { count } = await mine.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
   const rows = await mine
     .selectAll("t")

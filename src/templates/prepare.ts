@@ -2,7 +2,14 @@ import { limits } from "../base/limits.ts";
 import type { Field, Page } from "../documents/document.ts";
 import { fetchFiles } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
-import { type KeptPage, keptPages, keptWords, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
+import {
+  type KeptDocument,
+  keptPages,
+  keptWords,
+  type Maker,
+  makeDocument,
+  undrawableWords,
+} from "../documents/make.ts";
 import { appendTemplateEvent } from "../events/append.ts";
 import type { Transact, Work } from "../events/work.ts";
 import type { Outbound } from "../http/outbound.ts";
@@ -45,13 +52,7 @@ export async function prepareTemplate(preparer: TemplatePreparer, { templateId, 
   });
 }
 
-/** A prepared document of a template. */
-export type TemplateDocument = {
-  readonly documentBlob: string;
-  readonly pages: readonly KeptPage[];
-  readonly fields: readonly Field[];
-};
-type Outcome = ({ readonly ok: true } & TemplateDocument) | { readonly ok: false; readonly message: string };
+type Outcome = ({ readonly ok: true } & KeptDocument) | { readonly ok: false; readonly message: string };
 
 async function process(
   preparer: TemplatePreparer,
@@ -118,7 +119,7 @@ function isWide({ width, height }: Page): boolean {
 /** Makes a template in state `processing` usable with this document and these fields: `template_created` tells. Its row is held. */
 export async function openTemplate(
   work: Work,
-  { template, documentBlob, pages, fields }: TemplateDocument & { readonly template: Template },
+  { template, documentBlob, pages, fields }: KeptDocument & { readonly template: Template },
 ): Promise<void> {
   const { row, options } = template;
   await work.tx

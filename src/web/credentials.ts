@@ -1,5 +1,5 @@
 import { findAccountByEmail } from "../accounts/new-account.ts";
-import { checkPassword } from "../accounts/password.ts";
+import { checkPassword, hashPassword } from "../accounts/password.ts";
 import { openGate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
 import type { Db } from "../storage/store.ts";
@@ -14,15 +14,25 @@ export type Credentials = { readonly email: string; readonly password: string };
  */
 export type CheckCredentials = (credentials: Credentials) => Promise<AccountRow | null>;
 
+/** All that is done with passwords. */
+export type Passwords = {
+  readonly checkCredentials: CheckCredentials;
+  /** The hash of a new password. Throws `unavailable` when too many are waiting. */
+  readonly hashNew: (password: string) => Promise<string>;
+};
+
 /** No password has it; checking one against it takes as long as against anybody's. */
 const nobodysHash = `argon2id$${"A".repeat(22)}$`;
 
-/** A check of a password is dear on purpose: one at a time, so that guessing neither pays nor stops the rest of the server. */
-export function openCredentials(db: Db): CheckCredentials {
-  const passwords = openGate({ atOnce: 1, most: limits.passwordQueue, waitMs: limits.passwordWaitMs });
-  return async ({ email, password }) => {
-    const account = email.includes("\0") ? null : await findAccountByEmail(db, email);
-    const isRight = await passwords(() => checkPassword(password, account?.password_hash ?? nobodysHash));
-    return account && isRight ? account : null;
+/** A hash of a password is dear on purpose: one at a time, so that guessing neither pays nor stops the rest of the server. */
+export function openPasswords(db: Db): Passwords {
+  const gate = openGate({ atOnce: 1, most: limits.passwordQueue, waitMs: limits.passwordWaitMs });
+  return {
+    checkCredentials: async ({ email, password }) => {
+      const account = email.includes("\0") ? null : await findAccountByEmail(db, email);
+      const isRight = await gate(() => checkPassword(password, account?.password_hash ?? nobodysHash));
+      return account && isRight ? account : null;
+    },
+    hashNew: (password) => gate(() => hashPassword(password)),
   };
 }

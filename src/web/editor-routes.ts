@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { DraftRecord } from "../drafts/draft.ts";
@@ -7,7 +8,7 @@ import { changeFiles, type FileChange } from "../drafts/files.ts";
 import { finishDraft } from "../drafts/finish.ts";
 import { saveDraft } from "../drafts/save.ts";
 import { claimDraft, type Drafted, resumeDraft } from "../drafts/session.ts";
-import type { Actor, Transact, Work } from "../events/work.ts";
+import type { Transact, Work } from "../events/work.ts";
 import { clientOf } from "../http/client.ts";
 import { locales } from "../language/locales.ts";
 import { refuse } from "../signing/refusal.ts";
@@ -64,7 +65,7 @@ export function mountEditor(app: FastifyInstance, doors: EditorDoors): void {
         if ("refused" in made) return refuse(made.refused);
         if ("finished" in made) return viewFinished(draft, made.finished);
         return { ok: false, name: "draft_invalid", faults: made.faults } satisfies EditorFaults;
-      }),
+      }).catch(refuseBeyondQuota),
     );
   });
   const change = (request: FastifyRequest, what: FileChange) =>
@@ -86,6 +87,12 @@ export function mountEditor(app: FastifyInstance, doors: EditorDoors): void {
     const { file } = await read(request, Type.Object({ file: Type.Integer({ minimum: 0 }) }));
     return answer(reply, await change(request, { kind: "remove", file }));
   });
+}
+
+/** Nothing of the finishing is written then: the draft stays as it was, to be finished later. */
+function refuseBeyondQuota(error: unknown): EditorAnswer {
+  if (!(error instanceof Fault && error.faultName === "payment_required")) throw error;
+  return refuse("unavailable", { says: { key: "trouble.quota" } });
 }
 
 function told(saved: Drafted<DraftRecord>): EditorAnswer {
@@ -111,11 +118,17 @@ async function withDraft({ doors, request }: Visit, act_: Act): Promise<EditorAn
   return act({ doors, request, token }, async (work) => {
     const found = await resumeDraft(work, { token, tab });
     if ("refused" in found) return refuse(found.refused);
-    return act_(work, { draft: found.draft, bearer: `${token}.${tab}` });
+    return act_(bySender(work, found.draft), { draft: found.draft, bearer: `${token}.${tab}` });
   });
 }
 
-/** Whoever has the link acts: the trail names the sender whom the draft names, else its account. */
+/** The trail names the sender whom the draft names. */
+function bySender(work: Work, { base }: DraftRecord): Work {
+  const requester = base.kind === "request" ? base.requester : null;
+  return requester ? { ...work, actor: { ...work.actor, who: requester } } : work;
+}
+
+/** Whoever has the link acts for its account. */
 async function act(
   { doors, request, token }: Visit & { readonly token: string },
   change: (work: Work) => Promise<EditorAnswer>,
@@ -123,14 +136,9 @@ async function act(
   const found = await doors.store.read
     .selectFrom("drafts")
     .innerJoin("accounts", "accounts.account_id", "drafts.account_id")
-    .select(["email", "base_json"])
+    .select("email")
     .where("token_hash", "=", hashOf(token))
     .executeTakeFirst();
   if (!found) return refuse("sign_url_invalid");
-  const { requester }: { readonly requester?: unknown } = Object(JSON.parse(found.base_json));
-  const actor: Actor = {
-    who: typeof requester === "string" ? requester : found.email,
-    ...clientOf(request),
-  };
-  return doors.transact(change, actor);
+  return doors.transact(change, { who: found.email, ...clientOf(request) });
 }

@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
-import { notFound } from "../base/faults.ts";
+import { Fault, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
 import type { Actor, Transact, Work } from "../events/work.ts";
 import { clientOf } from "../http/client.ts";
-import type { EidProvider } from "../providers/eid.ts";
+import type { EidProvider, EidStanding } from "../providers/eid.ts";
 import { beginIdentification, findIdentification, settleIdentification } from "../signing/identify.ts";
 import { refuse } from "../signing/refusal.ts";
 import { resumeAtEid } from "../signing/session.ts";
@@ -13,12 +14,12 @@ import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Store } from "../storage/store.ts";
 import type { IdentifyView } from "../wire/identification.ts";
 import type { RefusalView } from "../wire/session.ts";
-import { html } from "./html.ts";
-import { sendPlain } from "./plain-page.ts";
+import { sendDevelopment, sendTrouble } from "./eid-pages.ts";
 import { answer } from "./sign-door.ts";
 
 /** What the doors of identification need; `eid` null: nobody identifies. */
 export type EidDoors = {
+  readonly log: Log;
   readonly store: Store;
   readonly transact: Transact;
   readonly clock: Clock;
@@ -41,8 +42,11 @@ const ReturnTo = Type.String({
 /** Mounts the way to a provider of electronic identification and back, and the page of the development provider. */
 export function mountEid(app: FastifyInstance, doors: EidDoors): void {
   app.post("/sign-api/identify", async (request, reply) => answer(reply, await begin(doors, request)));
-  app.get("/eid/done/:token", (request, reply) => settle(doors, { request, reply }));
-  app.get("/eid/development/:token", async (request, reply) => {
+  // A person's browser comes to these: what goes wrong is told on a page.
+  const errorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+    void tellTrouble(doors, { error, request, reply });
+  app.get("/eid/done/:token", { errorHandler }, (request, reply) => settle(doors, { request, reply }));
+  app.get("/eid/development/:token", { errorHandler }, async (request, reply) => {
     const row = await findOpen(doors, request);
     return showDevelopment(doors, { reply, row, token: tokenOf(request) });
   });
@@ -50,7 +54,7 @@ export function mountEid(app: FastifyInstance, doors: EidDoors): void {
     ["confirm", "confirmed"],
     ["fail", "failed"],
   ] as const)
-    app.post(`/eid/development/:token/${end}`, async (request, reply) => {
+    app.post(`/eid/development/:token/${end}`, { errorHandler }, async (request, reply) => {
       const row = await findOpen(doors, request);
       await doors.transact(async ({ tx }) => {
         await tx
@@ -74,7 +78,12 @@ async function begin(doors: EidDoors, request: FastifyRequest): Promise<Identify
   });
   if ("ok" in begun) return begun;
   const returnUrl = `${doors.publicUrl}/eid/done/${begun.token}`;
-  return { ok: true, url: await eid.begin({ ...begun, returnUrl }) };
+  try {
+    return { ok: true, url: await eid.begin({ ...begun, returnUrl }) };
+  } catch (error) {
+    doors.log.error({ request: request.id, err: error }, "an identification could not begin");
+    return refuse("unavailable");
+  }
 }
 
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
@@ -84,10 +93,24 @@ async function settle(doors: EidDoors, { request, reply }: Exchange): Promise<Fa
   const { eid } = doors;
   const row = await findIdentification(doors.store.read, { token: tokenOf(request), at: doors.clock() });
   if (row === null || eid === null) throw gone();
-  const standing = row.state === "pending" ? await eid.look(row.identification_id) : ({ state: "pending" } as const);
+  const standing = row.state === "pending" ? await look(doors, { eid, row, request }) : ({ state: "pending" } as const);
   const actor = await signerOf(doors, { row, request });
   const returnTo = await doors.transact((work) => settleIdentification(work, { row, standing }), actor);
   return reply.header("referrer-policy", "no-referrer").redirect(returnTo, 303);
+}
+
+type Looking = { readonly eid: EidProvider; readonly row: IdentificationRow; readonly request: FastifyRequest };
+
+async function look({ log }: EidDoors, { eid, row, request }: Looking): Promise<EidStanding> {
+  try {
+    return await eid.look(row.identification_id);
+  } catch (error) {
+    log.error({ request: request.id, err: error }, "an identification could not be asked after");
+    throw new Fault(
+      "unavailable",
+      "The provider of electronic identification does not say just now how it went. Nothing is lost: try again in a moment.",
+    );
+  }
 }
 
 async function signerOf(
@@ -123,11 +146,20 @@ async function showDevelopment(doors: EidDoors, { reply, row, token }: Showing):
     .select("name")
     .where("signature_id", "=", row.signature_id)
     .executeTakeFirstOrThrow();
-  const body = html`<h1>Development identification</h1>
-<p>This page stands where a provider of electronic identification would be. It proves nothing about anybody: it is for trying out what comes next.</p>
-<form class="card" method="post" action="/eid/development/${token}/confirm"><p>Signer: ${name}</p><button>Confirm identity</button></form>
-<form class="card" method="post" action="/eid/development/${token}/fail"><p>Or let the identification fail:</p><button>Fail</button></form>`;
-  return sendPlain(reply, { title: "Development identification", body: body.markup, mayBeFramed: true });
+  return sendDevelopment(reply, { name, token });
+}
+
+/** Tells a person what went wrong; what is our own fault goes to the log. */
+function tellTrouble(
+  { log }: EidDoors,
+  { error, request, reply }: Exchange & { readonly error: FastifyError },
+): FastifyReply {
+  if (error instanceof Fault) return sendTrouble(reply, error);
+  log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a page failed");
+  return sendTrouble(reply, {
+    status: 500,
+    message: `Something went wrong on the server; its log has the details under ${request.id}.`,
+  });
 }
 
 function gone() {

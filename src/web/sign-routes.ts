@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { Clock } from "../base/clock.ts";
 import type { Gate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
 import { hashOf, type Secret } from "../base/secrets.ts";
 import type { Workshop } from "../documents/workshop.ts";
 import { hasDraftDocument } from "../drafts/find.ts";
@@ -34,6 +35,7 @@ import { mountShells, type ShellDoors } from "./sign-shells.ts";
 
 /** What the signing page's doors need. */
 export type SignDoors = ShellDoors & {
+  readonly log: Log;
   readonly blobs: Blobs;
   readonly workshop: Workshop;
   readonly desk: Gate;

@@ -1,9 +1,10 @@
 import { Type } from "typebox";
+import type { Left } from "../accounts/quotas.ts";
 import { type Role, roleCode } from "../accounts/roles.ts";
 import type { AccountRow } from "../storage/tables.ts";
 import { Nullable } from "./shapes.ts";
 
-/** An account as a team shows it. Plans and quotas are unlimited. Contract: objects.md. */
+/** An account as a team shows it. Plans are unlimited, and quotas too where the operator has set none. Contract: objects.md. */
 export const TeamAccount = Type.Object({
   account_id: Type.String(),
   email_address: Type.String(),
@@ -22,15 +23,17 @@ export const Account = Type.Object({
   locale: Nullable(Type.String()),
 });
 
-/** What of everything is left: plans have no bounds. */
-export const unlimited = {
-  api_signature_requests_left: null,
-  documents_left: null,
-  templates_total: null,
-  templates_left: null,
-  sms_verifications_left: null,
-  num_fax_pages_left: null,
-};
+/** What of everything is left; null where nothing is bounded. Whatever makes a request counts the same. */
+export function renderLeft({ requests, templates, templatesTotal, codes, faxPages }: Left) {
+  return {
+    api_signature_requests_left: requests,
+    documents_left: requests,
+    templates_total: templatesTotal,
+    templates_left: templates,
+    sms_verifications_left: codes,
+    num_fax_pages_left: faxPages,
+  };
+}
 
 /** The team that an account is in, and as what. */
 type Place = { readonly teamId: string; readonly role: Role };
@@ -38,10 +41,14 @@ type Place = { readonly teamId: string; readonly role: Role };
 /** Renders an account for its holder; `callbackUrl` with its credentials starred out. */
 export function renderAccount(
   account: AccountRow,
-  { callbackUrl, place }: { readonly callbackUrl: string | null; readonly place: Place | null },
+  {
+    callbackUrl,
+    place,
+    left,
+  }: { readonly callbackUrl: string | null; readonly place: Place | null; readonly left: Left },
 ): Type.Static<typeof Account> {
   return {
-    ...renderTeamAccount(account, place?.role ?? null),
+    ...renderTeamAccount(account, { role: place?.role ?? null, left }),
     callback_url: callbackUrl,
     team_id: place?.teamId ?? null,
     locale: account.locale,
@@ -49,14 +56,17 @@ export function renderAccount(
 }
 
 /** Renders an account for others of its team: without its callback URL, which may hold a secret. `role` null: it is only asked to join. */
-export function renderTeamAccount(account: AccountRow, role: Role | null): Type.Static<typeof TeamAccount> {
+export function renderTeamAccount(
+  account: AccountRow,
+  { role, left }: { readonly role: Role | null; readonly left: Left },
+): Type.Static<typeof TeamAccount> {
   return {
     account_id: account.account_id,
     email_address: account.email,
     is_locked: false,
     is_paid_hs: true,
     is_paid_hf: false,
-    quotas: unlimited,
+    quotas: renderLeft(left),
     role_code: role === null ? null : roleCode(role),
   };
 }

@@ -1,7 +1,7 @@
 import { badRequest } from "../base/faults.ts";
 import type { MergeValue } from "../documents/document.ts";
 import { coerceInput } from "../http/input.ts";
-import type { NewSigner } from "../requests/send.ts";
+import type { NewSigner } from "../requests/new-signer.ts";
 import { CustomFieldList } from "./request-input.ts";
 
 /**

@@ -5,7 +5,7 @@ import { limits } from "../base/limits.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { vetUrl } from "../http/targets.ts";
 import { cleanFileName, type Upload, uploadsUnder } from "../http/uploads.ts";
-import type { NewAttachment } from "../requests/send.ts";
+import type { NewAttachment } from "../requests/new-signer.ts";
 import type { Received } from "../storage/receive.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
 import { trimName } from "./trim-name.ts";

@@ -67,6 +67,7 @@ export const EditorSaveInput = Type.Object({
       name: Name,
       email: Name,
       order: Nullable(Type.Integer({ minimum: 0, maximum: 1000 })),
+      was: Nullable(Index),
     }),
     { maxItems: limits.signers },
   ),

@@ -45,6 +45,8 @@ export type EditorSigner = {
   readonly email: string;
   /** Null where all are asked at once. */
   readonly order: number | null;
+  /** Sent back as it came, wherever they stand: by it the files that are asked of them are known. Null for who is added. */
+  readonly was: number | null;
 };
 
 /** A field as it stands on the page: points, from the page's top left; `page` from 1 over all files. */

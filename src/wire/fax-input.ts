@@ -35,7 +35,7 @@ export function readFax(brought: Brought, input: FaxInput): AskedFax {
     testMode: input.test_mode ?? false,
     title: input.title?.trim() || files[0]?.name || "Fax",
     sender: readSender(input.sender),
-    recipients: [recipient],
+    recipient,
     cover: readCover(input),
     files,
   };

@@ -1,7 +1,10 @@
 import { Type } from "typebox";
+import type { LeftOf } from "../accounts/quotas.ts";
 import { toSeconds } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
 import type { FaxLine } from "../fax/lines.ts";
-import { TeamAccount, unlimited } from "./account.ts";
+import { faxCountries } from "../providers/fax.ts";
+import { renderLeft, TeamAccount } from "./account.ts";
 import { Seconds } from "./shapes.ts";
 
 const LineAccount = Type.Object({
@@ -10,6 +13,13 @@ const LineAccount = Type.Object({
   role_code: Type.Null(),
   team_id: Type.Null(),
   locale: Type.String(),
+});
+
+/** What a line that is to be bought is like. */
+export const LineInput = Type.Object({
+  area_code: Type.Integer({ minimum: 1, maximum: 99_999 }),
+  country: Type.Enum([...faxCountries]),
+  city: Type.Optional(Type.String({ maxLength: limits.cityLength })),
 });
 
 /** A fax line as v3 shows it, with the accounts that have access to it. Contract: objects.md. */
@@ -21,7 +31,7 @@ export const FaxLineShape = Type.Object({
 });
 
 /** Renders a fax line. Plans are unlimited. */
-export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLineShape> {
+export function renderFaxLine({ row, users }: FaxLine, leftOf: LeftOf): Type.Static<typeof FaxLineShape> {
   return {
     number: row.number,
     created_at: toSeconds(row.created_at),
@@ -32,7 +42,7 @@ export function renderFaxLine({ row, users }: FaxLine): Type.Static<typeof FaxLi
       is_locked: false,
       is_paid_hs: true,
       is_paid_hf: true,
-      quotas: unlimited,
+      quotas: renderLeft(leftOf(account_id)),
       callback_url: null,
       role_code: null,
       team_id: null,

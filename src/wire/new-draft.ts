@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { NewFile } from "../documents/new-file.ts";
-import type { DraftBase, DraftCopy, DraftSaid } from "../drafts/draft.ts";
+import { asOpened, type DraftBase, type DraftCopy, type DraftSaid } from "../drafts/draft.ts";
 import type { NewDraft } from "../drafts/open.ts";
 import { fieldsOfParts } from "../requests/parts.ts";
 import type { Draft } from "../requests/send.ts";
@@ -60,12 +60,13 @@ export async function readTemplatedEmbeddedDraft(
   const dateFormat = input.field_options?.date_format ?? asIs.options.dateFormat;
   const cast = free.map(({ name: role, order }) => ({ role, name: "", email: "", order }));
   const said = saidOf(draft, ccs);
+  const signers = asOpened([...said.signers, ...cast]);
   return {
     base: { ...asIs, options: { ...asIs.options, allowReassign, dateFormat } },
     look,
     said: {
       ...said,
-      signers: [...said.signers, ...cast],
+      signers,
       fields: fieldsOfParts(draft.templates.parts),
       mergeFields: read.templates.flatMap(({ mergeFields }) => mergeFields),
     },
@@ -120,12 +121,14 @@ function saidOf(draft: Draft, ccs: readonly DraftCopy[] = draft.cc.map((email) =
     title: draft.title,
     subject: draft.subject ?? "",
     message: draft.message ?? "",
-    signers: draft.signers.map(({ role, name, email, order }) => ({
-      ...(role === undefined ? {} : { role }),
-      name,
-      email,
-      order,
-    })),
+    signers: asOpened(
+      draft.signers.map(({ role, name, email, order }) => ({
+        ...(role === undefined ? {} : { role }),
+        name,
+        email,
+        order,
+      })),
+    ),
     ccs,
     mergeFields: [],
     fields: [],

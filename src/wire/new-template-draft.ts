@@ -5,7 +5,9 @@ import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { KeptPage } from "../documents/make.ts";
 import type { NewFile } from "../documents/new-file.ts";
+import { asOpened } from "../drafts/draft.ts";
 import type { NewDraft } from "../drafts/open.ts";
+import { stillProcessing } from "../requests/closed.ts";
 import { pagesOf, type RequestRecord } from "../requests/find.ts";
 import { optionsOf } from "../requests/options.ts";
 import type { Template } from "../templates/template.ts";
@@ -35,7 +37,7 @@ export async function readNewTemplate(asked: Asked, input: Static<typeof Templat
       title,
       subject: subject ?? "",
       message: message ?? "",
-      signers: roles.map(({ name: role, order }) => ({ role, name: "", email: "", order })),
+      signers: asOpened(roles.map(({ name: role, order }) => ({ role, name: "", email: "", order }))),
       ccs: ccRoles.map((role) => ({ role })),
       mergeFields,
       fields: [],
@@ -76,7 +78,7 @@ export function readTemplateEdit(template: Template, input: Static<typeof EditUr
       title: row.title,
       subject: row.subject ?? "",
       message: row.message ?? "",
-      signers: roles.map(({ name: role, order }) => ({ role, name: "", email: "", order })),
+      signers: asOpened(roles.map(({ name: role, order }) => ({ role, name: "", email: "", order }))),
       ccs: ccRoles.map((role) => ({ role })),
       mergeFields: input.merge_fields === undefined ? template.mergeFields : readMergeFields(input.merge_fields),
       fields,
@@ -88,26 +90,13 @@ export function readTemplateEdit(template: Template, input: Static<typeof EditUr
   };
 }
 
-/** A draft of a new request with all that another one says, which stays as it is. Throws `conflict` while that is processed, and where its signers prove themselves by codes, which cannot be taken over. */
+/** A draft of a new request with all that another one says, which stays as it is. Throws `conflict` while that is processed, and where its signers prove themselves, by codes or by an identity, which cannot be taken over. */
 export async function readResend(
   asked: Asked,
   { record, input }: { readonly record: RequestRecord; readonly input: Static<typeof ResendInput> },
 ): Promise<NewDraft> {
   const { request, signatures, attachments, fields } = record;
-  if (request.document_blob === null)
-    throw new Fault(
-      "conflict",
-      request.state === "processing"
-        ? "This request is still being processed. Wait for the signature_request_sent callback."
-        : "This request has no document that could be sent anew.",
-    );
-  if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
-    throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
-  if (signatures.some(({ group_guid: group }) => group !== null))
-    throw new Fault(
-      "conflict",
-      "This request has groups of signers, which the editor does not know: edit it by the API.",
-    );
+  refuseResend(record);
   const isEmbedded = input.is_for_embedded_signing ?? request.is_embedded === 1;
   return {
     base: {
@@ -134,12 +123,14 @@ export async function readResend(
       title: request.title,
       subject: request.subject ?? "",
       message: request.message ?? "",
-      signers: signatures.map(({ role, name, email, sign_order: order }) => ({
-        ...(role === null ? {} : { role }),
-        name,
-        email,
-        order,
-      })),
+      signers: asOpened(
+        signatures.map(({ role, name, email, sign_order: order }) => ({
+          ...(role === null ? {} : { role }),
+          name,
+          email,
+          order,
+        })),
+      ),
       ccs: (JSON.parse(request.cc_json) as string[]).map((email) => ({ email })),
       mergeFields: [],
       fields,
@@ -148,6 +139,25 @@ export async function readResend(
     isEmbedded: true,
     edits: null,
   };
+}
+
+function refuseResend({ request, signatures }: RequestRecord): void {
+  if (request.document_blob === null)
+    throw request.state === "processing"
+      ? stillProcessing()
+      : new Fault("conflict", "This request has no document that could be sent anew.");
+  if (signatures.some(({ pin_hash: pin, sms_use: sms }) => pin !== null || sms !== null))
+    throw new Fault("conflict", "Signers of this request have access codes, which cannot be taken over: send another.");
+  if (signatures.some(({ group_guid: group }) => group !== null))
+    throw new Fault(
+      "conflict",
+      "This request has groups of signers, which the editor does not know: edit it by the API.",
+    );
+  if (optionsOf(request).isEid)
+    throw new Fault(
+      "conflict",
+      "The signer of this request proves who they are by an electronic identity, which a draft cannot ask for: send another.",
+    );
 }
 
 /** The files that it was sent with; where these alone do not make its document, that document as one file. */

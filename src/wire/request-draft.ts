@@ -1,5 +1,5 @@
 import { findApp } from "../accounts/apps.ts";
-import { badRequest, notFound } from "../base/faults.ts";
+import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
@@ -110,7 +110,7 @@ export async function readClientId(
     throw badRequest("client_id is required: an embedded request belongs to an API app.", "client_id");
   if (clientId === null) return null;
   await findApp(db, { accountId, clientId }).catch((error: unknown) => {
-    throw error instanceof Error && error.message === notFound().message
+    throw error instanceof Fault && error.faultName === "not_found"
       ? badRequest("client_id not valid: this account has no such API app", "client_id")
       : error;
   });

@@ -4,7 +4,7 @@ import { badRequest } from "../base/faults.ts";
 import { newGuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { readPhone } from "../providers/sms.ts";
-import type { NewSigner } from "../requests/send.ts";
+import type { NewSigner } from "../requests/new-signer.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
 import { trimName } from "./trim-name.ts";
 
@@ -14,7 +14,7 @@ type People = Pick<SignatureRequestInput, "signers" | "grouped_signers">;
 type Asking = {
   readonly input: People;
   readonly isEmbedded: boolean;
-  /** A draft may name nobody, and knows no groups. */
+  /** A draft may name nobody, and knows no groups and no codes. */
   readonly mayLack: boolean;
 };
 
@@ -54,6 +54,7 @@ export function readSigners(
     signers.map(({ order }) => order),
     (index) => pathOf(index, "order"),
   );
+  if (mayLack) refuseCodes(signers, pathOf);
   const read = signers.map((signer, index) => ({
     name: trimName(signer.name, pathOf(index, "name")),
     email: signer.email_address,
@@ -66,6 +67,17 @@ export function readSigners(
 }
 
 type SignerInput = NonNullable<SignatureRequestInput["signers"]>[number];
+
+/** The editor lets the sender change who signs, so a code that was meant for one would not stay with him: better none than one that is lost. */
+function refuseCodes(signers: readonly SignerInput[], pathOf: SignerPath): void {
+  for (const [index, signer] of signers.entries())
+    for (const name of ["pin", "sms_phone_number"] as const)
+      if (signer[name])
+        throw badRequest(
+          `${name} not valid: a draft's signers cannot be given codes, for the sender may still change who signs; send the request by the API`,
+          pathOf(index, name),
+        );
+}
 
 function readPin({ pin }: Pick<SignerInput, "pin">, path: string): string | null {
   if (pin === undefined) return null;

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { LeftOf } from "../accounts/quotas.ts";
 import { roleOf, roles } from "../accounts/roles.ts";
 import type { ListedInvitation } from "../accounts/team-invitations.ts";
 import type { Member } from "../accounts/team-members.ts";
@@ -51,14 +52,22 @@ export const TeamMember = Type.Object({ account_id: Type.String(), email_address
 export const SubTeam = Type.Object({ team_id: Type.String(), name: Type.String() });
 
 /** A team's people: its own members, and whom it waits for. */
-export type TeamPeople = { readonly members: readonly Member[]; readonly invitees: readonly AccountRow[] };
+export type TeamPeople = {
+  readonly members: readonly Member[];
+  readonly invitees: readonly AccountRow[];
+  readonly leftOf: LeftOf;
+};
 
 /** Renders a team. */
-export function renderTeam({ name }: TeamRow, { members, invitees }: TeamPeople): Type.Static<typeof Team> {
+export function renderTeam({ name }: TeamRow, { members, invitees, leftOf }: TeamPeople): Type.Static<typeof Team> {
   return {
     name,
-    accounts: members.map(({ account, role }) => renderTeamAccount(account, role)),
-    invited_accounts: invitees.map((account) => renderTeamAccount(account, null)),
+    accounts: members.map(({ account, role }) =>
+      renderTeamAccount(account, { role, left: leftOf(account.account_id) }),
+    ),
+    invited_accounts: invitees.map((account) =>
+      renderTeamAccount(account, { role: null, left: leftOf(account.account_id) }),
+    ),
     invited_emails: [],
   };
 }

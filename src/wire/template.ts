@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { Left, LeftOf } from "../accounts/quotas.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { formViews } from "../requests/options.ts";
@@ -63,12 +64,13 @@ export const TemplateShape = Type.Object({
 export type TemplateViewing = {
   readonly accounts: readonly { readonly account_id: string; readonly email: string }[];
   readonly accountId: string;
+  readonly leftOf: LeftOf;
 };
 
 /** Renders a template for answers and callbacks alike: callbacks freeze these very bytes. */
 export function renderTemplate(
   template: Template,
-  { accounts, accountId }: TemplateViewing,
+  { accounts, accountId, leftOf }: TemplateViewing,
 ): Type.Static<typeof TemplateShape> {
   const { row, roles, ccRoles, attachments, options } = template;
   const isCreator = row.account_id === accountId;
@@ -88,7 +90,11 @@ export function renderTemplate(
     documents,
     custom_fields: documents.flatMap(({ custom_fields: fields }) => fields),
     named_form_fields: documents.flatMap(({ form_fields: fields }) => fields.filter(({ name }) => name !== "")),
-    accounts: accounts.map(({ account_id, email }) => ({ account_id, email_address: email, ...unlimited })),
+    accounts: accounts.map(({ account_id, email }) => ({
+      account_id,
+      email_address: email,
+      ...standing(leftOf(account_id)),
+    })),
     attachments: attachments.map(({ id, signer, name, required, instructions }) => ({
       id,
       signer: roles[signer]?.name ?? String(signer),
@@ -101,17 +107,18 @@ export function renderTemplate(
   };
 }
 
-/** Plans are unlimited; the published schema takes no null here. */
-const left = limits.quotaShown;
-
-const unlimited = {
-  is_locked: false,
-  is_paid_hs: true,
-  is_paid_hf: false,
-  quotas: {
-    templates_left: left,
-    api_signature_requests_left: left,
-    documents_left: left,
-    sms_verifications_left: left,
-  },
-};
+/** Plans are unlimited. The published schema takes no null for what is not bounded. */
+function standing({ requests, templates, codes }: Left) {
+  const unbounded = limits.quotaShown;
+  return {
+    is_locked: false,
+    is_paid_hs: true,
+    is_paid_hf: false,
+    quotas: {
+      templates_left: templates ?? unbounded,
+      api_signature_requests_left: requests ?? unbounded,
+      documents_left: requests ?? unbounded,
+      sms_verifications_left: codes ?? unbounded,
+    },
+  };
+}

@@ -204,12 +204,10 @@ function asPlain(input: TemplatedRequestInput, cast: Cast): SignatureRequestInpu
       order: roles.find(({ name }) => name === role)?.order ?? null,
     })),
     attachments: templates.flatMap((template) =>
-      template.attachments.map(({ signer, name, instructions, required }) => ({
-        signer_index: players.get(template.roles[signer]?.name ?? "") ?? 0,
-        name,
-        instructions,
-        required,
-      })),
+      template.attachments.flatMap(({ signer, name, instructions, required }) => {
+        const player = players.get(template.roles[signer]?.name ?? "");
+        return player === undefined ? [] : [{ signer_index: player, name, instructions, required }];
+      }),
     ),
     allow_reassign: templates.every(({ options }) => options.allowReassign),
     signer_experience: input.signer_experience ?? { form_view: first?.options.formView ?? "disabled" },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
+import { limits } from "../../src/base/limits.ts";
 import { Account } from "../../src/wire/account.ts";
 import { ask, faultOf, read, readAs, wordsOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -168,6 +169,17 @@ for (const ground of grounds()) {
       for (const token of ["0".repeat(64), "x", "%00", "..%2f..", "a".repeat(5000)])
         assert.ok([400, 404, 414].includes((await set(`/app/welcome/${token}`, chosen)).status), token);
       assert.equal((await set(path, chosen)).status, 303);
+    });
+
+    test("many passwords that one address sends at once by a link are mostly not even hashed, and one is set", async () => {
+      const { email } = await makeSomebody(house, "crowd@example.com");
+      const path = await newestLink(house, email);
+      const answers = await Promise.all(Array.from({ length: 40 }, () => set(path, chosen)));
+      const counted = (status: number) => answers.filter((one) => one.status === status).length;
+      assert.equal(counted(303), 1);
+      assert.ok(counted(429) >= 40 - limits.signInFailures, `${counted(429)} of 40 were refused`);
+      assert.equal(counted(303) + counted(404) + counted(429), 40);
+      assert.match(answers.find((one) => one.status === 429)?.text ?? "", /Too many passwords came from here/);
     });
   });
 }

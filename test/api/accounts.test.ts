@@ -5,6 +5,7 @@ import { Account } from "../../src/wire/account.ts";
 import { type Asking, ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { send } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 
 const OneAccount = Type.Object({ account: Account });
@@ -141,6 +142,13 @@ for (const ground of grounds()) {
       const blank = await ask(house, "POST /account/verify", { json: { email_address: "" } });
       assert.deepEqual(faultOf(blank), [400, "bad_request", "email_address"]);
       assert.equal(wordsOf(blank), "This value should not be blank");
+    });
+
+    test("where nothing is bounded, all of it is left after a request too, and nobody has counted it", async () => {
+      assert.equal((await send(house, { test_mode: false })).status, 200);
+      const { quotas } = await account("GET /account");
+      assert.deepEqual(new Set(Object.values(quotas)), new Set([null]));
+      assert.deepEqual(await house.store.read.selectFrom("quota_uses").selectAll().execute(), []);
     });
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { oauthScopes } from "../../src/accounts/oauth-member.ts";
 import { jsonApi, operations } from "../../src/api/catalogue.ts";
 import { operationScopes } from "../../src/api/scopes.ts";
@@ -12,6 +13,7 @@ import { bearer, letIn, type OauthApp, setUpOauth } from "../support/oauth.ts";
 import { onePage } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 import { knownPassword, signIn, type Visitor } from "../web/visitor.ts";
+import { type Endpoint, type JsonApi, openJsonApi, type Page, type Whole } from "./json-api.ts";
 
 for (const ground of grounds()) {
   describe(`access tokens on ${ground.name}`, { skip: ground.skip }, () => {
@@ -120,6 +122,56 @@ for (const ground of grounds()) {
       );
       assert.deepEqual(heard.map(({ path }) => path).toSorted(), ["/account", "/app-of-another"]);
       assert.deepEqual(house.receiver.types(id, "/app-of-another"), ["signature_request_sent"]);
+    });
+
+    test("what an app was to hear of another account's request its owner finds, sees and sends again; the account neither sees nor sends it", async () => {
+      const owner = { ...house, apiKey: other.apiKey };
+      const [owners, accounts] = [await openJsonApi(owner), await openJsonApi(house)];
+      const { endpoints } = await owners.ok<{ endpoints: readonly Endpoint[] }>("GET /endpoints");
+      const toApp = endpoints.find((one) => one.client_id === app.clientId)?.endpoint_id ?? assert.fail("no endpoint");
+      const found = (api: JsonApi, query: string) => api.ok<Page>(`GET /events?type=signature_request_sent&${query}`);
+      const [event, ...others] = (await found(owners, `endpoint_id=${toApp}`)).events;
+      assert.ok(event && others.length === 0, "the one that it heard of above");
+      assert.deepEqual(
+        event.deliveries.map((one) => [one.endpoint_id, one.state]),
+        [[toApp, "delivered"]],
+        "and not where the account is called back",
+      );
+      assert.deepEqual((await found(owners, "limit=1")).events, [], "its own events are its own account's");
+      for (const state of ["", "&state=delivered"])
+        assert.deepEqual((await found(accounts, `endpoint_id=${toApp}${state}`)).events, []);
+      const { event: whole } = await owners.ok<{ event: Whole }>(`GET /events/${event.event_id}`);
+      assert.deepEqual(
+        whole.deliveries.map((one) => [one.endpoint_id, one.attempts.length]),
+        [[toApp, 1]],
+      );
+
+      type Resent = { readonly deliveries: Whole["deliveries"] };
+      const again = await owners.ok<Resent>(`POST /events/${event.event_id}/resend`);
+      assert.deepEqual(
+        again.deliveries.map((one) => [one.endpoint_id, one.replay_no]),
+        [[toApp, 1]],
+      );
+      const ofAccount = await accounts.ok<Resent>(`POST /events/${event.event_id}/resend`);
+      assert.deepEqual(
+        ofAccount.deliveries.map((one) => [one.endpoint_id === toApp, one.replay_no]),
+        [[false, 1]],
+      );
+      const json = { endpoint_id: toApp, types: ["signature_request_sent"], states: ["delivered"] };
+      await house.quiet();
+      const replay = await owners.ok<{ count: number }>("POST /events/replays", { json });
+      assert.equal(replay.count, 1);
+      await house.quiet();
+      const id = event.signature_request_id ?? "";
+      assert.equal(house.receiver.types(id, "/app-of-another").length, 3, "the first, sent again, replayed");
+      assert.equal(house.receiver.types(id, "/account").length, 2);
+      const { rows } = await sql<{ account_id: string }>`select distinct d.account_id from deliveries d
+        join endpoints p on p.endpoint_id = d.endpoint_id where d.account_id <> p.account_id`.execute(house.store.read);
+      assert.deepEqual(rows, [], "what is sent again belongs to whom it goes to");
+
+      const stranger = await signIn(house);
+      const page = await stranger.get(`/app/events/${event.event_id}`);
+      assert.ok(page.text.includes(`/app/requests/${id}`) && !page.text.includes("app-of-another"));
     });
 
     test("with a token client_id may name the token's own app and no other", async () => {

@@ -75,7 +75,7 @@ for (const ground of grounds()) {
         { accountId, at: hourAgo, to: to(toAccount, "exhausted"), requestId: "r", seq: 1 },
         { accountId, at: hourAgo + 1000, to: to(toAccount, "delivered"), requestId: "r", seq: 2 },
         { accountId, at: hourAgo + 2000, to: to(toAccount, "skipped"), type: "signature_request_viewed" },
-        { accountId, at: hourAgo + 3000, to: to(toApp, "exhausted") },
+        { accountId, at: hourAgo + 3000, clientId, to: to(toApp, "exhausted") },
         { accountId, at: hourAgo, to: to(toAccount, "exhausted"), object: null },
         { accountId, at: hourAgo, to: to(toAccount, "delivered"), type: "callback_test", object: null },
         { accountId, at: hourAgo },

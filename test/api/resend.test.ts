@@ -107,11 +107,12 @@ for (const ground of grounds()) {
       const { accountId, toAccount, toApp } = ids;
       const to = [{ endpointId: toAccount, state: "delivered" }];
       const at = hourAgo;
-      const [removed, unheard, accounts, test] = await writeEvents(desk.house, [
+      const [removed, unheard, accounts, test, confirmed] = await writeEvents(desk.house, [
         { accountId, at, object: null, to },
         { accountId, at },
         { accountId, at, to },
         { accountId, at, clientId: desk.house.clientId, type: "callback_test", object: null, to: [] },
+        { accountId, at, clientId: desk.house.clientId, type: "account_confirmed", to: [] },
       ]);
       const resend = (id = "", json: object = {}) => api.ask(`POST /events/${id}/resend`, { json });
       const gone = await resend(removed);
@@ -122,7 +123,8 @@ for (const ground of grounds()) {
 
       assert.deepEqual(faultOf(await resend(unheard)), [409, "conflict"]);
       assert.deepEqual(faultOf(await resend(accounts, { endpoint_id: toApp })), [400, "bad_request", "endpoint_id"]);
-      assert.deepEqual(faultOf(await resend(test, { endpoint_id: toAccount })), [400, "bad_request", "endpoint_id"]);
+      for (const apps of [test, confirmed])
+        assert.deepEqual(faultOf(await resend(apps, { endpoint_id: toAccount })), [400, "bad_request", "endpoint_id"]);
       assert.deepEqual(faultOf(await resend(accounts, { endpoint_id: "nobody" })), [404, "not_found"]);
       const { events } = await api.ok<Page>(`GET /events?state=pending&since=${at / 1000}&until=${at / 1000 + 1}`);
       assert.deepEqual(events, []);

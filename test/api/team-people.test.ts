@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { limits } from "../../src/base/limits.ts";
 import { faultOf, readAs } from "../support/ask.ts";
 import { type Crew, crewOf, Invites, OneTeam } from "../support/crew.ts";
 import { grounds, type House } from "../support/house.ts";
@@ -174,6 +175,54 @@ for (const ground of grounds()) {
       const refused = await crew.call(boss, "PUT /team/add_member", { json });
       assert.deepEqual(faultOf(refused), [403, "team_invite_failed"]);
       assert.equal((await lettersTo(house, json.email_address)).length, 5);
+    });
+
+    test("deleting the team and making another is no way around that, and neither is asking again once a letter has rested", async () => {
+      const flooder = await crew.somebody();
+      const address = { email_address: "flooded-twice@example.com" };
+      const ask = async () => (await crew.call(flooder, "PUT /team/add_member", { json: address })).status;
+      const rest = () =>
+        house.store.transact((tx) =>
+          tx
+            .updateTable("team_invitations")
+            .set((eb) => ({ sent_at: eb("sent_at", "-", limits.invitationRestMs) }))
+            .where("invited_by", "=", flooder.email)
+            .execute(),
+        );
+      for (let n = 0; n < 3; n += 1) {
+        await crew.team(flooder, "POST /team/create", {});
+        assert.equal(await ask(), 200);
+        assert.equal((await crew.call(flooder, "DELETE /team/destroy")).status, 200);
+      }
+      await crew.team(flooder, "POST /team/create", {});
+      const answers: number[] = [];
+      for (let n = 0; n < 4; n += 1) {
+        answers.push(await ask());
+        await rest();
+      }
+      assert.deepEqual(answers, [200, 200, 403, 403]);
+      assert.equal((await lettersTo(house, address.email_address)).length, 5);
+    });
+
+    test("who looks after a team below takes over no invitation of the team above", async () => {
+      const { boss, id } = await crew.ownTeam();
+      const sub = await crew.subTeam(boss, id, "Below");
+      const manager = await crew.member(boss, "Team Manager", sub);
+      const who = await crew.somebody();
+      const add = (by: typeof boss, team: string, role: string) =>
+        crew.call(by, "PUT /team/add_member", { json: { email_address: who.email, role, team_id: team } });
+      const invitation = () =>
+        house.store.read
+          .selectFrom("team_invitations")
+          .select(["team_id", "role", "invited_by"])
+          .where("account_id", "=", who.accountId)
+          .execute();
+      assert.equal((await add(boss, id, "Admin")).status, 200);
+      assert.deepEqual(faultOf(await add(manager, sub, "Member")), [403, "forbidden"]);
+      assert.deepEqual(await invitation(), [{ team_id: id, role: "Admin", invited_by: boss.email }]);
+      assert.equal((await add(boss, sub, "Member")).status, 200, "those above may");
+      assert.equal((await add(manager, sub, "Developer")).status, 200, "and then it is theirs");
+      assert.deepEqual(await invitation(), [{ team_id: sub, role: "Developer", invited_by: manager.email }]);
     });
 
     test("the last Admin of the topmost team neither leaves nor steps down, and of the last two at once one stays", async () => {

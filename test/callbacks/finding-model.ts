@@ -1,7 +1,18 @@
 import type { EventFilter } from "../../src/callbacks/log-filter.ts";
-import { began, type Chance, endpoints, oneOf, people, stepMs, type Told, titles, types } from "./finding-world.ts";
+import {
+  began,
+  type Chance,
+  endpoints,
+  mine,
+  oneOf,
+  people,
+  stepMs,
+  type Told,
+  titles,
+  types,
+} from "./finding-world.ts";
 
-/** What a filter must find among the events of `me`: the newest first. */
+/** What a filter must find among the events of `me`, or among those that an app's endpoint of `me` was to hear: the newest first. */
 export function modelOf(told: readonly Told[], filter: EventFilter): readonly string[] {
   const {
     since = 0,
@@ -16,13 +27,14 @@ export function modelOf(told: readonly Told[], filter: EventFilter): readonly st
   const hasDelivery = (one: Told) =>
     one.deliveries.some(
       (delivery) =>
+        mine.includes(delivery.endpointId) &&
         (endpointId === undefined || delivery.endpointId === endpointId) &&
         (state === undefined || delivery.state === state),
     );
   return told
     .filter(
       (one) =>
-        one.accountId === "me" &&
+        (one.accountId === "me" || endpointId === "toApp" || endpointId === "toPaused") &&
         one.at >= since &&
         one.at < until &&
         (type === undefined || one.type === type) &&
@@ -49,8 +61,8 @@ export function anyFilter(
     until: maybe(0.25, () => (since ?? began) + 1 + Math.floor(chance() * span)),
     type: maybe(0.3, () => oneOf(chance, [...types, "callback_test"])),
     requestId: maybe(0.08, () => `request ${Math.floor((chance() * told.length) / 6)}`),
-    clientId: maybe(0.3, () => oneOf(chance, ["app", "paused", "nobody"])),
-    endpointId: maybe(0.15, () => oneOf(chance, [...endpoints, "nobody"])),
+    clientId: maybe(0.3, () => oneOf(chance, ["app", "paused", "elsewhere", "nobody"])),
+    endpointId: maybe(0.3, () => oneOf(chance, [...endpoints, "nobody"])),
     state: maybe(0.4, () =>
       oneOf(chance, ["pending", "retrying", "held", "delivered", "exhausted", "skipped"] as const),
     ),

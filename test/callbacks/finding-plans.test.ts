@@ -60,6 +60,8 @@ for (const [name, filter, index] of [
   ["a span of time", { since: 1, until: 2_000_000_000_000 }, "events_newest"],
   ["a type", { type: "file_error" }, "events_type"],
   ["an app", { clientId: "app" }, "events_app"],
+  ["an app's endpoint", { endpointId: "toApp" }, "events_client"],
+  ["what an app's endpoint gave up", { endpointId: "toApp", state: "exhausted" }, "deliveries_open"],
   ["a request", { requestId: "request 1" }, "events_request"],
   ["what is delivered", { state: "delivered" }, "events_newest"],
   ["what was given up", { state: "exhausted" }, "deliveries_open"],

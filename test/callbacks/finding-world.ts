@@ -17,8 +17,11 @@ export type Told = {
   readonly deliveries: readonly { readonly endpointId: string; readonly state: ShownState }[];
 };
 
-/** Endpoints: the account's, an app's, one of an app that has paused, and one of another account. */
-export const endpoints = ["toAccount", "toApp", "toPaused", "toOther"] as const;
+/** Endpoints: the account's, an app's, one of an app that has paused, and two of another account, one of them its app's. */
+export const endpoints = ["toAccount", "toApp", "toPaused", "toOther", "toElsewhere"] as const;
+
+/** Those of `me`. An app acts for whoever asks with it. */
+export const mine: readonly string[] = ["toAccount", "toApp", "toPaused"];
 
 /** When the events begin. */
 export const began = Date.parse("2026-09-01T00:00:00Z");
@@ -58,7 +61,7 @@ export async function makeWorld(store: Store, { seed, count }: { readonly seed: 
     const requests = Array.from({ length: Math.ceil(count / 6) }, (_, n) => ({
       requestId: `request ${n}`,
       accountId: chance() < 0.8 ? "me" : "other",
-      clientId: oneOf(chance, [null, "app", "paused"]),
+      clientId: oneOf(chance, [null, "app", "paused", "elsewhere"]),
       title: oneOf(chance, titles),
       signer: { name: oneOf(chance, people), email: `person${n}@example.com` },
     }));
@@ -87,6 +90,7 @@ async function writePlaces(tx: Db): Promise<void> {
       { ...endpoint, endpoint_id: "toApp", account_id: "me", client_id: "app", state: "active" },
       { ...endpoint, endpoint_id: "toPaused", account_id: "me", client_id: "paused", state: "paused" },
       { ...endpoint, endpoint_id: "toOther", account_id: "other", client_id: null, state: "active" },
+      { ...endpoint, endpoint_id: "toElsewhere", account_id: "other", client_id: "elsewhere", state: "active" },
     ])
     .execute();
 }
@@ -153,7 +157,7 @@ async function writeEvent(tx: Db, { store, chance, n, about }: Writing): Promise
     .values({ ...ids, ...rest, related_signature_id: null, position: store.position })
     .execute();
 
-  const to = accountId === "me" ? ["toAccount", ...endpointsOf(about)] : ["toOther"];
+  const to = [accountId === "me" ? "toAccount" : "toOther", ...endpointsOf(about)];
   const deliveries: Told["deliveries"][number][] = [];
   for (const endpointId of to.filter(() => chance() < 0.9))
     for (let replay = 0; replay <= (chance() < 0.1 ? 1 : 0); replay += 1) {
@@ -161,6 +165,7 @@ async function writeEvent(tx: Db, { store, chance, n, about }: Writing): Promise
       const how = {
         delivery_id: newUuid(at),
         endpoint_id: endpointId,
+        account_id: mine.includes(endpointId) ? "me" : "other",
         replay_no: replay,
         state,
         tries,
@@ -189,7 +194,7 @@ const stored = [
 
 function endpointsOf(about: Request | null): readonly string[] {
   if (about === null || about.clientId === null) return [];
-  return about.clientId === "app" ? ["toApp"] : ["toPaused"];
+  return [{ app: "toApp", paused: "toPaused" }[about.clientId] ?? "toElsewhere"];
 }
 
 function shownAs(row: {

@@ -10,7 +10,6 @@ import { runCommand } from "./terminal.ts";
 const later: Readonly<Partial<Record<EventType, readonly [code: number, words: RegExp]>>> = {
   // Its letter goes out by mail here; where the inbox keeps it, the next test.
   account_confirmed: [3, /comes when its holder sets a password/],
-  signature_request_expired: [3, /expires at \d{4}-.*comes then/],
 };
 
 describe("countersign trigger", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { sql } from "kysely";
 import { setCallbackUrl } from "../../src/accounts/endpoints.ts";
+import { noQuotas } from "../../src/base/quotas.ts";
 import { planCallbacks } from "../../src/callbacks/plan.ts";
 import { theHouse, type Work } from "../../src/events/work.ts";
 import { claimDeliveries } from "../../src/outbox/deliveries.ts";
@@ -42,6 +43,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         now: store.now,
         position: store.position,
         secret: new Uint8Array(32),
+        quotas: noQuotas,
         actor: theHouse,
         happened: [],
         letters: [],

@@ -10,6 +10,7 @@ import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { createDatabase } from "../storage/cluster.ts";
+import { placeReady, readyTemplate } from "../support/ready.ts";
 import { type Answer, account, type Line, type Order, type RigEndpoint, type Setting } from "./rig-orders.ts";
 import { patienceMs, type RigReceiver, startRigReceiver } from "./rig-receiver.ts";
 import { type Books, reckon, type Violation } from "./rig-reckoning.ts";
@@ -64,9 +65,10 @@ export async function openRig(site: Site): Promise<Rig> {
   const { kind, schedule = shortLadder, timeoutMs = 5000 } = site;
   const folder = mkdtempSync(join(tmpdir(), "countersign-rig-"));
   const receiver = await startRigReceiver();
-  const made = kind === "postgres" && site.url === undefined ? await createDatabase() : null;
+  const made = kind === "postgres" && site.url === undefined ? await createDatabase(readyTemplate()) : null;
   const database: Setting["database"] =
     kind === "postgres" ? { kind, url: site.url ?? made?.url ?? "" } : { kind, file: join(folder, "countersign.db") };
+  if (kind === "sqlite") placeReady(join(folder, "countersign.db"));
   const store = await openDatabase(database);
   const endpoints = site.endpoints.map((one) => ({ ...one, url: site.urls?.[one.id] ?? `${receiver.url}/${one.id}` }));
   await found(store, endpoints);

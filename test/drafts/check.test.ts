@@ -17,8 +17,8 @@ const radio: EditorField = { ...place, apiId: "r", type: "radio" };
 const list: EditorField = { ...place, apiId: "d", type: "dropdown", options: ["a", "b"] };
 const link: EditorField = { ...place, apiId: "h", type: "hyperlink", content: "Go", contentUrl: "https://example.com" };
 const one = { id: "g", label: "", least: 0, most: 1 };
-const ann = { name: "Ann Lee", email: "ann@example.com", order: null };
-const bob = { name: "Bob Ray", email: "bob@example.com", order: null };
+const ann = { name: "Ann Lee", email: "ann@example.com", order: null, was: 0 };
+const bob = { name: "Bob Ray", email: "bob@example.com", order: null, was: 1 };
 const when = (field: string, more: object = {}) => ({
   condition: { field, operator: "is", values: ["1"], hides: false, ...more } as EditorField["condition"] & object,
 });

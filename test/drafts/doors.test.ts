@@ -81,7 +81,7 @@ for (const ground of grounds()) {
         title: "Agreement",
         subject: "Agreement",
         message: "Please sign",
-        signers: [{ name: "Ann Lee", email: "ann@example.com", order: null }],
+        signers: [{ name: "Ann Lee", email: "ann@example.com", order: null, was: 0 }],
         ccs: [{ email: "law@example.com" }],
         mergeFields: [],
         templateId: null,

@@ -35,6 +35,8 @@ for (const ground of grounds()) {
           [edited.signature_request_id, edited.template_ids, edited.signatures.map(({ signer_role: role }) => role)],
           [id, [template], ["Client", "Witness"]],
         );
+        const found = await ask(house, `GET /signature_request/list?query=template:${template}`);
+        assert.ok(found.bytes.toString().includes(id));
         await house.quiet();
         const types = (await eventsOf(house, id)).filter((type) => type !== "signature_request_signer_removed");
         assert.deepEqual(types, [sent, sent]);

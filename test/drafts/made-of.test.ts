@@ -136,13 +136,39 @@ for (const ground of grounds()) {
         ["Again", { a: "b" }, 1, "other@example.com"],
       );
       assert.deepEqual(await shown(before.signature_request_id), before);
-      const pinned = await sendAndWait(house, { signers: [{ ...ann, pin: "1234" }] });
-      const json = { client_id: house.clientId };
-      const refused = await ask(house, `POST /unclaimed_draft/edit_and_resend/${pinned.signature_request_id}`, {
-        json,
-      });
-      assert.deepEqual(faultOf(refused), [409, "conflict"]);
-      assert.match(wordsOf(refused), /access codes/);
+      const resend = async (given: Readonly<Record<string, unknown>>) => {
+        const { signature_request_id: other } = await sendAndWait(house, given);
+        const json = { client_id: house.clientId };
+        return ask(house, `POST /unclaimed_draft/edit_and_resend/${other}`, { json });
+      };
+      for (const [given, words] of [
+        [{ signers: [{ ...ann, pin: "1234" }] }, /access codes/],
+        [{ signers: [ann], is_eid: true, test_mode: false }, /electronic identity/],
+      ] as const) {
+        const refused = await resend(given);
+        assert.deepEqual(faultOf(refused), [409, "conflict"]);
+        assert.match(wordsOf(refused), words);
+      }
+    });
+
+    test("a code for a signer is refused at its place: nothing in a draft would keep it", async () => {
+      const template = await makeTemplate(house);
+      const app = { client_id: house.clientId, requester_email_address: "sender@example.com" };
+      for (const code of [{ pin: "1234" }, { sms_phone_number: "+14155550100" }]) {
+        const [name = ""] = Object.keys(code);
+        for (const [on, asked] of [
+          ["create", { type: "request_signature", signers: [ann, { ...bob, ...code }] }],
+          ["create_embedded", { ...app, signers: [ann, { ...bob, ...code }] }],
+          [
+            "create_embedded_with_template",
+            { ...app, files: [], template_ids: [template], signers: [cast[0], { ...cast[1], ...code }] },
+          ],
+        ] as const) {
+          const refused = await draftBy(house, { on: `/unclaimed_draft/${on}`, asked });
+          assert.deepEqual(faultOf(refused), [400, "bad_request", `signers[1][${name}]`], on);
+          assert.match(wordsOf(refused), /a draft's signers cannot be given codes/);
+        }
+      }
     });
 
     test("what does not fit the parameters is refused with its path before anything is kept", async () => {

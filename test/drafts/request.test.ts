@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { findTrail } from "../../src/evidence/trail.ts";
 import { line, paper } from "../documents/papers.ts";
 import { ask, faultOf } from "../support/ask.ts";
 import {
@@ -38,7 +39,7 @@ for (const ground of grounds()) {
       assert.deepEqual(faultOf(await ask(house, `GET /signature_request/${promised}`)), [404, "not_found"]);
       const editor = openEditor(house, { link: made.claim_url });
       const view = await edit(editor);
-      const people = [ann, bob].map(({ name, email_address: email }, order) => ({ name, email, order }));
+      const people = [ann, bob].map(({ name, email_address: email }, order) => ({ name, email, order, was: null }));
       const fields = [
         signatureField(0),
         { ...signatureField(1), page: 1 },
@@ -73,6 +74,8 @@ for (const ground of grounds()) {
         ],
         ["Deal", "sender@example.com", { deal: "7" }, ["law@example.com"], null],
       );
+      const [created] = await findTrail(house.store.read, request.signature_request_id);
+      assert.deepEqual([created?.kind, created?.who], ["created", "sender@example.com"]);
       assert.deepEqual(
         request.signatures.map(({ signature_id: id, order, status_code }) => [
           id === done.signatureId,
@@ -117,7 +120,7 @@ for (const ground of grounds()) {
         [view.isSelfSigning, view.requestId, view.allow.signers, view.allow.documents],
         [true, null, true, true],
       );
-      const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null }));
+      const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null, was: null }));
       assert.ok(one && two);
       const fields = [signatureField(0), signatureField(1)];
       const many = await editor.finish({ ...saveOf(view), signers: [one, two], fields });
@@ -193,6 +196,8 @@ for (const ground of grounds()) {
         await house.quiet();
         assert.deepEqual(await eventsOf(house, id), [type]);
         assert.match(messageOf(house, id), words);
+        const jobs = await house.store.read.selectFrom("jobs").select("kind").where("request_id", "=", id).execute();
+        assert.ok(!jobs.some(({ kind }) => kind === "prepare"), "what has failed is not prepared");
         const request = await shown(id);
         assert.deepEqual([request.has_error, signatureOf(request).signer_email_address], [true, "ann@example.com"]);
         const claimed = await openEditor(house, { link: made.claim_url }).claim();

@@ -20,12 +20,12 @@ for (const ground of grounds()) {
     test("what is saved is what is shown after a reload, with everything that a field can say", async () => {
       const editor = openEditor(house, { link: await draftLink({ signers: [] }) });
       const view = await edit(editor);
-      assert.deepEqual(view.signers, [{ name: "", email: "", order: null }]);
+      assert.deepEqual(view.signers, [{ name: "", email: "", order: null, was: 0 }]);
       const text = { ...signatureField(0), apiId: "t", type: "text", y: 200, name: "Note" } as const;
       const save = {
         ...saveOf(view),
         title: "New",
-        signers: [{ name: "Ann", email: "", order: 3 }],
+        signers: [{ name: "Ann", email: "", order: 3, was: null }],
         ccs: [{ email: "half" }],
         fields: [
           signatureField(0),
@@ -89,7 +89,7 @@ for (const ground of grounds()) {
     test("what the caller does not allow is refused, though the page would not offer it", async () => {
       const editor = openEditor(house, { link: await draftLink({ allow_ccs: false }) });
       const save = saveOf(await edit(editor));
-      const bob = { name: "Bob", email: "bob@example.com", order: null };
+      const bob = { name: "Bob", email: "bob@example.com", order: null, was: null };
       for (const [change, path] of [
         [{ signers: [bob] }, "signers"],
         [{ ccs: [{ email: "law@example.com" }] }, "ccs"],

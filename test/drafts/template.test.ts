@@ -181,7 +181,13 @@ for (const ground of grounds()) {
       const view = await edit(third);
       assert.equal((await ask(house, `POST /template/delete/${id}`)).status, 200);
       const gone = await third.finish(saveOf(view));
-      assert.ok(!gone.ok && "code" in gone && gone.code === "draft_closed");
+      assert.ok(!gone.ok && "code" in gone && gone.code === "sign_url_invalid");
+      const left = await house.store.read
+        .selectFrom("drafts")
+        .select("said_json")
+        .where("template_id", "=", id)
+        .execute();
+      assert.deepEqual(left, [], "nothing of it stays in what was to change it");
     });
 
     test("a draft whose file is of no use has failed: template_error says why", async () => {

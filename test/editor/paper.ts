@@ -27,7 +27,7 @@ export function draftOf(...fields: readonly EditorField[]): Draft {
     title: "Lease",
     subject: "",
     message: "",
-    signers: [{ name: "Ann", email: "ann@example.com", order: null }],
+    signers: [{ name: "Ann", email: "ann@example.com", order: null, was: 0 }],
     ccs: [],
     mergeFields: [],
     fields,

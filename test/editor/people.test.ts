@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asSent, type Draft } from "../../src/web/browser/editor/draft.ts";
+import { edited, startHistory, undone } from "../../src/web/browser/editor/history.ts";
 import { doneMessage, withOutcome } from "../../src/web/browser/editor/host-words.ts";
-import { withOrder, withoutSigner, withSigner, withSignerMoved } from "../../src/web/browser/editor/people-edits.ts";
+import {
+  withOrder,
+  withoutSigner,
+  withSigner,
+  withSignerChanged,
+  withSignerMoved,
+} from "../../src/web/browser/editor/people-edits.ts";
 import { stepAfter, stepBefore, stepsOf } from "../../src/web/browser/editor/steps.ts";
 import type { EditorView } from "../../src/wire/editor-view.ts";
 import { draftOf, fieldAt } from "./paper.ts";
 
-const [ann, bob, cleo] = ["Ann", "Bob", "Cleo"].map((name) => ({ name, email: `${name}@example.com`, order: null }));
+const [ann, bob, cleo] = ["Ann", "Bob", "Cleo"].map((name, was) => ({
+  name,
+  email: `${name}@example.com`,
+  order: null,
+  was,
+}));
 assert.ok(ann && bob && cleo);
 const three = {
   ...draftOf(
@@ -38,6 +50,16 @@ test("whoever goes takes their fields with them, and nobody else's", () => {
     ["Ann", "Cleo"],
   );
   assert.deepEqual(owners(left), { of_ann: 0, of_cleo: 1, mine: null });
+});
+
+test("who they were when the draft was opened stays with them wherever they move, and comes back when a removal is undone", () => {
+  const wases = ({ signers }: Pick<Draft, "signers">) => signers.map(({ was }) => was);
+  const added = withSigner(three, { name: "", email: "", order: null, was: null });
+  assert.deepEqual(wases(withSignerMoved(added, { at: 3, to: 0 })), [null, 0, 1, 2]);
+  const history = edited(startHistory<Draft>(added), { draft: withoutSigner(added, 1), key: null, most: 9 });
+  assert.deepEqual(wases(history.present), [0, 2, null]);
+  assert.deepEqual(wases(undone(history).present), [0, 1, 2, null]);
+  assert.deepEqual(wases(asSent(withSignerChanged(added, { at: 1, change: { name: "Robert" } }))), [0, 1, 2, null]);
 });
 
 test("an order is kept without gaps while signers come, move and go", () => {
@@ -79,7 +101,7 @@ test("the way leads through what its caller asks for, and first to those whom no
     stepsOf({
       ...view,
       allow: { ...allow, names: [0] },
-      signers: [{ role: "Client", name: "", email: "", order: null }],
+      signers: [{ role: "Client", name: "", email: "", order: null, was: 0 }],
     }),
     ["signers", "fields"],
   );

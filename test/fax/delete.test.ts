@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { writeCalls } from "../../src/accounts/write-calls.ts";
 import { faxPayloadsWalk } from "../../src/fax/delete.ts";
 import { blobColumns, findNamed } from "../../src/storage/orphans.ts";
 import { ask, faultOf, read, readAs } from "../support/ask.ts";
+import { accountOf, callAt, writtenCalls } from "../support/calls.ts";
 import { buyLine, faxAndWait, faxTo, OneFax } from "../support/faxes.ts";
 import { startFileHost } from "../support/file-host.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
@@ -73,6 +75,25 @@ for (const ground of grounds()) {
       await assertForgotten(fax.fax_id);
     });
 
+    test("the log of calls keeps that a deleted fax was asked for, and nothing that quotes it", async () => {
+      const { fax_id: id } = await faxAndWait(house, { files: [Buffer.from("%PDF-1.4\nbroken\n")] });
+      const told = await ask(house, `GET /fax/files/${id}`);
+      assert.deepEqual(faultOf(told), [422, "unprocessable_entity"]);
+      const kept = async () =>
+        (await writtenCalls(house))
+          .filter(({ path }) => path === `/v3/fax/files/${id}`)
+          .map(({ error_name: name, error_message: message }) => [name, message]);
+      assert.match(String((await kept())[0]?.[1]), /paper-1\.pdf/);
+      assert.equal((await ask(house, `DELETE /fax/${id}`)).status, 204);
+      const wordless = ["unprocessable_entity", null];
+      assert.deepEqual(await kept(), [wordless]);
+
+      const late = { path: `/v3/fax/files/${id}`, status: 422, error_name: "unprocessable_entity", fax_id: id };
+      const account_id = await accountOf(house);
+      await writeCalls(house.store, [callAt(Date.now(), { ...late, account_id, error_message: "paper-1.pdf" })]);
+      assert.deepEqual(await kept(), [wordless, wordless]);
+    });
+
     test("a fax that is deleted before it is handed over is not sent, and has no event", async () => {
       const host = await startFileHost();
       const deleted = Promise.withResolvers<void>();
@@ -93,10 +114,20 @@ for (const ground of grounds()) {
         .where("fax_id", "=", fax.fax_id)
         .execute();
       assert.deepEqual(events, []);
+      assert.equal(await endOf(fax.fax_id), "error_could_not_fax");
       const page = await read(await fetch(`${house.url}/inbox`));
       assert.ok(!page.bytes.includes("Fax: Never"));
     });
 
+    const endOf = async (id: string) => {
+      const { status, ended_at: at } = await house.store.read
+        .selectFrom("fax_transmissions")
+        .select(["status", "ended_at"])
+        .where("fax_id", "=", id)
+        .executeTakeFirstOrThrow();
+      assert.ok(at);
+      return status;
+    };
     const payloadsLeft = async (id: string) =>
       (
         await house.store.read

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { FaxLineShape } from "../../src/wire/fax-line.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
 import { ask, faultOf, readAs } from "../support/ask.ts";
+import { crewOf } from "../support/crew.ts";
 import { buyLine, faxAndWait, faxEventsOf, OneFax, OneLine, statusOf } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -168,9 +169,57 @@ for (const ground of grounds()) {
       assert.deepEqual(await faxEventsOf(house, id), ["fax_received"]);
       const { fax } = readAs(OneFax, await ask(house, `GET /fax/${id}`));
       assert.deepEqual([fax.sender, fax.title], ["+442071234567", "A fax from +442071234567"]);
+      assert.equal((await ask(house, `DELETE /fax/${id}`)).status, 204);
+      assert.equal(readAs(Made, await bring()).fax_id, id, "what is deleted does not come back");
+      assert.deepEqual(faultOf(await ask(house, `GET /fax/${id}`)), [404, "not_found"]);
       assert.deepEqual(faultOf(await bring({ id: "in-2", from: "x" })), [400, "bad_request", "from"]);
       assert.deepEqual(faultOf(await bring({ id: "in-2", to: "+12095550188" })), [404, "not_found"]);
       assert.deepEqual(faultOf(await bring({ id: "in-2" }, asOther())), [404, "not_found"]);
+    });
+
+    test("while a line is deleted, shared and brought a fax at once, each call is answered, and its number is given back once", async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const number = await buyLine(house);
+        const form = formOf([onePage], { id: `at-once-${round}`, to: number });
+        const json = { number, email_address: other.email };
+        const [brought, shared, ...deleted] = await Promise.all([
+          ask(house, "POST /../api/faxes/received", { form }),
+          ask(house, "PUT /fax_line/add_user", { json }),
+          ask(house, "DELETE /fax_line", { json: { number } }),
+          ask(house, "DELETE /fax_line", { json: { number } }),
+        ]);
+        assert.deepEqual(deleted.map(({ status }) => status).toSorted(), [200, 404]);
+        for (const { status } of [brought, shared]) assert.ok(status === 200 || status === 404, `${status}`);
+        const released = await house.store.read
+          .selectFrom("jobs")
+          .select("job_id")
+          .where("kind", "=", "fax_line_release")
+          .where("payload_json", "like", `%${number}%`)
+          .execute();
+        assert.equal(released.length, 1);
+      }
+      await house.quiet();
+    });
+
+    test("with show_team_lines a list has the lines of the team too, and those of the teams below for who looks after it", async () => {
+      const crew = crewOf(house);
+      const { boss, id } = await crew.ownTeam();
+      const below = await crew.subTeam(boss, id, "Below");
+      const people = [boss, await crew.member(boss), await crew.member(boss, "Member", below)];
+      for (const { apiKey } of people) await buyLine({ ...house, apiKey });
+      const seen = (query: string) =>
+        Promise.all(
+          people.map(async ({ apiKey: key }) => {
+            const answer = await ask(house, `GET /fax_line/list?page_size=100${query}`, { key });
+            return readAs(Listed, answer).fax_lines.flatMap(emailsOf).toSorted();
+          }),
+        );
+      const [one, two, three] = people.map(({ email }) => email);
+      assert.deepEqual(await seen(""), [[one], [two], [three]]);
+      assert.deepEqual(await seen("&show_team_lines=false"), [[one], [two], [three]]);
+      assert.deepEqual(await seen("&show_team_lines=true"), [[one, two, three], [one, two], [three]]);
+      const alone = await ask(house, "GET /fax_line/list?show_team_lines=1", asOther());
+      assert.deepEqual(alone.json, (await ask(house, "GET /fax_line/list", asOther())).json);
     });
 
     test("lines are paged, newest first", async () => {

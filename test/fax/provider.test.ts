@@ -1,60 +1,24 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "../../src/base/limits.ts";
 import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
+import { failOnceMore, makeDue } from "../support/failing-jobs.ts";
+import { type FaxProviderHouse, startFaxProvider } from "../support/fax-provider.ts";
 import { buyLine, faxAndWait, faxEventsOf, faxTo, OneFax, shownFax, statusOf } from "../support/faxes.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
+import { sign } from "../support/page.ts";
+import { sendAndWait, signatureOf, untilState } from "../support/requests.ts";
 
-/** A call as a provider over HTTP hears it. */
-type Told = { readonly on: string; readonly body: Readonly<Record<string, unknown>>; readonly authorization: string };
+const busy = [503, null] as const;
 
-/** A provider that keeps a ledger, and transmits what has one name once. */
-type Provider = {
-  readonly url: string;
-  readonly told: Told[];
-  readonly transmitted: Map<string, Readonly<Record<string, unknown>>>;
-  answer: (told: Told) => readonly [status: number, body: unknown];
-  readonly close: () => Promise<void>;
-};
-
-async function startProvider(): Promise<Provider> {
-  const told: Told[] = [];
-  const transmitted: Provider["transmitted"] = new Map();
-  const provider = { answer: (_: Told): readonly [number, unknown] => [200, { state: "sent" }] };
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const text = Buffer.concat(chunks).toString();
-      const body = (text === "" ? {} : JSON.parse(text)) as Told["body"];
-      const one = { on: `${request.method} ${request.url}`, body, authorization: request.headers.authorization ?? "" };
-      told.push(one);
-      if (one.on === "POST /fax-api/faxes") transmitted.set(String(body.id), body);
-      const [status, answer] = provider.answer(one);
-      if (status === 0) request.socket.destroy();
-      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://me:pass%21@127.0.0.1:${(server.address() as AddressInfo).port}/fax-api`;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
-  return Object.assign(provider, { url, told, transmitted, close });
-}
-
-const [sqlite] = grounds();
-
-for (const ground of grounds().slice(0, 1)) {
+for (const ground of grounds()) {
   describe(`a fax provider over HTTP, on ${ground.name}`, { skip: ground.skip }, () => {
-    let provider: Provider;
+    let provider: FaxProviderHouse;
     let house: HeardHouse;
     before(async () => {
-      provider = await startProvider();
+      provider = await startFaxProvider();
       house = await openHeardHouse(ground, { COUNTERSIGN_FAX_URL: provider.url });
     });
     after(async () => {
@@ -100,6 +64,138 @@ for (const ground of grounds().slice(0, 1)) {
       assert.deepEqual([posted().length, statusOf(await shownFax(house, sent.fax_id))], [before, "error_busy"]);
     });
 
+    test("words that no database takes are kept without what it refuses, and the fax ends by them at once", async () => {
+      const before = posted().length;
+      provider.answer = () => [200, { state: "failed", why: "busy", words: "En\0gaged \ud83d" }];
+      const sent = await faxAndWait(house, { test_mode: false });
+      assert.deepEqual([statusOf(sent), posted().length - before], ["error_busy", 1]);
+      const { message } = await house.store.read
+        .selectFrom("fax_transmissions")
+        .select("message")
+        .where("fax_id", "=", sent.fax_id)
+        .executeTakeFirstOrThrow();
+      assert.equal(message, "En\ufffdgaged \ufffd");
+    });
+
+    /** A fax that the provider has taken, after which it answers nothing. */
+    async function taken(): Promise<string> {
+      const took = Promise.withResolvers<void>();
+      provider.answer = ({ on }) => {
+        if (on !== "POST /fax-api/faxes") return busy;
+        took.resolve();
+        return [200, { state: "transmitting" }];
+      };
+      const { fax } = readAs(OneFax, await faxTo(house, { test_mode: false }));
+      await took.promise;
+      return fax.fax_id;
+    }
+
+    test("a fax that it has taken is asked after through an outage of hours", async () => {
+      const id = await taken();
+      assert.equal(await failOnceMore(house, "fax_look"), "pending");
+      assert.equal(statusOf(await shownFax(house, id)), "transmitting");
+      provider.answer = () => [200, { state: "sent" }];
+      await makeDue(house, "fax_look");
+      assert.deepEqual(await faxEventsOf(house, id), ["fax_sent"]);
+    });
+
+    test("a fax that goes on is not held any more, and each hold is told; one that is deleted on its way has an end", async () => {
+      const id = await taken();
+      const held = { state: "on_hold", words: "All lines are taken." };
+      const heldNow = () =>
+        house.store.read
+          .selectFrom("fax_transmissions")
+          .select(["on_hold", "message", "status"])
+          .where("fax_id", "=", id)
+          .executeTakeFirstOrThrow();
+      for (const [standing, on_hold] of [
+        [held, 1],
+        [{ state: "transmitting" }, 0],
+        [held, 1],
+      ] as const) {
+        const before = provider.told.length;
+        provider.answer = () => [200, standing];
+        while ((await heldNow()).on_hold !== on_hold) {
+          await makeDue(house, "fax_look");
+          await sleep(50);
+        }
+        assert.ok(provider.told.length > before);
+        assert.equal((await heldNow()).message, on_hold === 1 ? held.words : null);
+      }
+      assert.equal((await ask(house, `DELETE /fax/${id}`)).status, 204);
+      assert.deepEqual(await heldNow(), { on_hold: 0, message: null, status: "error_unknown" });
+      const events = await house.store.read.selectFrom("events").select("type").where("fax_id", "=", id).execute();
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ["fax_on_hold", "fax_on_hold"],
+      );
+      provider.answer = () => [200, { state: "sent" }];
+      await house.quiet();
+    });
+
+    test("after a day without an answer a fax has failed, in words", async () => {
+      const id = await taken();
+      assert.equal(await failOnceMore(house, "fax_look"), "pending");
+      const before = Date.now() - limits.faxGiveUpMs - 60_000;
+      await house.store.transact(async (tx) => {
+        await tx.updateTable("fax_transmissions").set({ sent_at: before }).where("fax_id", "=", id).execute();
+      });
+      await makeDue(house, "fax_look");
+      await house.quiet();
+      const ended = await house.store.read
+        .selectFrom("fax_transmissions")
+        .select(["status", "message"])
+        .where("fax_id", "=", id)
+        .executeTakeFirstOrThrow();
+      assert.deepEqual(ended, {
+        status: "error_unknown",
+        message: "The provider did not say within a day how this fax went.",
+      });
+    });
+
+    test("a number is bought and given back once an outage of hours is over", async () => {
+      provider.answer = () => busy;
+      await ask(house, "POST /fax_line/create", { json: { country: "US", area_code: 209 } });
+      assert.equal(await failOnceMore(house, "fax_line_settle"), "pending");
+      provider.answer = () => [200, { number: "+12095550177" }];
+      await makeDue(house, "fax_line_settle");
+      await house.quiet();
+      assert.equal((await ask(house, "GET /fax_line?number=%2B12095550177")).status, 200);
+
+      provider.answer = () => busy;
+      await ask(house, "DELETE /fax_line", { json: { number: "+12095550177" } });
+      assert.equal(await failOnceMore(house, "fax_line_release"), "pending");
+      provider.answer = () => [200, null];
+      await makeDue(house, "fax_line_release");
+      await house.quiet();
+      assert.equal(provider.told.at(-1)?.on, "DELETE /fax-api/lines/%2B12095550177");
+    });
+
+    test("while it hangs with many faxes a request is prepared and a seal is made; few faxes are handed over at once", async () => {
+      const letGo = Promise.withResolvers<void>();
+      Object.assign(provider, { answer: () => [200, { state: "sent" }], hold: letGo.promise, mostAtOnce: 0 });
+      // As many as all places of the house's other work.
+      const many = limits.jobsAtOnce + limits.slowJobsAtOnce;
+      for (let sent = 0; sent < many; sent += 1) assert.equal((await faxTo(house, { test_mode: false })).status, 200);
+      const isPreparing = async () =>
+        house.store.read
+          .selectFrom("faxes")
+          .select("fax_id")
+          .where("state", "=", "processing")
+          .limit(1)
+          .executeTakeFirst();
+      while (await isPreparing()) await sleep(50);
+
+      const request = await sendAndWait(house);
+      await sign(house, signatureOf(request).signature_id);
+      const { signature_request_id: id } = request;
+      assert.equal((await untilState(house, { id, not: ["awaiting", "sealing"] })).is_complete, true);
+      assert.ok(provider.mostAtOnce <= limits.faxesAtOnce + limits.slowFaxesAtOnce, `${provider.mostAtOnce} at once`);
+      provider.hold = null;
+      letGo.resolve();
+      await house.quiet();
+    });
+
     test("a fax in test mode never reaches it", async () => {
       const before = provider.told.length;
       assert.equal(statusOf(await faxAndWait(house)), "success");
@@ -124,33 +220,22 @@ for (const ground of grounds().slice(0, 1)) {
       const json = { country: "US", area_code: 209 };
       assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [503, "unavailable"]);
       assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [503, "unavailable"]);
+      provider.answer = () => [200, "<html>"];
+      assert.match(
+        wordsOf(await ask(house, "POST /fax_line/create", { json })),
+        /answered something that is no JSON\./,
+      );
       const orders = provider.told.filter(({ on }) => on === "POST /fax-api/lines").map(({ body }) => body.id);
-      provider.answer = () => [200, { number: "+12095550123" }];
+      const numbers = ["+12095550123", "+12095550124"];
+      provider.answer = () => [200, { number: numbers.pop() ?? null }];
       await house.store.transact(async (tx) => {
         await tx.updateTable("jobs").set({ next_at: 0 }).where("kind", "=", "fax_line_settle").execute();
       });
       await house.quiet();
-      assert.equal(provider.told.at(-1)?.body.id, orders.at(-1));
-      assert.equal((await ask(house, "GET /fax_line?number=%2B12095550123")).status, 200);
+      const settled = provider.told.slice(-2).map(({ body }) => body.id);
+      assert.deepEqual(settled.toSorted(), orders.slice(-2).toSorted());
+      for (const number of ["%2B12095550123", "%2B12095550124"])
+        assert.equal((await ask(house, `GET /fax_line?number=${number}`)).status, 200);
     });
   });
 }
-
-describe("a server that others reach, without a fax provider", { skip: sqlite?.skip ?? false }, () => {
-  test("refuses faxes that are no tests, and lines, in words that name the setting; letters and tests go", async () => {
-    assert.ok(sqlite);
-    const house = await sqlite.open({ COUNTERSIGN_URL: "https://sign.example.com" });
-    const refused = await faxTo(house, { test_mode: false });
-    assert.deepEqual(faultOf(refused), [403, "forbidden"]);
-    assert.match(wordsOf(refused), /COUNTERSIGN_FAX_URL/);
-    const json = { country: "US", area_code: 209 };
-    assert.deepEqual(faultOf(await ask(house, "POST /fax_line/create", { json })), [403, "forbidden"]);
-    assert.deepEqual(faultOf(await ask(house, "GET /fax_line/area_codes?country=US")), [403, "forbidden"]);
-    for (const given of [{}, { test_mode: false, recipient: "jill@example.com" }]) {
-      const { fax } = readAs(OneFax, await faxTo(house, given));
-      await house.quiet();
-      assert.equal(statusOf(await shownFax(house, fax.fax_id)), "success");
-    }
-    await house.close();
-  });
-});

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { PDF } from "@libpdf/core";
 import { Type } from "typebox";
 import { FaxShape } from "../../src/wire/fax.ts";
 import { ListInfo } from "../../src/wire/shapes.ts";
-import { line, paper } from "../documents/papers.ts";
-import { ask, faultOf, readAs } from "../support/ask.ts";
+import { line, paper, pdfOf, stream } from "../documents/papers.ts";
+import { ask, basic, faultOf, readAs } from "../support/ask.ts";
 import {
   faxAndWait,
   faxEventsOf,
@@ -23,6 +24,18 @@ import { makeSecondAccount } from "../support/second-account.ts";
 
 const Listed = Type.Object({ faxes: Type.Array(FaxShape), list_info: ListInfo });
 const second = paper({ content: line(72, 700, "Second page") });
+
+/** A page of one picture that nothing makes smaller. */
+function noise(side: number): Uint8Array {
+  const picture = `/Type /XObject /Subtype /Image /Width ${side} /Height ${side} /ColorSpace /DeviceRGB /BitsPerComponent 8`;
+  return pdfOf([
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /P 5 0 R >> >> >>",
+    stream("", "q 612 0 0 792 0 0 cm /P Do Q"),
+    stream(picture, randomBytes(side * side * 3).toString("latin1")),
+  ]);
+}
 
 for (const ground of grounds()) {
   describe(`faxes are sent, on ${ground.name}`, { skip: ground.skip }, () => {
@@ -78,6 +91,25 @@ for (const ground of grounds()) {
         response_data: [],
         signatures: [],
       });
+
+      const { event_id: eventId } = await house.store.read
+        .selectFrom("events")
+        .select("event_id")
+        .where("fax_id", "=", sent.fax_id)
+        .executeTakeFirstOrThrow();
+      const headers = { authorization: basic(house.apiKey) };
+      assert.equal((await fetch(`${house.url}/api/events/${eventId}/resend`, { method: "POST", headers })).status, 200);
+      const deliveries = await house.store.read
+        .selectFrom("deliveries")
+        .select(["replay_no", "request_id"])
+        .where("event_id", "=", eventId)
+        .orderBy("replay_no")
+        .execute();
+      assert.deepEqual(
+        deliveries.map((one) => [one.replay_no, one.request_id]),
+        [0, 1].map((replayNo) => [replayNo, sent.fax_id]),
+        "what is sent again keeps the order of the fax's events",
+      );
     });
 
     const endings = [
@@ -157,6 +189,17 @@ for (const ground of grounds()) {
         warnings?.map(({ warning_name: name }) => name),
         ["parameter_ignored"],
       );
+    });
+
+    test("a fax that is larger than a provider is given in one piece fails, in words", async () => {
+      const sent = await faxAndWait(house, { files: [noise(3600)] });
+      const { error_message: words } = await house.store.read
+        .selectFrom("faxes")
+        .select("error_message")
+        .where("fax_id", "=", sent.fax_id)
+        .executeTakeFirstOrThrow();
+      assert.equal(statusOf(sent), "error_could_not_fax");
+      assert.match(words ?? "", /at most 32 MB/);
     });
 
     test("another account's fax is a 404 everywhere; the list is paged, newest first", async () => {

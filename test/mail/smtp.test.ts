@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findTrail } from "../../src/evidence/trail.ts";
 import { ask, basic } from "../support/ask.ts";
+import { faxAndWait, faxEventsOf, statusOf } from "../support/faxes.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, open, openPage } from "../support/page.ts";
@@ -105,6 +106,17 @@ for (const ground of grounds()) {
       assert.equal(status, 200);
       const letter = await letterTo(ann.email_address);
       assert.match(plainOf(letter.text), /waiting for your signature/);
+    });
+
+    test("a fax by mail that the mail server refuses for good has not been sent: its status says so, and one event", async () => {
+      office.refuses = { code: 550, words: "No such mailbox here" };
+      const refused = await faxAndWait(house, { recipient: "nobody@example.com" });
+      office.refuses = null;
+      assert.equal(statusOf(refused), "error_bad_destination");
+      assert.deepEqual(await faxEventsOf(house, refused.fax_id), ["fax_sent", "fax_blacklisted"]);
+      const told = house.receiver.heard.at(-1)?.payload.event.event_metadata.event_message ?? "";
+      assert.match(told, /Mail to nobody@example\.com came back: .*No such mailbox here/);
+      assert.equal(statusOf(await faxAndWait(house, { recipient: "somebody@example.com" })), "success");
     });
 
     test("what a mail server refuses for now is tried again, and no event tells it", async () => {

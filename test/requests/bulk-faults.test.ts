@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { type Answered, ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import {
   bulkIdOf,
@@ -11,7 +12,7 @@ import {
   rowOf,
   rowsOf,
 } from "../support/bulk.ts";
-import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
+import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeTemplate } from "../support/templates.ts";
 
@@ -51,6 +52,19 @@ for (const ground of grounds()) {
         [],
       );
     }
+
+    test("a row that cannot be processed fails alone, with the event that says why", async () => {
+      const [first, second, third] = rowsOf(3);
+      const bad = { ...rowOf(2), signers: [{ ...second?.signers[0], email_address: "x+overlayerror@hellosign.com" }] };
+      const id = bulkIdOf(await sendList([first, bad, third]));
+      await house.quiet();
+      const requests = (await bulkPage(house, id)).signature_requests;
+      assert.deepEqual(
+        requests.map(({ has_error: failed }) => failed),
+        [false, true, false],
+      );
+      assert.deepEqual(await eventsOf(house, requests[1]?.signature_request_id ?? ""), ["file_error"]);
+    });
 
     test("a wrong row refuses the call and is named with its column, whichever it is", async () => {
       const at = (row: object) => () => sendList([rowOf(1), rowOf(2), row, rowOf(4)]);
@@ -197,6 +211,38 @@ for (const ground of grounds()) {
         );
       }
     });
+
+    test("while the requests are made, what they have in common is in no row in clear", async () => {
+      await watchOrders(house);
+      const message = "Words for Ophelia";
+      const parameters = { template_ids: [template, template], message, metadata: { who: "Ophelia" } };
+      const answer = await bulkSend(house, { ...parameters, signer_list: rowsOf(2) });
+      await house.quiet();
+      const { signature_requests: made } = await bulkPage(house, bulkIdOf(answer));
+      assert.deepEqual(
+        made.map((one) => one.message),
+        [message, message],
+      );
+      const { rows } = await sql<{ kept: string | null }>`select kept from watched`.execute(house.store.read);
+      const kept = rows.flatMap((row) => row.kept ?? []);
+      assert.equal(kept.length > 1, true, "as it began, and once its templates were joined");
+      for (const text of kept) assert.match(text, /^v1\.[\w-]+$/);
+    });
+  });
+}
+
+/** Writes down every order that a bulk send keeps on its way. */
+async function watchOrders({ store }: HeardHouse): Promise<void> {
+  const note = "insert into watched values (new.order_cipher);";
+  const statements =
+    store.kind === "sqlite"
+      ? ["insert", "update"].map((on) => `create trigger watch_${on} after ${on} on bulk_send_jobs begin ${note} end`)
+      : [
+          `create function watch() returns trigger language plpgsql as $$ begin ${note} return new; end $$`,
+          "create trigger watch after insert or update on bulk_send_jobs for each row execute function watch()",
+        ];
+  await store.transact(async (tx) => {
+    for (const statement of ["create table watched (kept text)", ...statements]) await sql.raw(statement).execute(tx);
   });
 }
 

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { systemClock } from "../../src/base/clock.ts";
 import { newUuid } from "../../src/base/ids.ts";
 import { findTrail } from "../../src/evidence/trail.ts";
 import { enqueue } from "../../src/outbox/jobs.ts";
 import { destroyKind } from "../../src/requests/destroy.ts";
+import { retentionWalks } from "../../src/storage/retention.ts";
 import { sha256 } from "../evidence/sealed.ts";
-import { ask } from "../support/ask.ts";
+import { ask, faultOf } from "../support/ask.ts";
+import { bulkIdOf, bulkPage, bulkSend, makeClientTemplate, rowsOf } from "../support/bulk.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { openPage } from "../support/page.ts";
@@ -155,6 +158,30 @@ for (const ground of grounds()) {
         .slice(heard)
         .find(({ payload }) => payload.event.event_type === "signature_request_sent");
       assert.match(JSON.stringify(told?.payload), new RegExp(word));
+    });
+
+    test("what is kept of a bulk send goes with the last of its requests, and not before; what earlier versions left is swept", async () => {
+      const template = await makeClientTemplate(house);
+      const list = { template_ids: [template], signer_list: rowsOf(3), title: "Lease of hush8c1d" };
+      const id = bulkIdOf(await bulkSend(house, list));
+      await house.quiet();
+      const requests = (await bulkPage(house, id)).signature_requests.map(({ signature_request_id: one }) => one);
+      for (const one of requests) await ask(house, `POST /signature_request/cancel/${one}`);
+      const [first, ...others] = requests;
+      await destroy(house, first ?? "");
+      assert.equal((await bulkPage(house, id)).bulk_send_job.total, 3);
+      await house.store.transact((tx) =>
+        sql`insert into bulk_send_jobs select ${"left"} as bulk_send_job_id, account_id, client_id, is_embedded, test_mode, title, total, made,
+          created_at, ended_at, order_json from bulk_send_jobs where bulk_send_job_id = ${id}`.execute(tx),
+      );
+      const keeping = { attemptsMs: 1, payloadsMs: 1, lettersMs: 1, callsMs: 1 };
+      const sweep = retentionWalks(house.store, keeping).find(({ name }) => name === "bulk_send_jobs");
+      assert.deepEqual(await sweep?.step({ at: Date.now(), after: null }), { removed: 1, after: null });
+
+      await Promise.all(others.map((one) => destroy(house, one)));
+      await house.quiet();
+      assert.deepEqual(await findWord(house, "hush8c1d"), []);
+      assert.deepEqual(faultOf(await ask(house, `GET /bulk_send_job/${id}`)), [404, "not_found"]);
     });
 
     function promiseDestroy(requestId: string): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { newUuid } from "../../src/base/ids.ts";
 import { findTrail } from "../../src/evidence/trail.ts";
+import { finishJob } from "../../src/outbox/jobs.ts";
 import { ask, faultOf } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -51,7 +53,14 @@ for (const ground of grounds()) {
 
       const carl = { name: "Carl Day", email_address: "carl@example.com" };
       const answer = requestOf(
-        await edit(house, { id, mailed: true, title: "Medlar", signers: [ann, carl], expires_at: inDays(5) }),
+        await edit(house, {
+          id,
+          mailed: true,
+          title: "Medlar",
+          subject: "Sorb",
+          signers: [ann, carl],
+          expires_at: inDays(5),
+        }),
       );
       assert.equal(answer.signature_request_id, id);
       const shown = await untilState(house, { id, not: ["processing"] });
@@ -76,10 +85,13 @@ for (const ground of grounds()) {
         assert.ok("ok" in said && !said.ok && said.code === "sign_url_invalid");
       const letters = await house.store.read
         .selectFrom("letters")
-        .select(["to_email", "kind"])
+        .select(["to_email", "kind", "subject", "text_body"])
         .where("request_id", "=", id)
         .orderBy("letter_id")
         .execute();
+      const release = letters.find(({ kind }) => kind === removed);
+      assert.match(`${release?.subject} ${release?.text_body}`, /Quince/);
+      assert.doesNotMatch(`${release?.subject} ${release?.text_body}`, /Medlar|Sorb/);
       assert.deepEqual(
         letters.map(({ to_email, kind }) => `${to_email} ${kind}`).toSorted(),
         [
@@ -149,6 +161,23 @@ for (const ground of grounds()) {
       assert.equal((await edit(house, { id, files: [Buffer.from("%PDF-1.4 broken")] })).status, 200);
       assert.equal((await untilState(house, { id, not: ["processing"] })).has_error, true);
       assert.deepEqual(await eventsOf(house, id), [sent, "file_error"]);
+    });
+
+    test("a worker that still processes what an edit has replaced keeps nothing of it", async () => {
+      const { signature_request_id: id } = await sendAndWait(house);
+      const jobId = newUuid(Date.now());
+      await house.store.transact(async (tx) => {
+        const old = { job_id: jobId, kind: "prepare", request_id: id, payload_json: "{}", state: "pending", tries: 0 };
+        const hands = { leased: 1, lease_no: 1, worker_id: "another", next_at: Date.now() + 3_600_000 };
+        await tx
+          .insertInto("jobs")
+          .values({ ...old, ...hands, created_at: 0, last_error: null })
+          .execute();
+      });
+      assert.equal((await edit(house, { id, title: "New" })).status, 200);
+      assert.equal(await house.store.transact((tx) => finishJob(tx, { jobId, leaseNo: 1 })), false);
+      assert.equal((await untilState(house, { id, not: ["processing"] })).title, "New");
+      assert.deepEqual(await eventsOf(house, id), [sent, sent]);
     });
 
     test("of edits at once one is taken, the others are told to wait, and what is sent is the one that was", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { RefusalView } from "../../src/wire/session.ts";
-import { ask, faultOf } from "../support/ask.ts";
+import { ask, basic, faultOf, read } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { answersTo, mailedLinkOf, open, openPage, pageOf, sign } from "../support/page.ts";
@@ -13,9 +13,11 @@ import {
   requestOf,
   send,
   sendAndWait,
+  shownRequest,
   signatureOf,
   untilState,
 } from "../support/requests.ts";
+import { makeSecondAccount } from "../support/second-account.ts";
 
 const hour = 3600;
 
@@ -61,6 +63,35 @@ for (const ground of grounds()) {
         assert.fail();
       assert.deepEqual(payload.signature_request, expired);
       assert.equal(payload.event.event_metadata.related_signature_id, null);
+    });
+
+    test("a request of test mode is expired by call, once; one that binds people, is over, or is another account's is not", async () => {
+      const shown = await sendAndWait(house, { signers: [ann, bob] });
+      const { signature_request_id: id, signatures } = shown;
+      await sign(house, signatures[0]?.signature_id ?? "");
+      const expire = async (request: string, key = house.apiKey) => {
+        const address = `${house.url}/api/signature_requests/${request}/expire`;
+        return read(await fetch(address, { method: "POST", headers: { authorization: basic(key) } }));
+      };
+      const other = await makeSecondAccount(house);
+      assert.deepEqual(faultOf(await expire(id, other.apiKey)), [404, "not_found"]);
+      assert.equal((await expire(id)).status, 200);
+      assert.deepEqual(faultOf(await expire(id)), [400, "signature_request_expired"]);
+      await house.quiet();
+      assert.deepEqual(
+        (await shownRequest(house, id)).signatures.map(({ status_code }) => status_code),
+        ["signed", "expired"],
+      );
+      assert.deepEqual(await eventsOf(house, id), [
+        "signature_request_sent",
+        "signature_request_viewed",
+        "signature_request_signed",
+        "signature_request_expired",
+      ]);
+
+      const binding = await sendAndWait(house, { test_mode: 0 });
+      assert.deepEqual(faultOf(await expire(binding.signature_request_id)), [409, "conflict"]);
+      assert.deepEqual(await eventsOf(house, binding.signature_request_id), ["signature_request_sent"]);
     });
 
     test("every link of an expired request is over: unopened, open in a tab, and mailed", async () => {

@@ -63,6 +63,35 @@ for (const ground of grounds()) {
       assert.equal((await ask(house, `GET /signature_request/files/${id}`)).status, 200);
     });
 
+    test("a file that comes when another stands in its place is not written over that one", async () => {
+      const kept = { blob: "f".repeat(64), bytes: 7, file_url: null };
+      for (const [name, row] of [
+        ["kept", kept],
+        ["asked", { blob: null, bytes: 0, file_url: "https://example.com/another.pdf" }],
+      ] as const) {
+        const slow = holding(onePage);
+        const url = host.at(`/late-${name}.pdf`, slow.listener);
+        const { signature_request_id: id } = requestOf(await send(house, { files: [], file_urls: [url] }));
+        await slow.asked;
+        await house.store.transact(async (tx) => {
+          await tx.updateTable("request_files").set(row).where("request_id", "=", id).execute();
+        });
+        slow.release();
+        await house.quiet();
+        const {
+          position: _,
+          name: __,
+          request_id: ___,
+          ...left
+        } = await house.store.read
+          .selectFrom("request_files")
+          .selectAll()
+          .where("request_id", "=", id)
+          .executeTakeFirstOrThrow();
+        assert.deepEqual(left, row);
+      }
+    });
+
     for (const [what, path, listener, words] of [
       ["is not there", "/missing.pdf", null, /status 404; only 200 will do/],
       [

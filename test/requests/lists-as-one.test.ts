@@ -7,6 +7,7 @@ import type { Store } from "../../src/storage/store.ts";
 import { writeRequestRow } from "../callbacks/finding-world.ts";
 import { databases, type Opened } from "../storage/databases.ts";
 
+const hourMs = 3_600_000;
 const people = Array.from({ length: limits.unionTerms + 5 }, (_, number) => `person ${number}`);
 
 for (const database of databases()) {
@@ -32,7 +33,10 @@ for (const database of databases()) {
         for (const [number, accountId] of [...people, ...people].entries()) {
           const requestId = `request ${number}`;
           await writeRequestRow(tx, { requestId, accountId, clientId: null, title: "Lease" });
-          const [createdAt, state] = [1_000_000 + number * 7, number % 3 === 0 ? "complete" : "awaiting"];
+          const [createdAt, state] = [
+            1_000_000 + Math.floor(number / 2) * 5 * hourMs,
+            number % 3 === 0 ? "complete" : "awaiting",
+          ];
           await tx
             .updateTable("signature_requests")
             .set({ created_at: createdAt, state })
@@ -81,6 +85,37 @@ for (const database of databases()) {
       assert.equal(found.isCounted, false);
       assert.ok(found.ids.length > 0, "it found something");
       assert.deepEqual(found.ids, complete().slice(0, found.ids.length));
+    });
+
+    test("the days of a list are kept by whatever changes it: what is withdrawn, removed, or goes to another account", async () => {
+      const counted = async () => {
+        const rows = await store.read
+          .selectFrom("request_days")
+          .select(({ fn }) => ["account_id", "day", fn.sum<number>("requests").as("requests")])
+          .groupBy(["account_id", "day"])
+          .execute();
+        return rows.map((row) => `${row.account_id}, day ${row.day}: ${row.requests}`).toSorted();
+      };
+      const listed = async () => {
+        const rows = await store.read
+          .selectFrom("signature_requests")
+          .select(["account_id", "created_at"])
+          .where("state", "<>", "canceled")
+          .where("removed_at", "is", null)
+          .execute();
+        const days = Map.groupBy(rows, (row) => `${row.account_id}, day ${Math.floor(row.created_at / (24 * hourMs))}`);
+        return [...days].map(([words, { length }]) => `${words}: ${length}`).toSorted();
+      };
+      const [all, some] = [await listed(), newest.slice(0, 9)];
+      assert.deepEqual(await counted(), all);
+      await store.transact(async (tx) => {
+        const change = tx.updateTable("signature_requests");
+        await change.set({ state: "canceled" }).where("request_id", "in", some.slice(0, 3)).execute();
+        await change.set({ removed_at: 1 }).where("request_id", "in", some.slice(3, 6)).execute();
+        await change.set({ account_id: "person 0" }).where("request_id", "in", some.slice(6)).execute();
+      });
+      assert.notDeepEqual(await listed(), all);
+      assert.deepEqual(await counted(), await listed());
     });
 
     test("of nobody's lists there is an empty one", async () => {

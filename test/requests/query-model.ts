@@ -15,6 +15,8 @@ export type Known = {
   readonly rest: readonly string[];
   readonly state: string;
   readonly testMode: boolean;
+  /** The ids of its templates. */
+  readonly templates: readonly string[];
   readonly waitsForMe: boolean;
   /** UTC milliseconds. */
   readonly createdAt: number;
@@ -63,13 +65,15 @@ export function makeQuery(
 }
 
 function makeTerm(dice: Dice, days: readonly number[]): Asked {
-  const kind = dice(12);
+  const kind = dice(13);
   if (kind < 3) return anywhere(dice);
   if (kind < 8) return inField(dice);
   if (kind === 8) return flag("complete", dice, ({ state }) => state === "complete");
   if (kind === 9) return flag(dice(2) === 0 ? "declined" : "test_mode", dice, () => false, true);
   if (kind === 10) return flag("awaiting_my_signature", dice, ({ waitsForMe }) => waitsForMe);
-  return inTime(dice, days);
+  if (kind === 11) return inTime(dice, days);
+  const id = pick(dice, ["a1", "b2", "c3"]);
+  return { written: `template:${id}`, fits: ({ templates }) => templates.includes(id) };
 }
 
 function flag(name: string, dice: Dice, is: (request: Known) => boolean, isNamed = false): Asked {

@@ -1,4 +1,5 @@
 import { newId, newShortId } from "../../src/base/ids.ts";
+import { fill } from "../../src/storage/migrations/031-request-templates.ts";
 import { rememberRequests } from "../../src/storage/request-words.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import type { Dice, Known } from "./query-model.ts";
@@ -56,6 +57,7 @@ export async function makeWorld(
       if (known !== null) made.unshift(known);
       await writeOne(tx, { kind, dice, n, accountId: "other" });
     }
+    await fill(tx, kind);
     return made;
   });
 }
@@ -75,6 +77,7 @@ async function writeOne(tx: Db, { kind, dice, n, accountId }: Writing): Promise<
   const metadata = dice(2) === 0 ? [one(titles)] : [];
   const filename = [`${one(titles)}.pdf`];
   const testMode = dice(2) === 0;
+  const templates = one([[], ["a1"], ["b2", "a1"], ["b2"]]);
   const isRemoved = state === "complete" && dice(4) === 0;
   await tx
     .insertInto("signature_requests")
@@ -93,6 +96,7 @@ async function writeOne(tx: Db, { kind, dice, n, accountId }: Writing): Promise<
       last_seq: 0,
       state: "processing",
       test_mode: testMode ? 1 : 0,
+      template_ids_json: templates.length === 0 ? null : JSON.stringify(templates),
     })
     .execute();
   await tx
@@ -113,7 +117,7 @@ async function writeOne(tx: Db, { kind, dice, n, accountId }: Writing): Promise<
   const next = signers.find(({ isSigned }) => !isSigned);
   const waitsForMe = state === "awaiting" && next?.person === people[3];
   const to = signers.flatMap(({ person }) => partsOf(person));
-  return { id, ...said, to, filename, metadata, rest: [], state, testMode, waitsForMe, createdAt };
+  return { id, ...said, to, filename, metadata, rest: [], state, testMode, templates, waitsForMe, createdAt };
 }
 
 type Signer = { readonly id: string; readonly person: string; readonly order: number; readonly isSigned: boolean };

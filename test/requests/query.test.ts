@@ -91,6 +91,20 @@ for (const database of databases()) {
       assert.equal(rest.records.length + cut.records.length, world.length + 1);
     });
 
+    test("the requests of a template are looked up, not walked to", async () => {
+      const bounds = { firstRows: 3, stepRows: 3, rows: 6 };
+      for (const [query, title] of [
+        ["template:a1", ""],
+        ["template:a1 title:lease", "lease"],
+      ] as const) {
+        const { records, isCounted } = await list(query, { bounds, whole: 0 });
+        const right = world.filter(
+          ({ templates, title: own }) => templates.includes("a1") && own.toLowerCase().includes(title),
+        );
+        assert.deepEqual([records.length, isCounted], [right.length, true]);
+      }
+    });
+
     test("without a query the count is the one that is kept, and the database keeps it right", async () => {
       assert.equal(await count(me.accountId), world.length);
       assert.equal((await list("", { page: 2, pageSize: 10 })).count, world.length);

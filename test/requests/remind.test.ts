@@ -103,6 +103,37 @@ for (const ground of grounds()) {
       assert.deepEqual(await eventsOf(house, id), [sent, reminder, reminder, reminder, reminder]);
     });
 
+    test("a reminder that is in hands while the end is moved reminds nobody: those of the new end will", async () => {
+      const { signature_request_id: id, signatures } = await sendAndWait(house, {
+        mailed: true,
+        expires_at: inDays(20),
+      });
+      const [signature] = signatures;
+      const jobs = () =>
+        house.store.read
+          .selectFrom("jobs")
+          .select(["job_id", "state"])
+          .where("request_id", "=", id)
+          .where("kind", "=", "remind")
+          .execute();
+      const [held] = await jobs();
+      const put = (hands: { readonly leased: number; readonly next_at: number }) =>
+        house.store.transact((tx) =>
+          tx
+            .updateTable("jobs")
+            .set(hands)
+            .where("job_id", "=", held?.job_id ?? "")
+            .execute(),
+        );
+      await put({ leased: 1, next_at: Date.now() + 3_600_000 });
+      const json = { signature_id: signature?.signature_id, expires_at: inDays(30) };
+      assert.equal((await ask(house, `POST /signature_request/update/${id}`, { json })).status, 200);
+      await put({ leased: 0, next_at: 1 });
+      while (!(await jobs()).some((one) => one.job_id === held?.job_id && one.state === "done")) await sleep(20);
+      assert.deepEqual(await eventsOf(house, id), ["signature_request_sent"]);
+      assert.equal((await jobs()).filter(({ state }) => state === "pending").length, 2);
+    });
+
     test("an embedded request is never reminded of, and one that lives but two days neither", async () => {
       for (const parameters of [{ expires_at: inDays(20) }, { mailed: true, expires_at: inDays(2) }]) {
         const { signature_request_id: id } = await sendAndWait(house, parameters);

@@ -131,7 +131,7 @@ async function nameInFaxes(tx: Store["read"], [file, document]: readonly string[
 async function nameInBulkSends(tx: Store["read"], [blob]: readonly string[]): Promise<void> {
   if (blob === undefined) return;
   const facts = { is_embedded: 0, test_mode: 0, title: "", total: 1, made: 0, created_at: 0 };
-  const nothing = { client_id: null, ended_at: null, order_json: null };
+  const nothing = { client_id: null, ended_at: null, order_cipher: null };
   await tx
     .insertInto("bulk_send_jobs")
     .values({ ...facts, ...nothing, bulk_send_job_id: "bulk", account_id: "me" })

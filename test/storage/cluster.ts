@@ -19,11 +19,13 @@ export function findCluster(): Cluster {
   return { kind: "private" };
 }
 
-/** An empty database of its own on the server, started at the first call of this process and stopped with it. */
-export async function createDatabase(): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+/** A database of its own, like `template`, on the server, started at the first call of this process and stopped with it. */
+export async function createDatabase(
+  template = "template0",
+): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
   const server = await serverUrl();
   const name = `countersign_${randomUUID().replaceAll("-", "")}`;
-  await runOn(server, `create database ${name} template template0`);
+  await runOn(server, `create database ${name} template ${template}`);
 
   const url = new URL(server);
   url.pathname = `/${name}`;

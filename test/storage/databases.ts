@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import type { Store } from "../../src/storage/store.ts";
+import { placeReady, readyTemplate } from "../support/ready.ts";
 import { createDatabase, findCluster } from "./cluster.ts";
 
 /** A fresh database, its tables made. */
@@ -39,13 +40,14 @@ export function databases(): readonly Database[] {
 async function openOnSqlite({ clock = systemClock }: { readonly clock?: Clock } = {}): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), "countersign-sqlite-"));
   const file = join(folder, "house.db");
+  placeReady(file);
   const open = () => openSqlite({ file, clock });
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   return openedOf({ open, remove, place: file });
 }
 
 async function openOnPostgres({ clock }: { readonly clock?: Clock } = {}): Promise<Opened> {
-  const { url, drop } = await createDatabase();
+  const { url, drop } = await createDatabase(readyTemplate());
   const open = () => openPostgres({ url, ...(clock ? { clock } : {}) });
   return openedOf({ open, remove: drop, place: url });
 }

@@ -86,6 +86,7 @@ export type Past = {
   readonly attempts?: number;
   /** Null: a `callback_test`, which is about no request. */
   readonly about?: string | null;
+  readonly type?: string;
   readonly seq?: number;
 };
 
@@ -106,12 +107,12 @@ export async function remember(store: Store, pasts: readonly Past[]): Promise<re
   });
 }
 
-function eventOf({ ageMs, about = "complete", seq = 1 }: Past, eventId: string) {
+function eventOf({ ageMs, about = "complete", type, seq = 1 }: Past, eventId: string) {
   return {
     event_id: eventId,
     account_id: "me",
     client_id: null,
-    type: about === null ? "callback_test" : "signature_request_sent",
+    type: type ?? (about === null ? "callback_test" : "signature_request_sent"),
     request_id: about,
     seq: about === null ? 0 : seq,
     occurred_at: today - ageMs,

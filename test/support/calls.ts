@@ -60,6 +60,7 @@ export function callAt(at: number, given: Partial<CallToWrite> & { readonly acco
     bytes_out: null,
     request_id: null,
     signature_id: null,
+    fax_id: null,
     ...given,
   };
 }

@@ -47,14 +47,21 @@ export function giving(bytes: Uint8Array): RequestListener {
   };
 }
 
-/** Answers with these bytes once `release` is called, and to who comes later at once. */
-export function holding(bytes: Uint8Array): { readonly listener: RequestListener; readonly release: () => void } {
+/** Answers with these bytes once `release` is called, and to who comes later at once. `asked` tells that the first has come. */
+export function holding(bytes: Uint8Array): {
+  readonly listener: RequestListener;
+  readonly release: () => void;
+  readonly asked: Promise<void>;
+} {
   const opened = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
   const give = giving(bytes);
   return {
     listener: (request, response) => {
+      asked.resolve();
       void opened.promise.then(() => give(request, response));
     },
     release: opened.resolve,
+    asked: asked.promise,
   };
 }

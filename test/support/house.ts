@@ -9,6 +9,7 @@ import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { createDatabase, findCluster } from "../storage/cluster.ts";
+import { placeReady, readyTemplate } from "./ready.ts";
 import { type Caller, callerOf, freePort } from "./server.ts";
 
 /** The whole house inside this process, listening on a port of its own, on a database of its own. */
@@ -45,7 +46,7 @@ export function grounds(): readonly Ground[] {
 }
 
 async function openOnPostgres(env: Readonly<Record<string, string>> = {}): Promise<House> {
-  const { url, drop } = await createDatabase();
+  const { url, drop } = await createDatabase(readyTemplate());
   return openHouse({ env, databaseUrl: url, drop });
 }
 
@@ -57,6 +58,7 @@ type Site = {
 
 async function openHouse({ env, databaseUrl, drop }: Site): Promise<House> {
   const dataFolder = mkdtempSync(join(tmpdir(), "countersign-house-"));
+  placeReady(join(dataFolder, "countersign.db"));
   const port = await freePort();
   const apiKey = "5".repeat(64);
   const clientId = "c".repeat(32);

@@ -60,10 +60,12 @@ for (const ground of grounds()) {
         [`title:boat created:[2020-01-01 TO ${day}]`, ["Lease of a boat"]],
         ["title:boat owner:admin@", ["Lease of a boat"]],
         ["title:boat owner:nobody", []],
+        ["(title:lease OR title:übung) AND NOT zebra", ["Übung am See"]],
+        ["title:(boat OR übung) -message:zebra", ["Übung am See"]],
         ["title:boat filename:paper-1", ["Lease of a boat"]],
       ] as const)
         assert.deepEqual(await titles(query), found, query);
-      for (const query of ["subject:x", "created:yesterday", "test_mode:maybe", "x".repeat(201)]) {
+      for (const query of ["subject:x", "created:yesterday", "test_mode:maybe", "title:x AND", "x".repeat(1001)]) {
         const answer = await ask(house, `GET /template/list?query=${encodeURIComponent(query)}`);
         assert.deepEqual(faultOf(answer), [400, "bad_request", "query"], wordsOf(answer));
       }

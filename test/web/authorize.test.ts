@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { faultOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
-import { allow, askTokens, clientOf, codeIn, type OauthApp, setUpOauth, tokensOf } from "../support/oauth.ts";
+import { allow, askTokens, clientOf, codeIn, letIn, type OauthApp, setUpOauth, tokensOf } from "../support/oauth.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 import { knownPassword, type PageAnswer, signIn, type Visitor, visitorOf } from "./visitor.ts";
 
@@ -185,7 +185,7 @@ for (const ground of grounds()) {
     });
 
     test("the settings list the apps that were let in, only one's own, and revoke one at a time", async () => {
-      await allow(visitor, app);
+      await letIn(house, { visitor, app });
       const page = await visitor.get("/app/settings/connected");
       assert.match(page.text, /Second app/);
       assert.match(page.text, /of second@example\.com/);

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { defaultWhiteLabeling } from "../../src/accounts/white-labeling.ts";
 import { ask } from "../support/ask.ts";
+import { violationsOf } from "../support/axe.ts";
 import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { grounds, type House } from "../support/house.ts";
+import { logoForm, pictureOf } from "../support/logo.ts";
 import { knownPassword, signIn, signInWindow, type Visitor } from "./visitor.ts";
 
 const [sqlite] = grounds();
@@ -100,6 +102,48 @@ describe("the colours of an app", () => {
   }
 });
 
+describe("the logo of an app", () => {
+  const logoPath = () => path().replace(/brand$/, "logo");
+  const formWith = (logos: readonly Uint8Array[], more: object = { key }) => logoForm(logos, { ...more });
+  const shownLogo = async () => /<img class="logo" src="([^"]+)"/.exec((await visitor.get(path())).text)?.[1] ?? null;
+
+  test("is none before one is saved; then both pages of the app show it as signing pages do, until it is removed", async () => {
+    assert.equal(await shownLogo(), null);
+    assert.equal((await visitor.post(logoPath(), formWith([pictureOf("jpeg")]))).location, `${path()}?done=logo`);
+    const logo = (await shownLogo()) ?? "";
+    const { status, headers } = await visitor.get(logo);
+    assert.deepEqual([status, headers.get("content-type")], [200, "image/png"]);
+    assert.ok((await visitor.get(path().replace("/brand", ""))).text.includes(logo));
+    await visitor.post(logoPath(), formWith([pictureOf("png", { width: 100 })]));
+    assert.notEqual(await shownLogo(), logo);
+
+    assert.equal((await visitor.post(`${logoPath()}/remove`, { key })).location, `${path()}?done=no-logo`);
+    assert.equal(await shownLogo(), null);
+    assert.equal((await visitor.get(logo)).status, 404);
+  });
+
+  test("that is no picture is refused beside its field, and one without the form's key or of another's app is not taken", async () => {
+    await visitor.post(logoPath(), formWith([pictureOf("png")]));
+    const logo = await shownLogo();
+    for (const [files, words] of [
+      [[Buffer.from("GIF89a")], "It is neither a PNG nor a JPEG."],
+      [[], "Choose a file."],
+      [[Buffer.alloc(0)], "The file is empty."],
+    ] as const) {
+      const { status, text } = await visitor.post(logoPath(), formWith(files));
+      assert.equal(status, 400);
+      assert.ok(text.includes(`<p class="fault" id="logo-fault">${words}</p>`), words);
+    }
+    assert.equal((await visitor.post(logoPath(), formWith([pictureOf("jpeg")], { key: "x" }))).status, 403);
+    assert.equal((await visitor.post(`${logoPath()}/remove`, { key: "x" })).status, 403);
+    const others = `/app/settings/apps/${"0".repeat(32)}/logo`;
+    assert.equal((await visitor.post(others, formWith([pictureOf("jpeg")]))).status, 404);
+    assert.equal((await visitor.post(`${others}/remove`, { key })).status, 404);
+    assert.equal(await shownLogo(), logo);
+    await visitor.post(`${logoPath()}/remove`, { key });
+  });
+});
+
 describe("the colours of an app in a browser", needingChromium, () => {
   test("the picture and the words of a pair follow what is chosen, and the signing page wears what is saved", async () => {
     const page = await windows.open();
@@ -129,6 +173,14 @@ describe("the colours of an app in a browser", needingChromium, () => {
       header_background_color: "#ffeecc",
       text_color2: "#553300",
     });
+    await page
+      .getByLabel("A picture")
+      .setInputFiles({ name: "l.jpg", mimeType: "image/jpeg", buffer: pictureOf("jpeg") });
+    await page.getByRole("button", { name: "Save the logo" }).click();
+    await page.getByText("The logo is saved.").waitFor();
+    assert.deepEqual(await violationsOf(page), []);
+    await page.getByRole("button", { name: "Remove the logo" }).click();
+    await page.getByText("The logo is removed.").waitFor();
     await page.context().close();
   });
 
@@ -147,6 +199,13 @@ describe("the colours of an app in a browser", needingChromium, () => {
     await page.getByRole("button", { name: "Back to the standard colours" }).click();
     await page.getByText("This app has no colours of its own any more.").waitFor();
     assert.equal(await savedNow(), null);
+
+    const file = { name: "logo.png", mimeType: "image/png", buffer: pictureOf("png") };
+    await page.getByLabel("A picture").setInputFiles(file);
+    await page.getByRole("button", { name: "Save the logo" }).click();
+    await page.getByRole("img", { name: "Logo of" }).waitFor();
+    await page.getByRole("button", { name: "Remove the logo" }).click();
+    await page.getByText("The logo is removed.").waitFor();
     await page.context().close();
   });
 });

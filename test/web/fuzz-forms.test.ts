@@ -7,6 +7,7 @@ import { knownPassword, signIn } from "./visitor.ts";
 const pages = [
   "/app/requests/new",
   "/app/callbacks/replay",
+  "/app/faxes/lines",
   "/app/settings",
   "/app/settings/apps",
   "/app/settings/keys",
@@ -39,7 +40,8 @@ for (const ground of grounds())
     const { signature_request_id: id } = await sendAndWait(house, { mailed: true });
     const visitor = await signIn(house);
     let posts = 0;
-    for (const page of [...pages, `/app/requests/${id}`, `/app/settings/apps/${house.clientId}`]) {
+    const app = `/app/settings/apps/${house.clientId}`;
+    for (const page of [...pages, `/app/requests/${id}`, app, `${app}/brand`]) {
       const { status, text } = await visitor.get(page);
       assert.equal(status, 200, page);
       for (const { action, names } of formsOf(text)) {

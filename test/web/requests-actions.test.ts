@@ -127,7 +127,7 @@ for (const ground of grounds()) {
       const answers = [await visitor.get(`/app/requests/${id}/withdraw`), await withdraw(shown)];
       for (const { status, text } of answers) {
         assert.equal(status, 400);
-        assert.match(text, /This request is complete: every signer has signed, so it cannot be canceled\./);
+        assert.match(text, /This request is complete: every signer has signed\. It cannot be canceled\./);
       }
       assert.equal(await stateOf(house, id), "complete");
     });

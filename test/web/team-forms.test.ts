@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { newUuid } from "../../src/base/ids.ts";
+import { limits } from "../../src/base/limits.ts";
 import { type Crew, crewOf, joinedPassword } from "../support/crew.ts";
 import { grounds, type House } from "../support/house.ts";
 import { lettersTo, newestLink, type Somebody } from "../support/people.ts";
@@ -59,6 +61,28 @@ for (const ground of grounds()) {
         assert.equal((await visitor.get(path)).status, 403, path);
       assert.equal(JSON.stringify(await crew.team(boss, "GET /team")), before);
       assert.equal((await visitor.get(`${team}?team=${sub}`)).status, 200, "but sees the teams below");
+    });
+
+    test("an open invitation stays on the team's page, however many newer ones are over, for who looks after the team", async () => {
+      const { boss, id } = await crew.ownTeam();
+      const visitor = await enter(boss, false);
+      await crew.team(boss, "PUT /team/add_member", { email_address: "still-waiting@example.com" });
+      const at = Date.now() + 60_000;
+      const over = Array.from({ length: limits.invitationsShown }, () => {
+        const invitation_id = newUuid(at);
+        const letter = { token_hash: invitation_id, sent_at: at, expires_at: at, redeemed_at: at };
+        return { ...letter, invitation_id, team_id: id, account_id: boss.accountId, role: "Member", invited_by: "x" };
+      });
+      await house.store.transact(async (tx) => {
+        for (let from = 0; from < over.length; from += 100)
+          await tx
+            .insertInto("team_invitations")
+            .values(over.slice(from, from + 100))
+            .execute();
+      });
+      assert.match((await visitor.get(team)).text, /still-waiting@example\.com/);
+      const member = await enter(await crew.member(boss), true);
+      assert.ok(!(await member.get(team)).text.includes("still-waiting"));
     });
 
     test("another team's pages and forms are a 404, like those that never were", async () => {

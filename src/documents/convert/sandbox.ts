@@ -51,8 +51,15 @@ mount -o remount,ro /
 exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
 `;
 
-/** Tries what is allowed here; at the start, once. */
+let allowed: Walls | null = null;
+
+/** What is allowed here: tried once a process, at its start. */
 export function testWalls(): Walls {
+  allowed ??= tryWalls();
+  return allowed;
+}
+
+function tryWalls(): Walls {
   if (["unshare", "setpriv", "prlimit", "mount", "pivot_root"].some((name) => findTool(name) === null)) return "none";
   const job = mkdtempSync(join(tmpdir(), "countersign-walls-"));
   try {

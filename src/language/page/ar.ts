@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Arabic. */
 export const ar: PageWords = {
   "language.label": "اللغة",
-
   "opening.loading": "جارٍ فتح مستندك…",
   "opening.noAnswer": "تعذّر الوصول إلى الخادم. تجري المحاولة مرة أخرى…",
 
@@ -56,7 +55,7 @@ export const ar: PageWords = {
   "gate.again": "إرسال رمز آخر",
   "gate.sent": "رمز آخر في الطريق إليك.",
   "gate.tooSoon": "أُرسل رمز قبل لحظات. انتظر نصف دقيقة قبل طلب رمز آخر.",
-  "gate.tooMany": "أُرسلت رموز كثيرة. حاول بعد ساعة أو اسأل المرسِل.",
+  "gate.tooMany": "محاولات كثيرة. حاول بعد ساعة أو اسأل المرسِل.",
 
   "bar.label": "التوقيع الجاري",
   "bar.start": "ابدأ",
@@ -223,6 +222,7 @@ export const ar: PageWords = {
   "reassign.sending": "جارٍ الإسناد…",
   "reassign.back": "رجوع",
 
+  "trouble.quota": "لا يمكن المتابعة الآن: استنفد حساب المرسِل حصته.",
   "trouble.tryingAgain": "تعذّر الوصول إلى الخادم. تجري المحاولة مرة أخرى…",
   "trouble.notTaken": "لم يقبل الخادم هذا. تحقق مما كتبته وحاول مرة أخرى.",
   "trouble.gaveUp": "تعذّر الوصول إلى الخادم. لم يضع شيء: تحقق من اتصالك وحاول مرة أخرى.",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in German. */
 export const de: PageWords = {
   "language.label": "Sprache",
-
   "opening.loading": "Ihr Dokument wird geöffnet …",
   "opening.noAnswer": "Der Server ist nicht erreichbar. Neuer Versuch …",
 
@@ -62,7 +61,7 @@ export const de: PageWords = {
   "gate.sent": "Ein neuer Code ist unterwegs.",
   "gate.tooSoon": "Gerade wurde ein Code geschickt. Warten Sie eine halbe Minute, bevor Sie einen neuen anfordern.",
   "gate.tooMany":
-    "Es wurden zu viele Codes geschickt. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
+    "Das waren zu viele Versuche. Versuchen Sie es in einer Stunde noch einmal, oder wenden Sie sich an den Absender.",
 
   "bar.label": "Unterzeichnen",
   "bar.start": "Beginnen",
@@ -229,6 +228,7 @@ export const de: PageWords = {
   "reassign.sending": "Wird übergeben …",
   "reassign.back": "Zurück",
 
+  "trouble.quota": "Das geht zurzeit nicht: Das Konto des Absenders hat sein Kontingent aufgebraucht.",
   "trouble.tryingAgain": "Der Server ist nicht erreichbar. Neuer Versuch …",
   "trouble.notTaken": "Der Server hat das nicht angenommen. Bitte prüfen Sie Ihre Angaben und versuchen es erneut.",
   "trouble.gaveUp":

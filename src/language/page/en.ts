@@ -4,7 +4,6 @@
  */
 export const en = {
   "language.label": "Language",
-
   "opening.loading": "Opening your document…",
   "opening.noAnswer": "We cannot reach the server. Trying again…",
 
@@ -61,7 +60,7 @@ export const en = {
   "gate.again": "Send another code",
   "gate.sent": "Another code is on its way.",
   "gate.tooSoon": "A code was sent a moment ago. Wait half a minute before you ask for another.",
-  "gate.tooMany": "Too many codes were sent. Try again in an hour, or ask the sender.",
+  "gate.tooMany": "That was too often. Try again in an hour, or ask the sender.",
 
   "bar.label": "Signing",
   "bar.start": "Start",
@@ -227,6 +226,7 @@ export const en = {
   "reassign.sending": "Assigning…",
   "reassign.back": "Back",
 
+  "trouble.quota": "This cannot go on now: the sender’s account has used up its quota.",
   "trouble.tryingAgain": "We cannot reach the server. Trying again…",
   "trouble.notTaken": "The server did not accept this. Please check what you wrote and try again.",
   "trouble.gaveUp": "The server cannot be reached. Nothing is lost: check your connection and try again.",

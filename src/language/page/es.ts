@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Spanish. */
 export const es: PageWords = {
   "language.label": "Idioma",
-
   "opening.loading": "Abriendo su documento…",
   "opening.noAnswer": "No se puede conectar con el servidor. Nuevo intento…",
 
@@ -61,7 +60,7 @@ export const es: PageWords = {
   "gate.again": "Enviar otro código",
   "gate.sent": "Otro código está en camino.",
   "gate.tooSoon": "Se acaba de enviar un código. Espere medio minuto antes de pedir otro.",
-  "gate.tooMany": "Se han enviado demasiados códigos. Inténtelo de nuevo en una hora o pregunte al remitente.",
+  "gate.tooMany": "Han sido demasiados intentos. Inténtelo de nuevo en una hora o pregunte al remitente.",
 
   "bar.label": "Firma en curso",
   "bar.start": "Empezar",
@@ -229,6 +228,7 @@ export const es: PageWords = {
   "reassign.sending": "Asignando…",
   "reassign.back": "Volver",
 
+  "trouble.quota": "Ahora no es posible continuar: la cuenta del remitente ha agotado su cuota.",
   "trouble.tryingAgain": "No se puede conectar con el servidor. Nuevo intento…",
   "trouble.notTaken": "El servidor no lo ha aceptado. Revise lo que ha escrito e inténtelo de nuevo.",
   "trouble.gaveUp":

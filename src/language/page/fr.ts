@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in French. */
 export const fr: PageWords = {
   "language.label": "Langue",
-
   "opening.loading": "Ouverture de votre document…",
   "opening.noAnswer": "Le serveur est injoignable. Nouvel essai…",
 
@@ -61,7 +60,7 @@ export const fr: PageWords = {
   "gate.again": "Envoyer un autre code",
   "gate.sent": "Un autre code est en route.",
   "gate.tooSoon": "Un code vient d’être envoyé. Attendez une demi-minute avant d’en demander un autre.",
-  "gate.tooMany": "Trop de codes ont été envoyés. Réessayez dans une heure ou adressez-vous à l’expéditeur.",
+  "gate.tooMany": "Il y a eu trop de tentatives. Réessayez dans une heure ou adressez-vous à l’expéditeur.",
 
   "bar.label": "Signature en cours",
   "bar.start": "Commencer",
@@ -230,6 +229,7 @@ export const fr: PageWords = {
   "reassign.sending": "Transmission…",
   "reassign.back": "Retour",
 
+  "trouble.quota": "Impossible de continuer pour le moment : le compte de l’expéditeur a épuisé son quota.",
   "trouble.tryingAgain": "Le serveur est injoignable. Nouvel essai…",
   "trouble.notTaken": "Le serveur n’a pas accepté cela. Veuillez vérifier votre saisie et réessayer.",
   "trouble.gaveUp": "Le serveur est injoignable. Rien n’est perdu : vérifiez votre connexion et réessayez.",

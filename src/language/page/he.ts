@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Hebrew. */
 export const he: PageWords = {
   "language.label": "שפה",
-
   "opening.loading": "המסמך שלך נפתח…",
   "opening.noAnswer": "אין חיבור לשרת. מנסים שוב…",
 
@@ -55,7 +54,7 @@ export const he: PageWords = {
   "gate.again": "שליחת קוד נוסף",
   "gate.sent": "קוד נוסף בדרך.",
   "gate.tooSoon": "קוד נשלח לפני רגע. יש להמתין חצי דקה לפני שמבקשים קוד נוסף.",
-  "gate.tooMany": "נשלחו יותר מדי קודים. יש לנסות שוב בעוד שעה או לפנות לשולח.",
+  "gate.tooMany": "היו יותר מדי ניסיונות. יש לנסות שוב בעוד שעה או לפנות לשולח.",
 
   "bar.label": "תהליך החתימה",
   "bar.start": "התחלה",
@@ -219,6 +218,7 @@ export const he: PageWords = {
   "reassign.sending": "מעבירים…",
   "reassign.back": "חזרה",
 
+  "trouble.quota": "לא ניתן להמשיך כעת: המכסה של חשבון השולח נוצלה במלואה.",
   "trouble.tryingAgain": "אין חיבור לשרת. מנסים שוב…",
   "trouble.notTaken": "השרת לא קיבל את הנתונים. יש לבדוק את מה שנכתב ולנסות שוב.",
   "trouble.gaveUp": "אין חיבור לשרת. דבר לא אבד: יש לבדוק את החיבור ולנסות שוב.",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Italian. */
 export const it: PageWords = {
   "language.label": "Lingua",
-
   "opening.loading": "Apertura del documento…",
   "opening.noAnswer": "Il server non è raggiungibile. Nuovo tentativo…",
 
@@ -63,7 +62,7 @@ export const it: PageWords = {
   "gate.again": "Invia un altro codice",
   "gate.sent": "Un altro codice è in arrivo.",
   "gate.tooSoon": "Un codice è appena stato inviato. Attenda mezzo minuto prima di chiederne un altro.",
-  "gate.tooMany": "Sono stati inviati troppi codici. Riprovi tra un’ora o si rivolga al mittente.",
+  "gate.tooMany": "Ci sono stati troppi tentativi. Riprovi tra un’ora o si rivolga al mittente.",
 
   "bar.label": "Firma in corso",
   "bar.start": "Inizia",
@@ -230,6 +229,7 @@ export const it: PageWords = {
   "reassign.sending": "Assegnazione…",
   "reassign.back": "Indietro",
 
+  "trouble.quota": "Ora non è possibile continuare: l’account del mittente ha esaurito la sua quota.",
   "trouble.tryingAgain": "Il server non è raggiungibile. Nuovo tentativo…",
   "trouble.notTaken": "Il server non lo ha accettato. Controlli ciò che ha scritto e riprovi.",
   "trouble.gaveUp": "Il server non è raggiungibile. Nulla è perduto: controlli la connessione e riprovi.",

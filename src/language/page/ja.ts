@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Japanese. */
 export const ja: PageWords = {
   "language.label": "言語",
-
   "opening.loading": "文書を開いています…",
   "opening.noAnswer": "サーバーに接続できません。もう一度試しています…",
 
@@ -61,7 +60,7 @@ export const ja: PageWords = {
   "gate.again": "コードを再送する",
   "gate.sent": "新しいコードを送信しました。",
   "gate.tooSoon": "コードは送信したばかりです。30秒ほど待ってから再送してください。",
-  "gate.tooMany": "コードの送信回数が多すぎます。1時間後にもう一度試すか、送信者にお問い合わせください。",
+  "gate.tooMany": "試行回数が多すぎます。1時間後にもう一度試すか、送信者にお問い合わせください。",
 
   "bar.label": "署名",
   "bar.start": "開始",
@@ -226,6 +225,7 @@ export const ja: PageWords = {
   "reassign.sending": "引き継いでいます…",
   "reassign.back": "戻る",
 
+  "trouble.quota": "現在は続行できません。送信者のアカウントの利用枠を使い切っています。",
   "trouble.tryingAgain": "サーバーに接続できません。もう一度試しています…",
   "trouble.notTaken": "サーバーが受け付けませんでした。入力内容を確認して、もう一度お試しください。",
   "trouble.gaveUp": "サーバーに接続できません。何も失われていません。接続を確認して、もう一度お試しください。",

@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Dutch. */
 export const nl: PageWords = {
   "language.label": "Taal",
-
   "opening.loading": "Uw document wordt geopend…",
   "opening.noAnswer": "De server is niet bereikbaar. Nieuwe poging…",
 
@@ -63,7 +62,7 @@ export const nl: PageWords = {
   "gate.again": "Nieuwe code sturen",
   "gate.sent": "Er is een nieuwe code onderweg.",
   "gate.tooSoon": "Er is net een code gestuurd. Wacht een halve minuut voordat u een nieuwe aanvraagt.",
-  "gate.tooMany": "Er zijn te veel codes gestuurd. Probeer het over een uur opnieuw of vraag het de afzender.",
+  "gate.tooMany": "Dat was te vaak. Probeer het over een uur opnieuw of vraag het de afzender.",
 
   "bar.label": "Ondertekenen",
   "bar.start": "Beginnen",
@@ -229,6 +228,7 @@ export const nl: PageWords = {
   "reassign.sending": "Overdragen…",
   "reassign.back": "Terug",
 
+  "trouble.quota": "Dit kan nu niet: het account van de afzender heeft zijn quotum verbruikt.",
   "trouble.tryingAgain": "De server is niet bereikbaar. Nieuwe poging…",
   "trouble.notTaken": "De server heeft dit niet geaccepteerd. Controleer wat u hebt ingevuld en probeer het opnieuw.",
   "trouble.gaveUp":

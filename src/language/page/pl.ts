@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Polish. */
 export const pl: PageWords = {
   "language.label": "Język",
-
   "opening.loading": "Otwieranie dokumentu…",
   "opening.noAnswer": "Serwer jest nieosiągalny. Ponowna próba…",
 
@@ -60,7 +59,7 @@ export const pl: PageWords = {
   "gate.again": "Wyślij nowy kod",
   "gate.sent": "Nowy kod jest w drodze.",
   "gate.tooSoon": "Kod wysłano przed chwilą. Proszę odczekać pół minuty przed prośbą o następny.",
-  "gate.tooMany": "Wysłano zbyt wiele kodów. Proszę spróbować za godzinę albo zapytać nadawcę.",
+  "gate.tooMany": "Było zbyt wiele prób. Proszę spróbować za godzinę albo zapytać nadawcę.",
 
   "bar.label": "Podpisywanie",
   "bar.start": "Rozpocznij",
@@ -230,6 +229,7 @@ export const pl: PageWords = {
   "reassign.sending": "Przekazywanie…",
   "reassign.back": "Wstecz",
 
+  "trouble.quota": "Teraz nie można kontynuować: konto nadawcy wykorzystało swój limit.",
   "trouble.tryingAgain": "Serwer jest nieosiągalny. Ponowna próba…",
   "trouble.notTaken": "Serwer tego nie przyjął. Proszę sprawdzić wpisane dane i spróbować ponownie.",
   "trouble.gaveUp": "Serwer jest nieosiągalny. Nic nie przepadło: proszę sprawdzić połączenie i spróbować ponownie.",

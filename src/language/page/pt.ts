@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Portuguese. */
 export const pt: PageWords = {
   "language.label": "Idioma",
-
   "opening.loading": "A abrir o seu documento…",
   "opening.noAnswer": "O servidor não está acessível. A tentar de novo…",
 
@@ -61,7 +60,7 @@ export const pt: PageWords = {
   "gate.again": "Enviar outro código",
   "gate.sent": "Outro código está a caminho.",
   "gate.tooSoon": "Acabou de ser enviado um código. Espere meio minuto antes de pedir outro.",
-  "gate.tooMany": "Foram enviados demasiados códigos. Tente de novo daqui a uma hora ou pergunte ao remetente.",
+  "gate.tooMany": "Foram demasiadas tentativas. Tente de novo daqui a uma hora ou pergunte ao remetente.",
 
   "bar.label": "Assinatura em curso",
   "bar.start": "Começar",
@@ -229,6 +228,7 @@ export const pt: PageWords = {
   "reassign.sending": "A atribuir…",
   "reassign.back": "Voltar",
 
+  "trouble.quota": "Não é possível continuar agora: a conta do remetente esgotou a sua quota.",
   "trouble.tryingAgain": "O servidor não está acessível. A tentar de novo…",
   "trouble.notTaken": "O servidor não aceitou isto. Verifique o que escreveu e tente de novo.",
   "trouble.gaveUp": "O servidor não está acessível. Nada se perdeu: verifique a sua ligação e tente de novo.",

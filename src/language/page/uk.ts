@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in Ukrainian. */
 export const uk: PageWords = {
   "language.label": "Мова",
-
   "opening.loading": "Відкриваємо ваш документ…",
   "opening.noAnswer": "Сервер недоступний. Пробуємо ще раз…",
 
@@ -60,7 +59,7 @@ export const uk: PageWords = {
   "gate.again": "Надіслати новий код",
   "gate.sent": "Новий код уже в дорозі.",
   "gate.tooSoon": "Код щойно надіслано. Зачекайте пів хвилини, перш ніж просити новий.",
-  "gate.tooMany": "Надіслано забагато кодів. Спробуйте за годину або запитайте відправника.",
+  "gate.tooMany": "Забагато спроб. Спробуйте за годину або запитайте відправника.",
 
   "bar.label": "Підписання",
   "bar.start": "Почати",
@@ -230,6 +229,7 @@ export const uk: PageWords = {
   "reassign.sending": "Передаємо…",
   "reassign.back": "Назад",
 
+  "trouble.quota": "Зараз неможливо продовжити: обліковий запис відправника вичерпав свою квоту.",
   "trouble.tryingAgain": "Сервер недоступний. Пробуємо ще раз…",
   "trouble.notTaken": "Сервер цього не прийняв. Перевірте написане й спробуйте ще раз.",
   "trouble.gaveUp": "Сервер недоступний. Нічого не втрачено: перевірте з’єднання й спробуйте ще раз.",

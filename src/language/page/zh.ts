@@ -3,7 +3,6 @@ import type { PageWords } from "../saying.ts";
 /** The sentences of the signing page in simplified Chinese. */
 export const zh: PageWords = {
   "language.label": "语言",
-
   "opening.loading": "正在打开您的文件…",
   "opening.noAnswer": "无法连接服务器，正在重试…",
 
@@ -54,7 +53,7 @@ export const zh: PageWords = {
   "gate.again": "重新发送代码",
   "gate.sent": "新的代码已发出。",
   "gate.tooSoon": "代码刚刚发送。请等待半分钟后再索取。",
-  "gate.tooMany": "发送的代码过多。请一小时后重试，或联系发件人。",
+  "gate.tooMany": "尝试次数过多。请一小时后重试，或联系发件人。",
 
   "bar.label": "签署",
   "bar.start": "开始",
@@ -218,6 +217,7 @@ export const zh: PageWords = {
   "reassign.sending": "正在转交…",
   "reassign.back": "返回",
 
+  "trouble.quota": "目前无法继续：发件人账户的配额已用完。",
   "trouble.tryingAgain": "无法连接服务器，正在重试…",
   "trouble.notTaken": "服务器未接受。请检查您填写的内容后重试。",
   "trouble.gaveUp": "无法连接服务器。内容没有丢失：请检查网络连接后重试。",

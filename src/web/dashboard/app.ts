@@ -5,6 +5,7 @@ import { type Html, html } from "../html.ts";
 import { type RefusedApp, renderAppFields, typedOfApp } from "./app-form.ts";
 import { type RefusedOauth, renderOauth } from "./app-oauth.ts";
 import { wornColours } from "./brand-colours.ts";
+import { renderLogo } from "./brand-logo.ts";
 import { renderPreview } from "./brand-preview.ts";
 import { renderEndpoint } from "./endpoint.ts";
 import { refusalNotice } from "./form-field.ts";
@@ -66,6 +67,6 @@ function renderMembers({ formKey }: Visit, { app, refused }: Members): Html {
 
 function renderColours(app: ApiAppRow): Html {
   const { colours, isSaved, unsaid } = wornColours(app);
-  return html`<section class="card" aria-labelledby="colours"><header><h2 id="colours">Colours of the signing page</h2><a class="button" href="/app/settings/apps/${app.client_id}/brand">Change the colours</a></header>
-${unsaid > 0 && html`<p class="hint">${count(unsaid, ["of these was", "of these were"])} never set: there people see Countersign’s own colours.</p>`}${isSaved ? renderPreview(colours) : html`<p class="hint">None of its own: people see Countersign’s colours, light or dark as their device likes.</p>`}</section>`;
+  return html`<section class="card" aria-labelledby="colours"><header><h2 id="colours">Colours and logo</h2><a class="button" href="/app/settings/apps/${app.client_id}/brand">Change them</a></header>
+${renderLogo(app)}${unsaid > 0 && html`<p class="hint">${count(unsaid, ["of these was", "of these were"])} never set: there people see Countersign’s own colours.</p>`}${isSaved ? renderPreview(colours) : html`<p class="hint">No colours of its own: people see Countersign’s, light or dark as their device likes.</p>`}</section>`;
 }

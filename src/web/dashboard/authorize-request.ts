@@ -13,8 +13,8 @@ export type Authorization = {
   readonly scopes: readonly string[];
   readonly state: string | null;
   readonly challenge: string | null;
-  /** The parameters as they came, for the form that allows it. */
-  readonly given: ReadonlyMap<string, string>;
+  /** The parameters for the form that allows it: as they came, with what the app's own setup has filled in, so that what was shown is what is allowed. */
+  readonly asked: ReadonlyMap<string, string>;
 };
 
 /** A request as it was read: one that may be allowed; one to answer in words, as it is not known whose browser to send where; or one to send back. */
@@ -62,9 +62,10 @@ export async function readAuthorization(
     return { kind: "back", to: withAnswer(redirectUri, { ...flaw, ...said }) };
   }
   const scopes = scopesIn(given) ?? oauth.scopes;
+  const asked = new Map([...given, ["redirect_uri", redirectUri], ["scope", scopes.join(" ")]]);
   return {
     kind: "good",
-    authorization: { app, redirectUri, scopes, state, challenge: given.get("code_challenge") ?? null, given },
+    authorization: { app, redirectUri, scopes, state, challenge: given.get("code_challenge") ?? null, asked },
   };
 }
 

@@ -51,8 +51,8 @@ function sendBack(reply: FastifyReply, to: string): FastifyReply {
   return reply.header("referrer-policy", "no-referrer").redirect(to, 303);
 }
 
-async function showConsent({ house, reply, account, formKey }: Visit, asked: Authorization): Promise<FastifyReply> {
-  const { app, redirectUri, scopes, given } = asked;
+async function showConsent({ house, reply, account, formKey }: Visit, shown: Authorization): Promise<FastifyReply> {
+  const { app, redirectUri, scopes, asked } = shown;
   const owner = await house.store.read
     .selectFrom("accounts")
     .select("email")
@@ -67,11 +67,11 @@ async function showConsent({ house, reply, account, formKey }: Visit, asked: Aut
 <h2>It could</h2>
 <ul class="may">${scopes.map((scope) => html`<li>${wordsOfScope(scope)}</li>`)}</ul>
 <p class="soft">You go on to <strong>${new URL(redirectUri).host}</strong> afterwards. What you allow can be ended at any time: Settings, Connected apps.</p>
-<form method="post" action="/oauth/authorize" class="acts">${keyField(formKey)}${fieldsOf(given)}<button class="main" name="decision" value="allow">Allow</button><button name="decision" value="refuse">Refuse</button></form></section>
+<form method="post" action="/oauth/authorize" class="acts">${keyField(formKey)}${fieldsOf(asked)}<button class="main" name="decision" value="allow">Allow</button><button name="decision" value="refuse">Refuse</button></form></section>
 <form method="post" action="/app/sign-out" class="row soft small">${keyField(formKey)}<span>Another account? Sign out, then follow the app’s link again.</span><button>Sign out</button></form>`,
   });
 }
 
-function fieldsOf(given: ReadonlyMap<string, string>): readonly Html[] {
-  return [...given].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+function fieldsOf(asked: ReadonlyMap<string, string>): readonly Html[] {
+  return [...asked].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 }

@@ -14,9 +14,9 @@ export function renderHealth(view: EndpointView, endpoint: EndpointRow): Html {
 <dl class="facts"><dt>State</dt><dd>${stateWords(endpoint)}</dd>
 <dt>Failing since</dt><dd>${endpoint.failing_since === null ? "not failing" : time(endpoint.failing_since)}</dd>
 ${endpoint.breaker_until === null ? null : html`<dt>Unreachable</dt><dd>Nobody answered ${limits.breakerFailures} times in a row, so one callback at a time goes out to try; the next not before ${time(endpoint.breaker_until)}. The others keep their place and lose no attempt.</dd>`}
-<dt>Waiting</dt><dd>${amount(counts.pending)}${counts.pending > 0 ? html` · <a href="/app/events?state=retrying">those that are tried again</a>` : null}</dd>
-<dt>Held</dt><dd>${amount(counts.held)}${counts.held > 0 ? html` · <a href="/app/events?state=held">show</a>` : null}</dd>
-<dt>Given up</dt><dd>${amount(counts.exhausted)}${counts.exhausted > 0 ? html` · <a href="/app/events?state=exhausted">show</a>` : null}</dd></dl>
+<dt>Waiting</dt><dd>${amount(counts.pending)}${counts.pending > 0 ? html` · <a href="/app/events?endpoint=${endpoint.endpoint_id}&amp;state=retrying">those that are tried again</a>` : null}</dd>
+<dt>Held</dt><dd>${amount(counts.held)}${counts.held > 0 ? html` · <a href="/app/events?endpoint=${endpoint.endpoint_id}&amp;state=held">show</a>` : null}</dd>
+<dt>Given up</dt><dd>${amount(counts.exhausted)}${counts.exhausted > 0 ? html` · <a href="/app/events?endpoint=${endpoint.endpoint_id}&amp;state=exhausted">show</a>` : null}</dd></dl>
 ${renderSwitch(view, { endpoint, counts })}</section>`;
 }
 

@@ -1,5 +1,6 @@
 import { shownUrl } from "../../accounts/endpoints.ts";
 import type { WholeEvent } from "../../callbacks/log.ts";
+import { concerns } from "../../callbacks/resend.ts";
 import type { AttemptRow } from "../../storage/promise-tables.ts";
 import { type Html, html } from "../html.ts";
 import { renderAnswer, renderOutcome } from "./attempt.ts";
@@ -39,12 +40,12 @@ export async function findSilent(
   const rows = await house.store.read
     .selectFrom("endpoints as p")
     .leftJoin("api_apps as app", "app.client_id", "p.client_id")
-    .select(["p.endpoint_id", "p.client_id", "p.url", "p.credentials_cipher", "app.name"])
+    .select(["p.endpoint_id", "p.account_id", "p.client_id", "p.url", "p.credentials_cipher", "app.name"])
     .where("p.account_id", "=", account.account_id)
     .where("p.url", "is not", null)
     .execute();
   return rows
-    .filter((row) => row.client_id === event.client_id || (row.client_id === null && event.type !== "callback_test"))
+    .filter((row) => concerns(event, row))
     .filter((row) => deliveries.every(({ endpointId }) => endpointId !== row.endpoint_id))
     .map((row) => ({
       endpointId: row.endpoint_id,

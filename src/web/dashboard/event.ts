@@ -45,9 +45,10 @@ function renderWhy(message: string | null): Html {
   return html`<section class="notice bad"><h2>Why it failed</h2><p class="why">${message ?? "The event came without a message."}</p></section>`;
 }
 
-async function renderFacts({ house }: Visit, { event }: WholeEvent): Promise<Html> {
+async function renderFacts({ house, account }: Visit, { event }: WholeEvent): Promise<Html> {
+  const isOwn = event.account_id === account.account_id;
   const request =
-    event.request_id === null
+    event.request_id === null || !isOwn
       ? undefined
       : await house.store.read
           .selectFrom("signature_requests")
@@ -64,6 +65,7 @@ ${
   html`<dt>Request</dt><dd><a href="/app/requests/${event.request_id}">${request.title}</a></dd>
 <dt>Sequence</dt><dd>${event.seq} of its request</dd>`
 }
+${isOwn ? null : html`<dt>Request</dt><dd><span class="id">${event.request_id}</span>, of another account: the app made it</dd>`}
 ${event.fax_id && html`<dt>Fax</dt><dd><a class="id" href="/app/faxes/${event.fax_id}">${event.fax_id}</a></dd>`}
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}

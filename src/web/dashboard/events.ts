@@ -13,7 +13,7 @@ import { renderPager } from "./pager.ts";
 import { readQuery, type Visit } from "./visit.ts";
 import { tellsFailure, time } from "./words.ts";
 
-/** The account's events, newest first, filtered, page by page, each with what became of its callbacks. */
+/** The account's events, or all that an endpoint of it was to hear, newest first, filtered, page by page, each with what became of its callbacks. */
 export async function showEvents(visit: Visit): Promise<FastifyReply> {
   const { house, account, request } = visit;
   const { account_id: accountId } = account;
@@ -23,7 +23,12 @@ export async function showEvents(visit: Visit): Promise<FastifyReply> {
   const page = { limit: limits.dashboardRows, ...(before === null ? {} : { before }) };
   const { events, before: next, isCut } = await findEvents(house.store, { accountId, filter, page });
   const titles = await findTitles(visit, events);
-  const rows = events.map((one) => renderRow(one, titles.get(one.event.request_id ?? "") ?? null));
+  const rows = events.map((one) =>
+    renderRow(one, {
+      title: titles.get(one.event.request_id ?? "") ?? null,
+      isOwn: one.event.account_id === accountId,
+    }),
+  );
   return sendPage(visit, {
     title: "Events",
     place: "events",
@@ -52,17 +57,21 @@ function renderTable(rows: readonly Html[]): Html {
 <tbody>${rows}</tbody></table>`;
 }
 
-function renderRow({ event, deliveries }: LoggedEvent, title: string | null): Html {
+/** What a row says of the request: its title; whether it is the account's, or one that an app of it made for another. */
+type Subject = { readonly title: string | null; readonly isOwn: boolean };
+
+function renderRow({ event, deliveries }: LoggedEvent, subject: Subject): Html {
   const why =
     tellsFailure(event.type) && event.message !== null ? html`<span class="fault">${event.message}</span>` : null;
   return html`<tr data-key="${event.event_id}"><td>${time(event.occurred_at)}</td>
 <td><a class="plain" href="/app/events/${event.event_id}">${event.type}</a>${why && html`<span class="under">${why}</span>`}</td>
-<td>${renderSubject(event, title)}</td>
+<td>${renderSubject(event, subject)}</td>
 <td>${deliveryBadges(deliveries)}</td></tr>
 `;
 }
 
-function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], title: string | null): Html {
+function renderSubject({ request_id: request, fax_id: fax }: LoggedEvent["event"], { title, isOwn }: Subject): Html {
+  if (!isOwn) return html`${title ?? request}<span class="under soft">of another account</span>`;
   if (request !== null) return html`<a href="/app/requests/${request}">${title ?? request}</a>`;
   if (fax !== null) return html`<a href="/app/faxes/${fax}">A fax</a>`;
   return html`<span class="soft">about no request</span>`;

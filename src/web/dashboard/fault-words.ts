@@ -9,7 +9,8 @@ export const faultWords: Readonly<Record<FaultName, string>> = {
   signature_request_remove_failed: "Access to the request cannot be removed as it stands.",
   signature_request_expired: "The time of the request is over. Send a new one.",
   unauthorized: "The API key is missing or is none of this server’s.",
-  payment_required: "The account’s plan does not include this.",
+  payment_required:
+    "A quota of the account is used up. The message says which one, and when it opens again; the server’s operator sets quotas.",
   forbidden: "The account may not do this.",
   team_invite_failed: "This person cannot be asked to join: they are in a team already, or the team is full.",
   not_found:
@@ -18,7 +19,8 @@ export const faultWords: Readonly<Record<FaultName, string>> = {
   conflict: "It cannot be done as things stand now. Read how they stand, then try again.",
   deleted: "The data of this request was destroyed. Only its identity and times are left.",
   unprocessable_entity: "The values were understood, but cannot be used together.",
-  max_faxes: "Too many faxes of the account are on their way. Wait until some have ended.",
+  max_faxes:
+    "Too many faxes of the account are on their way, or its quota of fax pages is used up. Wait, as the message says.",
   exceeded_rate: "Too many calls at once. Wait and try again.",
   unknown:
     "Something went wrong on the server, and it is not the caller’s fault. The server’s log has the details under the id of this call.",

@@ -12,7 +12,7 @@ import { keyField, sendDoorPage } from "./frame.ts";
 import { readNewPassword, renderNewPassword } from "./new-password.ts";
 import { refusing } from "./refusal.ts";
 import type { Door } from "./sign-in-form.ts";
-import { actorOf, type Dashboard, readForm, refuseForeign } from "./visit.ts";
+import { actorOf, type Dashboard, refuseForeign } from "./visit.ts";
 import { beginSession, tokenOf } from "./welcome.ts";
 
 /**
@@ -70,7 +70,7 @@ async function joinFirst(door: Door): Promise<FastifyReply> {
   if (found === null || hasPassword(found.account.password_hash)) return showOver(door);
   const { account } = found;
   const joined = await refusing(async () => {
-    const passwordHash = await readNewPassword(readForm(request), account.email);
+    const passwordHash = await readNewPassword(door, account.email);
     return house.transact((work) => joinWithPassword(work, { token, passwordHash }), actorOf({ request, account }));
   });
   if (joined instanceof Fault) return showInvitation(door, { found, fault: joined });

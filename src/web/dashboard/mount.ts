@@ -8,6 +8,7 @@ import { changeOauth } from "./app-oauth-actions.ts";
 import { showApps } from "./apps.ts";
 import { mountAuthorize } from "./authorize.ts";
 import { resetBrand, saveBrand, showBrand } from "./brand.ts";
+import { removeLogo, saveLogo } from "./brand-logo-actions.ts";
 import { showBulkSend } from "./bulk-send.ts";
 import { showBulkSends } from "./bulk-sends.ts";
 import { showCall } from "./call.ts";
@@ -18,10 +19,7 @@ import { revokeIt as revokeConnected, showConnected } from "./connected.ts";
 import { resend, showEvent } from "./event.ts";
 import { showEvents } from "./events.ts";
 import { openFailures } from "./failures.ts";
-import { downloadFax, showFax } from "./fax.ts";
-import { askDeleteFax, deleteFaxIt } from "./fax-delete.ts";
-import { showFaxLines } from "./fax-lines.ts";
-import { showFaxes } from "./faxes.ts";
+import { faxRoutes } from "./fax-routes.ts";
 import { sendDoorPage } from "./frame.ts";
 import { mountInvitations } from "./invitation.ts";
 import { askPrimary, askRevoke, askRotate } from "./key-questions.ts";
@@ -86,11 +84,6 @@ const routes: Routes = {
     "/requests/:id/document": downloadDocument,
     "/requests/:id/export": downloadExport,
     "/requests/:id/destroy": askDestroy,
-    "/faxes": showFaxes,
-    "/faxes/lines": showFaxLines,
-    "/faxes/:id": showFax,
-    "/faxes/:id/document": downloadFax,
-    "/faxes/:id/delete": askDeleteFax,
     "/bulk": showBulkSends,
     "/bulk/:id": showBulkSend,
     "/templates": showTemplates,
@@ -127,7 +120,6 @@ const routes: Routes = {
     "/requests/:id/destroy": destroyIt,
     "/requests/:id/remind": remindIt,
     "/requests/:id/withdraw": withdrawIt,
-    "/faxes/:id/delete": deleteFaxIt,
     "/templates/:id/send": sendTemplate,
     "/templates/:id/delete": deleteTemplateIt,
     "/settings/apps": makeApp,
@@ -136,6 +128,7 @@ const routes: Routes = {
     "/settings/connected/:id/revoke": revokeConnected,
     "/settings/apps/:id/brand": saveBrand,
     "/settings/apps/:id/brand/reset": resetBrand,
+    "/settings/apps/:id/logo/remove": removeLogo,
     "/settings/apps/:id/delete": deleteIt,
     "/settings/url": saveUrl,
     "/settings/test": sendTest,
@@ -166,7 +159,7 @@ const routes: Routes = {
     "/settings/keys/:id/rotate": rotateIt,
     "/settings/keys/:id/revoke": revokeIt,
   },
-  uploads: { "/requests/new": sendIt },
+  uploads: { "/requests/new": sendIt, "/settings/apps/:id/logo": saveLogo },
 };
 
 /** Mounts the dashboard under /app: plain HTML and forms, which a script makes live where there is one; and /oauth/authorize, which has none. */
@@ -183,6 +176,7 @@ export async function mountDashboard(app: FastifyInstance, parts: Omit<Dashboard
       mountInvitations(scope, house);
       mountRoutes(scope, { house, routes: signOutRoutes });
       mountRoutes(scope, { house, routes });
+      mountRoutes(scope, { house, routes: faxRoutes });
       mountRoutes(scope, { house, routes: { pages: { "/live": openLiveStreams(app).show }, actions: {} } });
     },
     { prefix: "/app" },

@@ -1,11 +1,12 @@
 // The form in which the holder of a link chooses a password.
 
-import { hashPassword } from "../../accounts/password.ts";
 import { checkNewPassword } from "../../accounts/password-change.ts";
-import type { Fault } from "../../base/faults.ts";
+import { Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { type Html, html } from "../html.ts";
-import type { Fields } from "./visit.ts";
+import { placeName } from "./password-try.ts";
+import type { Door } from "./sign-in-form.ts";
+import { readForm } from "./visit.ts";
 
 /** Where the form goes, for whom, what its button says, and what was wrong before. */
 export type NewPasswordForm = {
@@ -31,9 +32,19 @@ ${fault && html`<p class="fault" id="fault" role="alert">${fault.message}</p>`}
 <button class="main">${button}</button></form>`;
 }
 
-/** The hash of the password that a form brings. Throws `bad_request` for one that will not do. */
-export async function readNewPassword(form: Fields, email: string): Promise<string> {
+/**
+ * The hash of the password that a form brings for the account of an address. Hashing is dear, so a network address may bring only so many
+ * before one of them has set a password, as at the sign-in. Throws `bad_request` for a password that will not do, `exceeded_rate`
+ * after too many, `unavailable` when too many others are waiting.
+ */
+export async function readNewPassword({ house, request, reply }: Door, email: string): Promise<string> {
+  const form = readForm(request);
   const [password = "", again = ""] = [form.get("new"), form.get("again")];
   checkNewPassword({ email, password, again });
-  return hashPassword(password);
+  if (!house.failures.admit([placeName(request)])) {
+    reply.header("retry-after", limits.signInFailuresMs / 1000);
+    const words = `Too many passwords came from here. Wait ${limits.signInFailuresMs / 60_000} minutes, then try again.`;
+    throw new Fault("exceeded_rate", words);
+  }
+  return house.passwords.hashNew(password);
 }

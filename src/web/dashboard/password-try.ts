@@ -10,7 +10,7 @@ type Tried = { readonly request: FastifyRequest; readonly email: string; readonl
  * address. Answers the account; or `wrong`; or `tooMany`, when one of them has failed too often lately and nothing was checked.
  */
 export async function tryPassword(
-  { failures, checkCredentials }: Pick<Dashboard, "failures" | "checkCredentials">,
+  { failures, passwords }: Pick<Dashboard, "failures" | "passwords">,
   { request, email, password }: Tried,
 ): Promise<AccountRow | "wrong" | "tooMany"> {
   const names = {
@@ -18,7 +18,7 @@ export async function tryPassword(
     excused: placeName(request),
   };
   if (!failures.admit([names.forgotten, names.excused])) return "tooMany";
-  const account = await checkCredentials({ email, password });
+  const account = await passwords.checkCredentials({ email, password });
   if (account === null) return "wrong";
   failures.forgive(names);
   return account;

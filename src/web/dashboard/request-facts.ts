@@ -13,7 +13,7 @@ export async function renderFacts(visit: Visit, record: RequestRecord): Promise<
 <dt>Created</dt><dd>${time(request.created_at)}</dd>
 ${request.completed_at !== null && html`<dt>Completed</dt><dd>${time(request.completed_at)}</dd>`}
 ${request.expires_at !== null && html`<dt>Expires</dt><dd>${time(request.expires_at)}</dd>`}
-${request.bulk_send_job_id !== null && html`<dt>Part of</dt><dd><a href="/app/bulk/${request.bulk_send_job_id}">a bulk send</a></dd>`}
+${request.bulk_send_job_id !== null && request.state !== "destroyed" && html`<dt>Part of</dt><dd><a href="/app/bulk/${request.bulk_send_job_id}">a bulk send</a></dd>`}
 <dt>Sent by</dt><dd>${await senderOf(visit, record)}</dd>
 ${request.subject && html`<dt>Subject</dt><dd>${request.subject}</dd>`}
 ${request.message && html`<dt>Message</dt><dd class="lines">${request.message}</dd>`}

@@ -1,5 +1,5 @@
 import { limits } from "../../base/limits.ts";
-import type { Query } from "../../requests/query-terms.ts";
+import type { Query } from "../../requests/query.ts";
 import { readSearch } from "../../requests/search.ts";
 import type { Place } from "../../requests/walk.ts";
 import { type Html, html } from "../html.ts";

@@ -8,6 +8,7 @@ import { renderEndpoint } from "./endpoint.ts";
 import type { EndpointView } from "./endpoint-view.ts";
 import { renderTest } from "./exchange.ts";
 import { sendPage } from "./frame.ts";
+import { renderQuotas } from "./quotas.ts";
 import { readQuery, type Visit } from "./visit.ts";
 
 /** What a refused form shows: what was typed, and what is wrong with it. */
@@ -22,6 +23,7 @@ export async function showSettings(visit: Visit, refused: Refused | null = null)
     setting: "callbacks",
     status: refused?.status ?? 200,
     body: html`<div class="head"><h1>Settings</h1><p class="soft small">All times are UTC.</p></div>
+${await renderQuotas(visit)}
 ${renderEndpoint(view)}
 <p class="soft">An app can have a callback URL of its own, which hears of the app’s requests beside this one: <a href="/app/settings/apps">Apps</a>.</p>`,
   });

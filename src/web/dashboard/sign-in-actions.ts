@@ -3,7 +3,6 @@ import { type ChallengeUse, isGoodChallenge, makeChallenge, spendChallenge } fro
 import { creationOptions } from "../../accounts/passkey-options.ts";
 import { type NewPasskey, type PasskeyPlace, type Proof, proveNew, readAnswer } from "../../accounts/passkey-proof.ts";
 import { addPasskey, keepWebauthnId, listPasskeys, removePasskey } from "../../accounts/passkeys.ts";
-import { hashPassword } from "../../accounts/password.ts";
 import { changePassword, checkNewPassword } from "../../accounts/password-change.ts";
 import { confirmSession, endOneSession, endOtherSessions } from "../../accounts/sessions.ts";
 import { Fault } from "../../base/faults.ts";
@@ -66,7 +65,7 @@ export async function changeIt(visit: Visit, form: Fields): Promise<FastifyReply
   const fault = await refusing(async () => checkNewPassword({ email: account.email, password, again }));
   if (fault instanceof Fault) return refuse(visit, refusalOf("password", fault));
 
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await house.passwords.hashNew(password);
   const change = { account: tried, passwordHash, sessionHash };
   const isChanged = await house.transact((work) => changePassword(work, change), actorOf(visit));
   return isChanged ? back(visit, "changed") : refuse(visit, { of: "password", ...wrongs.wrong });

@@ -50,6 +50,7 @@ input[type=color] { width: 44px; padding: 3px; cursor: pointer; }
 .reading.wait { border-color: var(--wait); color: var(--wait); }
 .reading.bad { border-color: var(--bad); color: var(--bad); }
 .preview { margin-inline: auto; width: 100%; max-width: 460px; height: auto; display: block; border-radius: 10px; border: 1px solid var(--line); }
+.logo { display: block; max-width: min(100%, 240px); max-height: 80px; padding: 8px; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .stay { position: sticky; top: 16px; }
 @media (max-width: 760px) {
   .stay { order: -1; top: 0; z-index: 2; padding: 8px; justify-items: center; }

@@ -30,7 +30,7 @@ code, pre, .id { font-family: ui-monospace, SFMono-Regular, "DejaVu Sans Mono", 
 
 .top { background: var(--paper); border-bottom: 1px solid var(--line); }
 .bar { max-width: 1160px; margin: 0 auto; padding: 0 24px; display: flex; align-items: center; gap: 28px; min-height: 52px; }
-.brand { display: inline-flex; align-items: center; gap: 9px; color: var(--ink); font-weight: 650; font-size: 15px; text-decoration: none; }
+.brand { display: inline-flex; flex: none; align-items: center; gap: 9px; color: var(--ink); font-weight: 650; font-size: 15px; text-decoration: none; }
 .brand img { border-radius: 6px; }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; z-index: 9; background: var(--paper); padding: 8px 12px; }
@@ -38,8 +38,8 @@ code, pre, .id { font-family: ui-monospace, SFMono-Regular, "DejaVu Sans Mono", 
 .tabs a { padding: 8px 12px; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; margin-bottom: -1px; }
 .tabs a:hover { color: var(--ink); }
 .tabs a[aria-current] { color: var(--ink); border-bottom-color: var(--accent); }
-.top nav { display: flex; gap: 2px; align-self: stretch; }
-.top nav a { display: flex; align-items: center; padding: 0 12px; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; border-top: 2px solid transparent; }
+.top nav { display: flex; gap: 2px; align-self: stretch; min-width: 0; overflow-x: auto; scrollbar-width: none; }
+.top nav a { display: flex; align-items: center; padding: 0 clamp(5px, 1vw, 12px); white-space: nowrap; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; border-top: 2px solid transparent; }
 .top nav a:hover { color: var(--ink); }
 .top nav a[aria-current] { color: var(--ink); border-bottom-color: var(--accent); }
 .top nav a:focus-visible { outline-offset: -4px; }

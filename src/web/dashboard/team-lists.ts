@@ -1,7 +1,7 @@
 import type { Member } from "../../accounts/team-members.ts";
-import { limits } from "../../base/limits.ts";
 import { type Html, html } from "../html.ts";
 import { keyField } from "./frame.ts";
+import { nextPage, renderPager } from "./pager.ts";
 import type { TeamView } from "./team-view.ts";
 import type { Visit } from "./visit.ts";
 import { badge, count, time } from "./words.ts";
@@ -9,12 +9,14 @@ import { badge, count, time } from "./words.ts";
 /** Who is in the team. */
 export function renderMembers(visit: Visit, view: TeamView): Html {
   const { members, team, page } = view;
-  const last = Math.ceil(members.count / limits.dashboardRows);
-  const path = `/app/settings/team?team=${team.team_id}&page=`;
-  const pager =
-    last > 1
-      ? html`<nav class="pager" aria-label="Pages">${page > 1 ? html`<a href="${path}${page - 1}">Before</a>` : html`<span></span>`}<span class="soft small">Page ${page} of ${last}</span>${page < last ? html`<a href="${path}${page + 1}">Next</a>` : html`<span></span>`}</nav>`
-      : null;
+  const pager = renderPager({
+    path: "/app/settings/team",
+    query: new Map([["team", team.team_id]]),
+    place: "page",
+    isFirst: page === 1,
+    next: nextPage({ page, count: members.count }),
+    words: "Next",
+  });
   const rows = members.members.map((member) => renderMember(visit, { member, view }));
   const list =
     rows.length === 0

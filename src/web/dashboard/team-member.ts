@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { roles } from "../../accounts/roles.ts";
-import { findMembers, type Member, removeMember } from "../../accounts/team-members.ts";
-import { findOwnStanding, idsOf, isLookingAfter, managedTeam, type Standing, teamIn } from "../../accounts/teams.ts";
+import { findMember, type Member, removeMember } from "../../accounts/team-members.ts";
+import { findOwnStanding, isLookingAfter, managedTeam, type Standing, teamIn } from "../../accounts/teams.ts";
 import { Fault, notFound } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { type Html, html } from "../html.ts";
@@ -72,9 +72,8 @@ async function findShown(visit: Visit): Promise<Shown> {
   const { house, account } = visit;
   const { read } = house.store;
   const standing = await findOwnStanding(read, account.account_id);
-  const members = await findMembers(read, idsOf(standing.tree));
-  const member = members.find((one) => one.account.account_id === idOf(visit));
-  if (member === undefined) throw notFound();
+  const member = await findMember(read, { standing, accountId: idOf(visit) });
+  if (member === null) throw notFound();
   managedTeam(standing, member.teamId);
   return { standing, member };
 }
@@ -95,7 +94,7 @@ function renderRemoval({ formKey, account }: Visit, { standing, member, refused 
   const { account_id: id } = member.account;
   const isMe = id === account.account_id;
   const heir = field({ fault: refused, name: "heir", hint: "heir-hint" });
-  const takeover = html`<div class="stack"><label for="heir">Who takes over <span class="soft">(optional)</span></label><input id="heir" name="heir" type="email" value="${refused?.typed}" maxlength="${limits.emailLength}" autocomplete="off"${heir.marks}>${heir.words}<p class="hint" id="heir-hint">The e-mail address of another member. All signature requests and API apps go to them at once. Without it they stay with the account.</p></div>`;
+  const takeover = html`<div class="stack"><label for="heir">Who takes over <span class="soft">(optional)</span></label><input id="heir" name="heir" type="email" value="${refused?.typed}" maxlength="${limits.emailLength}" autocomplete="off"${heir.marks}>${heir.words}<p class="hint" id="heir-hint">The e-mail address of another member. All signature requests and API apps go to them; very many requests take a while. Without it they stay with the account.</p></div>`;
   return html`<section class="card" aria-labelledby="remove"><h2 id="remove">${isMe ? "Leave the team" : "Remove from the team"}</h2>
 <p>${isMe ? "Your account" : "The account"} stays, with its password and API keys; only the place in the team goes.</p>
 <form method="post" action="/app/settings/team/members/${id}/remove" class="form">${keyField(formKey)}${standing.role === "Admin" && takeover}

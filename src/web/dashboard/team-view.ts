@@ -1,4 +1,4 @@
-import { type ListedInvitation, listInvitations } from "../../accounts/team-invitations.ts";
+import { listOpenInvitations, type WaitingInvitation } from "../../accounts/team-invitations.ts";
 import { listMembers } from "../../accounts/team-members.ts";
 import { isLookingAfter, type Standing } from "../../accounts/teams.ts";
 import { limits } from "../../base/limits.ts";
@@ -12,23 +12,23 @@ export type TeamView = {
   readonly isLookedAfter: boolean;
   readonly members: Awaited<ReturnType<typeof listMembers>>;
   readonly page: number;
-  readonly invitations: readonly ListedInvitation[];
+  /** The open ones; none are read for who does not look after the team. */
+  readonly invitations: readonly WaitingInvitation[];
 };
 
 type Viewing = { readonly standing: Standing; readonly team: TeamRow; readonly page: number };
 
 /** Reads what is shown of a team; `page`: of its members. */
 export async function viewTeam(visit: Visit, { standing, team, page }: Viewing): Promise<TeamView> {
-  const { account, house } = visit;
-  const { read } = house.store;
-  const at = house.clock();
-  const sent = await listInvitations(read, { account, email: null });
+  const { store, clock } = visit.house;
+  const { team_id: teamId } = team;
+  const isLookedAfter = isLookingAfter(standing, teamId);
   return {
     standing,
     team,
     page,
-    isLookedAfter: isLookingAfter(standing, team.team_id),
-    members: await listMembers(read, { teamId: team.team_id, page, pageSize: limits.dashboardRows }),
-    invitations: sent.filter((one) => one.team_id === team.team_id && one.redeemed_at === null && one.expires_at > at),
+    isLookedAfter,
+    members: await listMembers(store.read, { teamId, page, pageSize: limits.dashboardRows }),
+    invitations: isLookedAfter ? await listOpenInvitations(store.read, { teamId, at: clock() }) : [],
   };
 }

@@ -1,11 +1,11 @@
 import type { FastifyReply } from "fastify";
 import { findInvitationsTo } from "../../accounts/team-joining.ts";
 import { findStanding, type Standing, teamIn } from "../../accounts/teams.ts";
-import { limits } from "../../base/limits.ts";
 import type { TeamRow } from "../../storage/team-tables.ts";
 import { type Html, html } from "../html.ts";
 import { refusalNotice } from "./form-field.ts";
 import { sendPage } from "./frame.ts";
+import { pageIn } from "./pager.ts";
 import { type RefusedTeam, renderInvite, renderName, renderSubTeams } from "./team-forms.ts";
 import { renderEnd, renderInvitations, renderMembers } from "./team-lists.ts";
 import { renderNoTeam } from "./team-none.ts";
@@ -37,7 +37,7 @@ type Showing = { readonly standing: Standing; readonly refused: RefusedTeam | nu
 async function showOne(visit: Visit, { standing, refused }: Showing): Promise<FastifyReply> {
   const query = readQuery(visit.request);
   const team = teamIn(standing, refused?.teamId ?? query.get("team") ?? standing.team.team_id);
-  const view = await viewTeam(visit, { standing, team, page: pageOf(query.get("page")) });
+  const view = await viewTeam(visit, { standing, team, page: pageIn(query) });
   const hidden = !view.isLookedAfter;
   return sendPage(visit, {
     title: `${team.name} · Team`,
@@ -63,11 +63,6 @@ function renderCrumbs({ tree }: Standing, team: TeamRow): Html | null {
 function renderAbove({ tree }: Pick<Standing, "tree">, team: TeamRow): Html {
   const parent = tree.find((one) => one.team_id === team.parent_id);
   return html`${parent && html`${renderAbove({ tree }, parent)} › `}<a href="/app/settings/team?team=${team.team_id}">${team.name}</a>`;
-}
-
-function pageOf(given: string | undefined): number {
-  const page = Number(given ?? 1);
-  return Number.isInteger(page) && page >= 1 && page <= limits.pageMost ? page : 1;
 }
 
 const deeds: Readonly<Record<string, string>> = {

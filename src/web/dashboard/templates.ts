@@ -38,7 +38,7 @@ ${done}${renderSearch(text, fault)}
   });
 }
 
-type Ask = { readonly accountId: string; readonly query: TemplateQuery | null; readonly page: number };
+type Ask = { readonly accountId: string; readonly query: TemplateQuery; readonly page: number };
 
 function find({ house }: Visit, ask: Ask): ReturnType<typeof listTemplates> {
   return listTemplates(house.store.read, { ...ask, pageSize: limits.dashboardRows });
@@ -47,7 +47,7 @@ function find({ house }: Visit, ask: Ask): ReturnType<typeof listTemplates> {
 function renderSearch(text: string, fault: FormFault | null): Html {
   const { marks, words } = field({ fault, name: "query", hint: "query-hint" });
   return html`<form class="card" action="/app/templates" method="get" role="search" aria-label="Search templates">
-<div class="stack"><label for="query">Search</label><div class="row field"><input id="query" type="search" name="query" value="${text}" maxlength="${limits.searchLength}" autocomplete="off" spellcheck="false"${marks}><button>Search</button>${text !== "" && html`<a class="nowrap" href="/app/templates">Clear</a>`}</div>${words}<p class="hint" id="query-hint">Words of title, message, metadata or file name; or <code>title:lease</code>, <code>owner:ann</code>, <code>created:[2026-01-01 TO 2026-02-01]</code>.</p></div></form>`;
+<div class="stack"><label for="query">Search</label><div class="row field"><input id="query" type="search" name="query" value="${text}" maxlength="${limits.queryLength}" autocomplete="off" spellcheck="false"${marks}><button>Search</button>${text !== "" && html`<a class="nowrap" href="/app/templates">Clear</a>`}</div>${words}<p class="hint" id="query-hint">Words of title, message, metadata or file name; or <code>title:lease</code>, <code>owner:ann</code>, <code>created:[2026-01-01 TO 2026-02-01]</code>.</p></div></form>`;
 }
 
 function renderTable(templates: readonly Template[], accountId: string): Html {

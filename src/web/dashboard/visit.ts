@@ -2,18 +2,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { findSession, touchSession } from "../../accounts/sessions.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Fault, notFound } from "../../base/faults.ts";
+import type { Gate } from "../../base/gate.ts";
 import { limits } from "../../base/limits.ts";
 import type { Log } from "../../base/log.ts";
+import type { Quotas } from "../../base/quotas.ts";
 import { type Secret, sameText } from "../../base/secrets.ts";
 import type { Workshop } from "../../documents/workshop.ts";
 import type { Actor, Transact } from "../../events/work.ts";
 import type { Body } from "../../http/bodies.ts";
 import { clientOf } from "../../http/client.ts";
 import type { News } from "../../outbox/news.ts";
+import type { FaxProviders } from "../../providers/fax.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Store } from "../../storage/store.ts";
 import type { AccountRow } from "../../storage/tables.ts";
-import type { CheckCredentials } from "../credentials.ts";
+import type { Passwords } from "../credentials.ts";
 import type { ScriptFiles } from "../page-assets.ts";
 import { readToken } from "./cookie.ts";
 import type { Failures } from "./failures.ts";
@@ -23,18 +26,23 @@ import { type Posted, readPosted } from "./posted.ts";
 /** What the dashboard is built on. */
 export type Dashboard = {
   readonly store: Store;
-  /** Where documents that are sent from a page go. */
-  readonly blobs: Pick<Blobs, "receive">;
-  readonly workshop: Pick<Workshop, "warm">;
+  /** Where documents and pictures that come from a page go. */
+  readonly blobs: Pick<Blobs, "receive" | "put">;
+  readonly workshop: Pick<Workshop, "warm" | "logo">;
+  readonly desk: Gate;
+  /** Who carries faxes and sells their numbers. */
+  readonly fax: FaxProviders;
   readonly transact: Transact;
   readonly news: News;
   readonly secret: Secret;
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
+  /** What accounts may use. */
+  readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
   readonly tries: { readonly schedule: readonly number[]; readonly timeoutMs: number };
-  readonly checkCredentials: CheckCredentials;
+  readonly passwords: Passwords;
   /** The failed sign-ins of this process. */
   readonly failures: Failures;
   /** The script that makes pages live; they work without it. */

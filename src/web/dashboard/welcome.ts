@@ -39,8 +39,9 @@ export function tokenOf({ params }: FastifyRequest): string {
   return (params as { readonly token: string }).token;
 }
 
-/** Signs in who has just shown that mail to the account's address reaches them. */
+/** Signs in who has just set a password by a letter to the account's address: that try counts for nobody. */
 export async function beginSession({ house, request, reply }: Door, account: AccountRow): Promise<void> {
+  house.failures.forgive({ forgotten: null, excused: placeName(request) });
   const start = (work: Parameters<typeof startSession>[0]) => startSession(work, account.account_id);
   const token = await house.transact(start, actorOf({ request, account }));
   writeToken(reply, { token, publicUrl: house.publicUrl });
@@ -99,7 +100,7 @@ async function takePassword(door: Door): Promise<FastifyReply> {
   const token = tokenOf(request);
   const account = await findLinkedAccount(house.store.read, { token, at: house.clock() });
   if (account === null) return showOver(door);
-  const passwordHash = await refusing(() => readNewPassword(readForm(request), account.email));
+  const passwordHash = await refusing(() => readNewPassword(door, account.email));
   if (passwordHash instanceof Fault) return showWelcome(door, { account, fault: passwordHash });
   const set = await house.transact(
     (work) => setPasswordByLink(work, { token, passwordHash }),

@@ -29,6 +29,7 @@ export function SignersStep({ desk }: { desk: Desk }) {
       name: "",
       email: "",
       order: isOrdered(draft) ? 0 : null,
+      was: null,
     };
     edit(desk, { draft: withSigner(draft, signer) });
   };
