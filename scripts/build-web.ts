@@ -9,10 +9,10 @@ export type PageAssets = {
   readonly script: string;
   /** Empty where the page has its style from elsewhere. */
   readonly style: string;
-  /** What the script imports: the page asks for it at once. */
+  /** What the script imports, and what that imports: the page asks for it at once. */
   readonly parts: readonly string[];
   /** The sentences of each language but English, by its subtag. */
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: Readonly<Record<string, readonly string[]>>;
 };
 
 const root = resolve(import.meta.dirname, "..");
@@ -61,22 +61,41 @@ async function runVite(): Promise<readonly (Rolldown.OutputChunk | Rolldown.Outp
 }
 
 function assetsOf(name: string, chunks: Awaited<ReturnType<typeof runVite>>): PageAssets {
-  const script = chunks.filter((chunk) => chunk.type === "chunk").find((chunk) => chunk.isEntry && chunk.name === name);
+  const scripts = chunks.filter((chunk) => chunk.type === "chunk");
+  const script = scripts.find((chunk) => chunk.isEntry && chunk.name === name);
   const style = chunks.find((chunk) => chunk.type === "asset" && chunk.names.includes(`${name}.css`));
   if (!script) throw new Error(`vite built no script for the page "${name}".`);
-  const words = name === "app" ? {} : wordsAmong(chunks);
-  return { script: script.fileName, style: style?.fileName ?? "", parts: script.imports, words };
+  const parts = importedBy(script.fileName, scripts).slice(1);
+  return { script: script.fileName, style: style?.fileName ?? "", parts, words: wordsOf(name, { scripts, parts }) };
 }
 
-function wordsAmong(chunks: Awaited<ReturnType<typeof runVite>>): PageAssets["words"] {
-  const catalogue = /src\/language\/page\/(\w+)\.ts$/;
-  return Object.fromEntries(
-    chunks.flatMap((chunk) => {
-      const locale =
-        chunk.type === "chunk" && chunk.isDynamicEntry ? catalogue.exec(chunk.facadeModuleId ?? "")?.[1] : undefined;
-      return locale === undefined ? [] : [[locale, chunk.fileName]];
-    }),
-  );
+/** A script, and all that it imports, near or far. */
+function importedBy(name: string, scripts: readonly Rolldown.OutputChunk[]): readonly string[] {
+  const all = new Set([name]);
+  for (const one of all)
+    for (const part of scripts.find(({ fileName }) => fileName === one)?.imports ?? []) all.add(part);
+  return [...all];
+}
+
+/** The catalogues of sentences that each page speaks from. */
+const catalogues: Readonly<Record<string, RegExp>> = {
+  sign: /src\/language\/page\/(\w+)\.ts$/,
+  hand: /src\/language\/page\/(\w+)\.ts$/,
+  editor: /src\/language\/(?:page|editor)\/(\w+)\.ts$/,
+};
+
+type Built = { readonly scripts: readonly Rolldown.OutputChunk[]; readonly parts: readonly string[] };
+
+function wordsOf(page: string, { scripts, parts }: Built): PageAssets["words"] {
+  const found = scripts.flatMap(({ isDynamicEntry, facadeModuleId, fileName }) => {
+    const locale = isDynamicEntry ? catalogues[page]?.exec(facadeModuleId ?? "")?.[1] : undefined;
+    return locale === undefined ? [] : [{ locale, files: importedBy(fileName, scripts) }];
+  });
+  const locales = [...new Set(found.map(({ locale }) => locale))];
+  const filesOf = (wanted: string) => [
+    ...new Set(found.flatMap(({ locale, files }) => (locale === wanted ? files : []))),
+  ];
+  return Object.fromEntries(locales.map((locale) => [locale, filesOf(locale).filter((file) => !parts.includes(file))]));
 }
 
 /** Writes what browsers take packed beside what it is: with brotli, and with gzip for those that speak plain http. */

@@ -20,6 +20,7 @@ const deadlineMs = 120_000;
 export const tools: readonly Tool[] = [
   { name: "tsc (server, tests, scripts)", entry: "typescript/bin/tsc", args: ["--noEmit", "-p", "."] },
   { name: "tsc (browser)", entry: "typescript/bin/tsc", args: ["--noEmit", "-p", "src/web/browser"] },
+  { name: "tsc (pages without a browser)", entry: "typescript/bin/tsc", args: ["--noEmit", "-p", "test/editor/page"] },
   { name: "biome", entry: "@biomejs/biome/bin/biome", args: ["check", "--error-on-warnings"] },
   { name: "oxlint", entry: "oxlint/bin/oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "knip", entry: "knip/bin/knip.js", args: ["--no-progress", "--no-config-hints"] },

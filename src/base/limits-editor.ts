@@ -9,4 +9,7 @@ export const editorLimits = {
   editorSteps: 300,
   editorSnap: 6,
   editorAskMs: 700,
+  /** How many saves without an answer a page may name, and how long a cancel waits for the last one. */
+  editorUnheard: 8,
+  editorLeaveMs: 5_000,
 } as const;

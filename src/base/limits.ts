@@ -216,6 +216,8 @@ export const limits = {
   // The signing page
   answerSaveMs: 600,
   pageCallMs: 20 * second,
+  /** Browsers let calls outlive a page up to 64 KiB in all. */
+  keepaliveBytes: 60_000,
   pageRetryMs: [1 * second, 2 * second, 4 * second, 8 * second],
   answerRetryMostMs: 15 * second,
   domainCheckEveryMs: 1 * second,

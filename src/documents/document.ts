@@ -39,6 +39,9 @@ export const validationNames = [
   "employer_identification_number",
 ] as const;
 
+/** What a text field may be filled with of what is known of its signer, on the wire and in text tags (contract: form-fields.md). */
+export const autoFillTypes = ["firstName", "lastName", "name", "email", "company", "title"] as const;
+
 /** What a text field accepts; `custom_regex` carries its pattern and the words for a mismatch. */
 export type Validation = {
   readonly type: string;

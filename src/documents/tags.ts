@@ -1,5 +1,5 @@
 import { isOwnName } from "../base/ids.ts";
-import { type Tag, validationNames } from "./document.ts";
+import { autoFillTypes, type Tag, validationNames } from "./document.ts";
 
 /** How many of a group are to be ticked. */
 export type Count = { readonly least: number; readonly most: number };
@@ -23,7 +23,7 @@ const merged: readonly Tag["type"][] = ["text-merge", "checkbox-merge"];
 
 /** Validation types of a text tag (contract: text-tags.md); the empty one accepts everything. */
 const validations: readonly string[] = ["", ...validationNames];
-const autoFills: readonly string[] = ["", "firstName", "lastName", "name", "email", "company", "title"];
+const autoFills: readonly string[] = ["", ...autoFillTypes];
 
 /** Widening a tag: blanks or whole runs of underscores before its closing bracket; each run fits in one way only, or time explodes. */
 const filling = /(?:\s|(?<!_)__+(?!_))+$/u;

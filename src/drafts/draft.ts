@@ -93,6 +93,8 @@ export type Finished = {
   readonly requestId: string | null;
   /** Of the first signer. */
   readonly signatureId: string | null;
+  /** A request that is not sent before somebody releases it. Absent in what was finished before that was kept. */
+  readonly isHeld?: boolean;
 };
 
 /** A draft with what it says. */

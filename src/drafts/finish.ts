@@ -60,7 +60,12 @@ async function makeRequest(work: Work, draft: DraftRecord): Promise<Finished> {
     .orderBy("position")
     .limit(1)
     .executeTakeFirst();
-  return { templateId: null, requestId, signatureId: first?.signature_id ?? null };
+  return {
+    templateId: null,
+    requestId,
+    signatureId: first?.signature_id ?? null,
+    isHeld: base.options.isHeld === true,
+  };
 }
 
 async function makeTemplate(work: Work, draft: DraftRecord): Promise<Finished> {

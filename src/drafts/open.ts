@@ -63,6 +63,7 @@ export async function openDraft(work: Work, draft: NewDraft): Promise<DraftLink>
       pages_json: document === null ? null : JSON.stringify(document.pages),
       notice: null,
       revision: 0,
+      saved_as: null,
       token_hash: hashOf(token),
       tab_hash: null,
       expires_at: expiresAt,

@@ -111,6 +111,7 @@ async function settle(
       pending_json: null,
       notice: null,
       revision: row.revision + 1,
+      saved_as: null,
     })
     .where("draft_id", "=", row.draft_id)
     .execute();

@@ -6,14 +6,22 @@ import type { DraftLook, DraftRecord, DraftSaid, DraftSigner } from "./draft.ts"
 import type { Drafted } from "./session.ts";
 
 /** What a tab wants to be kept, and which save it knows of. */
-export type DraftSave = { readonly revision: number; readonly said: DraftSaid };
+export type DraftSave = {
+  readonly revision: number;
+  /** An id of this save, made by the page. */
+  readonly id: string | null;
+  /** Saves of the same page whose answers it has not heard: if one of them was the last, the page is not behind. */
+  readonly unheard: readonly string[];
+  readonly said: DraftSaid;
+};
 
 /** The draft as a tab wants it, or why not: another tab has saved since, or it is not open. Throws `bad_request` for a change that its caller does not allow. */
-export function takeSave(draft: DraftRecord, { revision, said }: DraftSave): Drafted<DraftRecord> {
+export function takeSave(draft: DraftRecord, { revision, unheard, said }: DraftSave): Drafted<DraftRecord> {
   const { row } = draft;
   if (row.state === "finished") return { refused: "draft_closed" };
   if (row.document_blob === null) return { refused: "draft_preparing" };
-  if (revision !== row.revision) return { refused: "draft_behind" };
+  const isOwn = row.saved_as !== null && unheard.includes(row.saved_as);
+  if (revision !== row.revision && !isOwn) return { refused: "draft_behind" };
   refuseForbidden(draft, said);
   return { draft: { ...draft, said: { ...said, fields: said.fields.map((field) => keptInPlace(draft, field)) } } };
 }
@@ -26,7 +34,7 @@ export async function saveDraft(
   const taken = takeSave(draft, save);
   if ("refused" in taken) return taken;
   const { row, said } = taken.draft;
-  const kept = { revision: row.revision + 1, notice: null };
+  const kept = { revision: row.revision + 1, saved_as: save.id, notice: null };
   await work.tx
     .updateTable("drafts")
     .set({ said_json: JSON.stringify(said), ...kept })

@@ -33,6 +33,8 @@ export type DraftRow = {
   notice: string | null;
   /** How many times it was saved. */
   revision: number;
+  /** The id that its page gave the last save; null where it gave none, or something else than a save came last. */
+  saved_as: string | null;
   token_hash: string;
   /** Binds the tab that claimed it. */
   tab_hash: string | null;

@@ -16,12 +16,12 @@ export type PageAssets = {
 /** The script of the dashboard, whose pages stand without it, and what it imports. */
 export type ScriptFiles = Pick<PageFiles, "script" | "parts">;
 
-/** `parts`: what the script imports; `words`: by language, what it asks for as soon as it runs. */
+/** `parts`: what the script imports, near or far; `words`: by language, what it asks for as soon as it runs. */
 export type PageFiles = {
   readonly script: string;
   readonly style: string;
   readonly parts: readonly string[];
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: Readonly<Record<string, readonly string[]>>;
 };
 
 const types: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ function addressed({ script, style, parts, words }: PageFiles): PageFiles {
     script: `/${script}`,
     style: `/${style}`,
     parts: parts.map(rooted),
-    words: Object.fromEntries(Object.entries(words).map(([locale, part]) => [locale, `/${part}`])),
+    words: Object.fromEntries(Object.entries(words).map(([locale, files]) => [locale, files.map(rooted)])),
   };
 }
 
@@ -64,8 +64,7 @@ function rooted(part: string): string {
 
 /** A Link header (RFC 8288): the browser asks for what the page needs before it has read the page. */
 export function preloads({ script, style, parts, words }: PageFiles, locale: Locale): string {
-  const spoken = words[locale];
-  const modules = [...parts, ...(spoken === undefined ? [] : [spoken]), script];
+  const modules = [...parts, ...(words[locale] ?? []), script];
   return [`<${style}>; rel=preload; as=style`, ...modules.map((part) => `<${part}>; rel=modulepreload`)].join(", ");
 }
 

@@ -1,5 +1,5 @@
 import { directionOf, type Locale } from "../language/locales.ts";
-import { shellWords } from "../language/shell.ts";
+import { editorShellWords, shellWords } from "../language/shell.ts";
 import type { EditorBootFacts } from "../wire/editor-view.ts";
 import type { BootFacts, PhoneFacts } from "../wire/session.ts";
 import type { PageFiles } from "./page-assets.ts";
@@ -16,7 +16,7 @@ export function renderSignPage({ boot, ...files }: SignPage): string {
 
 /** The editor's page, likewise. */
 export function renderEditorPage({ boot, ...files }: PageFiles & { readonly boot: EditorBootFacts }): string {
-  return renderShell({ facts: boot, ...files });
+  return renderShell({ facts: boot, ...files, words: editorShellWords[boot.locale] });
 }
 
 /** The page of a pad on a phone, likewise. */
@@ -24,10 +24,14 @@ export function renderHandPage(page: Omit<SignPage, "boot"> & { readonly facts: 
   return renderShell(page);
 }
 
-type Shell = Omit<SignPage, "boot"> & { readonly facts: { readonly locale: Locale } };
+type Shell = Pick<SignPage, "script" | "style"> & {
+  readonly facts: { readonly locale: Locale };
+  /** What it says otherwise than the signing page. */
+  readonly words?: Partial<(typeof shellWords)[Locale]>;
+};
 
-function renderShell({ facts, script, style }: Shell): string {
-  const words = shellWords[facts.locale];
+function renderShell({ facts, script, style, words: others }: Shell): string {
+  const words = { ...shellWords[facts.locale], ...others };
   return `<!doctype html>
 <html lang="${facts.locale}" dir="${directionOf(facts.locale)}">
 <head>

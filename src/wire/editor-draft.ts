@@ -57,7 +57,8 @@ export function viewPreparing(bearer: string): PreparingView {
 
 /** What the draft has become. */
 export function viewFinished({ row }: DraftRecord, finished: Finished): EditorFinished {
-  return { ok: true, state: "done", kind: row.kind === "template" ? "template" : "request", ...finished };
+  const kind = row.kind === "template" ? "template" : "request";
+  return { ok: true, state: "done", kind, ...finished, isHeld: finished.isHeld ?? false };
 }
 
 function viewField({ box, widget, ...field }: Field): EditorField {

@@ -51,9 +51,13 @@ const FieldShape = Type.Object({
   isFixed: Type.Optional(Type.Boolean()),
 });
 
+const SaveId = Type.String({ pattern: "^[0-9a-f]{32}$" });
+
 /** What the editor's page saves and finishes with: shapes and bounds, whatever it may mean. */
 export const EditorSaveInput = Type.Object({
   revision: Type.Integer({ minimum: 0 }),
+  id: Type.Optional(SaveId),
+  unheard: Type.Optional(Type.Array(SaveId, { maxItems: limits.editorUnheard })),
   title: Type.String({ maxLength: limits.messageLength }),
   subject: Type.String({ maxLength: limits.messageLength }),
   message: Type.String({ maxLength: limits.fieldValueLength }),
@@ -75,8 +79,14 @@ export const EditorSaveInput = Type.Object({
 });
 
 /** What a draft is to keep of what its page has sent. */
-export function readEditorSave({ revision, fields, ...said }: Type.Static<typeof EditorSaveInput>): DraftSave {
-  return { revision, said: { ...said, fields: fields.map(readField) } };
+export function readEditorSave({
+  revision,
+  id,
+  unheard = [],
+  fields,
+  ...said
+}: Type.Static<typeof EditorSaveInput>): DraftSave {
+  return { revision, id: id ?? null, unheard, said: { ...said, fields: fields.map(readField) } };
 }
 
 /** A field that says it belongs to the document's own form is looked up among those: its number here stands for none. */

@@ -8,10 +8,10 @@ import type { PageView, RefusalView } from "./session.ts";
  *
  *   POST /editor-api/claim   EditorClaim  -> EditorView | PreparingView | RefusalView   (never a GET; one tab of one browser has it)
  *   GET  /editor-api/draft                -> EditorView | PreparingView | RefusalView   (asked again while it prepares, and after a reload)
- *   PUT  /editor-api/draft   EditorSave   -> EditorSaved | RefusalView                  (autosave)
+ *   PUT  /editor-api/draft   EditorSent   -> EditorSaved | RefusalView                  (autosave)
  *   POST /editor-api/files   multipart: file[], after an allowance -> PreparingView | RefusalView
  *   POST /editor-api/files/order { order: number[] } and /remove { file: number } -> PreparingView | RefusalView
- *   POST /editor-api/finish  EditorSave   -> EditorFinished | EditorFaults | RefusalView
+ *   POST /editor-api/finish  EditorSent   -> EditorFinished | EditorFaults | RefusalView
  * The claim and GET draft answer EditorFinished once the draft is finished: a tab that did not hear the answer, or reloads, learns it so.
  * Finishing twice answers the same. Files that cannot be used leave the draft as it was, and `notice` of the next EditorView says why.
  * Refusals of a draft, beside those of links: draft_behind (another tab has saved since), draft_preparing, draft_closed, draft_failed.
@@ -72,6 +72,14 @@ export type EditorSave = {
   readonly fields: readonly EditorField[];
 };
 
+/** A save, or a finish. A page whose saves were not answered says which, and is not behind its own. */
+export type EditorSent = EditorSave & {
+  /** An id of this save that no other has. */
+  readonly id?: string;
+  /** The ids of those whose answers have not come. */
+  readonly unheard?: readonly string[];
+};
+
 /** It is kept. */
 export type EditorSaved = { readonly ok: true; readonly revision: number };
 
@@ -130,6 +138,8 @@ export type EditorFinished = {
   readonly requestId: string | null;
   /** Of the first signer. */
   readonly signatureId: string | null;
+  /** The request is prepared, not sent. */
+  readonly isHeld: boolean;
 };
 
 /** It cannot be finished like this: each fault names where it is. */

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
-import { validationNames } from "../documents/document.ts";
+import { autoFillTypes, validationNames } from "../documents/document.ts";
 import { Nullable } from "./shapes.ts";
 
 /** The kinds of field, as `type` names them. */
@@ -17,7 +17,6 @@ export const fieldKinds = [
   "checkbox-merge",
 ] as const;
 const validations = [...validationNames, "custom_regex"] as const;
-const fills = ["firstName", "lastName", "name", "email", "company", "title"] as const;
 /** The faces of `font_family`. */
 export const fontNames = [
   "helvetica",
@@ -58,7 +57,7 @@ export const FormFieldInput = Type.Object({
   placeholder: OptionalText,
   content: OptionalText,
   content_url: OptionalText,
-  auto_fill_type: Type.Optional(Nullable(Type.Enum(fills))),
+  auto_fill_type: Type.Optional(Nullable(Type.Enum([...autoFillTypes]))),
   masked: OptionalFlag,
   link_id: Type.Optional(Nullable(Type.String({ maxLength: limits.nameLength }))),
   validation_type: Type.Optional(Nullable(Type.Enum(validations))),

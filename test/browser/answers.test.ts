@@ -90,6 +90,17 @@ describe("what a signer writes", needingChromium, () => {
     await surface.getByRole("status").filter({ hasText: "We cannot reach the server." }).waitFor();
     await server.restart();
     await surface.getByRole("status").filter({ hasText: "Your answers are saved." }).waitFor();
+    // The page has been drawn anew: what is opened now shares no id with a flaw of before.
+    const mail = surface.getByRole("textbox", { name: "E-mail" });
+    await mail.fill("ann");
+    await surface.getByRole("textbox", { name: "City" }).focus();
+    await until("the flaw is told", async () => (await mail.getAttribute("aria-invalid")) === "true");
+    await surface.getByRole("button", { name: "Decline" }).click();
+    await surface.getByRole("dialog", { name: "Decline to sign" }).waitFor();
+    const ids = await surface.locator("[id]").evaluateAll((all) => all.map(({ id }) => id));
+    assert.deepEqual(ids.toSorted(), [...new Set(ids)].toSorted());
+    await page.keyboard.press("Escape");
+    await mail.fill("ann@example.com");
 
     await server.kill();
     await server.restart();

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { ask } from "../support/ask.ts";
 import { violationsOf } from "../support/axe.ts";
 import { needingChromium, type Surface, surfaceOf, windowsOf } from "../support/chromium.ts";
+import { draftRequest, openEditor } from "../support/editor-desk.ts";
 import { mailedLinkOf } from "../support/page.ts";
 import { ann, sendAndWait } from "../support/requests.ts";
 import { lease, openLease, openStage, type Stage } from "../support/stage.ts";
@@ -83,6 +84,20 @@ describe("the colours of an app", needingChromium, () => {
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/brand-${scheme}.png` });
     });
   }
+
+  test("are worn by its editor", async () => {
+    const draft = await draftRequest(stage);
+    const page = await windows.open();
+    const { surface } = await openEditor(stage, { page, url: draft.url });
+    await surface.getByRole("button", { name: "Send" }).waitFor();
+    for (const [selector, [back, front]] of [
+      [".header", ["header_background_color", "text_color2"]],
+      [".paper", ["page_background_color", "text_color1"]],
+      [".button.primary", ["primary_button_color", "primary_button_text_color"]],
+    ] as const)
+      assert.deepEqual(await styleOf(surface, selector), [rgb(colours[back]), rgb(colours[front])], selector);
+    assert.deepEqual(await violationsOf(await surface.frame()), []);
+  });
 
   test("are worn by what comes by mail for that app; what the host gives goes before them, unreadable pairs do not", async () => {
     const { house } = stage;

@@ -75,6 +75,13 @@ describe("a request that is prepared in the editor", needingChromium, () => {
     await press("Control+z");
     await kept(surface);
 
+    // A screen reader presses without a key and without a pointer.
+    await press("Escape");
+    await until("nothing is chosen", async () => (await box.getAttribute("aria-pressed")) === "false");
+    await box.dispatchEvent("click", { detail: 0 });
+    await until("it is chosen", async () => (await box.getAttribute("aria-pressed")) === "true");
+    await said("One field is chosen.");
+
     // Nobody can sign yet: the fault leads to what mends it.
     await tabTo(button("Send"));
     await press("Enter");

@@ -92,6 +92,7 @@ describe("a template that is made in the editor", needingChromium, () => {
     await surface.getByRole("textbox", { name: "Subject of the mail" }).fill("Your lease");
     await button("Continue").click();
     await surface.getByRole("button", { name: /^Sign here/ }).waitFor();
+    await surface.getByRole("status").filter({ hasText: "This is what they will see" }).waitFor();
     assert.equal(await surface.getByRole("textbox", { name: "City" }).count(), 1);
     await button("Save template").click();
     await document.heard("close");
@@ -150,6 +151,8 @@ describe("a template that is made in the editor", needingChromium, () => {
 
     await button("Text").click();
     await surface.getByRole("textbox", { name: "Label" }).fill("City");
+    await surface.getByRole("combobox", { name: "Filled by itself with" }).selectOption("Company");
+    await surface.getByRole("textbox", { name: /^Link: / }).fill("town");
     await button("Radio buttons").click();
     await fieldNamed(surface, /^Radio buttons/)
       .first()
@@ -157,7 +160,13 @@ describe("a template that is made in the editor", needingChromium, () => {
     await surface.getByRole("textbox", { name: "Name of the group" }).fill("Pets");
     await button("Add another button").click();
     await until("there are three", async () => (await fieldNamed(surface, /^Radio buttons/).count()) === 3);
+    // What takes the place of a button that is gone has the focus.
+    const rule = surface.getByRole("group", { name: "Rule" }).locator(":focus");
     await button("Add a rule").click();
+    await rule.waitFor();
+    await button("Remove the rule").press("Enter");
+    await rule.and(button("Add a rule")).press("Enter");
+    await rule.waitFor();
     await surface.getByRole("combobox", { name: "Other field" }).selectOption("City");
     await surface.getByRole("textbox", { name: "Value" }).fill("Zagreb");
     await button("Signature").click();
@@ -171,6 +180,7 @@ describe("a template that is made in the editor", needingChromium, () => {
       .then(({ said_json: said }) => JSON.parse(said) as { readonly fields: readonly Field[] });
     const radios = fields.filter(({ type }) => type === "radio");
     const city = fields.find(({ name }) => name === "City");
+    assert.deepEqual([city?.autoFill, city?.linkId], ["company", "town"]);
     assert.equal(radios.length, 3);
     for (const { group, condition } of radios) {
       assert.deepEqual(group, { id: "group_1", label: "Pets", least: 1, most: 1 });

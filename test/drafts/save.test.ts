@@ -73,6 +73,19 @@ for (const ground of grounds()) {
       assert.deepEqual(saveOf(await edit(editor)), save);
     });
 
+    test("a page whose save was not answered is not behind that save, but behind any that it has not made", async () => {
+      const editor = openEditor(house, { link: await draftLink() });
+      const save = saveOf(await edit(editor));
+      const [own, others] = ["a".repeat(32), "b".repeat(32)];
+      assert.deepEqual(await editor.save({ ...save, id: own }), { ok: true, revision: 2 });
+      const behind = await editor.save({ ...save, title: "Behind", unheard: [others] });
+      assert.deepEqual("code" in behind && behind.code, "draft_behind");
+      assert.deepEqual(await editor.save({ ...save, title: "Own", unheard: [others, own] }), { ok: true, revision: 3 });
+      const later = await editor.save({ ...save, title: "Behind", unheard: [own] });
+      assert.deepEqual("code" in later && later.code, "draft_behind");
+      assert.equal(saveOf(await edit(editor)).title, "Own");
+    });
+
     test("what the caller does not allow is refused, though the page would not offer it", async () => {
       const editor = openEditor(house, { link: await draftLink({ allow_ccs: false }) });
       const save = saveOf(await edit(editor));

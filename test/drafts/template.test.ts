@@ -86,6 +86,7 @@ for (const ground of grounds()) {
         templateId: made.template_id,
         requestId: null,
         signatureId: null,
+        isHeld: false,
       });
       const events = await templateEventsOf(house, made.template_id);
       assert.deepEqual([events.account, events.app], [["template_created"], ["template_created"]]);

@@ -114,7 +114,7 @@ test("the way leads through what its caller asks for, and first to those whom no
 
 test("the host is told a request's ids and people, a template's ids and roles, by every name that its library knows", () => {
   const ids = { requestId: "r1", signatureId: "s1", templateId: null };
-  const sent = { ok: true, state: "done", kind: "request", ...ids } as const;
+  const sent = { ok: true, state: "done", kind: "request", isHeld: false, ...ids } as const;
   const told = doneMessage(sent, { ...three, ccs: [{ email: "cc@example.com" }] });
   assert.equal(told.type, "hellosign:userSendRequest");
   assert.deepEqual(told.payload, {

@@ -10,7 +10,7 @@ import { en as mailEn } from "../../src/language/mail/en.ts";
 import { wordsIn } from "../../src/language/mail.ts";
 import { en } from "../../src/language/page/en.ts";
 import type { MailWords, PageWords } from "../../src/language/saying.ts";
-import { shellWords } from "../../src/language/shell.ts";
+import { editorShellWords, shellWords } from "../../src/language/shell.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Words that are the same in two languages. */
@@ -54,6 +54,7 @@ describe("the catalogues of the signing page", () => {
         [],
       );
       assert.notEqual(shellWords[locale].script, shellWords.en.script);
+      assert.notEqual(editorShellWords[locale].script, editorShellWords.en.script);
     });
   }
 

@@ -38,6 +38,7 @@ test("every sentence of the editor is said somewhere", () => {
     /^fault\./,
     /^kind\./,
     /^prop\.validation\./,
+    /^prop\.autoFill\./,
     /^rule\.(?:is|not|match|any|none)$/,
     /^arrange\./,
     /^signers\.heading\./,

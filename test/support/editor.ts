@@ -7,6 +7,7 @@ import type {
   EditorFinished,
   EditorSave,
   EditorSaved,
+  EditorSent,
   EditorView,
   PreparingView,
 } from "../../src/wire/editor-view.ts";
@@ -97,7 +98,7 @@ export async function templateDraft(
 export type Editor = {
   readonly claim: () => Promise<EditorAnswer>;
   readonly draft: () => Promise<EditorAnswer>;
-  readonly save: (save: EditorSave) => Promise<EditorSaved | RefusalView>;
+  readonly save: (save: EditorSent) => Promise<EditorSaved | RefusalView>;
   readonly finish: (save: EditorSave) => Promise<EditorFinished | EditorFaults | RefusalView>;
   readonly add: (files: readonly Uint8Array[]) => Promise<PreparingView | RefusalView>;
   readonly order: (order: readonly number[]) => Promise<PreparingView | RefusalView>;

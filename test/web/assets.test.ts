@@ -52,15 +52,29 @@ test("scripts and styles come packed as the browser takes them, fonts as they ar
   assert.equal(woff.bytes.subarray(0, 4).toString(), "wOF2");
 });
 
-test("the page's header names what it needs, its language too, so that the browser asks for all of it at once", async () => {
-  const page = await fetch(`${house.url}/editor/embeddedSign?token=${"0".repeat(64)}&user_culture=de_DE`);
-  const links = (page.headers.get("link") ?? "")
-    .split(", ")
-    .map((link) => /^<([^>]+)>; rel=(\w+)/.exec(link)?.slice(1));
-  const html = await page.text();
-  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1];
-  assert.ok(links.some((link) => link?.[0] === script && link?.[1] === "modulepreload"));
-  assert.ok(links.some((link) => link?.[0]?.startsWith("/assets/de-")));
-  assert.ok(!links.some((link) => link?.[0]?.startsWith("/assets/fr-")));
-  for (const link of links) assert.equal((await fetch(house.url + link?.[0])).status, 200, link?.[0]);
-});
+for (const [page, path, { catalogues, title }] of [
+  ["signing page", "/editor/embeddedSign", { catalogues: 1, title: "Dokument unterzeichnen" }],
+  ["editor", "/editor/embeddedTemplate", { catalogues: 2, title: "Dokument vorbereiten" }],
+] as const)
+  test(`the header of the ${page} names all that it needs, near or far, and its language, so that the browser asks for it at once`, async () => {
+    const answer = await fetch(`${house.url}${path}?token=${"0".repeat(64)}&user_culture=de_DE`);
+    const links = new Map(
+      (answer.headers.get("link") ?? "").split(", ").flatMap((link) => {
+        const [, address, rel] = /^<([^>]+)>; rel=(\w+)/.exec(link) ?? [];
+        return address === undefined ? [] : [[address, rel] as const];
+      }),
+    );
+    const html = await answer.text();
+    assert.match(html, new RegExp(`<title>${title}</title>`));
+    const needed = new Set([/src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? assert.fail(html)]);
+    for (const script of needed) {
+      assert.equal(links.get(script), "modulepreload", script);
+      const code = await (await fetch(house.url + script)).text();
+      for (const [, part] of code.matchAll(/(?:^|[;}])import(?:[^"();]*from)?"\.\/([^"]+)"/g))
+        needed.add(`/assets/${part}`);
+    }
+    assert.ok(needed.size > 3, [...needed].join());
+    const spoken = (locale: string) => [...links.keys()].filter((link) => link.startsWith(`/assets/${locale}-`)).length;
+    assert.deepEqual([spoken("de"), spoken("fr")], [catalogues, 0]);
+    for (const link of links.keys()) assert.equal((await fetch(house.url + link)).status, 200, link);
+  });

@@ -39,7 +39,11 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    const onceOf = (text: string) => /name="once" value="([0-9a-f]{40})"/.exec(text)?.[1] ?? assert.fail("no once");
+    /** The hidden fields that a form was given. */
+    const givenBy = (text: string) => ({
+      once: /name="once" value="([0-9a-f]{40})"/.exec(text)?.[1] ?? assert.fail("no once"),
+      as_of: /name="as_of" value="(\d+)"/.exec(text)?.[1] ?? assert.fail("no as_of"),
+    });
     const filled = {
       "name-0": "Ann Lee",
       "email-0": "ann@example.com",
@@ -95,12 +99,12 @@ for (const ground of grounds()) {
 
     test("a request is made of it with its roles filled in, once however often the form comes", async () => {
       const path = `/app/templates/${id}/send`;
-      const once = onceOf((await visitor.get(path)).text);
-      const sent = await visitor.post(path, { key, once, ...filled });
+      const given = givenBy((await visitor.get(path)).text);
+      const sent = await visitor.post(path, { key, ...given, ...filled });
       assert.equal(sent.status, 303, sent.text);
       const requestId = /requests\/(\w{40})\?done=sent/.exec(sent.location ?? "")?.[1] ?? "";
       assert.deepEqual(await eventsOf(house, requestId), ["signature_request_sent"]);
-      assert.match((await visitor.post(path, { key, once, ...filled })).location ?? "", /done=twice/);
+      assert.match((await visitor.post(path, { key, ...given, ...filled })).location ?? "", /done=twice/);
       const shown = requestOf(await ask(house, `GET /signature_request/${requestId}`));
       assert.deepEqual(
         [shown.title, shown.template_ids, shown.cc_email_addresses, shown.test_mode],
@@ -128,8 +132,8 @@ for (const ground of grounds()) {
         ["cc-0", ""],
         ["value-0", "x".repeat(10_001)],
       ] as const) {
-        const once = onceOf((await visitor.get(path)).text);
-        const refused = await visitor.post(path, { key, once, ...filled, [name]: value });
+        const given = givenBy((await visitor.get(path)).text);
+        const refused = await visitor.post(path, { key, ...given, ...filled, [name]: value });
         assert.equal(refused.status, 400, name);
         assert.match(
           refused.text,
@@ -139,6 +143,23 @@ for (const ground of grounds()) {
         assert.match(refused.text, /value="Bob Ray"/);
       }
       assert.deepEqual(await tracesOf(house), before);
+    });
+
+    test("a form of the template as it was before a change sends nothing: nobody gets another's role; one that was sent before is not sent again", async () => {
+      const path = `/app/templates/${id}/send`;
+      const [late, twice] = [givenBy((await visitor.get(path)).text), givenBy((await visitor.get(path)).text)];
+      assert.match((await visitor.post(path, { key, ...twice, ...filled })).location ?? "", /done=sent/);
+      assert.equal((await ask(house, `POST /template/update/${id}`, { json: { cc_roles: ["Broker"] } })).status, 200);
+      const before = await tracesOf(house);
+      const refused = await visitor.post(path, { key, ...late, ...filled });
+      assert.equal(refused.status, 409);
+      assert.match(refused.text, /Nothing was sent yet[\s\S]*was changed after this page was opened/);
+      assert.match(refused.text, /Copy to: Broker/);
+      assert.doesNotMatch(refused.text, /Bob Ray|law@example\.com|Acme Co\./);
+      assert.match(refused.text, /value="Our lease"/);
+      assert.match((await visitor.post(path, { key, ...twice, ...filled })).location ?? "", /done=twice/);
+      assert.deepEqual(await tracesOf(house), before);
+      assert.equal((await visitor.post(path, { key, ...givenBy(refused.text), ...filled })).status, 303);
     });
 
     test("it is deleted after a question, by who made it, and its requests live on", async () => {

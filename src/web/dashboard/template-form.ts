@@ -9,6 +9,8 @@ import type { Fields } from "./visit.ts";
 export type TypedTemplate = {
   /** 40 hex digits that this form was given: what comes twice with them is sent once. */
   readonly once: string;
+  /** When the template that the form shows was last changed, in milliseconds: its fields stand for roles and values by their place. */
+  readonly asOf: number;
   readonly people: readonly { readonly name: string; readonly email: string }[];
   readonly copies: readonly string[];
   /** Text; of a checkbox "1" where it is ticked, else nothing. */
@@ -25,6 +27,7 @@ export function newTemplateForm(template: Template): TypedTemplate {
   const { row, roles, ccRoles } = template;
   return {
     once: newId(),
+    asOf: row.updated_at,
     people: roles.map(() => ({ name: "", email: "" })),
     copies: ccRoles.map(() => ""),
     values: mergeFieldsOf(template).map(() => ""),
@@ -36,15 +39,24 @@ export function newTemplateForm(template: Template): TypedTemplate {
   };
 }
 
+/** A new form of a template that was changed since this one was made: what was typed for roles and merge fields may belong to others now. */
+export function renewedTemplateForm(
+  template: Template,
+  { once, title, subject, message, testMode, allowDecline }: TypedTemplate,
+): TypedTemplate {
+  return { ...newTemplateForm(template), once, title, subject, message, testMode, allowDecline };
+}
+
 /** Reads what was typed. Throws `bad_request` for a form that did not come from the page. */
 export function typedTemplate(form: Fields, template: Template): TypedTemplate {
   const { roles, ccRoles } = template;
   const text = (name: string) => (form.get(name) ?? "").replaceAll("\r\n", "\n");
-  const once = text("once");
-  if (!/^[0-9a-f]{40}$/.test(once))
+  const [once, asOf] = [text("once"), text("as_of")];
+  if (!/^[0-9a-f]{40}$/.test(once) || !/^\d{1,15}$/.test(asOf))
     throw badRequest("This form is not whole, so nothing was sent. Open its page again.");
   return {
     once,
+    asOf: Number(asOf),
     people: roles.map((_, index) => ({ name: text(`name-${index}`).trim(), email: text(`email-${index}`).trim() })),
     copies: ccRoles.map((_, index) => text(`cc-${index}`).trim()),
     values: mergeFieldsOf(template).map((_, index) => text(`value-${index}`)),

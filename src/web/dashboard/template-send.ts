@@ -14,6 +14,7 @@ import { keyField, sendPage } from "./frame.ts";
 import { refusing, wordsOf } from "./refusal.ts";
 import {
   newTemplateForm,
+  renewedTemplateForm,
   type TypedTemplate,
   templateFieldOf,
   templateParameters,
@@ -27,16 +28,36 @@ export async function showTemplateSend(visit: Visit): Promise<FastifyReply> {
   return show(visit, { template, typed: newTemplateForm(template), fault: null, status: 200 });
 }
 
-/** Makes a request of a template, as the API does; a form that comes twice is sent once. */
+/** Makes a request of a template, as the API does; a form that comes twice is sent once, and one of the template as it was before a change is shown anew. */
 export async function sendTemplate(visit: Visit, form: Fields): Promise<FastifyReply> {
   const template = await findReady(visit);
   const typed = typedTemplate(form, template);
+  if (typed.asOf !== template.row.updated_at) return showChanged(visit, { template, typed });
   const sent = await refusing(() => send(visit, { template, typed }));
   if (sent instanceof Fault) {
     const fault = { field: templateFieldOf(sent, { template, typed }), words: wordsOf(sent) };
     return show(visit, { template, typed, fault, status: sent.status });
   }
   return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);
+}
+
+async function showChanged(visit: Visit, { template, typed }: Sending): Promise<FastifyReply> {
+  const requestId = idOfRequest(visit, typed);
+  const sent = await visit.house.store.read
+    .selectFrom("signature_requests")
+    .select("request_id")
+    .where("request_id", "=", requestId)
+    .executeTakeFirst();
+  if (sent) return visit.reply.redirect(`/app/requests/${requestId}?done=twice`, 303);
+  const words =
+    "The template was changed after this page was opened: its roles and merge fields may be others. Fill them in again.";
+  const fault = { field: "", words };
+  return show(visit, { template, typed: renewedTemplateForm(template, typed), fault, status: 409 });
+}
+
+/** What comes twice with the same form is one request. */
+function idOfRequest({ house, account }: Visit, { once }: TypedTemplate): string {
+  return macOf(house.secret, `sent from a page ${account.account_id} ${once}`).slice(0, 40);
 }
 
 async function findReady({ house, account, ...visit }: Visit): Promise<Template> {
@@ -48,12 +69,13 @@ async function findReady({ house, account, ...visit }: Visit): Promise<Template>
 
 type Sending = { readonly template: Template; readonly typed: TypedTemplate };
 
-async function send({ house, account, request }: Visit, { template, typed }: Sending) {
+async function send(visit: Visit, { template, typed }: Sending) {
+  const { house, account, request } = visit;
   const input = coerceInput(TemplatedRequestInput, templateParameters(template, typed));
   const { account_id: accountId } = account;
   const asked = { db: house.store.read, accountId, at: house.clock(), files: [], keys: new Map() };
   const draft = await readTemplatedDraft(asked, { input, isEmbedded: false });
-  const requestId = macOf(house.secret, `sent from a page ${accountId} ${typed.once}`).slice(0, 40);
+  const requestId = idOfRequest(visit, typed);
   const entry = await house.transact((work) => sendOnce(work, { draft, requestId }), actorOf({ request, account }));
   return { requestId, isNew: entry !== null };
 }
@@ -71,7 +93,7 @@ function show(visit: Visit, { status, ...view }: View & { readonly status: numbe
     status,
     body: html`<div><p class="crumb"><a href="${path}">${title}</a></p><h1>Send this template</h1></div>
 ${fault !== null && refusalNotice(fault, "Nothing was sent yet.")}
-<form method="post" action="${path}/send" class="pair wide">${keyField(visit.formKey)}<input type="hidden" name="once" value="${typed.once}" autocomplete="off">
+<form method="post" action="${path}/send" class="pair wide">${keyField(visit.formKey)}<input type="hidden" name="once" value="${typed.once}" autocomplete="off"><input type="hidden" name="as_of" value="${typed.asOf}" autocomplete="off">
 <div class="cards">${renderPeople(view)}${renderValues(view)}</div>
 <div class="cards">${renderLetter(view)}</div></form>`,
   });

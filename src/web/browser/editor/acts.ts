@@ -51,7 +51,7 @@ export function clearMember(
     member,
   }: {
     readonly ids: readonly string[];
-    readonly member: "group" | "condition" | "validation" | "fontFamily" | "fontSize";
+    readonly member: "group" | "condition" | "validation" | "fontFamily" | "fontSize" | "autoFill" | "linkId";
   },
 ): void {
   const draft = draftOf(desk);

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import { say } from "../sign/say.ts";
 import { Button } from "./boxes.tsx";
+import { cancelVisit } from "./course.ts";
 import { announce, chosenOf, type Desk, draftOf, goToStep, tellFaults } from "./desk.ts";
 import { finishVisit } from "./finish.ts";
 import { stepAfter, stepBefore, stepsOf } from "./steps.ts";
-import { cancelVisit, type Visit, type VisitView } from "./visit.ts";
+import type { Visit, VisitView } from "./visit.ts";
 import { tell } from "./words.ts";
 
 type BarProps = { desk: Desk; visit: Visit; view: VisitView };
@@ -20,9 +21,14 @@ export function Bar({ desk, visit, view }: BarProps) {
   return (
     <section class="bar" aria-label={tell("bar.label")}>
       <div class="bar-words">
-        <p class="notice" role="status">
-          <span key={desk.notice.count}>{noticeOf(desk, view)}</span>
-        </p>
+        <div class="notices">
+          <p class="notice" role="status">
+            {troubleOf(view)}
+          </p>
+          <p class="notice" role="status">
+            <span key={desk.notice.count}>{desk.notice.sentence || (desk.view.notice ?? "")}</span>
+          </p>
+        </div>
       </div>
       <div class="bar-quiet">
         {view.allowCancel && (
@@ -35,6 +41,7 @@ export function Bar({ desk, visit, view }: BarProps) {
             type="button"
             class="button side-opener"
             aria-expanded={desk.isSideOpen}
+            disabled={view.isFrozen}
             onClick={() => {
               desk.isSideOpen = !desk.isSideOpen;
               desk.onChange();
@@ -43,11 +50,14 @@ export function Bar({ desk, visit, view }: BarProps) {
             {chosen === 0 ? tell("side.document") : tell("side.open")}
           </button>
         )}
-        {before && <Button label={tell("bar.back")} onClick={() => goToStep(desk, before)} />}
+        {before && (
+          <Button label={tell("bar.back")} isDisabled={view.isFrozen} onClick={() => goToStep(desk, before)} />
+        )}
         {after ? (
           <Button
             label={isBeside ? tell("bar.done") : tell("bar.next")}
             look="primary"
+            isDisabled={view.isFrozen}
             onClick={() => goToStep(desk, after)}
           />
         ) : (
@@ -58,10 +68,10 @@ export function Bar({ desk, visit, view }: BarProps) {
   );
 }
 
-function noticeOf({ notice, view: { notice: told } }: Desk, { keeping }: VisitView): string {
+/** A sentence of its own: while nothing can be kept, what is done is still told. */
+function troubleOf({ keeping }: VisitView): string {
   if (keeping.kind === "failing") return tell("bar.failing");
-  if (keeping.kind === "refused") return tell("bar.refused", { flaw: keeping.flaw });
-  return notice.sentence || (told ?? "");
+  return keeping.kind === "refused" ? tell("bar.refused", { flaw: keeping.flaw }) : "";
 }
 
 function finalWord({ view }: Desk, { opening }: Visit): string {
@@ -70,10 +80,10 @@ function finalWord({ view }: Desk, { opening }: Visit): string {
   return view.isSelfSigning || view.isHeld ? tell("bar.final.Continue") : tell("bar.send");
 }
 
-function useFinish({ desk, visit }: BarProps) {
+function useFinish({ desk, visit, view }: BarProps) {
   const [isBusy, setIsBusy] = useState(false);
   const finish = async () => {
-    if (isBusy) return;
+    if (isBusy || view.isFrozen) return;
     setIsBusy(true);
     desk.faults = [];
     announce(desk, tell("bar.finishing"));

@@ -4,8 +4,8 @@ import type {
   EditorClaim,
   EditorFaults,
   EditorFinished,
-  EditorSave,
   EditorSaved,
+  EditorSent,
   EditorView,
   PreparingView,
 } from "../../../wire/editor-view.ts";
@@ -27,7 +27,7 @@ export function look(session: string, patience: Patience): Promise<Reply<Opened>
 /** Saves the draft as it is; one try, the caller repeats. */
 export function save(
   session: string,
-  { draft, keepalive }: { readonly draft: EditorSave; readonly keepalive: boolean },
+  { draft, keepalive }: { readonly draft: EditorSent; readonly keepalive: boolean },
 ): Promise<Reply<EditorSaved>> {
   return call({ url: "draft", method: "PUT", session, body: draft, keepalive });
 }
@@ -35,7 +35,7 @@ export function save(
 /** Sends the request, or keeps the template. */
 export function finish(
   session: string,
-  { draft, onTrouble }: { readonly draft: EditorSave } & Patience,
+  { draft, onTrouble }: { readonly draft: EditorSent } & Patience,
 ): Promise<Reply<EditorFinished | EditorFaults>> {
   const ask = () => call<EditorFinished | EditorFaults>({ url: "finish", method: "POST", session, body: draft });
   return patiently(ask, { onTrouble });

@@ -18,13 +18,22 @@ export function takeKey(desk: Desk, { key, at }: { readonly key: Key; readonly a
   const command = at === null ? commandAnywhere(key) : commandAtField(key);
   if (!command || desk.step !== "fields") return command !== null && isHistory(command) && obey(desk, command);
   if (at !== null && command.kind !== "choose" && !isBroad(command) && !desk.selection.has(at)) choose(desk, [at]);
-  if (at !== null && command.kind === "choose") {
-    if (command.adds) chooseAlso(desk, at);
-    else choose(desk, [at]);
-    announce(desk, tell("told.chosen", { count: desk.selection.size }));
-    return true;
-  }
-  return obey(desk, command);
+  if (at === null || command.kind !== "choose") return obey(desk, command);
+  chooseTold(desk, { at, adds: command.adds });
+  return true;
+}
+
+/** A click that no pointer has made is that of a screen reader, or of a voice: it chooses its field. */
+export function takeClick(desk: Desk, { target, detail, shiftKey }: MouseEvent): void {
+  const at = target instanceof Element ? target.closest<HTMLElement>("[data-field]")?.dataset.field : undefined;
+  // A key has chosen already; with Shift a second time would take it back.
+  if (detail === 0 && !shiftKey && at !== undefined) chooseTold(desk, { at, adds: false });
+}
+
+function chooseTold(desk: Desk, { at, adds }: { readonly at: string; readonly adds: boolean }): void {
+  if (adds) chooseAlso(desk, at);
+  else choose(desk, [at]);
+  announce(desk, tell("told.chosen", { count: desk.selection.size }));
 }
 
 function obey(desk: Desk, command: KeyCommand): boolean {

@@ -39,12 +39,15 @@ export type Desk = {
   faults: EditorFaults["faults"];
   /** How many times faults were told: each time the list of them has the focus. */
   faultsTold: number;
-  /** The field that is to have the focus after the next drawing. */
+  /** The field that is to have the focus after the next drawing; empty: the pages. */
   focusNext: string | null;
 };
 
-/** A desk with a draft that nobody has touched. */
-export function layDesk(view: EditorView, { onChange, onEdit }: Pick<Desk, "onChange" | "onEdit">): Desk {
+/** A desk with a draft that nobody has touched. `at`: the step at which the work goes on, with the focus on the pages; null: the first. */
+export function layDesk(
+  view: EditorView,
+  { at, onChange, onEdit }: Pick<Desk, "onChange" | "onEdit"> & { readonly at: Step | null },
+): Desk {
   const { title, subject, message, signers, ccs, mergeFields, fields } = view;
   return {
     view,
@@ -55,12 +58,12 @@ export function layDesk(view: EditorView, { onChange, onEdit }: Pick<Desk, "onCh
     live: null,
     clipboard: [],
     signer: signers.length > 0 ? 0 : null,
-    step: stepsOf(view)[0] ?? "fields",
+    step: at ?? stepsOf(view)[0] ?? "fields",
     isSideOpen: false,
     notice: { sentence: "", count: 0 },
     faults: [],
     faultsTold: 0,
-    focusNext: null,
+    focusNext: at === null ? null : "",
   };
 }
 
@@ -140,13 +143,12 @@ export function chooseAlso(desk: Desk, id: string): void {
   choose(desk, selection);
 }
 
-/** Goes to a step. */
+/** Goes to a step. Where no heading of it takes the focus, it is said. */
 export function goToStep(desk: Desk, step: Step): void {
   rest(desk);
   desk.step = step;
   desk.isSideOpen = false;
-  desk.notice = { sentence: "", count: desk.notice.count + 1 };
-  desk.onChange();
+  announce(desk, step === "fields" ? tell("step.fields") : step === "preview" ? tell("preview.heading") : "");
 }
 
 /** What an edit may have taken away is not chosen any more, and its faults are told no longer. */

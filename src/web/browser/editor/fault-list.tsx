@@ -17,6 +17,8 @@ export function FaultList({ desk }: { desk: Desk }) {
   const close = () => {
     desk.faults = [];
     desk.onChange();
+    // Back to the button that has told them.
+    document.querySelector<HTMLElement>(".bar-main .primary")?.focus();
   };
   return (
     <section class="faults" ref={list} tabIndex={-1} aria-labelledby="faults-heading">

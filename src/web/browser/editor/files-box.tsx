@@ -4,9 +4,10 @@ import type { Reply } from "../sign/knock.ts";
 import { say } from "../sign/say.ts";
 import { Button } from "./boxes.tsx";
 import * as calls from "./calls.ts";
+import { reopen } from "./course.ts";
 import { announce, type Desk } from "./desk.ts";
 import { SmallButton } from "./small-button.tsx";
-import { reopen, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 import { tell } from "./words.ts";
 
 /** The files of the document; where the caller allows it they are added, put in another order, and removed. */
@@ -16,10 +17,14 @@ export function FilesBox({ desk, visit }: { desk: Desk; visit: Visit }) {
   const [isBusy, setIsBusy] = useState(false);
 
   const act = async (change: () => Promise<Reply<calls.Opened>>) => {
+    const before = document.activeElement;
     setIsBusy(true);
     const flaw = await reopen(visit, change);
     setIsBusy(false);
-    if (flaw !== null) announce(desk, tell("files.failed", { flaw }));
+    if (flaw === null) return;
+    announce(desk, tell("files.failed", { flaw }));
+    // What cannot be used for a while loses the focus.
+    if (before instanceof HTMLElement) setTimeout(() => before.focus({ preventScroll: true }), 50);
   };
   const move = (from: number, to: number) => {
     const order = files.map((_, index) => index).filter((index) => index !== from);

@@ -1,9 +1,9 @@
 import { limits } from "../../../base/limits.ts";
-import { validationNames } from "../../../documents/document.ts";
 import { clearMember } from "./acts.ts";
 import { Choice, TextBox, Tick } from "./boxes.tsx";
 import { isMeNow } from "./draft.ts";
 import type { FieldPart } from "./field-part.ts";
+import { TextProps } from "./text-props.tsx";
 import { tell } from "./words.ts";
 
 /** What only fields of this kind have. */
@@ -18,77 +18,6 @@ export function KindBoxes(part: FieldPart) {
       {type === "dropdown" && <DropdownProps {...part} />}
       {type === "hyperlink" && <LinkProps {...part} />}
       {isLettered && <FontProps {...part} />}
-    </>
-  );
-}
-
-function TextProps(part: FieldPart) {
-  const { field, change, onRest } = part;
-  const isNow = isMeNow(field);
-  return (
-    <>
-      <TextBox
-        label={isNow ? tell("prop.value") : tell("prop.preset")}
-        value={field.content ?? ""}
-        rows={field.height > 30 ? 3 : 0}
-        maxLength={limits.fieldValueLength}
-        onInput={(content) => change({ content }, "content")}
-        onRest={onRest}
-      />
-      {!isNow && (
-        <>
-          <TextBox
-            label={tell("prop.placeholder")}
-            value={field.placeholder ?? ""}
-            maxLength={limits.nameLength}
-            onInput={(placeholder) => change({ placeholder }, "placeholder")}
-            onRest={onRest}
-          />
-          <ValidationProps {...part} />
-          <Tick label={tell("prop.masked")} isOn={field.masked === true} onChange={(masked) => change({ masked })} />
-        </>
-      )}
-    </>
-  );
-}
-
-function ValidationProps({ desk, field, change, onRest }: FieldPart) {
-  const { validation } = field;
-  const choose = (type: string) => {
-    if (type === "") clearMember(desk, { ids: [field.apiId], member: "validation" });
-    else change({ validation: type === "custom_regex" ? { type, pattern: "", words: "" } : { type } });
-  };
-  const kinds = [...validationNames, "custom_regex"] as const;
-  return (
-    <>
-      <Choice
-        label={tell("prop.validation")}
-        value={validation?.type ?? ""}
-        options={[
-          { value: "", words: tell("prop.validation.any") },
-          ...kinds.map((value) => ({ value, words: tell(`prop.validation.${value}`) })),
-        ]}
-        onChange={choose}
-      />
-      {validation?.type === "custom_regex" && (
-        <>
-          <TextBox
-            label={tell("prop.pattern")}
-            kind="pattern"
-            value={validation.pattern ?? ""}
-            maxLength={limits.patternLength}
-            onInput={(pattern) => change({ validation: { ...validation, pattern } }, "pattern")}
-            onRest={onRest}
-          />
-          <TextBox
-            label={tell("prop.patternWords")}
-            value={validation.words ?? ""}
-            maxLength={limits.nameLength}
-            onInput={(words) => change({ validation: { ...validation, words } }, "patternWords")}
-            onRest={onRest}
-          />
-        </>
-      )}
     </>
   );
 }

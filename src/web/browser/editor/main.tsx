@@ -1,10 +1,10 @@
 /** Entry of the editor page: reads what is known, draws, opens the visit. */
-import { render } from "preact";
-import { useState } from "preact/hooks";
+import { drawnInto } from "../sign/drawn.tsx";
 import { wantedLocale } from "../sign/language.ts";
+import { openVisit } from "./course.ts";
 import { EditorPage } from "./editor-page.tsx";
 import { readEditorOpening } from "./opening.ts";
-import { openVisit, prepareVisit, type Visit } from "./visit.ts";
+import { prepareVisit } from "./visit.ts";
 import { learnEditor } from "./words.ts";
 import "./editor.css";
 
@@ -15,16 +15,7 @@ const opening = readEditorOpening();
 for (const [name, value] of Object.entries(opening.brand)) document.documentElement.style.setProperty(name, value);
 await learnEditor(wantedLocale(opening.locale));
 
-let redraw = () => {};
-const visit = prepareVisit(opening, () => redraw());
-// The server's own words stand until ours are there.
-root.replaceChildren();
-render(<Page visit={visit} />, root);
+const visit = prepareVisit(opening, () => drawPage());
+const drawPage = drawnInto(root, () => <EditorPage visit={visit} view={visit.view} />);
+drawPage();
 void openVisit(visit);
-
-/** Drawn once and then by its own state: a page that is given to `render` anew begins to count its ids from the start. */
-function Page({ visit }: { visit: Visit }) {
-  const [, setCount] = useState(0);
-  redraw = () => setCount((count) => count + 1);
-  return <EditorPage visit={visit} view={visit.view} />;
-}

@@ -25,6 +25,12 @@ export function sizeOf(kind: Kind): Size {
   return sizes[kind];
 }
 
+/** How much room what comes of a placing takes around the place: the second radio button of a group stands below. */
+export function roomOf(kind: Kind): Size {
+  const { width, height } = sizes[kind];
+  return { width, height: kind === "radio" ? height + 2 * apart : height };
+}
+
 /** What is placed, for whom, and where its middle stands. */
 export type Placing = {
   readonly kind: Kind;

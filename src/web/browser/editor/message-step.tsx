@@ -1,6 +1,7 @@
 import { limits } from "../../../base/limits.ts";
 import { Button, TextBox } from "./boxes.tsx";
 import { type Desk, draftOf, edit, rest } from "./desk.ts";
+import { useLastFocused } from "./last-focused.ts";
 import { flawOf, StepForm } from "./step-form.tsx";
 import { tell } from "./words.ts";
 
@@ -35,8 +36,9 @@ function Copies({ desk }: { desk: Desk }) {
   const { allow, kind } = desk.view;
   const member = kind === "template" ? "role" : "email";
   const flaw = flawOf(desk, (at) => at.kind === "ccs");
+  const rows = useLastFocused<HTMLFieldSetElement>(draft.ccs.length, ":scope > .boxes-row");
   return (
-    <fieldset class="copies">
+    <fieldset class="copies" ref={rows}>
       <legend>{tell("message.ccs")}</legend>
       {flaw !== "" && <p class="dialog-flaw">{flaw}</p>}
       {draft.ccs.map((cc, index) => (

@@ -3,6 +3,7 @@ import type { EditorField } from "../../../wire/editor-view.ts";
 import { picturesOf } from "../sign/first-page.ts";
 import { say } from "../sign/say.ts";
 import { useZoom } from "../sign/zoom.ts";
+import { takeClick } from "./command.ts";
 import { chosenOf, type Desk, draftOf } from "./desk.ts";
 import { inReadingOrder } from "./draft.ts";
 import { Item } from "./item.tsx";
@@ -19,6 +20,7 @@ export function Pages({ desk }: { desk: Desk }) {
   const sorted = inReadingOrder(fields);
 
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken wherever the focus is
     <main
       class="paper"
       id={paperId}
@@ -26,6 +28,7 @@ export function Pages({ desk }: { desk: Desk }) {
       tabIndex={0}
       aria-label={tell("paper.label")}
       onPointerDown={(event) => press(desk, event)}
+      onClick={(event) => takeClick(desk, event)}
     >
       {desk.view.testMode && <p class="test-mode">{say("document.testMode")}</p>}
       <p class="unseen" id={hintId}>

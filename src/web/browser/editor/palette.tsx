@@ -5,6 +5,7 @@ import { type Desk, draftOf } from "./desk.ts";
 import { type Kind, kinds, mayBeMeNow } from "./draft.ts";
 import { dragFromPalette, type Offered } from "./from-palette.ts";
 import { Icon } from "./icon.tsx";
+import { roomOf } from "./making.ts";
 import { colourOf, nameAt } from "./people.ts";
 import { middleInView } from "./spots.ts";
 import { kindWord, tell } from "./words.ts";
@@ -88,7 +89,7 @@ function PaletteButton({ desk, offered, words }: { desk: Desk; offered: Offered;
       wasDropped.current = false;
       return;
     }
-    const spot = middleInView(desk);
+    const spot = middleInView(desk, roomOf(offered.kind));
     if (spot) placeField(desk, { ...offered, signer: desk.signer, ...spot });
   };
   return (

@@ -1,8 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
 import { limits } from "../../../base/limits.ts";
 import type { EditorSigner } from "../../../wire/editor-view.ts";
 import { Button, TextBox, Tick } from "./boxes.tsx";
 import { announce, type Desk, draftOf, edit, rest } from "./desk.ts";
+import { useLastFocused } from "./last-focused.ts";
 import { colourOf, nameAt } from "./people.ts";
 import {
   fieldsFor,
@@ -21,14 +21,7 @@ export function SignersStep({ desk }: { desk: Desk }) {
   const { kind, allow } = desk.view;
   const draft = draftOf(desk);
   const isTemplate = kind === "template";
-  const list = useRef<HTMLOListElement>(null);
-  const shown = useRef(draft.signers.length);
-
-  // Whoever adds somebody writes their name next.
-  useEffect(() => {
-    if (draft.signers.length > shown.current) list.current?.lastElementChild?.querySelector("input")?.focus();
-    shown.current = draft.signers.length;
-  }, [draft.signers.length]);
+  const list = useLastFocused<HTMLOListElement>(draft.signers.length, ":scope > li");
 
   const add = () => {
     const signer: EditorSigner = {

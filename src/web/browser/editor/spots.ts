@@ -2,6 +2,7 @@
 
 import { pageOf } from "./acts.ts";
 import type { Desk } from "./desk.ts";
+import type { Size } from "./geometry.ts";
 
 /** A place on a page, in points. */
 export type Spot = { readonly page: number; readonly x: number; readonly y: number };
@@ -43,24 +44,26 @@ export function isOverPaper({ clientX, clientY }: { readonly clientX: number; re
   return at !== undefined && clientX > at.left && clientX < at.right && clientY > at.top && clientY < at.bottom;
 }
 
-/** The middle of what is in view, on a page, a little lower for each field that stands there already. */
-export function middleInView(desk: Desk): Spot | null {
+/** Where a field of this size may stand in the middle of what is in view, on a page: a little lower for each field that is there already, or higher where the page ends. */
+export function middleInView(desk: Desk, { width, height }: Size): Spot | null {
   const box = document.getElementById(paperId)?.getBoundingClientRect();
   if (!box) return null;
   const spot = spotAt(desk, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
   if (!spot) return null;
   const size = pageOf(desk, spot.page);
   const x = Math.min(Math.max(0, spot.x), size.width);
-  let y = Math.min(Math.max(0, spot.y), size.height);
-  const isTaken = () =>
-    desk.history.present.fields.some(
+  const y = Math.min(Math.max(0, spot.y), size.height);
+  const isFree = (middle: number) =>
+    !desk.history.present.fields.some(
       (field) =>
         field.page === spot.page &&
-        Math.abs(field.x + field.width / 2 - x) < field.width / 2 + roomX &&
-        Math.abs(field.y + field.height / 2 - y) < field.height / 2 + roomY,
+        Math.abs(field.x + field.width / 2 - x) < (field.width + width) / 2 &&
+        Math.abs(field.y + field.height / 2 - middle) < (field.height + height) / 2,
     );
-  for (let tries = 0; tries < 20 && isTaken() && y + 48 < size.height; tries += 1) y += 48;
-  return { page: spot.page, x, y };
+  const steps = Array.from({ length: Math.ceil(size.height / step) }, (_, index) => index * step);
+  const places = [...steps.map((way) => y + way), ...steps.map((way) => y - way)];
+  const free = places.find((middle) => middle >= height / 2 && middle <= size.height - height / 2 && isFree(middle));
+  return { page: spot.page, x, y: free ?? y };
 }
 
 /** Scrolls the pages so that a field is in sight, and puts the focus on it where that is wanted. Only our own box moves, never the host's page. */
@@ -98,8 +101,8 @@ export function scrollAtEdge({ clientY }: { readonly clientY: number }): void {
 
 const [edge, stride] = [32, 14];
 
-/** What a new field takes to each side of its middle, in points, most of the time. */
-const [roomX, roomY] = [60, 14];
+/** How far below each other new fields stand, in points. */
+const step = 48;
 
 function pagesOf(): readonly HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(`#${paperId} [data-page]`)];

@@ -28,8 +28,8 @@ let spoken: EditorWords = en;
 /** Speaks this language from now on, or English where there is no catalogue of it, or it does not come in time. */
 export async function learnEditor(wanted: Locale): Promise<void> {
   const load = catalogues[wanted];
-  const words = load ? await within(load(), limits.pageCallMs) : null;
-  await learn(words ? wanted : "en");
+  const [words] = await Promise.all([load ? within(load(), limits.pageCallMs) : null, learn(wanted)]);
+  if (!words) await learn("en");
   spoken = words && spokenLocale() === wanted ? words : en;
 }
 

@@ -1,9 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Dialog } from "../sign/dialog.tsx";
 import { Bar } from "./bar.tsx";
 import { takeKey } from "./command.ts";
+import { openVisit } from "./course.ts";
 import type { Desk } from "./desk.ts";
 import { FaultList } from "./fault-list.tsx";
+import { useFocusKept } from "./focus-kept.ts";
 import { Header } from "./header.tsx";
 import { MessageStep } from "./message-step.tsx";
 import { Pages } from "./pages.tsx";
@@ -11,8 +13,7 @@ import { Palette } from "./palette.tsx";
 import { PreviewStep } from "./preview-step.tsx";
 import { Side } from "./side.tsx";
 import { SignersStep } from "./signers-step.tsx";
-import { bringIntoView, fieldId, paperId } from "./spots.ts";
-import { openVisit, type Visit, type VisitView } from "./visit.ts";
+import type { Visit, VisitView } from "./visit.ts";
 import { tell } from "./words.ts";
 
 type WorkbenchProps = { visit: Visit; view: VisitView; desk: Desk };
@@ -21,31 +22,34 @@ type WorkbenchProps = { visit: Visit; view: VisitView; desk: Desk };
 export function Workbench({ visit, view, desk }: WorkbenchProps) {
   const { step } = desk;
   useFocusKept(desk);
-  useKeys(desk);
+  useKeys(desk, visit);
 
   return (
     <div class="bench" data-step={step}>
-      <Header desk={desk} keeping={view.keeping} hidesTitle={visit.opening.hidesHeader} />
-      <FaultList desk={desk} />
-      {step === "fields" && (
-        <>
-          <Palette desk={desk} />
-          <Pages desk={desk} />
-          <Side desk={desk} visit={visit} />
-        </>
-      )}
-      {step === "signers" && <SignersStep desk={desk} />}
-      {step === "message" && <MessageStep desk={desk} />}
-      {step === "preview" && <PreviewStep desk={desk} />}
+      <div class="bench-work" inert={view.isFrozen}>
+        <Header desk={desk} keeping={view.keeping} hidesTitle={visit.opening.hidesHeader} />
+        <FaultList desk={desk} />
+        {step === "fields" && (
+          <>
+            <Palette desk={desk} />
+            <Pages desk={desk} />
+            <Side desk={desk} visit={visit} />
+          </>
+        )}
+        {step === "signers" && <SignersStep desk={desk} />}
+        {step === "message" && <MessageStep desk={desk} />}
+        {step === "preview" && <PreviewStep desk={desk} />}
+      </div>
       <Bar desk={desk} visit={visit} view={view} />
       {view.isOutdated && <OutdatedDialog onLoad={() => void openVisit(visit)} />}
     </div>
   );
 }
 
+/** There is one way on, also for those whose browser closes it after a second Escape. */
 function OutdatedDialog({ onLoad }: { onLoad: () => void }) {
   return (
-    <Dialog heading={tell("behind.heading")} isBusy onClose={() => {}}>
+    <Dialog heading={tell("behind.heading")} isBusy onClose={onLoad}>
       <p>{tell("behind.explain")}</p>
       <div class="dialog-buttons">
         <button type="button" class="button primary" data-first onClick={onLoad}>
@@ -56,41 +60,19 @@ function OutdatedDialog({ onLoad }: { onLoad: () => void }) {
   );
 }
 
-/** After each drawing: the focus goes where an edit wants it, and comes back where a field that had it was drawn anew or is gone. */
-function useFocusKept(desk: Desk): void {
-  const last = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    const wanted = desk.focusNext;
-    desk.focusNext = null;
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (wanted === null && !(isLost && last.current !== null)) return;
-    const id = wanted ?? last.current ?? "";
-    const target = document.getElementById(fieldId(id)) ?? document.getElementById(paperId);
-    target?.focus({ preventScroll: true });
-    if (wanted) bringIntoView(wanted, { focuses: false });
-  });
-  useLayoutEffect(() => {
-    const note = (event: FocusEvent) => {
-      const at = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-field]") : null;
-      last.current = at?.dataset.field ?? null;
-    };
-    document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
-  }, []);
-}
-
-/** Keys count wherever the focus is, but in a dialog. */
-function useKeys(desk: Desk): void {
+/** Keys count wherever the focus is, but in a dialog, and while nothing can be changed. */
+function useKeys(desk: Desk, visit: Visit): void {
   useEffect(() => {
     const take = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
       if ((isWritten(target) && !isHistoryKey(event)) || target?.closest("dialog")) return;
+      if (visit.view.isFrozen) return;
       const at = target?.closest<HTMLElement>("[data-field]")?.dataset.field ?? null;
       if (takeKey(desk, { key: event, at })) event.preventDefault();
     };
     document.addEventListener("keydown", take);
     return () => document.removeEventListener("keydown", take);
-  }, [desk]);
+  }, [desk, visit]);
 }
 
 /** Controls that take letters keep their keys, but there is one history for all. */

@@ -68,7 +68,13 @@ export function reassignVisit(
 async function decide(visit: Visit, act: (session: SessionView) => Promise<Outcome>): Promise<Outcome> {
   const { session, autosave } = visit;
   if (!session) return null;
-  const decision = (autosave?.rest() ?? Promise.resolve()).then(() => act(session));
+  const held = async () => {
+    await autosave?.hold();
+    const outcome = await act(session);
+    if (outcome !== null) void autosave?.release();
+    return outcome;
+  };
+  const decision = held();
   visit.decision = decision;
   return decision;
 }

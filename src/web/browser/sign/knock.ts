@@ -13,7 +13,7 @@ export type Knock = {
   readonly body?: object;
   /** The bearer that the claim answered. */
   readonly session?: string | undefined;
-  /** Lets the call outlive the page. */
+  /** Lets the call outlive the page, unless it is too large for that. */
   readonly keepalive?: boolean;
   /** How long it may take, in milliseconds. */
   readonly ms?: number;
@@ -35,17 +35,20 @@ export async function knock({
   ms = limits.pageCallMs,
 }: Knock): Promise<{ readonly value: unknown; readonly status: number } | null> {
   const isForm = body instanceof FormData;
+  const written = body && !isForm ? JSON.stringify(body) : null;
+  // A browser refuses a larger call of that kind at once.
+  const isSmall = written === null || new Blob([written]).size < limits.keepaliveBytes;
   try {
     const response = await fetch(url, {
       method,
       headers: {
-        ...(body && !isForm ? { "content-type": "application/json" } : {}),
+        ...(written === null ? {} : { "content-type": "application/json" }),
         ...(session ? { authorization: `Bearer ${session}` } : {}),
       },
-      ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
+      ...(body ? { body: isForm ? body : written } : {}),
       credentials: "omit",
       cache: "no-store",
-      keepalive,
+      keepalive: keepalive && isSmall,
       signal: AbortSignal.timeout(ms),
     });
     return { value: await response.json(), status: response.status };

@@ -1,5 +1,5 @@
 /** Entry of the signing page: reads what is known, draws, opens the visit. */
-import { render } from "preact";
+import { drawnInto } from "./drawn.tsx";
 import { askForFirstPage } from "./first-page.ts";
 import { learn, wantedLocale } from "./language.ts";
 import { readOpening } from "./opening.ts";
@@ -18,11 +18,11 @@ const root = document.getElementById("app");
 if (!root) throw new Error("The page has no #app.");
 
 makeRoomForKeyboard();
-let isDrawn = false;
 const opening = readOpening(document, window.location.href);
 for (const [name, value] of Object.entries(opening.brand)) document.documentElement.style.setProperty(name, value);
 
 const visit = prepareVisit(opening, draw);
+const drawPage = drawnInto(root, () => <SigningPage visit={visit} view={visit.view} />);
 void begin();
 
 async function begin(): Promise<void> {
@@ -34,8 +34,5 @@ async function begin(): Promise<void> {
 
 function draw(): void {
   askForFirstPage(visit.view);
-  // The server's own words stand until ours are there.
-  if (!isDrawn) root?.replaceChildren();
-  isDrawn = true;
-  if (root) render(<SigningPage visit={visit} view={visit.view} />, root);
+  drawPage();
 }

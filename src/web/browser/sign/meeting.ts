@@ -5,22 +5,56 @@ import type { HostMessage } from "./host-message.ts";
 import { connectOldHost } from "./host-v1.ts";
 import { type FrameFacts, type Opening, obstacleTo } from "./opening.ts";
 
-/** What came of the meeting: whom messages go to, whether it has heard that we are there, and why nothing can be shown, or null. */
-export type Meeting = {
-  readonly host: Host | null;
-  readonly isInitialized: boolean;
-  readonly refusal: Pick<RefusalView, "code" | "says"> | null;
+/** What a visit of either page has of its host. */
+export type Guest<O extends Opening<FrameFacts>> = {
+  readonly opening: O;
+  /** Whom messages go to. */
+  host: Host | null;
+  /** Whether the host has heard that the page is there. */
+  isInitialized: boolean;
+  /** Settles when the server has answered the end that is under way. */
+  decision: Promise<unknown>;
 };
 
-type Meet = Pick<HostOptions, "onConfigure" | "onCancelAsked"> & {
+type Refusal = Pick<RefusalView, "code" | "says">;
+
+type Manners = Pick<HostOptions, "onConfigure"> & {
   /** What the host is told of us. */
   readonly greeting: Extract<HostMessage, { type: "hellosign:initialize" }>["payload"];
+  readonly onRefused: (refusal: Refusal) => void;
+  /** The host's X, once no decision is under way. */
+  readonly onCancelAsked: () => unknown;
 };
 
-/** Lets the host prove its origin where that is asked for, and tells it once that the page is there. */
-export async function meetHost(
+/** Lets the host prove its origin where that is asked for, and tells it once that the page is there. True when the page may show itself in this host; else `onRefused` has been told why not. */
+export async function enterHost<O extends Opening<FrameFacts>>(
+  visit: Guest<O>,
+  { greeting, onConfigure, onRefused, onCancelAsked }: Manners,
+): Promise<boolean> {
+  const answerCancel = async () => {
+    await visit.decision;
+    await onCancelAsked();
+  };
+  const { host, isInitialized, refusal } = await meetHost(visit.opening, {
+    greeting,
+    onConfigure,
+    onCancelAsked: () => void answerCancel(),
+  });
+  visit.host = host;
+  visit.isInitialized = isInitialized;
+  if (refusal) onRefused(refusal);
+  return refusal === null;
+}
+
+type Meeting = { readonly host: Host | null; readonly isInitialized: boolean; readonly refusal: Refusal | null };
+
+async function meetHost(
   opening: Opening<FrameFacts>,
-  { greeting, onConfigure, onCancelAsked }: Meet,
+  {
+    greeting,
+    onConfigure,
+    onCancelAsked,
+  }: Pick<Manners, "greeting" | "onConfigure"> & Pick<HostOptions, "onCancelAsked">,
 ): Promise<Meeting> {
   const { parentOrigin } = opening;
   const obstacle = obstacleTo(opening);

@@ -5,8 +5,7 @@
 import type { AnswerValue, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
-import type { Host } from "./host.ts";
-import { meetHost } from "./meeting.ts";
+import { enterHost, type Guest } from "./meeting.ts";
 import { claimOf, type Opening } from "./opening.ts";
 import { say, speak } from "./say.ts";
 
@@ -33,17 +32,12 @@ export type VisitView = {
 export type Outcome = { readonly message: string; readonly fields: Readonly<Record<string, string>> } | null;
 
 /** One visit of a signer, from opening to closing. */
-export type Visit = {
-  readonly opening: Opening;
+export type Visit = Guest<Opening> & {
   /** Called after every change of `view`. */
   readonly onChange: () => void;
   view: VisitView;
-  host: Host | null;
-  isInitialized: boolean;
   session: SessionView | null;
   autosave: Autosave<Readonly<Record<string, AnswerValue>>> | null;
-  /** Settles when the server has answered the finish or decline under way. */
-  decision: Promise<unknown>;
 };
 
 /** A visit before its first step. */
@@ -64,7 +58,7 @@ export function prepareVisit(opening: Opening, onChange: () => void): Visit {
 export async function openVisit(visit: Visit): Promise<void> {
   // The first time nothing is drawn before the calls are on their way.
   if (visit.view.stage.kind !== "opening") show(visit, { stage: { kind: "opening", note: "" } });
-  if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await enterHost(visit))) return;
+  if (visit.opening.kind === "embedded" && !visit.isInitialized && !(await meet(visit))) return;
 
   const onTrouble = () => show(visit, { stage: { kind: "opening", note: say("opening.noAnswer") } });
   const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
@@ -146,26 +140,18 @@ export function refuse(visit: Visit, { code, says }: Pick<RefusalView, "code" | 
   show(visit, { stage: { kind: "refused", message, mayTryAgain: code === "unavailable" } });
 }
 
-/** True when the page may show itself in this host; else it has said why not. */
-async function enterHost(visit: Visit): Promise<boolean> {
+function meet(visit: Visit): Promise<boolean> {
   const { signatureId } = visit.opening;
-  const { host, isInitialized, refusal } = await meetHost(visit.opening, {
+  return enterHost(visit, {
     greeting: { signatureId },
     onConfigure: ({ allowCancel }) => show(visit, { allowCancel }),
-    onCancelAsked: () => void answerCancel(visit),
+    onRefused: (refusal) => refuse(visit, refusal),
+    onCancelAsked: () => {
+      const { kind } = visit.view.stage;
+      if (kind === "over" || kind === "leaving") closeVisit(visit);
+      else cancelVisit(visit);
+    },
   });
-  visit.host = host;
-  visit.isInitialized = isInitialized;
-  if (refusal) refuse(visit, refusal);
-  return refusal === null;
-}
-
-/** The host's X. While the server decides, the answer waits for the decision. */
-async function answerCancel(visit: Visit): Promise<void> {
-  await visit.decision;
-  const { kind } = visit.view.stage;
-  if (kind === "over" || kind === "leaving") closeVisit(visit);
-  else cancelVisit(visit);
 }
 
 function begin(visit: Visit, session: SessionView): void {
