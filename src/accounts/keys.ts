@@ -3,8 +3,8 @@ import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { decrypt, encrypt, hashOf, type Secret } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
+import type { AccountRow, ApiKeyRow } from "../storage/account-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
-import type { AccountRow, ApiKeyRow } from "../storage/tables.ts";
 import { lockAccount } from "./lock.ts";
 
 const purpose = "api_key";

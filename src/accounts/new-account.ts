@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { present } from "../base/assert.ts";
 import { newId, newKey } from "../base/ids.ts";
 import type { Work } from "../events/work.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 import { keyColumns } from "./keys.ts";
 import { noPassword } from "./password.ts";
 

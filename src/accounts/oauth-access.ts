@@ -1,7 +1,7 @@
 import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
+import type { AccountRow, ApiAppRow } from "../storage/account-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
-import type { AccountRow, ApiAppRow } from "../storage/tables.ts";
 
 /** Who an access token acts for, with which app, and what it may do. */
 export type TokenHolder = {

@@ -1,6 +1,6 @@
 import { type Secret, sameText } from "../base/secrets.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
 import { appSecret } from "./apps.ts";
 import { type OauthMember, oauthOf } from "./oauth-member.ts";
 

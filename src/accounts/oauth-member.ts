@@ -1,5 +1,5 @@
 import { badRequest } from "../base/faults.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 
 /** Every scope that an app may ask for. Contract: SubOAuth of operations.md. */
 export const oauthScopes = [

@@ -2,9 +2,9 @@ import { newId, newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import type { OauthGrantRow } from "../storage/oauth-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
 
 /** What an app gets in the clear, this once: the house keeps hashes. */
 export type Tokens = {

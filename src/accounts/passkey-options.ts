@@ -1,6 +1,5 @@
 import { limits } from "../base/limits.ts";
-import type { PasskeyRow } from "../storage/account-tables.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow, PasskeyRow } from "../storage/account-tables.ts";
 import { type PasskeyPlace, passkeyAlgorithms } from "./passkey-proof.ts";
 
 type Asked = { readonly challenge: string; readonly place: PasskeyPlace };

@@ -3,8 +3,7 @@
 
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import { limits } from "../base/limits.ts";
-import type { PasskeyRow } from "../storage/account-tables.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow, PasskeyRow } from "../storage/account-tables.ts";
 
 /** Where passkeys are good: the host that they belong to, and the one origin whose pages may ask for them. */
 export type PasskeyPlace = { readonly rpId: string; readonly origin: string };

@@ -3,9 +3,8 @@ import { badRequest, Fault, notFound } from "../base/faults.ts";
 import { newShortId } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
-import type { PasskeyRow } from "../storage/account-tables.ts";
+import type { AccountRow, PasskeyRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 import { lockAccount } from "./lock.ts";
 import type { NewPasskey, PasskeyUse } from "./passkey-proof.ts";
 

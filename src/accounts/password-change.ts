@@ -1,7 +1,7 @@
 import { badRequest } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import { endOtherSessions } from "./sessions.ts";
 
 type NewPassword = { readonly email: string; readonly password: string; readonly again: string };

@@ -2,9 +2,8 @@ import { newKey } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { hashOf } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
-import type { SessionRow } from "../storage/account-tables.ts";
+import type { AccountRow, SessionRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 
 /** Somebody who is signed in: whose account, by which session, and the value that each form of the session must bring along. */
 export type SignedIn = {

@@ -1,7 +1,7 @@
 import { badRequest, Fault, notFound } from "../base/faults.ts";
 import type { Work } from "../events/work.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 import type { TeamRow } from "../storage/team-tables.ts";
 import { findAccount, findAccountByEmail, type Person } from "./new-account.ts";
 import { isManaging, type Role, roleOf } from "./roles.ts";

@@ -3,7 +3,7 @@ import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { TransferRow } from "../storage/team-tables.ts";
 import { closeListener } from "./listeners.ts";
 

@@ -9,7 +9,7 @@ import { findLeft, type Left } from "../accounts/quotas.ts";
 import { findStanding } from "../accounts/teams.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import { Account, renderAccount } from "../wire/account.ts";
 import { OauthToken, renderTokens } from "../wire/oauth-token.ts";
 import { type Call, type House, operation } from "./operation.ts";

@@ -3,7 +3,7 @@ import { type AppChanges, appSecret, createApp, deleteApp, findApp, listApps, up
 import { findEndpoint, shownUrl } from "../accounts/endpoints.ts";
 import { readOauth } from "../accounts/oauth-member.ts";
 import { logoField, takeLogo } from "../documents/keep-logo.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import { ApiApp, ApiAppChanges, ApiAppInput, renderApiApp } from "../wire/api-app.ts";
 import { readDomains } from "../wire/app-domains.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";

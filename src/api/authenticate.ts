@@ -1,7 +1,7 @@
 import { findAccountByKey, keyIdOf, noteUse } from "../accounts/keys.ts";
 import { findToken, noteGrantUse, type TokenHolder } from "../accounts/oauth-access.ts";
 import { Fault } from "../base/faults.ts";
-import type { AccountRow, ApiAppRow } from "../storage/tables.ts";
+import type { AccountRow, ApiAppRow } from "../storage/account-tables.ts";
 import type { House } from "./operation.ts";
 import { operationScopes } from "./scopes.ts";
 

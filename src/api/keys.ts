@@ -4,7 +4,7 @@ import { type Static, Type } from "typebox";
 import { createKey, keyIdOf, listKeys, makePrimary, revokeKey } from "../accounts/keys.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import type { ApiKeyRow } from "../storage/tables.ts";
+import type { ApiKeyRow } from "../storage/account-tables.ts";
 import { Nullable, Seconds } from "../wire/shapes.ts";
 import { operation } from "./operation.ts";
 

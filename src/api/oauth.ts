@@ -6,7 +6,7 @@ import { redeemCode } from "../accounts/oauth-codes.ts";
 import { refreshTokens, type TokenAnswer } from "../accounts/oauth-tokens.ts";
 import { Fault, type FaultName } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import { OauthToken, renderTokens } from "../wire/oauth-token.ts";
 import { type OpenCall, openOperation } from "./operation.ts";
 

@@ -12,10 +12,10 @@ import type { Upload } from "../http/uploads.ts";
 import type { News } from "../outbox/news.ts";
 import type { EidProvider } from "../providers/eid.ts";
 import type { FaxProviders } from "../providers/fax.ts";
+import type { AccountRow, ApiAppRow } from "../storage/account-tables.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Received } from "../storage/receive.ts";
 import type { Store } from "../storage/store.ts";
-import type { AccountRow, ApiAppRow } from "../storage/tables.ts";
 
 /** The parts of the house that the doors lead to. */
 export type House = {

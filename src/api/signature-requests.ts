@@ -8,7 +8,7 @@ import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { listRequests, type RequestPage } from "../requests/list.ts";
 import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import { fileAliases } from "../wire/request-draft.ts";
 import { SignatureRequestInput } from "../wire/request-input.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";

@@ -68,15 +68,17 @@ export function fitsItself(
   if (requestId !== undefined) conditions.push(eb("events.request_id", "=", requestId));
   if (clientId !== undefined) conditions.push(eb("events.client_id", "=", clientId));
   const rest = wordsOfRequests(words);
-  if (rest.length > 0) conditions.push(saysWords(ofEvent, { accountId, words: rest }));
+  if (rest.length > 0) conditions.push(saysWords(ofEvent, { account: itsAccount, words: rest }));
   for (const word of words.filter((one) => !rest.includes(one)))
     conditions.push(
-      eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, { accountId, words: [word] })]),
+      eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, { account: itsAccount, words: [word] })]),
     );
   return eb.and(conditions);
 }
 
 const ofEvent = sql`events.request_id`;
+/** Only of the request that is its account's: a signer's account is not told what else the request says. */
+const itsAccount = sql`events.account_id`;
 
 /** Those of the words that no type has a part of: only what a request says can have them. */
 export function wordsOfRequests(words: readonly string[]): readonly string[] {

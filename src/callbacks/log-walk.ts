@@ -75,12 +75,11 @@ type Meeting = Taking & { readonly words: readonly string[]; readonly size: numb
 
 /** Whether many of the rows of a step have the words, whatever else is asked for: then few of all could only be by chance. */
 async function meetsOften({ read }: Reader, { search, source, words, size, from }: Meeting): Promise<boolean> {
-  const { accountId } = search;
   const { key, holds } = source;
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from ${source.from} ${source.events}
     where ${holds} and ${isWithin(key, { search, from })} and events.event_id = ${key}
-      and ${saysWords(sql`events.request_id`, { accountId, words })}`.execute(read);
+      and ${saysWords(sql`events.request_id`, { account: sql`events.account_id`, words })}`.execute(read);
   return Number(rows[0]?.count ?? 0) * limits.searchOften >= size;
 }
 

@@ -2,8 +2,8 @@ import { present } from "../base/assert.ts";
 import type { Happening, Work } from "../events/work.ts";
 import { coverOf, type Fax } from "../fax/fax.ts";
 import { findFax } from "../fax/find.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { FaxTransmissionRow } from "../storage/fax-tables.ts";
-import type { AccountRow } from "../storage/tables.ts";
 import { note } from "./letters.ts";
 import { type MailWay, post } from "./post.ts";
 

@@ -3,7 +3,7 @@
 import { sql } from "kysely";
 import { present } from "../base/assert.ts";
 import type { Work } from "../events/work.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
 import { fromHearers } from "./hearers.ts";
 

@@ -17,16 +17,16 @@ export function readSearch(text: string): readonly string[] {
 }
 
 /**
- * The condition that the request of this id is the account's, not destroyed, and has every one of the folded words, each as part of what it says. Asked
+ * The condition that the request of this id is of this account, not destroyed, and has every one of the folded words, each as part of what it says. Asked
  * as a value, and so row by row: as an `exists` PostgreSQL may begin with all the words there are.
  */
 export function saysWords(
   requestId: RawBuilder<unknown>,
-  { accountId, words }: Pick<Lookup, "accountId" | "words">,
+  { account, words }: { readonly account: RawBuilder<unknown>; readonly words: readonly string[] },
 ): RawBuilder<boolean> {
   return sql<boolean>`coalesce((
     select ${hasWords(words)} from request_words w
-    where w.request_id = ${requestId} and w.account_id = ${accountId}), 1 = 0)`;
+    where w.request_id = ${requestId} and w.account_id = ${account}), 1 = 0)`;
 }
 
 /** On rows `w` of the words. */

@@ -109,3 +109,50 @@ export type QuotaUseRow = {
   month: number;
   used: number;
 };
+
+/** Who asks for signatures. */
+export type AccountRow = {
+  account_id: string;
+  email: string;
+  password_hash: string;
+  locale: string;
+  created_at: number;
+  /** Who the account is to authenticators: 32 random bytes in base64url; null until its first passkey. */
+  webauthn_id: string | null;
+  /** The account that had it made, by the API or by an invitation; null for the first. */
+  made_by: string | null;
+  /** The app for which the API made it; null: for none. */
+  made_for: string | null;
+};
+
+/** A key of an account: found by its hash, readable only with the secret. */
+export type ApiKeyRow = {
+  key_hash: string;
+  account_id: string;
+  name: string;
+  key_cipher: string;
+  /** 1 for the one key that signs callbacks. */
+  is_primary: number;
+  created_at: number;
+  /** To ten minutes; null: never. */
+  last_used_at: number | null;
+  /** 1 while the dashboard has still to show it, once. */
+  to_show: number;
+};
+
+/** An app that embeds; deleted ones stay, for their requests live on. */
+export type ApiAppRow = {
+  client_id: string;
+  account_id: string;
+  name: string;
+  domains_json: string;
+  secret_cipher: string;
+  oauth_json: string | null;
+  options_json: string | null;
+  white_labeling_json: string | null;
+  logo_blob: string | null;
+  created_at: number;
+  deleted_at: number | null;
+  /** 1: a refresh token is taken without the app's secret. */
+  refresh_open: number;
+};

@@ -1,6 +1,6 @@
 import { Fault, notFound } from "../base/faults.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 import type { TemplateRow } from "../storage/template-tables.ts";
 import { fitsQuery, type TemplateQuery } from "./query.ts";
 import { type Template, templateOf } from "./template.ts";

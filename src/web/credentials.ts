@@ -2,8 +2,8 @@ import { findAccountByEmail } from "../accounts/new-account.ts";
 import { checkPassword, hashPassword } from "../accounts/password.ts";
 import { openGate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
-import type { AccountRow } from "../storage/tables.ts";
 
 /** What somebody says of themselves. */
 export type Credentials = { readonly email: string; readonly password: string };

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Left } from "../accounts/quotas.ts";
 import { type Role, roleCode } from "../accounts/roles.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import { Nullable } from "./shapes.ts";
 
 /** An account as a team shows it. Plans are unlimited, and quotas too where the operator has set none. Contract: objects.md. */

@@ -3,7 +3,7 @@ import { oauthOf, oauthScopes } from "../accounts/oauth-member.ts";
 import { defaultWhiteLabeling } from "../accounts/white-labeling.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import type { ApiAppRow } from "../storage/tables.ts";
+import type { ApiAppRow } from "../storage/account-tables.ts";
 import { Nullable, Seconds } from "./shapes.ts";
 
 const Color = Type.Optional(Type.String({ pattern: "^#[0-9a-fA-F]{6}$" }));

@@ -5,7 +5,7 @@ import type { ListedInvitation } from "../accounts/team-invitations.ts";
 import type { Member } from "../accounts/team-members.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import type { AccountRow } from "../storage/tables.ts";
+import type { AccountRow } from "../storage/account-tables.ts";
 import type { TeamRow } from "../storage/team-tables.ts";
 import { renderTeamAccount, TeamAccount } from "./account.ts";
 import { Nullable, Seconds } from "./shapes.ts";

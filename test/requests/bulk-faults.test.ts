@@ -11,6 +11,7 @@ import {
   OneBulkSend,
   rowOf,
   rowsOf,
+  watchOrders,
 } from "../support/bulk.ts";
 import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
@@ -228,21 +229,6 @@ for (const ground of grounds()) {
       assert.equal(kept.length > 1, true, "as it began, and once its templates were joined");
       for (const text of kept) assert.match(text, /^v1\.[\w-]+$/);
     });
-  });
-}
-
-/** Writes down every order that a bulk send keeps on its way. */
-async function watchOrders({ store }: HeardHouse): Promise<void> {
-  const note = "insert into watched values (new.order_cipher);";
-  const statements =
-    store.kind === "sqlite"
-      ? ["insert", "update"].map((on) => `create trigger watch_${on} after ${on} on bulk_send_jobs begin ${note} end`)
-      : [
-          `create function watch() returns trigger language plpgsql as $$ begin ${note} return new; end $$`,
-          "create trigger watch after insert or update on bulk_send_jobs for each row execute function watch()",
-        ];
-  await store.transact(async (tx) => {
-    for (const statement of ["create table watched (kept text)", ...statements]) await sql.raw(statement).execute(tx);
   });
 }
 

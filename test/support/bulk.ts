@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type Static, Type } from "typebox";
 import { BulkSendJob } from "../../src/wire/bulk-send-job.ts";
 import { ListInfo, Warning } from "../../src/wire/shapes.ts";
@@ -72,4 +73,19 @@ export function bulkIdOf(answer: Answered): string {
 /** A bulk send with a page of its requests. */
 export async function bulkPage(house: Callee, id: string, query = ""): Promise<Static<typeof BulkSendPage>> {
   return readAs(BulkSendPage, await ask(house, `GET /bulk_send_job/${id}${query}`));
+}
+
+/** Writes down every order that a bulk send keeps on its way, in the table `watched`. */
+export async function watchOrders({ store }: Pick<House, "store">): Promise<void> {
+  const note = "insert into watched values (new.order_cipher);";
+  const statements =
+    store.kind === "sqlite"
+      ? ["insert", "update"].map((on) => `create trigger watch_${on} after ${on} on bulk_send_jobs begin ${note} end`)
+      : [
+          `create function watch() returns trigger language plpgsql as $$ begin ${note} return new; end $$`,
+          "create trigger watch after insert or update on bulk_send_jobs for each row execute function watch()",
+        ];
+  await store.transact(async (tx) => {
+    for (const statement of ["create table watched (kept text)", ...statements]) await sql.raw(statement).execute(tx);
+  });
 }

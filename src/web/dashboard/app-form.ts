@@ -3,7 +3,7 @@
 import { badRequest, type Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
 import { coerceInput } from "../../http/input.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 import { ApiAppInput } from "../../wire/api-app.ts";
 import { readDomains } from "../../wire/app-domains.ts";
 import { trimName } from "../../wire/trim-name.ts";

@@ -1,6 +1,6 @@
 import { appSecret } from "../../accounts/apps.ts";
 import { oauthOf, oauthScopes } from "../../accounts/oauth-member.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { checked, type FormFault, field } from "./form-field.ts";
 import { keyField } from "./frame.ts";

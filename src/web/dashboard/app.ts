@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { findApp } from "../../accounts/apps.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { type RefusedApp, renderAppFields, typedOfApp } from "./app-form.ts";
 import { type RefusedOauth, renderOauth } from "./app-oauth.ts";

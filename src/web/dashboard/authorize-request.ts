@@ -2,8 +2,8 @@
 
 import { findOauthApp } from "../../accounts/oauth-app.ts";
 import { limits } from "../../base/limits.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 import type { Db } from "../../storage/store.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
 
 /** A request that may be allowed. */
 export type Authorization = {

@@ -1,5 +1,5 @@
 import { defaultWhiteLabeling, type Element } from "../../accounts/white-labeling.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 
 /** A value for each of the fourteen. */
 export type Colours = Readonly<Record<Element, string>>;

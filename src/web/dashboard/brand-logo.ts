@@ -2,7 +2,7 @@ import { logoOf } from "../../accounts/app-logo.ts";
 import { limits } from "../../base/limits.ts";
 import { mebibyte } from "../../base/units.ts";
 import { logoField } from "../../documents/keep-logo.ts";
-import type { ApiAppRow } from "../../storage/tables.ts";
+import type { ApiAppRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { type FormFault, field } from "./form-field.ts";
 import { keyField } from "./frame.ts";

@@ -1,7 +1,7 @@
 import type { CallFilter } from "../../accounts/calls.ts";
 import { keyIdOf } from "../../accounts/keys.ts";
 import { limits } from "../../base/limits.ts";
-import type { ApiKeyRow } from "../../storage/tables.ts";
+import type { ApiKeyRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { choice, moment, timeIn } from "./filter-fields.ts";
 import type { Fields } from "./visit.ts";

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { findKey, keyIdOf } from "../../accounts/keys.ts";
-import type { ApiKeyRow } from "../../storage/tables.ts";
+import type { ApiKeyRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { idOf, type Visit } from "./visit.ts";

@@ -1,5 +1,5 @@
 import { keyIdOf } from "../../accounts/keys.ts";
-import type { ApiKeyRow } from "../../storage/tables.ts";
+import type { ApiKeyRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 
 /** A new key; `key` null once it was shown, `old` the one whose place it is to take. */

@@ -2,7 +2,7 @@ import type { FastifyReply } from "fastify";
 import { createKey, findKey, keyIdOf, listKeys, makePrimary, revokeKey, showKeyOnce } from "../../accounts/keys.ts";
 import { badRequest, Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
-import type { ApiKeyRow } from "../../storage/tables.ts";
+import type { ApiKeyRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { renderShown, type ShownKey } from "./key-shown.ts";

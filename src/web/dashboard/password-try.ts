@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { limits } from "../../base/limits.ts";
-import type { AccountRow } from "../../storage/tables.ts";
+import type { AccountRow } from "../../storage/account-tables.ts";
 import type { Dashboard } from "./visit.ts";
 
 type Tried = { readonly request: FastifyRequest; readonly email: string; readonly password: string };

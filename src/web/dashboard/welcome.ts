@@ -6,7 +6,7 @@ import { hasPassword } from "../../accounts/password.ts";
 import { startSession } from "../../accounts/sessions.ts";
 import { Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
-import type { AccountRow } from "../../storage/tables.ts";
+import type { AccountRow } from "../../storage/account-tables.ts";
 import { html } from "../html.ts";
 import { writeToken } from "./cookie.ts";
 import { sendDoorPage } from "./frame.ts";
