@@ -14,9 +14,10 @@ import { enqueue } from "../outbox/jobs.ts";
 import { hidePhone } from "../providers/sms.ts";
 import { optionsOf } from "../requests/options.ts";
 import { pinHash } from "../requests/pin.ts";
+import type { SignLinkRow } from "../storage/signing-tables.ts";
 import type { SignatureRow } from "../storage/tables.ts";
 import type { GateView, RefusalView } from "../wire/session.ts";
-import { hasFailed } from "./identify.ts";
+import { hasFailed, isProven } from "./identify.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 
@@ -57,26 +58,39 @@ export function viewSent({ signature }: Session, bearer: string): GateView {
   return { ok: true, state: "gate", session: bearer, signatureId, needs: "sms", phone: hint, notice: null };
 }
 
-/** Judges a code. Null: the gate is passed. A code opens no gate of identification. */
+/** Judges a code; before the gate of identification that is the proof that the browser has brought back. Null: the gate is passed. */
 export async function enterCode(
   work: Work,
   { session, needs, code }: { readonly session: Session; readonly needs: GateKind; readonly code: string },
 ): Promise<RefusalView | null> {
   const { signature, link } = session;
-  if (needs === "eid") return refuse("code_needed");
+  if (needs === "eid") {
+    if (!(await isProven(work, { link, proof: code })))
+      return refuse("unavailable", { says: { key: "gate.eidFailed" } });
+    await pass(work, { session, needs });
+    return null;
+  }
   const locked = lockedFor(signature, work.at);
   if (locked !== null) return locked;
   if (!isRight(work, { signature, needs, code: code.trim() })) return countFailure(work, { session, needs });
 
-  await work.tx
-    .updateTable("sign_links")
-    .set(needs === "pin" ? { pin_passed_at: work.at } : { sms_passed_at: work.at })
-    .where("token_hash", "=", link.token_hash)
-    .execute();
+  await pass(work, { session, needs });
   const used = needs === "sms" ? { code_hash: null, code_expires_at: null } : {};
   await update(work, signature, { code_failures: 0, ...used });
   await tell(work, { session, kind: "code_passed", facts: { by: needs } });
   return null;
+}
+
+async function pass(
+  { tx, at }: Work,
+  { session: { link }, needs }: { readonly session: Session; readonly needs: GateKind },
+): Promise<void> {
+  await tx.updateTable("sign_links").set(passedAt(needs, at)).where("token_hash", "=", link.token_hash).execute();
+}
+
+/** What a link keeps of a gate that is passed. */
+export function passedAt(needs: GateKind, at: number): Partial<SignLinkRow> {
+  return { pin: { pin_passed_at: at }, sms: { sms_passed_at: at }, eid: { eid_passed_at: at } }[needs];
 }
 
 /** Sends another code by text message, unless it is too soon, there were too many, or the quota of the account is used up. */

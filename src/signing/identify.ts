@@ -1,9 +1,10 @@
 // Identification of a signer by an electronic identity (is_eid): the last gate before the document, in the hands of a provider. It is
-// passed by the tab that went there, and by no other.
+// passed by the tab that went there, with what the browser that came back from there brings: whoever sends the provider's address to
+// somebody else gets no further themselves.
 
 import { newKey, newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
-import { decrypt, encrypt, hashOf } from "../base/secrets.ts";
+import { decrypt, encrypt, hashOf, macOf, type Secret, sameText } from "../base/secrets.ts";
 import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
@@ -11,10 +12,10 @@ import type { EidStanding } from "../providers/eid.ts";
 import { lockRequest } from "../requests/find.ts";
 import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
+import { identifiedMark } from "../wire/identification.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
-import { tellViewed } from "./viewed.ts";
 
 const purpose = "eid return";
 
@@ -93,13 +94,14 @@ export async function hasFailed(db: Db, { link }: Pick<Session, "link">): Promis
   return row?.state === "failed";
 }
 
-/** Writes down how an identification ended, once, with its entry in the trail and, when it failed, its event. Answers where the browser goes: back to the signing page. */
+/** Writes down how an identification ended, once, with its entry in the trail and, when it failed, its event. Answers where the browser goes: back to the signing page, with the proof that opens the gate there once the signer is identified. */
 export async function settleIdentification(
   work: Work,
   { row, standing }: { readonly row: IdentificationRow; readonly standing: EidStanding },
 ): Promise<string> {
   const returnTo = decrypt(work.secret, { purpose, sealed: row.return_cipher });
-  if (standing.state === "pending") return returnTo;
+  const withProof = `${returnTo}#${identifiedMark}${proofOf(work.secret, row)}`;
+  if (standing.state === "pending") return row.state === "identified" ? withProof : returnTo;
   const { request_id: requestId, signature_id: signatureId } = row;
   const found = await lockRequest(work, requestId);
   const signature = found?.signatures.find((one) => one.signature_id === signatureId);
@@ -124,15 +126,28 @@ export async function settleIdentification(
   }
   const message = `${standing.person}, by ${row.provider}, reference ${standing.reference}`;
   await record(work, { requestId, kind: "identified", signatureId, facts: { message } });
-  const link = await work.tx
-    .updateTable("sign_links")
-    .set({ eid_passed_at: work.at })
-    .where("token_hash", "=", row.link_hash)
-    .where("tab_hash", "=", row.tab_hash)
-    .returningAll()
-    .executeTakeFirst();
-  if (link && found && signature) await tellViewed(work, { record: found, signature, link });
-  return returnTo;
+  return withProof;
+}
+
+/** Whether a proof says that the signer came back identified to the tab that holds the link now. */
+export async function isProven(
+  work: Work,
+  { link, proof }: Pick<Session, "link"> & { readonly proof: string },
+): Promise<boolean> {
+  const rows = await work.tx
+    .selectFrom("identifications")
+    .select("token_hash")
+    .where("link_hash", "=", link.token_hash)
+    .where("tab_hash", "=", link.tab_hash ?? "")
+    .where("state", "=", "identified")
+    .where("expires_at", ">", work.at)
+    .execute();
+  return rows.some((row) => sameText(proofOf(work.secret, row), proof));
+}
+
+/** Of the secret in the address to which the browser returns: who comes there twice is let in twice. */
+function proofOf(secret: Secret, { token_hash: hash }: Pick<IdentificationRow, "token_hash">): string {
+  return macOf(secret, `${purpose} ${hash}`).slice(0, limits.codeLength);
 }
 
 function endOf(standing: Exclude<EidStanding, { state: "pending" }>) {

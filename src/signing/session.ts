@@ -8,7 +8,7 @@ import { isSpared } from "../requests/groups.ts";
 import { isTurn } from "../requests/turn.ts";
 import type { SignLinkRow } from "../storage/signing-tables.ts";
 import type { ClaimRequest, GateView, RefusalCode, RefusalView } from "../wire/session.ts";
-import { enterCode, gateOf, sendCode, viewGate, viewSent } from "./gate.ts";
+import { enterCode, gateOf, passedAt, sendCode, viewGate, viewSent } from "./gate.ts";
 import { withOwnAnswers } from "./group.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -79,8 +79,7 @@ export async function passGate(
   if (needs === null) return session;
   const refused = await enterCode(work, { session, needs, code });
   if (refused !== null) return refused;
-  const passed = needs === "pin" ? { pin_passed_at: work.at } : { sms_passed_at: work.at };
-  const behind = { ...session, link: { ...session.link, ...passed } };
+  const behind = { ...session, link: { ...session.link, ...passedAt(needs, work.at) } };
   if (gateOf(behind) === null) await tellViewed(work, behind);
   return atGate(work, { session: behind, bearer });
 }

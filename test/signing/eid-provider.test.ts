@@ -95,7 +95,12 @@ for (const ground of grounds()) {
       const { url } = await identify();
       assert.equal(url, "https://eid.example.com/go");
       const returnUrl = provider.returns.at(-1) ?? "";
-      const comeBack = () => fetch(returnUrl, { redirect: "manual" });
+      const comeBack = async () => {
+        const told = await fetch(returnUrl, { redirect: "manual" });
+        const [, code] = (told.headers.get("location") ?? "").split("#identified=");
+        if (code !== undefined) await page.enter(code);
+        return told;
+      };
       return { requestId, signatureId, link, page, claim, identify, comeBack };
     }
 

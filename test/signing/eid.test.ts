@@ -55,6 +55,10 @@ for (const ground of grounds()) {
       return { request, token, tab, first, returnTo, identify, claim: () => claim(tab) };
     }
 
+    /** Enters the proof that the browser has brought back. */
+    const enter = ({ token, tab }: { readonly token: string; readonly tab: string }, back: string | null) =>
+      say("code", { code: back?.split("#identified=")[1] ?? "" }, `${token}.${tab}`);
+
     const end = async (url: string, how: "confirm" | "fail") => {
       const there = await fetch(`${url}/${how}`, { method: "POST", redirect: "manual" });
       const done = await fetch(new URL(there.headers.get("location") ?? "", house.url), { redirect: "manual" });
@@ -65,15 +69,19 @@ for (const ground of grounds()) {
       const { request, token, tab, first, returnTo, identify, claim } = await atGate();
       assert.deepEqual([first.state, first.needs, first.notice], ["gate", "eid", null]);
       assert.ok(!("pages" in first));
-      assert.equal((await say("code", { code: "1" }, `${token}.${tab}`)).code, "code_needed");
+      assert.equal((await enter({ token, tab }, "#identified=1")).code, "unavailable");
       const { url = "" } = await identify();
       assert.match(await (await fetch(url)).text(), /Development identification[\s\S]*Ann Lee/);
       assert.equal((await claim()).needs, "eid");
 
       const { back, doneAt } = await end(url, "confirm");
-      assert.equal(back, returnTo);
+      assert.match(back ?? "", /#identified=\w{40}$/);
+      assert.equal(back?.split("#")[0], returnTo);
+      assert.equal((await claim()).needs, "eid", "whoever has not come back stays outside");
+      assert.equal((await enter({ token, tab }, back)).state, "open");
       assert.equal((await claim()).state, "open");
-      assert.equal((await fetch(new URL(doneAt, house.url), { redirect: "manual" })).status, 303);
+      const again = await fetch(new URL(doneAt, house.url), { redirect: "manual" });
+      assert.deepEqual([again.status, again.headers.get("location")], [303, back]);
       const trail = await house.store.read
         .selectFrom("trail")
         .select(["kind", "who", "facts_json"])
@@ -90,7 +98,7 @@ for (const ground of grounds()) {
     });
 
     test("who is not identified stays outside: one signature_request_incomplete_qes about the signature, and another try", async () => {
-      const { request, identify, claim } = await atGate();
+      const { request, token, tab, identify, claim } = await atGate();
       const { url = "" } = await identify();
       const { doneAt } = await end(url, "fail");
       await fetch(new URL(doneAt, house.url), { redirect: "manual" });
@@ -107,8 +115,8 @@ for (const ground of grounds()) {
       const again = await claim();
       assert.deepEqual([again.needs, again.notice?.key], ["eid", "gate.eidFailed"]);
       const { url: second = "" } = await identify();
-      await end(second, "confirm");
-      assert.equal((await claim()).state, "open");
+      const { back } = await end(second, "confirm");
+      assert.equal((await enter({ token, tab }, back)).state, "open");
     });
 
     test("another tab passes the gate anew, and one that is not at the gate cannot go; the way back stays on this server", async () => {
@@ -118,7 +126,10 @@ for (const ground of grounds()) {
       for (const evil of ["//evil.example/sign/", "https://evil.example/", "/sign/x\\@evil", "/app/events"])
         assert.notEqual((await say("identify", { returnTo: evil }, bearer)).ok, true, evil);
       assert.equal((await say("identify", { returnTo }, `${token}.${newTab()}`)).code, "sign_url_invalid");
-      await end(url, "confirm");
+      const { back } = await end(url, "confirm");
+      const elsewhere = await atGate();
+      assert.equal((await enter(elsewhere, back)).code, "unavailable");
+      assert.equal((await enter({ token, tab }, back)).state, "open");
       assert.equal((await say("identify", { returnTo }, bearer)).code, "unavailable");
       assert.equal((await fetch(`${house.url}/eid/development/${"0".repeat(64)}`)).status, 404);
       assert.equal((await fetch(`${house.url}/eid/done/${"0".repeat(64)}`)).status, 404);
@@ -183,8 +194,8 @@ describe("identification elsewhere", { skip: sqlite?.skip ?? false }, () => {
     await fetch(asked.return_url ?? "", { redirect: "manual" });
     assert.equal((await say("claim", claim)).needs, "eid");
     state = { state: "identified", person: "ANN LEE", reference: "r-1" };
-    await fetch(asked.return_url ?? "", { redirect: "manual" });
-    assert.equal((await say("claim", claim)).state, "open");
+    const back = (await fetch(asked.return_url ?? "", { redirect: "manual" })).headers.get("location") ?? "";
+    assert.equal((await say("code", { code: back.split("#identified=")[1] })).state, "open");
     assert.deepEqual(told.slice(1), ["POST /identifications", ...Array(2).fill(`GET /identifications/${asked.id}`)]);
     await house.close();
     provider.closeAllConnections();

@@ -2,6 +2,7 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
+import { identifiedMark } from "../../../wire/identification.ts";
 import type { AnswerValue, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
 import * as calls from "./calls.ts";
@@ -64,7 +65,25 @@ export async function openVisit(visit: Visit): Promise<void> {
   const reply = await calls.claim(claimOf(visit.opening), { onTrouble });
   if (reply === "unreachable") return refuse(visit, { code: "unavailable", says: { key: "refused.unreachable" } });
   if (!reply.ok) return refuse(visit, reply);
-  enter(visit, reply);
+  const proof = broughtBack();
+  if (reply.state === "gate" && reply.needs === "eid" && proof !== null) await comeBack(visit, { gate: reply, proof });
+  else enter(visit, reply);
+}
+
+/** Who comes back identified has the gate opened; until that is done the proof stays in the address, for the next try. */
+async function comeBack(visit: Visit, { gate, proof }: { gate: GateView; proof: string }): Promise<void> {
+  const reply = await calls.enterCode(gate.session, { code: proof });
+  if (reply === "unreachable") return refuse(visit, { code: "unavailable", says: { key: "refused.unreachable" } });
+  const { pathname, search } = window.location;
+  window.history.replaceState(window.history.state, "", pathname + search);
+  if (reply.ok) enter(visit, reply);
+  else if (atGate(visit, reply) !== null) enter(visit, { ...gate, notice: reply.says });
+}
+
+/** The proof that the way back has left in the address. */
+function broughtBack(): string | null {
+  const { hash } = window.location;
+  return hash.startsWith(`#${identifiedMark}`) ? hash.slice(identifiedMark.length + 1) : null;
 }
 
 /** Enters a code before the gate. Answers what is wrong with it, in words; null when the way is open, or the next gate is there. */
