@@ -172,7 +172,7 @@ for (const ground of grounds()) {
       assert.equal((await bulkPage(house, id)).bulk_send_job.total, 3);
       await house.store.transact((tx) =>
         sql`insert into bulk_send_jobs select ${"left"} as bulk_send_job_id, account_id, client_id, is_embedded, test_mode, title, total, made,
-          created_at, ended_at, order_json from bulk_send_jobs where bulk_send_job_id = ${id}`.execute(tx),
+          created_at, ended_at, order_cipher from bulk_send_jobs where bulk_send_job_id = ${id}`.execute(tx),
       );
       const keeping = { attemptsMs: 1, payloadsMs: 1, lettersMs: 1, callsMs: 1 };
       const sweep = retentionWalks(house.store, keeping).find(({ name }) => name === "bulk_send_jobs");
