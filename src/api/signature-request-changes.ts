@@ -14,22 +14,24 @@ import { ById, RequestAnswer, replaceRequest, show, takeDraft } from "./signatur
 
 const EditInput = Type.Object({ signature_request_id: Type.String(), ...SignatureRequestInput.properties });
 
+const editFaults = [
+  "unauthorized",
+  "payment_required",
+  "bad_request",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "deleted",
+  "signature_request_expired",
+] as const;
+
 export const signatureRequestEdit = operation({
   id: "signatureRequestEdit",
   on: "PUT /signature_request/edit/{signature_request_id}",
   says: "Replaces all of a request that nobody has signed yet and sends it anew by mail. Answers at once; signature_request_sent tells when it is processed.",
   input: EditInput,
   output: RequestAnswer,
-  faults: [
-    "unauthorized",
-    "payment_required",
-    "bad_request",
-    "forbidden",
-    "not_found",
-    "conflict",
-    "deleted",
-    "signature_request_expired",
-  ],
+  faults: editFaults,
   aliases: fileAliases,
 
   handle: (call, input) => edit(call, { input, isEmbedded: false }),
@@ -41,16 +43,7 @@ export const signatureRequestEditEmbedded = operation({
   says: "Replaces all of a request that nobody has signed yet, to be signed inside your own site. Answers at once; signature_request_sent tells when sign URLs can be fetched.",
   input: EditInput,
   output: RequestAnswer,
-  faults: [
-    "unauthorized",
-    "payment_required",
-    "bad_request",
-    "forbidden",
-    "not_found",
-    "conflict",
-    "deleted",
-    "signature_request_expired",
-  ],
+  faults: editFaults,
   aliases: fileAliases,
 
   handle: (call, input) => edit(call, { input, isEmbedded: true }),
