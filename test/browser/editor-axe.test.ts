@@ -56,7 +56,7 @@ describe("axe-core finds nothing wrong with the editor", needingChromium, () => 
     await surface.getByRole("textbox", { name: "Subject of the mail" }).waitFor();
     await fine("the message");
     await button("Continue").click();
-    await surface.getByRole("button", { name: /^Sign here/ }).waitFor();
+    await surface.getByRole("heading", { name: "This is what they will see" }).waitFor();
     await button("Save template").click();
     await surface.getByRole("region", { name: /another look/ }).waitFor();
     await fine("the preview, and faults");
