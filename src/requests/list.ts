@@ -10,6 +10,7 @@ import type { Query } from "./query.ts";
 import {
   type ListAsk,
   type ListBounds,
+  newestFirst,
   type Place,
   placeOf,
   type Reader,
@@ -89,11 +90,6 @@ async function walkAll(
   const [to = null] = all.flatMap((one) => one.to ?? []).toSorted(newestFirst);
   const rows = all.flatMap((one) => one.rows).toSorted(newestFirst);
   return { rows: to === null ? rows : rows.filter((place) => newestFirst(place, to) <= 0), to };
-}
-
-function newestFirst(one: Place, other: Place): number {
-  if (one.at !== other.at) return other.at - one.at;
-  return one.requestId === other.requestId ? 0 : one.requestId > other.requestId ? -1 : 1;
 }
 
 /** How many requests the lists of these accounts have; accounts without any are left out. */

@@ -70,6 +70,12 @@ export function placeOf({ created_at: at, request_id: requestId }: Row): Place {
   return { at, requestId };
 }
 
+/** Orders places as lists do. */
+export function newestFirst(one: Place, other: Place): number {
+  if (one.at !== other.at) return other.at - one.at;
+  return one.requestId === other.requestId ? 0 : one.requestId > other.requestId ? -1 : 1;
+}
+
 type Step = { readonly ask: ListAsk; readonly before: Place | null };
 
 /** Looks at the next `size` rows. */
@@ -92,7 +98,7 @@ async function takeStep(
   return { rows: rows.map(placeOf), to };
 }
 
-/** Those of some requests that fit. */
+/** Those of some requests that fit. Not as an index of lists says it, nor in its order: SQLite would walk along that. */
 async function takeOf(
   { read }: Reader,
   { ask, before, ids }: Step & { readonly ids: ReadonlySet<string> },
@@ -100,9 +106,9 @@ async function takeOf(
   if (ids.size === 0) return [];
   const { rows } = await sql<Row>`
     select r.created_at, r.request_id from signature_requests r
-    where r.request_id in (${sql.join([...ids])}) and ${isInList(ask)} and ${isOlder(before)} and ${fitsQuery(ask.query)}
-    order by r.created_at desc, r.request_id desc`.execute(read);
-  return rows.map(placeOf);
+    where r.request_id in (${sql.join([...ids])}) and r.account_id || '' = ${ask.accountId} and ${isListed(ask)}
+      and ${isOlder(before)} and ${fitsQuery(ask.query)}`.execute(read);
+  return rows.map(placeOf).toSorted(newestFirst);
 }
 
 /** How a list is read: the table with its index, and which rows belong to it. */
@@ -129,11 +135,14 @@ export function wayOf(kind: Store["kind"], ask: ListAsk): Way {
 }
 
 /** As the index `signature_requests_listed` says it. */
-function isInList({ accountId, isListed }: ListAsk): RawBuilder<SqlBool> {
-  const rest = isListed
+function isInList(ask: ListAsk): RawBuilder<SqlBool> {
+  return sql<SqlBool>`r.account_id = ${ask.accountId} and ${isListed(ask)}`;
+}
+
+function isListed({ isListed: only }: ListAsk): RawBuilder<SqlBool> {
+  return only
     ? sql`r.state <> 'canceled' and r.state <> 'destroyed' and r.removed_at is null`
     : sql`r.removed_at is null`;
-  return sql<SqlBool>`r.account_id = ${accountId} and ${rest}`;
 }
 
 function isOlder(before: Place | null): RawBuilder<SqlBool> {
