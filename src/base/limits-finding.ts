@@ -23,6 +23,8 @@ export const findingLimits = {
   queryDepth: 10,
   /** So many lists are put together at once: SQLite takes 500. */
   unionTerms: 200,
+  /** A page behind more requests than this passes over whole days of them. */
+  listSkip: 100,
   /** Of so many requests a search looks at all, and so knows how many fit. */
   searchWhole: 2000,
   /** To read so many entries of another index takes no longer than to look at one row. */

@@ -56,7 +56,7 @@ export async function listRequests(
   const isAll = query.kind === "and" && query.of.length === 0;
   const [counts, start] = await Promise.all([
     countRequests(store, accountIds),
-    isAll && offset > 0 ? findStart(store, { accountIds, offset }) : top,
+    isAll ? findStart(store, { accountIds, offset }) : top,
   ]);
   const asks = [...counts.keys()].map((accountId): ListAsk => ({ accountId, query, isListed: true }));
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -109,19 +109,36 @@ type Start = { readonly until: number | null; readonly skip: number };
 const top: Start = { until: null, skip: 0 };
 const dayMs = 86_400_000;
 
-/** Days that are passed over whole are not read: how many each of them has is kept. */
-async function findStart(
-  { read }: Pick<Store, "read">,
-  { accountIds, offset }: { readonly accountIds: readonly string[]; readonly offset: number },
-): Promise<Start> {
-  const { rows } = await sql<{ day: number; newer: number }>`
-    select day, newer from (
-      select day, sum(sum(requests)) over (order by day desc) - sum(requests) as newer
-      from request_days where account_id in (${sql.join(accountIds)}) group by day) as days
-    where newer <= cast(${offset} as bigint) order by day limit 1`.execute(read);
+type Asked = { readonly accountIds: readonly string[]; readonly offset: number };
+
+/** Days that are passed over whole are not read: how many each of them has is kept, and how many 32 of them have. */
+async function findStart({ read }: Pick<Store, "read">, { accountIds, offset }: Asked): Promise<Start> {
+  const near: Start = { until: null, skip: offset };
+  if (offset <= limits.listSkip) return near;
+  const month = await findSpan(read, { accountIds, offset, days: 32, since: 0, until: null });
+  if (month === null) return near;
+  const skip = offset - month.newer;
+  const within = { since: month.number * 32, until: (month.number + 1) * 32 };
+  const day = await findSpan(read, { accountIds, offset: skip, days: 1, ...within });
+  return day === null ? near : { until: (day.number + 1) * dayMs, skip: skip - day.newer };
+}
+
+type Spanning = Asked & { readonly days: 1 | 32; readonly since: number; readonly until: number | null };
+
+/** The span in which the request stands that has so many newer ones, and how many of these are newer than the span. */
+async function findSpan(
+  read: Store["read"],
+  { accountIds, offset, days, since, until }: Spanning,
+): Promise<{ readonly number: number; readonly newer: number } | null> {
+  const { rows } = await sql<{ number: number; newer: number }>`
+    select number, newer from (
+      select number, sum(sum(requests)) over (order by number desc) - sum(requests) as newer from request_days
+      where account_id in (${sql.join(accountIds)}) and days = ${days} and number >= ${since}
+        ${until === null ? sql`` : sql`and number < ${until}`}
+      group by number) as spans
+    where newer <= cast(${offset} as bigint) order by number limit 1`.execute(read);
   const [first] = rows;
-  if (first === undefined) return { until: null, skip: offset };
-  return { until: (Number(first.day) + 1) * dayMs, skip: offset - Number(first.newer) };
+  return first === undefined ? null : { number: Number(first.number), newer: Number(first.newer) };
 }
 
 async function pageOfAll(

@@ -57,9 +57,20 @@ export async function walkRequests(store: Reader, walk: Walk): Promise<Walked> {
       isUnknown = false;
     }
     await breathe();
-    size = Math.min(stepRows, size * 5);
+    size = Math.min(stepRows, nextSize({ size, looked, found: found.rows.length, most: walk.most }));
   }
   return found;
+}
+
+/** As many rows as fill the page if it goes on like this, with some to spare; more each time, five times as many at most. */
+function nextSize({
+  size,
+  looked,
+  found,
+  most,
+}: Readonly<Record<"size" | "looked" | "found" | "most", number>>): number {
+  const wanted = Math.ceil(((most - found) * looked * 1.5) / Math.max(1, found));
+  return Math.min(size * 5, Math.max(size, wanted));
 }
 
 /** A row as a list needs it. */

@@ -31,5 +31,5 @@ export type RequestTemplateRow = { request_id: string; template_id: string; acco
 /** How many requests the account's list has, of those whose ids begin with `part`. The database keeps it as requests come and go. */
 export type RequestCountRow = { account_id: string; part: string; requests: number };
 
-/** How many of them were made on a day: UTC, counted from 1970. */
-export type RequestDayRow = RequestCountRow & { day: number };
+/** How many of them were made in a span of 1 or 32 days: its number, in UTC, counted from 1970. */
+export type RequestDayRow = RequestCountRow & { days: number; number: number };

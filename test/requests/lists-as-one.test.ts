@@ -91,10 +91,10 @@ for (const database of databases()) {
       const counted = async () => {
         const rows = await store.read
           .selectFrom("request_days")
-          .select(({ fn }) => ["account_id", "day", fn.sum<number>("requests").as("requests")])
-          .groupBy(["account_id", "day"])
+          .select(({ fn }) => ["account_id", "days", "number", fn.sum<number>("requests").as("requests")])
+          .groupBy(["account_id", "days", "number"])
           .execute();
-        return rows.map((row) => `${row.account_id}, day ${row.day}: ${row.requests}`).toSorted();
+        return rows.map((row) => `${row.account_id}, ${row.days} days, ${row.number}: ${row.requests}`).toSorted();
       };
       const listed = async () => {
         const rows = await store.read
@@ -103,8 +103,13 @@ for (const database of databases()) {
           .where("state", "<>", "canceled")
           .where("removed_at", "is", null)
           .execute();
-        const days = Map.groupBy(rows, (row) => `${row.account_id}, day ${Math.floor(row.created_at / (24 * hourMs))}`);
-        return [...days].map(([words, { length }]) => `${words}: ${length}`).toSorted();
+        return [1, 32]
+          .flatMap((days) => {
+            const spanOf = ({ account_id, created_at }: (typeof rows)[number]) =>
+              `${account_id}, ${days} days, ${Math.floor(created_at / (days * 24 * hourMs))}`;
+            return [...Map.groupBy(rows, spanOf)].map(([words, { length }]) => `${words}: ${length}`);
+          })
+          .toSorted();
       };
       const [all, some] = [await listed(), newest.slice(0, 9)];
       assert.deepEqual(await counted(), all);

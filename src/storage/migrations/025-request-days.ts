@@ -5,21 +5,29 @@ const isListed = (row: string) =>
 
 const dayMs = 86_400_000;
 
-const add = (row: string, change: 1 | -1) => `insert into request_days (account_id, day, part, requests)
-  select ${row}.account_id, ${row}.created_at / ${dayMs}, substr(${row}.request_id, 1, 1), ${change} where ${isListed(row)}
-  on conflict (account_id, day, part) do update set requests = request_days.requests + excluded.requests`;
+const sizes = "(select 1 as days union all select 32)";
+
+const add = (row: string, change: 1 | -1) => `insert into request_days (account_id, days, number, part, requests)
+  select ${row}.account_id, s.days, ${row}.created_at / ${dayMs} / s.days, substr(${row}.request_id, 1, 1), ${change}
+  from ${sizes} s where ${isListed(row)}
+  on conflict (account_id, days, number, part) do update set requests = request_days.requests + excluded.requests`;
 
 const sweep = (row: string) => `delete from request_days where account_id = ${row}.account_id
-  and day = ${row}.created_at / ${dayMs} and part = substr(${row}.request_id, 1, 1) and requests = 0`;
+  and ((days = 1 and number = ${row}.created_at / ${dayMs}) or (days = 32 and number = ${row}.created_at / ${dayMs} / 32))
+  and part = substr(${row}.request_id, 1, 1) and requests = 0`;
 
-/** How many requests an account's list has of each day (UTC, counted from 1970), in as many parts as the whole is counted in. */
+/**
+ * How many requests an account's list has of each day and of each 32 days (UTC, counted from 1970), in as many parts as the whole is
+ * counted in.
+ */
 export const statements: readonly Statement[] = [
   `create table request_days (
-    account_id text not null, day bigint not null, part text not null, requests bigint not null,
-    primary key (account_id, day, part))`,
-  `insert into request_days (account_id, day, part, requests)
-    select account_id, created_at / ${dayMs}, substr(request_id, 1, 1), count(*) from signature_requests r
-    where ${isListed("r")} group by 1, 2, 3`,
+    account_id text not null, days bigint not null, number bigint not null, part text not null, requests bigint not null,
+    primary key (account_id, days, number, part))`,
+  `insert into request_days (account_id, days, number, part, requests)
+    select account_id, s.days, created_at / ${dayMs} / s.days, substr(request_id, 1, 1), count(*)
+    from signature_requests r cross join ${sizes} s
+    where ${isListed("r")} group by 1, 2, 3, 4`,
 
   {
     sqlite: `create trigger request_dated after insert on signature_requests begin ${add("new", 1)}; end`,
