@@ -12,7 +12,6 @@ import type { EidStanding } from "../providers/eid.ts";
 import { lockRequest } from "../requests/find.ts";
 import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Db } from "../storage/store.ts";
-import { identifiedMark } from "../wire/identification.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
@@ -94,14 +93,18 @@ export async function hasFailed(db: Db, { link }: Pick<Session, "link">): Promis
   return row?.state === "failed";
 }
 
-/** Writes down how an identification ended, once, with its entry in the trail and, when it failed, its event. Answers where the browser goes: back to the signing page, with the proof that opens the gate there once the signer is identified. */
+/** Back to the signing page (a path), with the proof that opens the gate there once the signer is identified. */
+type WayBack = { readonly returnTo: string; readonly proof: string | null };
+
+/** Writes down how an identification ended, once, with its entry in the trail and, when it failed, its event. Answers where the browser goes. */
 export async function settleIdentification(
   work: Work,
   { row, standing }: { readonly row: IdentificationRow; readonly standing: EidStanding },
-): Promise<string> {
+): Promise<WayBack> {
   const returnTo = decrypt(work.secret, { purpose, sealed: row.return_cipher });
-  const withProof = `${returnTo}#${identifiedMark}${proofOf(work.secret, row)}`;
-  if (standing.state === "pending") return row.state === "identified" ? withProof : returnTo;
+  const outside: WayBack = { returnTo, proof: null };
+  const inside: WayBack = { returnTo, proof: proofOf(work.secret, row) };
+  if (standing.state === "pending") return row.state === "identified" ? inside : outside;
   const { request_id: requestId, signature_id: signatureId } = row;
   const found = await lockRequest(work, requestId);
   const signature = found?.signatures.find((one) => one.signature_id === signatureId);
@@ -112,7 +115,7 @@ export async function settleIdentification(
     .where("token_hash", "=", row.token_hash)
     .where("state", "=", "pending")
     .executeTakeFirst();
-  if (ended.numUpdatedRows !== 1n || !isOpen) return returnTo;
+  if (ended.numUpdatedRows !== 1n || !isOpen) return outside;
   if (standing.state === "failed") {
     const { words: message } = standing;
     await record(work, { requestId, kind: "not_identified", signatureId, facts: { message } });
@@ -122,11 +125,11 @@ export async function settleIdentification(
       relatedSignatureId: signatureId,
       message,
     });
-    return returnTo;
+    return outside;
   }
   const message = `${standing.person}, by ${row.provider}, reference ${standing.reference}`;
   await record(work, { requestId, kind: "identified", signatureId, facts: { message } });
-  return withProof;
+  return inside;
 }
 
 /** Whether a proof says that the signer came back identified to the tab that holds the link now. */

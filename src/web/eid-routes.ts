@@ -12,7 +12,7 @@ import { refuse } from "../signing/refusal.ts";
 import { resumeAtEid } from "../signing/session.ts";
 import type { IdentificationRow } from "../storage/signing-tables.ts";
 import type { Store } from "../storage/store.ts";
-import type { IdentifyView } from "../wire/identification.ts";
+import { type IdentifyView, identifiedMark } from "../wire/identification.ts";
 import type { RefusalView } from "../wire/session.ts";
 import { sendDevelopment, sendTrouble } from "./eid-pages.ts";
 import { answer } from "./sign-door.ts";
@@ -95,8 +95,9 @@ async function settle(doors: EidDoors, { request, reply }: Exchange): Promise<Fa
   if (row === null || eid === null) throw gone();
   const standing = row.state === "pending" ? await look(doors, { eid, row, request }) : ({ state: "pending" } as const);
   const actor = await signerOf(doors, { row, request });
-  const returnTo = await doors.transact((work) => settleIdentification(work, { row, standing }), actor);
-  return reply.header("referrer-policy", "no-referrer").redirect(returnTo, 303);
+  const { returnTo, proof } = await doors.transact((work) => settleIdentification(work, { row, standing }), actor);
+  const back = proof === null ? returnTo : `${returnTo}#${identifiedMark}${proof}`;
+  return reply.header("referrer-policy", "no-referrer").redirect(back, 303);
 }
 
 type Looking = { readonly eid: EidProvider; readonly row: IdentificationRow; readonly request: FastifyRequest };
