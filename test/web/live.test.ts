@@ -115,6 +115,20 @@ describe("live pages", needingChromium, () => {
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByText("Missed at first").waitFor();
     assert.equal(await isSame(page), true);
+
+    // While nobody knows yet whether the page is live, no button without a word stands there.
+    let letThrough = () => {};
+    const held = new Promise<void>((resolve) => (letThrough = resolve));
+    await page.route("**/app/live", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest("**/app/live");
+    await page.reload();
+    await asked;
+    assert.equal(await page.locator("[data-live-bar]").isVisible(), false);
+    letThrough();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
     await Promise.all([page.context().close(), watcher.context().close()]);
   });
 

@@ -12,7 +12,7 @@ const tellMs = 4000;
 export function keepLive(): void {
   const bar = document.querySelector<HTMLElement>("[data-live-bar]");
   if (bar === null || document.querySelector("[data-live]") === null) return;
-  const { button, said } = showBar(bar);
+  const { button, said } = fillBar(bar);
   let stream: EventSource | null = null;
   let isPaused = false;
 
@@ -20,6 +20,8 @@ export function keepLive(): void {
     bar.dataset.state = state;
     said.textContent = words[state];
     button.textContent = state === "paused" ? "Go on" : "Pause";
+    // Before there is something to say, a button without words would stand there.
+    bar.hidden = false;
   };
   const stop = () => {
     stream?.close();
@@ -55,13 +57,12 @@ export function keepLive(): void {
 
 const words = { live: "Live", paused: "Paused", lost: "Not connected" };
 
-function showBar(bar: HTMLElement): { readonly button: HTMLButtonElement; readonly said: HTMLElement } {
+function fillBar(bar: HTMLElement): { readonly button: HTMLButtonElement; readonly said: HTMLElement } {
   const said = document.createElement("span");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet";
   bar.append(said, button);
-  bar.hidden = false;
   return { button, said };
 }
 
