@@ -61,8 +61,8 @@ function checkRefusal(operation: AnyOperation, { status, type, text }: Back): vo
   assert.doesNotMatch(words, inside);
   assert.ok(words.isWellFormed() && (path ?? "").isWellFormed(), "the words can be written down");
   if (name !== "bad_request") return;
-  // A parameter is named by its path, or it is the request as a whole that does not fit.
+  // A parameter is named by its path, or it is the request as a whole that does not fit, or what the caller is.
   if (path === undefined)
-    assert.match(words, /\b(body|request|multipart|parameters?|address|UTF-8|Content)\b|Give |Say /i);
+    assert.match(words, /\b(body|request|multipart|parameters?|address|UTF-8|Content)\b|Give |Say |^You are /i);
   else assert.match(path, /\S/);
 }
