@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import { limits } from "../../src/base/limits.ts";
 import { listRequests } from "../../src/requests/list.ts";
 import { readQuery } from "../../src/requests/query.ts";
-import type { Store } from "../../src/storage/store.ts";
+import type { Db, Store } from "../../src/storage/store.ts";
 import { writeRequestRow } from "../callbacks/finding-world.ts";
 import { databases, type Opened } from "../storage/databases.ts";
 
@@ -121,6 +123,36 @@ for (const database of databases()) {
       });
       assert.notDeepEqual(await listed(), all);
       assert.deepEqual(await counted(), await listed());
+    });
+
+    test("who makes a request and who withdraws another of that day wait for each other in one order", async (context) => {
+      if (store.kind === "sqlite") return context.skip("SQLite has one writer");
+      const make = (id: string) => (tx: Db) =>
+        writeRequestRow(tx, { requestId: id, accountId: "person 0", clientId: null, title: "Lease" });
+      await store.transact(make("request there"));
+      const tries: string[] = [];
+      const [first, both] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const held = store.transact(async (tx) => {
+        await make("request held")(tx);
+        first.resolve();
+        await both.promise;
+      });
+      await first.promise;
+      const made = store.transact(async (tx) => {
+        tries.push("made");
+        await make("request made")(tx);
+      });
+      const withdrawn = store.transact(async (tx) => {
+        tries.push("withdrawn");
+        const change = tx.updateTable("signature_requests").set({ state: "canceled" });
+        await change.where("request_id", "=", "request there").execute();
+      });
+      const waiting = sql<{ count: number }>`
+        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while (Number((await waiting.execute(store.read)).rows[0]?.count) < 2) await sleep(20);
+      both.resolve();
+      await Promise.all([held, made, withdrawn]);
+      assert.deepEqual(tries.toSorted(), ["made", "withdrawn"], "neither was refused as a deadlock and tried again");
     });
 
     test("of nobody's lists there is an empty one", async () => {

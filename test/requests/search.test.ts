@@ -164,10 +164,10 @@ async function makeAgain({ kind }: Store, tx: Store["read"]): Promise<void> {
 /** Takes away what the migration made, and all words. */
 async function unmake({ kind }: Store, tx: Store["read"]): Promise<void> {
   await tx.deleteFrom("request_words").execute();
-  for (const trigger of ["request_counted", "request_uncounted", "request_moved", "request_dated", "request_redated"])
+  for (const trigger of ["request_counted", "request_uncounted", "request_moved", "request_dated", "request_undated"])
     await sql`drop trigger ${sql.ref(trigger)} ${kind === "sqlite" ? sql`` : sql`on signature_requests`}`.execute(tx);
   if (kind === "postgres")
-    await sql`drop function count_request, uncount_request, move_request, date_request, redate_request`.execute(tx);
+    await sql`drop function count_request, uncount_request, move_request, date_request, undate_request`.execute(tx);
   await sql`drop table request_counts`.execute(tx);
   for (const index of ["signature_requests_listed", "signature_requests_state"])
     await sql`drop index ${sql.ref(index)}`.execute(tx);

@@ -37,17 +37,18 @@ export const statements: readonly Statement[] = [
   {
     postgres: `create trigger request_dated after insert on signature_requests for each row execute function date_request()`,
   },
-  // A day without any is not kept.
+  // A day without any is not kept. PostgreSQL takes triggers in the order of their names: these come behind those of request_counts, whatever
+  // changes, so that two who change one part of an account's requests take its rows in one order.
   {
-    sqlite: `create trigger request_redated after update of state, removed_at, account_id, created_at on signature_requests
+    sqlite: `create trigger request_undated after update of state, removed_at, account_id, created_at on signature_requests
       when old.account_id <> new.account_id or old.created_at <> new.created_at or (${isListed("old")}) <> (${isListed("new")}) begin
       ${add("old", -1)}; ${add("new", 1)}; ${sweep("old")}; end`,
-    postgres: `create function redate_request() returns trigger language plpgsql as $$ begin
+    postgres: `create function undate_request() returns trigger language plpgsql as $$ begin
       ${add("old", -1)}; ${add("new", 1)}; ${sweep("old")}; return null; end $$`,
   },
   {
-    postgres: `create trigger request_redated after update of state, removed_at, account_id, created_at on signature_requests for each row
+    postgres: `create trigger request_undated after update of state, removed_at, account_id, created_at on signature_requests for each row
       when (old.account_id <> new.account_id or old.created_at <> new.created_at or (${isListed("old")}) <> (${isListed("new")}))
-      execute function redate_request()`,
+      execute function undate_request()`,
   },
 ];
