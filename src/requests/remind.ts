@@ -60,16 +60,17 @@ export async function promiseReminders(
 }
 
 /**
- * Reminds everybody whose turn it is of a request that will expire at this time, in UTC milliseconds, but for those who were reminded
+ * Reminds everybody whose turn it is of a request that will expire at this time (UTC milliseconds; null: at whichever), but for those who were reminded
  * within a day. Of a request whose end has been moved since it does nothing: others are promised for that.
  */
 export async function remindBeforeExpiry(
   work: Work,
-  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number },
+  { requestId, expiresAt }: { readonly requestId: string; readonly expiresAt: number | null },
 ): Promise<void> {
   const found = await lockRequest(work, requestId);
   const { state, is_embedded: isEmbedded, expires_at: end } = found?.request ?? {};
-  if (!found || state !== "awaiting" || isEmbedded === 1 || end !== expiresAt || end <= work.at) return;
+  if (!found || state !== "awaiting" || isEmbedded === 1 || (end ?? 0) <= work.at) return;
+  if (expiresAt !== null && end !== expiresAt) return;
   const isRested = (at: number | null) => at === null || work.at - at >= limits.remindRestMs;
   for (const signature of whoseTurn(found.signatures))
     if (isRested(signature.reminded_at)) await tellReminder(work, { requestId, signature });

@@ -27,6 +27,11 @@ export function readNumber(payload: unknown, name: string): number {
   return value;
 }
 
+/** The end that a reminder was promised before, in UTC milliseconds; null where an earlier version promised it, which did not say. */
+export function readEnd(payload: unknown): number | null {
+  return Object.hasOwn(Object(payload), "expiresAt") ? readNumber(payload, "expiresAt") : null;
+}
+
 /** The time-stamp token that a job carries; null while it has none. */
 export function readToken(payload: unknown): Uint8Array | null {
   const { token }: { readonly token?: unknown } = Object(payload);

@@ -39,7 +39,7 @@ import type { Store } from "../storage/store.ts";
 import { templateKind } from "../templates/create.ts";
 import { giveUpTemplate, prepareTemplate } from "../templates/prepare.ts";
 import { carrierKinds, doCarrierJob, patientCarrierKinds } from "./fax-jobs.ts";
-import { readAlert, readNumber, readReport, readText, readToken } from "./job-payloads.ts";
+import { readAlert, readEnd, readNumber, readReport, readText, readToken } from "./job-payloads.ts";
 
 /** What the house's own work needs. */
 export type Foreman = {
@@ -153,9 +153,7 @@ async function doJob(foreman: Foreman, job: ClaimedJob): Promise<void> {
     case passwordLinkKind:
       return change((work) => keepPasswordLink(work, readText(job.payload, "cipher")));
     case remindKind:
-      return change((work) =>
-        remindBeforeExpiry(work, { requestId: requestOf(job), expiresAt: readNumber(job.payload, "expiresAt") }),
-      );
+      return change((work) => remindBeforeExpiry(work, { requestId: requestOf(job), expiresAt: readEnd(job.payload) }));
     case "expire":
       return change((work) => expireRequest(work, requestOf(job)));
     case "decline":
