@@ -123,10 +123,10 @@ export async function findLeft(db: Db, asked: LeftAsk): Promise<LeftOf> {
   const { quotas, at, accountIds } = asked;
   const isMonthly = [quotas.requests, quotas.codes, quotas.faxPages].some((most) => most !== null);
   const uses = isMonthly && accountIds.length > 0 ? await findUses(db, { at, accountIds }) : [];
+  const used = new Map(uses.map((use) => [`${use.kind} ${use.account_id}`, use.used]));
   const held = quotas.templates === null ? new Map<string, number>() : await countTemplates(db, accountIds);
   return (accountId) => {
-    const usedOf = (kind: MonthlyKind) =>
-      uses.find((use) => use.account_id === accountId && use.kind === kind)?.used ?? 0;
+    const usedOf = (kind: MonthlyKind) => used.get(`${kind} ${accountId}`) ?? 0;
     return {
       requests: leftOf(quotas.requests, usedOf("requests")),
       codes: leftOf(quotas.codes, usedOf("codes")),

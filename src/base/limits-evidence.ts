@@ -2,7 +2,7 @@ import { day, kibibyte, mebibyte, minute, second } from "./units.ts";
 
 /** Bounds of seals, timestamps, the audit trail and the gates before the signing page; part of `limits`. */
 export const evidenceLimits = {
-  /** What is kept of a browser\'s name, in characters. */
+  /** What is kept of a browser's name, in characters. */
   trailAgentLength: 300,
   // Of a seal, beside its certificates and its timestamp; the rest of the room is zeros.
   sealBytes: 4096,

@@ -1,5 +1,6 @@
 // Values as a query says them (contract: objects.md, section List): texts, truths, moments and spans of time.
 
+import { day, minute, second } from "./units.ts";
 import { foldText } from "./words.ts";
 
 /** A value as it was written: a word or a phrase, or a range. */
@@ -66,8 +67,6 @@ function readRange({ from, to, open, close }: Extract<Written, { kind: "range" }
 
 /** A moment with the length of what names it: a day, a minute, a second. */
 type Span = { readonly since: number; readonly until: number };
-
-const [second, minute, day] = [1000, 60_000, 86_400_000];
 
 function spanOf(text: string): Span | null {
   const shape = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$/i.exec(text);

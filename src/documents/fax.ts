@@ -1,5 +1,6 @@
 import { PDF } from "@libpdf/core";
 import { limits } from "../base/limits.ts";
+import { mebibyte } from "../base/units.ts";
 import { drawSheets } from "./draw/canvas.ts";
 import { type CoverAsk, coverSheets } from "./draw/cover-page.ts";
 import { drawCopy } from "./draw/draw.ts";
@@ -18,7 +19,7 @@ export async function makeFax(pdfium: Pdfium, { files, cover, watermark }: FaxOr
     cover === null ? { document: taken.bytes, pages: own } : await behindCover(taken.bytes, { cover, own });
   if (covered.pages > limits.faxPages) return tooMuch(`${limits.faxPages} pages, with its cover page`);
   const document = await drawCopy({ document: covered.document, values: [], watermark });
-  if (document.length > limits.faxDocumentBytes) return tooMuch(`${limits.faxDocumentBytes / 1024 ** 2} MB`);
+  if (document.length > limits.faxDocumentBytes) return tooMuch(`${limits.faxDocumentBytes / mebibyte} MB`);
   return { ok: true, document, pages: covered.pages };
 }
 

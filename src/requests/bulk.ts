@@ -10,7 +10,7 @@ import { withMerged } from "../documents/merge.ts";
 import type { Actor, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { NewSigner } from "./new-signer.ts";
-import { countRequests } from "./quota.ts";
+import { countRequestUse } from "./quota.ts";
 import type { Draft } from "./send.ts";
 
 /** The signer of one request, in the one role, and the values of its merge fields. */
@@ -53,7 +53,7 @@ export async function startBulkSend(
   work: Work,
   { draft, rows }: { readonly draft: BulkDraft; readonly rows: readonly BulkRow[] },
 ): Promise<string> {
-  await countRequests(work, { ...draft, signers: rows.map(({ signer }) => signer), count: rows.length });
+  await countRequestUse(work, { ...draft, signers: rows.map(({ signer }) => signer), count: rows.length });
   const jobId = newId();
   const order: Order = { draft, actor: work.actor, joined: null };
   await work.tx

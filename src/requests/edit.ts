@@ -6,7 +6,7 @@ import type { SignatureRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { dropExpiry } from "./expire.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
-import { countRequests } from "./quota.ts";
+import { countRequestUse } from "./quota.ts";
 import { type Draft, draftColumns, fillRequest } from "./send.ts";
 import { keepWords } from "./words.ts";
 
@@ -22,7 +22,7 @@ export async function editRequest(
 ): Promise<void> {
   const found = await lockOwnRequest(work, { accountId: draft.accountId, requestId });
   refuseEdit(found);
-  await countRequests(work, draft);
+  await countRequestUse(work, draft);
   const removed = found.signatures.filter((one) => !draft.signers.some(({ email }) => isSame(email, one.email)));
   await releaseRemoved(work, { found, removed });
   await dropContents(work, requestId);

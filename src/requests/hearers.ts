@@ -7,7 +7,7 @@ import type { SignatureRequestRow } from "../storage/tables.ts";
 
 /**
  * The rest of a statement, from `from` on: the accounts `a` of the signers `s` of some requests `r`, other than the requests' own, that
- * take callbacks. An account without a password has not shown that the address is its holder's. Endpoints are asked for as values, and so
+ * take callbacks. An account without a password (`hasPassword`) has not shown that the address is its holder's. Endpoints are asked for as values, and so
  * account by account: as an `exists` SQLite and PostgreSQL may read all there are.
  */
 export function fromHearers({ at }: Pick<Work, "at">, ids: readonly string[]): RawBuilder<unknown> {

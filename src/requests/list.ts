@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
 import { everything } from "../base/query.ts";
 import { slices } from "../base/slices.ts";
+import { day } from "../base/units.ts";
 import type { Store } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
 import type { Query } from "./query.ts";
@@ -107,7 +108,6 @@ export async function countRequests(
 type Start = { readonly until: number | null; readonly skip: number };
 
 const top: Start = { until: null, skip: 0 };
-const dayMs = 86_400_000;
 
 type Asked = { readonly accountIds: readonly string[]; readonly offset: number };
 
@@ -115,12 +115,12 @@ type Asked = { readonly accountIds: readonly string[]; readonly offset: number }
 async function findStart({ read }: Pick<Store, "read">, { accountIds, offset }: Asked): Promise<Start> {
   const near: Start = { until: null, skip: offset };
   if (offset <= limits.listSkip) return near;
-  const month = await findSpan(read, { accountIds, offset, days: 32, since: 0, until: null });
-  if (month === null) return near;
-  const skip = offset - month.newer;
-  const within = { since: month.number * 32, until: (month.number + 1) * 32 };
-  const day = await findSpan(read, { accountIds, offset: skip, days: 1, ...within });
-  return day === null ? near : { until: (day.number + 1) * dayMs, skip: skip - day.newer };
+  const wide = await findSpan(read, { accountIds, offset, days: 32, since: 0, until: null });
+  if (wide === null) return near;
+  const skip = offset - wide.newer;
+  const within = { since: wide.number * 32, until: (wide.number + 1) * 32 };
+  const narrow = await findSpan(read, { accountIds, offset: skip, days: 1, ...within });
+  return narrow === null ? near : { until: (narrow.number + 1) * day, skip: skip - narrow.newer };
 }
 
 type Spanning = Asked & { readonly days: 1 | 32; readonly since: number; readonly until: number | null };

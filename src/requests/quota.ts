@@ -14,7 +14,7 @@ export type Counted = {
  * Counts so many signature requests, or throws `payment_required`: where the account's quota has no room for all of them, or where a signer is to
  * get a code by text message and no code is left. Tests are free.
  */
-export async function countRequests(work: Work, { accountId, testMode, signers, count = 1 }: Counted): Promise<void> {
+export async function countRequestUse(work: Work, { accountId, testMode, signers, count = 1 }: Counted): Promise<void> {
   if (testMode) return;
   if (signers.some(({ sms }) => sms?.use === "authentication")) await needSomeLeft(work, { accountId, kind: "codes" });
   await needUse(work, { accountId, kind: "requests", count });

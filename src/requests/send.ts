@@ -12,7 +12,7 @@ import { promiseExpiry } from "./expire.ts";
 import { attachmentColumns, type NewAttachment, type NewSigner, signatureColumns } from "./new-signer.ts";
 import type { RequestOptions } from "./options.ts";
 import { askParts, type RequestPart } from "./parts.ts";
-import { countRequests } from "./quota.ts";
+import { countRequestUse } from "./quota.ts";
 
 /** A checked signature request, ready to be written. */
 export type Draft = {
@@ -42,7 +42,7 @@ export type Draft = {
 
 /** Writes a request in state `processing` and promises its processing, in one commit. Answers its id. Throws `payment_required`. */
 export async function sendRequest(work: Work, draft: Draft): Promise<string> {
-  await countRequests(work, draft);
+  await countRequestUse(work, draft);
   const requestId = newId();
   const made = { draft, requestId };
   await writeTogether(work.tx, [
@@ -66,7 +66,7 @@ export async function sendOnce(work: Work, making: Making): Promise<TrailRow | n
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) return null;
-  if (!making.isFree) await countRequests(work, making.draft);
+  if (!making.isFree) await countRequestUse(work, making.draft);
   const entry = firstEntry(work, making);
   await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
   await promiseExpiry(work, { ...making.draft, requestId: making.requestId });

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { slices } from "../base/slices.ts";
 import { foldText, trigramNumber, trigramsOf } from "../base/words.ts";
 import type { RequestWordsRow } from "./request-tables.ts";
 import type { Db, Store } from "./store.ts";
@@ -28,8 +29,7 @@ export type RequestFacts = {
 
 /** Writes the words of requests over those that were kept of them. */
 export async function writeWords(ground: WordsGround, requests: readonly RequestFacts[]): Promise<void> {
-  for (let from = 0; from < requests.length; from += limits.rowsPerInsert)
-    await askWords(ground.kind, requests.slice(from, from + limits.rowsPerInsert)).execute(ground.tx);
+  for (const some of slices(requests, limits.rowsPerInsert)) await askWords(ground.kind, some).execute(ground.tx);
 }
 
 /** The statement that does so for some requests, each named once; for one at least, for `rowsPerInsert` at most. */

@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { newUuid } from "../../src/base/ids.ts";
+import { retentionWalks } from "../../src/storage/retention.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import type { Step, Walk } from "../../src/storage/walk.ts";
 
@@ -7,6 +9,14 @@ export const day = 24 * 60 * 60 * 1000;
 
 /** A moment in the middle of a week of attempts. */
 export const today = Date.parse("2026-08-03T12:00:00Z");
+
+/** A walk of the house by its name, keeping things for ninety days and calls for thirty. */
+export function walkCalled(store: Store, name: string): Walk {
+  const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, callsMs: 30 * day };
+  const found = retentionWalks(store, keeping).find((one) => one.name === name);
+  assert.ok(found, name);
+  return found;
+}
 
 /** Takes a walk to its end, as a keeper does; answers how much each step removed. */
 export async function walkToEnd(walk: Walk, at: number = today): Promise<readonly number[]> {

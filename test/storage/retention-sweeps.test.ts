@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { newUuid } from "../../src/base/ids.ts";
-import { retentionWalks } from "../../src/storage/retention.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import type { Walk } from "../../src/storage/walk.ts";
 import { databases, type Opened } from "./databases.ts";
-import { day, furnish, remember, removedBy, today } from "./retention-rows.ts";
+import { day, furnish, remember, removedBy, today, walkCalled } from "./retention-rows.ts";
 
 const states = ["processing", "awaiting", "sealing", "complete", "canceled", "declined", "expired", "error"];
 
@@ -22,12 +21,7 @@ for (const database of databases()) {
 
     afterEach(() => opened.close());
 
-    const walk = (name: string): Walk => {
-      const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, callsMs: 30 * day };
-      const found = retentionWalks(store, keeping).find((one) => one.name === name);
-      assert.ok(found, name);
-      return found;
-    };
+    const walk = (name: string): Walk => walkCalled(store, name);
 
     test("jobs go a week after they were done, buried ones after ninety days, seals that wait for a start never", async () => {
       await store.transact(async (tx) => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { newUuid } from "../../src/base/ids.ts";
-import { retentionWalks } from "../../src/storage/retention.ts";
 import type { Store } from "../../src/storage/store.ts";
 import type { Walk } from "../../src/storage/walk.ts";
 import { databases, type Opened } from "./databases.ts";
-import { day, furnish, removedBy, today } from "./retention-rows.ts";
+import { day, furnish, removedBy, today, walkCalled } from "./retention-rows.ts";
 
 for (const database of databases()) {
   describe(`teams on ${database.name}`, { skip: database.skip ?? false }, () => {
@@ -20,12 +19,7 @@ for (const database of databases()) {
 
     afterEach(() => opened.close());
 
-    const walk = (name: string): Walk => {
-      const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, callsMs: 30 * day };
-      const found = retentionWalks(store, keeping).find((one) => one.name === name);
-      assert.ok(found, name);
-      return found;
-    };
+    const walk = (name: string): Walk => walkCalled(store, name);
 
     test("invitations go ninety days after they expired, answered or not, and what counts their letters after its hour", async () => {
       await store.transact(async (tx) => {

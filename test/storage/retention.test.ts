@@ -2,11 +2,20 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { newUuid } from "../../src/base/ids.ts";
 import { limits } from "../../src/base/limits.ts";
-import { retentionWalks } from "../../src/storage/retention.ts";
 import type { Store } from "../../src/storage/store.ts";
 import type { Walk } from "../../src/storage/walk.ts";
 import { databases, type Opened } from "./databases.ts";
-import { addAttempt, countOf, day, furnish, remember, removedBy, today, walkToEnd } from "./retention-rows.ts";
+import {
+  addAttempt,
+  countOf,
+  day,
+  furnish,
+  remember,
+  removedBy,
+  today,
+  walkCalled,
+  walkToEnd,
+} from "./retention-rows.ts";
 
 for (const database of databases()) {
   describe(database.name, { skip: database.skip ?? false }, () => {
@@ -21,12 +30,7 @@ for (const database of databases()) {
 
     afterEach(() => opened.close());
 
-    const walk = (name: string): Walk => {
-      const keeping = { attemptsMs: 90 * day, payloadsMs: 90 * day, lettersMs: 90 * day, callsMs: 30 * day };
-      const found = retentionWalks(store, keeping).find((one) => one.name === name);
-      assert.ok(found, name);
-      return found;
-    };
+    const walk = (name: string): Walk => walkCalled(store, name);
 
     test("attempts older than ninety days go, younger ones and their deliveries and events stay", async () => {
       await remember(store, [
