@@ -32,7 +32,7 @@ export const testGroups: readonly TestGroup[] = [
     folders: ["requests", "templates", "drafts", "fax", "signing", "events", "mail"],
     budget: 240,
     deadline: 300,
-    abreast: abreastWaiting,
+    abreast,
   },
   { name: "security", folders: ["security"], budget: 90, deadline: 300, abreast },
   { name: "delivery", folders: ["callbacks", "delivery"], budget: 300, deadline: 600, abreast },
