@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { limits } from "../../src/base/limits.ts";
 import { openPatternCheck } from "../../src/signing/pattern.ts";
 import { english } from "../support/english.ts";
@@ -22,4 +25,28 @@ test("after a few patterns that run away nothing more of a form is run; another 
   }
   assert.match(english(check(easy, "123")) ?? "", /could not be checked/);
   assert.equal(openPatternCheck()(easy, "123"), null);
+});
+
+test("a machine that stands still in the middle refuses nobody: the bound is of the processor's time, not of the clock", async () => {
+  const judging = `
+    import { openPatternCheck } from "${import.meta.resolve("../../src/signing/pattern.ts")}";
+    const slow = { type: "custom_regex", pattern: "(a+)+" };
+    const check = openPatternCheck();
+    console.log("begun");
+    for (let run = 0; run < 700; run += 1) {
+      const flaw = check(slow, "${"a".repeat(15)}!");
+      if (flaw?.key !== "flaw.noFormat") throw new Error(flaw?.key);
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", judging], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  await once(child.stdout, "data");
+  for (let stop = 0; stop < 5; stop += 1) {
+    child.kill("SIGSTOP");
+    await pause(2 * limits.patternMs);
+    child.kill("SIGCONT");
+    await pause(15);
+  }
+  assert.deepEqual(await ended, [0, null]);
 });
