@@ -33,7 +33,7 @@ const Listing = Type.Object({
   endpoint_id: Type.Optional(
     Type.String({
       description:
-        "Events that were owed to this endpoint. Newest first, an app's has also those of requests that the app made for other accounts",
+        "Events that were owed to this endpoint; an app's has also those of requests that the app made for other accounts",
     }),
   ),
   state: Type.Optional(DeliveryState),

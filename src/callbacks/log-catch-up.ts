@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { badRequest } from "../base/faults.ts";
 import type { Store } from "../storage/store.ts";
 import { type LoggedEvent, listedColumns, withDeliveries } from "./log.ts";
-import { type EventFilter, fits } from "./log-filter.ts";
+import { type Asked, type EventFilter, fits, isTheirs, widen } from "./log-filter.ts";
 
 /** A place among all events: right after the event of this id at this position, or before all of a position with an empty id. */
 export type Place = { readonly position: number; readonly eventId: string };
@@ -19,21 +19,22 @@ export type CatchUp = {
 };
 
 /**
- * The account's own events that fit and stand after a place, oldest first, at most `limit`, and the place to go on from. Only
- * events are shown below which nothing can still commit: who goes on from place to place skips none and meets none twice.
+ * The account's events that fit and stand after a place, oldest first, at most `limit`, and the place to go on from; for an endpoint of
+ * an app all that it was to hear, also of requests that the app made for other accounts. Only events are shown below which nothing can still commit: who goes on from place to place skips none and meets none twice.
  */
 export async function catchUp(
   store: Store,
   { accountId, filter = {}, after, limit }: CatchUp,
 ): Promise<{ readonly events: readonly LoggedEvent[]; readonly after: Place }> {
   // Asked before the page: what is final stays so, and a page that is not full has seen all up to here, whatever was left out.
-  const edge = await findEdge(store, { accountId, after });
+  const asked = await widen(store.read, { accountId, filter });
+  const edge = await findEdge(store, { asked, after });
   if (edge === null) return { events: [], after };
 
   const rows = await store.read
     .selectFrom("events")
     .select(listedColumns)
-    .where((eb) => fits(eb, { accountId, filter }))
+    .where((eb) => fits(eb, asked))
     .where(sql<boolean>`(position, event_id) > (${after.position}, ${after.eventId})`)
     .where(sql<boolean>`(position, event_id) <= (${edge.position}, ${edge.eventId})`)
     .orderBy("position")
@@ -48,15 +49,15 @@ export async function catchUp(
   };
 }
 
-/** The last event of the account that is final, or null where none stands after the place. */
+/** The last event of the account or the app that is final, or null where none stands after the place. */
 async function findEdge(
   { read, horizon }: Store,
-  { accountId, after }: { readonly accountId: string; readonly after: Place },
+  { asked, after }: { readonly asked: Asked; readonly after: Place },
 ): Promise<Place | null> {
   const row = await read
     .selectFrom("events")
     .select(["position", "event_id"])
-    .where("account_id", "=", accountId)
+    .where(isTheirs(asked))
     .where("position", "<", horizon)
     .where(sql<boolean>`(position, event_id) > (${after.position}, ${after.eventId})`)
     .orderBy("position", "desc")

@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import { firstUuid } from "../base/ids.ts";
 import { eventKinds } from "../events/catalog.ts";
 import { saysWords } from "../requests/search.ts";
+import type { Db } from "../storage/store.ts";
 import type { Tables } from "../storage/tables.ts";
 import { type ShownState, shownState, storedState } from "./log-deliveries.ts";
 
@@ -41,27 +42,33 @@ export function isToldTo(eb: ExpressionBuilder<Tables, "events">, accountId: str
   ]);
 }
 
-/** The condition that an event is the account's and fits. */
-export function fits(
-  eb: ExpressionBuilder<Tables, "events">,
-  { accountId, filter }: Omit<Asked, "ofApp">,
-): Expression<SqlBool> {
+/** What is asked for of an endpoint of an app is asked of all the app's events. */
+export async function widen(db: Db, asked: Asked): Promise<Asked> {
+  const { endpointId } = asked.filter;
+  if (endpointId === undefined) return asked;
+  const endpoint = await db
+    .selectFrom("endpoints")
+    .select("client_id")
+    .where("endpoint_id", "=", endpointId)
+    .where("account_id", "=", asked.accountId)
+    .executeTakeFirst();
+  return endpoint === undefined || endpoint.client_id === null ? asked : { ...asked, ofApp: endpoint.client_id };
+}
+
+/** The condition that an event is one of those that are asked for. */
+export function fits(eb: ExpressionBuilder<Tables, "events">, asked: Asked): Expression<SqlBool> {
+  const { accountId, filter } = asked;
   const { endpointId, state } = filter;
-  const conditions = [fitsItself(eb, { accountId, filter })];
+  const conditions = [fitsItself(eb, asked)];
   if (endpointId !== undefined || state !== undefined)
     conditions.push(hasDelivery({ accountId, endpointId: endpointId ?? null, state: state ?? null }));
   return eb.and(conditions);
 }
 
 /** The condition that an event is one of those that are asked for, whatever became of its deliveries. */
-export function fitsItself(
-  eb: ExpressionBuilder<Tables, "events">,
-  { accountId, filter, ofApp }: Asked,
-): Expression<SqlBool> {
-  const { since, until, type, requestId, clientId, words = [] } = filter;
-  const conditions: Expression<SqlBool>[] = [
-    ofApp === undefined ? eb("events.account_id", "=", accountId) : eb("events.client_id", "=", ofApp),
-  ];
+export function fitsItself(eb: ExpressionBuilder<Tables, "events">, asked: Asked): Expression<SqlBool> {
+  const { since, until, type, requestId, clientId, words = [] } = asked.filter;
+  const conditions: Expression<SqlBool>[] = [isTheirs(asked)];
   if (since !== undefined) conditions.push(eb("events.event_id", ">=", firstUuid(since)));
   if (until !== undefined) conditions.push(eb("events.event_id", "<", firstUuid(until)));
   if (type !== undefined) conditions.push(eb("events.type", "=", type));
@@ -74,6 +81,13 @@ export function fitsItself(
       eb.or([eb("events.type", "in", typesWith(word)), saysWords(ofEvent, { account: itsAccount, words: [word] })]),
     );
   return eb.and(conditions);
+}
+
+/** The condition that an event is the account's, or the app's: each has an index that begins with it. */
+export function isTheirs({ accountId, ofApp }: Pick<Asked, "accountId" | "ofApp">): Expression<SqlBool> {
+  return ofApp === undefined
+    ? sql<SqlBool>`events.account_id = ${accountId}`
+    : sql<SqlBool>`events.client_id = ${ofApp}`;
 }
 
 const ofEvent = sql`events.request_id`;

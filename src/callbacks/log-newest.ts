@@ -1,6 +1,6 @@
-import type { Db, Store } from "../storage/store.ts";
+import type { Store } from "../storage/store.ts";
 import { type LoggedEvent, withDeliveries } from "./log.ts";
-import type { Asked, EventFilter } from "./log-filter.ts";
+import { type EventFilter, widen } from "./log-filter.ts";
 import { type WalkBounds, walkNewest } from "./log-walk.ts";
 
 /** A page of a list, newest first: at most `limit` events, from the one before the event `before` on. */
@@ -44,16 +44,4 @@ export async function findEvents(
   const events = await withDeliveries(store.read, { accountId, rows: found.rows.slice(0, limit) });
   const last = events.at(-1)?.event.event_id ?? null;
   return { events, before: isFull ? last : found.to, isCut: found.rows.length < limit && found.to !== null };
-}
-
-async function widen(db: Db, asked: Asked): Promise<Asked> {
-  const { endpointId } = asked.filter;
-  if (endpointId === undefined) return asked;
-  const endpoint = await db
-    .selectFrom("endpoints")
-    .select("client_id")
-    .where("endpoint_id", "=", endpointId)
-    .where("account_id", "=", asked.accountId)
-    .executeTakeFirst();
-  return endpoint === undefined || endpoint.client_id === null ? asked : { ...asked, ofApp: endpoint.client_id };
 }

@@ -3,7 +3,7 @@ import { limits } from "../base/limits.ts";
 import type { AttemptRow, EventRow } from "../storage/promise-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { findDeliveries, type ShownDelivery } from "./log-deliveries.ts";
-import { type EventFilter, fits, isToldTo } from "./log-filter.ts";
+import { type EventFilter, fits, isToldTo, widen } from "./log-filter.ts";
 
 /** An event in a list: all but its object, and what became of its deliveries. */
 export type LoggedEvent = {
@@ -53,10 +53,11 @@ export async function findRequestEvents(
     readonly limit?: number;
   },
 ): Promise<readonly LoggedEvent[]> {
+  const asked = await widen(read, { accountId, filter: { ...filter, requestId } });
   const rows = await read
     .selectFrom("events")
     .select(listedColumns)
-    .where((eb) => fits(eb, { accountId, filter: { ...filter, requestId } }))
+    .where((eb) => fits(eb, asked))
     .where("seq", ">", after)
     .orderBy("seq")
     .limit(limit)

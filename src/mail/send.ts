@@ -1,6 +1,6 @@
 import { assert } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
-import { decrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
+import { decrypt, type Secret } from "../base/secrets.ts";
 import type { Transact } from "../events/work.ts";
 import { bounceFax } from "../fax/bounce.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
@@ -9,6 +9,7 @@ import type { EndJob } from "../requests/prepare.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import { mailKind, type Packed } from "./post.ts";
+import { type About, nameOf } from "./returned.ts";
 import type { Outgoing, Smtp } from "./smtp.ts";
 
 /** What letters are sent with. */
@@ -21,9 +22,8 @@ export type Mailing = {
 };
 
 /**
- * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer or was
- * a fax. Throws
- * for what a later try may mend.
+ * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer or
+ * was a fax. Throws for what a later try may mend.
  */
 export async function sendLetter(
   mailing: Mailing,
@@ -32,13 +32,11 @@ export async function sendLetter(
   const { transact, smtp, publicUrl } = mailing;
   if (smtp === null) throw new Error("COUNTERSIGN_SMTP_URL is not set any more, but a letter waits for it.");
   const host = new URL(publicUrl).hostname;
-  const { signatureId, to, letter, kind, messageId } = await transact(async ({ secret }) => {
+  const { packed, messageId } = await transact(async ({ secret }) => {
     const packed = unpack(job.payload, secret);
-    return {
-      ...packed,
-      messageId: messageIdOf(secret, { jobId: job.jobId, host, ...packed }),
-    };
+    return { packed, messageId: messageIdOf(secret, { packed, job, host }) };
   });
+  const { to, letter, kind } = packed;
   const thread = job.requestId === null ? null : `<countersign.request.${job.requestId}@${host}>`;
   const files = kind === "signature_request_all_signed" ? await sealedFiles(mailing, job.requestId ?? "") : [];
   const handed = await smtp.send({ to, letter, messageId, thread, files });
@@ -46,8 +44,9 @@ export async function sendLetter(
     await endJob(work);
     if (handed.kind !== "refused" || job.requestId === null) return;
     const bounce = { email: to.email, words: handed.words };
-    if (signatureId !== null) await bounceSigner(work, { ...bounce, requestId: job.requestId, signatureId });
-    else if (kind === "fax_sent") await bounceFax(work, { ...bounce, faxId: job.requestId });
+    const about = aboutOf(packed, job.requestId);
+    if (about?.kind === "signature") await bounceSigner(work, { ...bounce, requestId: job.requestId, ...about });
+    else if (about?.kind === "fax") await bounceFax(work, { ...bounce, faxId: about.faxId });
   });
 }
 
@@ -82,25 +81,19 @@ async function readUpTo(most: number, stream: AsyncIterable<Uint8Array>): Promis
   return Buffer.concat(pieces);
 }
 
-/** Names the signer in a way that only the house can: a bounce that comes back by mail is believed by it. */
+/** Every letter has a name of its own: programs drop what they have had. */
 function messageIdOf(
   secret: Secret,
-  { signatureId, jobId, host }: { readonly signatureId: string | null; readonly jobId: string; readonly host: string },
+  { packed, job, host }: { readonly packed: Packed; readonly job: ClaimedJob; readonly host: string },
 ): string {
-  const about = signatureId ?? jobId;
-  // Every letter has a name of its own: programs drop what they have had.
-  return `<countersign.${about}.${markOf(secret, about)}.${jobId}@${host}>`;
+  const about = aboutOf(packed, job.requestId);
+  return `<countersign.${about === null ? "" : `${nameOf(secret, about)}.`}${job.jobId}@${host}>`;
 }
 
-function markOf(secret: Secret, about: string): string {
-  return macOf(secret, `mail ${about}`).slice(0, 32);
-}
-
-/** The signature that a bounce is about, by the Message-ID of our letter that it returns; null when it returns none of ours. */
-export function signatureIn(secret: Secret, dsn: string): string | null {
-  for (const [, about = "", mark = ""] of dsn.matchAll(/<countersign\.([0-9a-f]{32})\.([0-9a-f]{32})[.@]/g))
-    if (sameText(mark, markOf(secret, about))) return about;
-  return null;
+/** What of a letter is told when it comes back; null: nothing. */
+function aboutOf({ signatureId, kind, to }: Packed, requestId: string | null): About | null {
+  if (signatureId !== null) return { kind: "signature", signatureId };
+  return kind === "fax_sent" && requestId !== null ? { kind: "fax", faxId: requestId, email: to.email } : null;
 }
 
 function unpack(payload: unknown, secret: Secret): Packed {

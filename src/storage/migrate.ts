@@ -32,6 +32,7 @@ import { statements as transfers } from "./migrations/030-transfers.ts";
 import { fill as fillRequestTemplates, statements as requestTemplates } from "./migrations/031-request-templates.ts";
 import { statements as hearers } from "./migrations/032-hearers.ts";
 import { statements as draftSaves } from "./migrations/033-draft-saves.ts";
+import { statements as catchUpOfApps } from "./migrations/034-catch-up-of-apps.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -79,6 +80,7 @@ export const migrations: readonly Migration[] = [
   { version: 31, name: "request-templates", statements: requestTemplates, fill: fillRequestTemplates },
   { version: 32, name: "hearers", statements: hearers },
   { version: 33, name: "draft-saves", statements: draftSaves },
+  { version: 34, name: "catch-up-of-apps", statements: catchUpOfApps },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

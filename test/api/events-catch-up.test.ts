@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Desk, openDesk } from "../callbacks/desk.ts";
 import { faultOf } from "../support/ask.ts";
 import { grounds } from "../support/house.ts";
+import { makeSecondAccount } from "../support/second-account.ts";
 import { idsOf, type NewEvent, writeEvent, writeEvents } from "./event-rows.ts";
 import { type JsonApi, openJsonApi, type Page } from "./json-api.ts";
 
@@ -28,6 +29,7 @@ for (const ground of grounds()) {
       const { count } = await read
         .selectFrom("events")
         .select((eb) => eb.fn.countAll<number>().as("count"))
+        .where("account_id", "=", accountId)
         .executeTakeFirstOrThrow();
       ({ after: start } = await readOn({ after: "start", most: Number(count) }));
     });
@@ -117,6 +119,31 @@ for (const ground of grounds()) {
       await open;
       const { met } = await readOn({ after: two.after, most: 5 - one.ids.length - two.ids.length });
       assert.deepEqual([...one.ids, ...two.ids, ...met], [late, ...first, ...second]);
+    });
+
+    test("an app's endpoint catches up with what it was owed of other accounts' requests as well, and with nothing else of theirs", async () => {
+      const { clientId } = desk.house;
+      const { toApp } = await idsOf(desk.house);
+      const { email } = await makeSecondAccount(desk.house);
+      const { read } = desk.house.store;
+      const other = read.selectFrom("accounts").select("account_id as accountId").where("email", "=", email);
+      const theirs = {
+        ...(await other.executeTakeFirstOrThrow()),
+        at: Date.now(),
+        requestId: `theirs ${ground.name}`,
+      };
+      const owed = { clientId, to: [{ endpointId: toApp }] };
+      const query = `&endpoint_id=${toApp}`;
+      const start = (await pageAfter("start", query)).after;
+      const [first, , second] = await writeEvents(desk.house, [
+        { ...theirs, ...owed, seq: 1 },
+        { ...theirs, seq: 2 },
+        { ...theirs, ...owed, seq: 3 },
+        { ...theirs, clientId, seq: 4 },
+      ]);
+      assert.deepEqual((await readOn({ after: start, most: 2, query })).met, [first, second]);
+      const ofRequest = `${query}&signature_request_id=${encodeURIComponent(theirs.requestId)}`;
+      assert.deepEqual((await pageAfter("1", ofRequest)).ids, [second]);
     });
 
     test("with a request, after is a sequence number", async () => {

@@ -9,7 +9,7 @@ import { grounds } from "../support/house.ts";
 import { answersTo, open, openPage } from "../support/page.ts";
 import { type PostOffice, plainOf, startPostOffice } from "../support/post-office.ts";
 import { ann, bob, send, sendAndWait } from "../support/requests.ts";
-import { makeSecondAccount } from "../support/second-account.ts";
+import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 
 const [sent, bounced] = ["signature_request_sent", "signature_request_email_bounce"];
 
@@ -17,6 +17,7 @@ for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
     let office: PostOffice;
     let house: HeardHouse;
+    let other: SecondAccount;
 
     before(async () => {
       office = await startPostOffice();
@@ -25,6 +26,7 @@ for (const ground of grounds()) {
         COUNTERSIGN_MAIL_FROM: "Acme <sign@acme.example>",
         COUNTERSIGN_LOG: "silent",
       });
+      other = await makeSecondAccount(house);
     });
 
     after(async () => {
@@ -139,22 +141,24 @@ for (const ground of grounds()) {
       assert.equal(office.letters.filter(({ to }) => to === ann.email_address).length, 1);
     });
 
+    const messageIdOf = ({ text }: { readonly text: string }) => /^Message-ID:\s*(<[^>]+>)/im.exec(text)?.[1] ?? "";
+    const dsnOf = (status: string, about: string) =>
+      `Subject: Undelivered Mail\n\nFinal-Recipient: rfc822; bob@example.com\nStatus: ${status}\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\n\nMessage-ID: ${about}\n`;
+    const tell = async (text: string, key = house.apiKey) => {
+      const headers = { authorization: basic(key), "content-type": "application/json" };
+      const answer = await fetch(`${house.url}/api/mail/bounces`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ dsn: text }),
+      });
+      return answer.status;
+    };
+
     test("a notification that comes back later is taken by its Message-ID: ours, of this account, and for good", async () => {
       const { signature_request_id: id } = await sendAndWait(house, { mailed: true, signers: [bob] });
       const letter = await letterTo(bob.email_address);
-      const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(letter.text)?.[1] ?? "";
-      const dsn = (status: string, about = messageId) =>
-        `Subject: Undelivered Mail\n\nFinal-Recipient: rfc822; bob@example.com\nStatus: ${status}\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\n\nMessage-ID: ${about}\n`;
-      const tell = async (text: string, key = house.apiKey) => {
-        const headers = { authorization: basic(key), "content-type": "application/json" };
-        const answer = await fetch(`${house.url}/api/mail/bounces`, {
-          method: "POST",
-          headers,
-          body: JSON.stringify({ dsn: text }),
-        });
-        return answer.status;
-      };
-      const other = await makeSecondAccount(house);
+      const messageId = messageIdOf(letter);
+      const dsn = (status: string, about = messageId) => dsnOf(status, about);
       assert.equal(await tell(dsn("5.1.1"), other.apiKey), 404);
       assert.equal(await tell(dsn("5.1.1"), "9".repeat(64)), 401);
       assert.equal(await tell(dsn("4.2.2")), 400);
@@ -163,6 +167,18 @@ for (const ground of grounds()) {
       assert.deepEqual(await eventsOf(house, id), [sent]);
       assert.equal(await tell(dsn("5.1.1")), 200);
       assert.deepEqual(await eventsOf(house, id), [sent, bounced]);
+    });
+
+    test("a fax by mail that comes back later was not sent after all: told once, by who has the fax, of the one whose letter it was", async () => {
+      const { fax_id: id } = await faxAndWait(house, { recipient: "carol@example.com" });
+      const messageId = messageIdOf(await letterTo("carol@example.com"));
+      assert.equal(await tell(dsnOf("5.1.1", messageId), other.apiKey), 404);
+      const forged = messageId.replace(/\.[0-9a-f]{32}(?=\.[0-9a-f-]{36}@)/, `.${"0".repeat(32)}`);
+      assert.equal(await tell(dsnOf("5.1.1", forged)), 400);
+      assert.deepEqual(await faxEventsOf(house, id), ["fax_sent"]);
+      assert.equal(await tell(dsnOf("5.1.1", messageId)), 200);
+      assert.equal(await tell(dsnOf("5.1.1", messageId)), 200);
+      assert.deepEqual(await faxEventsOf(house, id), ["fax_sent", "fax_blacklisted"]);
     });
   });
 }
