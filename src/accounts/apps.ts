@@ -17,8 +17,8 @@ export type AppChanges = {
   readonly domains?: readonly string[];
   readonly callbackUrl?: string;
   readonly oauth?: OauthMember | null;
-  /** Whether a refresh token is taken without the app's secret. */
-  readonly isRefreshOpen?: boolean;
+  /** Whether a refresh token is taken with the app's secret only; an app of which nobody says so does without. */
+  readonly refreshNeedsSecret?: boolean;
   readonly options?: object;
   /** The blob of a PNG that the house has drawn; null: none. */
   readonly logoBlob?: string | null;
@@ -55,7 +55,7 @@ export async function createApp(
       options_json: toJson(rest.options),
       white_labeling_json: coloursAfter(rest.whiteLabeling, null),
       logo_blob: rest.logoBlob ?? null,
-      refresh_open: rest.isRefreshOpen ? 1 : 0,
+      refresh_open: rest.refreshNeedsSecret ? 0 : 1,
       created_at: work.at,
       deleted_at: null,
     })
@@ -85,7 +85,7 @@ export async function updateApp(
       options_json: changes.options === undefined ? app.options_json : toJson(changes.options),
       white_labeling_json: coloursAfter(changes.whiteLabeling, app.white_labeling_json),
       logo_blob: changes.logoBlob === undefined ? app.logo_blob : changes.logoBlob,
-      refresh_open: changes.isRefreshOpen === undefined ? app.refresh_open : Number(changes.isRefreshOpen),
+      refresh_open: changes.refreshNeedsSecret === undefined ? app.refresh_open : Number(!changes.refreshNeedsSecret),
     })
     .where("client_id", "=", clientId)
     .returningAll()

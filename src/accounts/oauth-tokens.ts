@@ -19,7 +19,7 @@ export type Tokens = {
 /** Why no tokens are handed out, by the name that the wire has for it. */
 export type TokenRefusal = {
   readonly kind: "refused";
-  readonly name: "invalid_grant" | "invalid_scope";
+  readonly name: "invalid_client" | "invalid_grant" | "invalid_scope";
   readonly words: string;
 };
 
@@ -130,9 +130,12 @@ export async function issueTokens(
   return { accessToken, refreshToken, livesMs: tokenMs };
 }
 
-/** Whose refresh token is asked for: null of an app that has shown no secret, which those with `refresh_open` need not. */
+/** Who asks with which refresh token. */
 export type Refreshing = {
+  /** The app that says it asks; null where none says so. */
   readonly clientId: string | null;
+  /** Whether it has shown its secret, which an app with `refresh_open` need not. */
+  readonly isProven: boolean;
   readonly refreshToken: string;
   /** Fewer scopes than the grant has; null for all of them. */
   readonly scopes: readonly string[] | null;
@@ -140,6 +143,7 @@ export type Refreshing = {
 };
 
 const unknown = refuse("invalid_grant", "refresh_token not valid: it is unknown, has expired or was revoked.");
+const withoutSecret = refuse("invalid_client", "client_id and client_secret are required for this app.");
 
 /**
  * Takes a refresh token and hands out new tokens. One that was used already ends its grant with everything that came of it, which the caller
@@ -148,12 +152,13 @@ const unknown = refuse("invalid_grant", "refresh_token not valid: it is unknown,
 export async function refreshTokens(work: Work, asked: Refreshing): Promise<TokenAnswer> {
   const grant = await findGrant(work.tx, asked.refreshToken);
   if (grant === null || grant.refresh_hash === null || grant.ends_at <= work.at) return unknown;
-  if (asked.clientId === null ? grant.refresh_open !== 1 : grant.client_id !== asked.clientId) return unknown;
+  const presented = hashOf(asked.refreshToken);
+  if (asked.clientId !== null && asked.clientId !== grant.client_id) return unknown;
+  if (!asked.isProven && grant.refresh_open !== 1) return grant.refresh_hash === presented ? withoutSecret : unknown;
   const granted = grant.scopes.split(" ");
   const scopes = asked.scopes ?? granted;
   if (scopes.some((scope) => !granted.includes(scope)))
     return refuse("invalid_scope", "scope not valid: more is asked for than the account has allowed.");
-  const presented = hashOf(asked.refreshToken);
   const taken = await work.tx
     .updateTable("oauth_grants")
     .set({ refresh_hash: null, last_used_at: work.at })

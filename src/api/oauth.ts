@@ -91,12 +91,12 @@ async function redeem({ house }: OpenCall, asked: Asked): Promise<Static<typeof 
 
 async function refresh({ house }: OpenCall, asked: Asked): Promise<Static<typeof OauthToken>> {
   const refreshToken = required(asked, "refresh_token");
-  // Some apps refresh without their secret, which their owners allow one by one.
-  const isNamed = asked.client_id !== undefined || asked.client_secret !== undefined;
-  const app = isNamed ? await authenticate(house, asked) : null;
+  // The published call names neither the app nor its secret. A secret that is sent must be right.
+  const isProven = Boolean(asked.client_secret);
+  const clientId = isProven ? (await authenticate(house, asked)).client_id : asked.client_id || null;
   const scopes = asked.scope?.trim() ? asked.scope.trim().split(/\s+/) : null;
   const answered = await house.transact((work) =>
-    refreshTokens(work, { clientId: app?.client_id ?? null, refreshToken, scopes, tokenMs: house.tokenMs }),
+    refreshTokens(work, { clientId, isProven, refreshToken, scopes, tokenMs: house.tokenMs }),
   );
   return renderTokens(tokensOf(answered));
 }

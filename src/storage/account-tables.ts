@@ -153,6 +153,6 @@ export type ApiAppRow = {
   logo_blob: string | null;
   created_at: number;
   deleted_at: number | null;
-  /** 1: a refresh token is taken without the app's secret. */
+  /** 1: a refresh token is taken without the app's secret; 0: its owner demands it. */
   refresh_open: number;
 };

@@ -60,21 +60,33 @@ for (const ground of grounds()) {
       assert.deepEqual(faultOf(await askTokens(house, refreshGrant(second.refresh_token))), [400, "invalid_grant"]);
     });
 
-    test("a refresh token is another app's in vain, ends after ninety days, and needs the secret unless the owner says otherwise", async () => {
+    test("a refresh token is another app's in vain, ends after ninety days, and needs no secret unless the owner demands it", async () => {
       const { refresh_token } = await letIn(house, { visitor, app });
       const bare = { grant_type: "refresh_token", refresh_token };
       assert.deepEqual(faultOf(await askTokens(house, refreshGrant(refresh_token, otherApp))), [400, "invalid_grant"]);
-      assert.deepEqual(faultOf(await askTokens(house, bare)), [400, "invalid_grant"]);
-      const half = { ...bare, client_id: app.clientId };
-      assert.deepEqual(faultOf(await askTokens(house, half)), [400, "invalid_request", "client_secret"]);
-      await setOpen(house, app, 1);
-      const open = tokensOf(await askTokens(house, bare));
-      const wrong = { ...refreshGrant(open.refresh_token), client_secret: "wrong" };
+      const foreign = { ...bare, client_id: otherApp.clientId };
+      assert.deepEqual(faultOf(await askTokens(house, foreign)), [400, "invalid_grant"]);
+      const open = tokensOf(await askTokens(house, bare, "/oauth/token?refresh"));
+      const named = { ...bare, refresh_token: open.refresh_token, client_id: app.clientId };
+      const next = tokensOf(await askTokens(house, named)).refresh_token;
+      const wrong = { ...refreshGrant(next), client_secret: "wrong" };
       assert.deepEqual(faultOf(await askTokens(house, wrong)), [400, "invalid_client"]);
       await setOpen(house, app, 0);
+      for (const without of [
+        { ...bare, refresh_token: next },
+        { ...named, refresh_token: next },
+      ]) {
+        const refused = await askTokens(house, without);
+        assert.deepEqual(faultOf(refused), [400, "invalid_client"]);
+        assert.match(refused.bytes.toString(), /client_id and client_secret are required for this app\./);
+      }
+      // It says nothing of a token that is used up, and nobody without the secret ends the grant with one.
+      assert.deepEqual(faultOf(await askTokens(house, bare)), [400, "invalid_grant"]);
+      const last = tokensOf(await askTokens(house, refreshGrant(next))).refresh_token;
       const past = Date.now() - 1;
       await house.store.transact((tx) => tx.updateTable("oauth_grants").set({ ends_at: past }).execute());
-      assert.deepEqual(faultOf(await askTokens(house, refreshGrant(open.refresh_token))), [400, "invalid_grant"]);
+      assert.deepEqual(faultOf(await askTokens(house, refreshGrant(last))), [400, "invalid_grant"]);
+      await setOpen(house, app, 1);
     });
 
     test("refreshing may ask for fewer scopes, and never for more", async () => {

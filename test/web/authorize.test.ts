@@ -206,7 +206,7 @@ for (const ground of grounds()) {
         key,
         "oauth-url": "https://mine.example/back",
         "scope-template_access": "on",
-        "refresh-open": "on",
+        "refresh-secret": "on",
       });
       assert.equal(saved.location, `${path}?done=oauth`);
       const row = await house.store.read
@@ -218,7 +218,7 @@ for (const ground of grounds()) {
         callback_url: "https://mine.example/back",
         scopes: ["template_access"],
       });
-      assert.equal(row.refresh_open, 1);
+      assert.equal(row.refresh_open, 0);
       assert.match((await visitor.get(path)).text, /id="app-secret"[^>]*><code>[0-9a-f]{32}<\/code>/);
       const cases = [
         [{ "oauth-url": "https://mine.example/back" }, /Choose what the app may ask for/],

@@ -16,7 +16,7 @@ export async function changeOauth(visit: Visit, form: Fields): Promise<FastifyRe
   const typed: TypedOauth = {
     url: (form.get("oauth-url") ?? "").trim(),
     scopes: oauthScopes.filter((scope) => form.has(`scope-${scope}`)),
-    isRefreshOpen: form.has("refresh-open"),
+    refreshNeedsSecret: form.has("refresh-secret"),
   };
   const changed = await refusing(async () => {
     if (typed.url.length > limits.urlLength)
@@ -27,7 +27,7 @@ export async function changeOauth(visit: Visit, form: Fields): Promise<FastifyRe
       );
     const oauth = readOauth({ callback_url: typed.url, scopes: typed.scopes });
     return house.transact(
-      (work) => updateApp(work, { ...of, oauth, isRefreshOpen: typed.isRefreshOpen }),
+      (work) => updateApp(work, { ...of, oauth, refreshNeedsSecret: typed.refreshNeedsSecret }),
       actorOf(visit),
     );
   });
