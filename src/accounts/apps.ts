@@ -1,4 +1,4 @@
-import { Fault, notFound } from "../base/faults.ts";
+import { notFound } from "../base/faults.ts";
 import { newShortId } from "../base/ids.ts";
 import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
@@ -42,7 +42,6 @@ export async function createApp(
     readonly domains: readonly string[];
   },
 ): Promise<ApiAppRow> {
-  await refuseSameName(work.tx, { accountId, name, except: clientId });
   const row = await work.tx
     .insertInto("api_apps")
     .values({
@@ -75,7 +74,6 @@ export async function updateApp(
 ): Promise<ChangedApp> {
   await holdApp(work, clientId);
   const app = await findApp(work.tx, { accountId, clientId });
-  if (changes.name !== undefined) await refuseSameName(work.tx, { accountId, name: changes.name, except: clientId });
   const row = await work.tx
     .updateTable("api_apps")
     .set({
@@ -163,27 +161,6 @@ export async function listApps(
 /** The app's OAuth secret in the clear: for its owner only. */
 export function appSecret(app: Pick<ApiAppRow, "secret_cipher">, secret: Secret): string {
   return decrypt(secret, { purpose, sealed: app.secret_cipher });
-}
-
-/** Holds the account's row until the commit: of two apps that want one name at the same moment, the second sees the first. */
-async function refuseSameName(
-  db: Db,
-  { accountId, name, except }: { readonly accountId: string; readonly name: string; readonly except: string },
-): Promise<void> {
-  await db
-    .updateTable("accounts")
-    .set((eb) => ({ locale: eb.ref("locale") }))
-    .where("account_id", "=", accountId)
-    .execute();
-  const other = await db
-    .selectFrom("api_apps")
-    .select("client_id")
-    .where("account_id", "=", accountId)
-    .where("name", "=", name)
-    .where("client_id", "!=", except)
-    .where("deleted_at", "is", null)
-    .executeTakeFirst();
-  if (other) throw new Fault("bad_request", "name not valid: another API app of this account has this name", "name");
 }
 
 /** The known members with those that are given; null forgets them all. */

@@ -21,7 +21,6 @@ export type Transfer = { readonly from: AccountRow; readonly to: AccountRow };
  */
 export async function transferAll(work: Work, { from, to }: Transfer): Promise<void> {
   await turnTransfers(work, { from, to });
-  await freeNames(work, { from, to });
   const moved = { account_id: to.account_id };
   const { tx } = work;
   await tx.updateTable("api_apps").set(moved).where("account_id", "=", from.account_id).execute();
@@ -128,22 +127,6 @@ async function moveEndpoints(work: Work, { from, to }: Transfer): Promise<void> 
     .where("client_id", "is not", null)
     .where("listener", "is", null)
     .execute();
-}
-
-/** Two apps of one account have two names: one that is taken says whose it was. */
-async function freeNames(work: Work, { from, to }: Transfer): Promise<void> {
-  const apps = await work.tx
-    .selectFrom("api_apps")
-    .select(["account_id", "client_id", "name"])
-    .where("account_id", "in", [from.account_id, to.account_id])
-    .where("deleted_at", "is", null)
-    .execute();
-  const taken = new Set(apps.filter((app) => app.account_id === to.account_id).map((app) => app.name));
-  for (const { client_id: clientId, account_id: accountId, name } of apps) {
-    if (accountId !== from.account_id || !taken.has(name)) continue;
-    const renamed = `${name.slice(0, 180)} (${clientId.slice(0, 8)})`;
-    await work.tx.updateTable("api_apps").set({ name: renamed }).where("client_id", "=", clientId).execute();
-  }
 }
 
 /** The templates that the account made; those that were only shared with it stay where they are. */

@@ -68,14 +68,20 @@ for (const ground of grounds()) {
       );
     });
 
+    test("two apps of one name are told apart wherever one of them is chosen", async () => {
+      const made = await post("", { name: "First app", domains: "localhost", url: `${house.receiver.url}/twin` });
+      const [id = ""] = /[0-9a-f]{32}/.exec(made.location ?? "") ?? [];
+      for (const path of ["/app/requests/new", "/app/events", "/app/callbacks/replay"]) {
+        const { text } = await visitor.get(path);
+        for (const one of [id, house.clientId]) assert.ok(text.includes(`First app (${one.slice(0, 8)}…)`), path);
+      }
+      await post(`/${id}/delete`);
+      assert.doesNotMatch((await visitor.get("/app/requests/new")).text, /First app \(/);
+    });
+
     const refusals: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
       ["no name", { name: " " }, /id="name-fault">Fill this in\./],
       ["a name that is too long", { name: "x".repeat(256) }, /id="name-fault">It is too long/],
-      [
-        "a name that another app has",
-        { name: "First app" },
-        /id="name-fault">Another API app of this account has this name\./,
-      ],
       ["no domain", { domains: " " }, /id="domains-fault">Give at least one domain/],
       ["a domain that is none", { domains: "example.com a;b" }, /id="domains-fault">Each must be a host name/],
       [

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { type Connection, listConnections, revokeConnection } from "../../accounts/oauth-connections.ts";
 import { type Html, html } from "../html.ts";
+import { namesOfApps } from "./app-names.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { wordsOfScope } from "./scope-words.ts";
 import { actorOf, idOf, readQuery, type Visit } from "./visit.ts";
@@ -10,7 +11,8 @@ import { count, time } from "./words.ts";
 export async function showConnected(visit: Visit): Promise<FastifyReply> {
   const { house, account, request } = visit;
   const apps = await listConnections(house.store.read, { accountId: account.account_id, at: house.clock() });
-  const rows = apps.map((app) => renderRow(visit, app));
+  const names = new Map(namesOfApps(apps.map(({ clientId, appName }) => ({ client_id: clientId, name: appName }))));
+  const rows = apps.map((app) => renderRow(visit, { ...app, appName: names.get(app.clientId) ?? app.appName }));
   return sendPage(visit, {
     title: "Connected apps · Settings",
     place: "settings",

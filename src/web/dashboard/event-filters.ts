@@ -5,6 +5,7 @@ import type { EventFilter } from "../../callbacks/log-filter.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { readSearch } from "../../requests/search.ts";
 import { type Html, html } from "../html.ts";
+import { namesOfApps } from "./app-names.ts";
 import { choice, moment, timeIn } from "./filter-fields.ts";
 import type { Fields, Visit } from "./visit.ts";
 import { deliveryState } from "./words.ts";
@@ -55,12 +56,11 @@ export async function renderFilters({ house, account }: Visit, { filter, isAny, 
   });
   const types = Object.keys(eventKinds).map((type) => [type, type] as const);
   const states = deliveryStates.map((state) => [state, deliveryState(state).words] as const);
-  const names = apps.map((app) => [app.client_id, app.name] as const);
   return html`<form class="card filters" action="/app/events" method="get" role="search" aria-label="Filter events">
 <div class="long"><label for="text">Search</label><input id="text" type="search" name="text" value="${text}" maxlength="${limits.searchLength}" placeholder="Title, name, e-mail, file, error" autocomplete="off" spellcheck="false"></div>
 ${choice({ name: "type", label: "Type", any: "All types", chosen: filter.type, options: types })}
 ${choice({ name: "state", label: "Callback state", any: "Any state", chosen: filter.state, options: states })}
-${choice({ name: "app", label: "App", any: "All requests", chosen: filter.clientId, options: names })}
+${choice({ name: "app", label: "App", any: "All requests", chosen: filter.clientId, options: namesOfApps(apps) })}
 <div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
 ${moment({ name: "from", label: "From, UTC", at: filter.since })}
 ${moment({ name: "to", label: "To, UTC", at: filter.until })}

@@ -26,7 +26,8 @@ export const faultWords: Readonly<Record<FaultName, string>> = {
     "Something went wrong on the server, and it is not the caller’s fault. The server’s log has the details under the id of this call.",
   maintenance: "The server is being worked on. Try again later.",
   invalid_request: "A parameter of the call to the token address is missing or does not fit.",
-  invalid_client: "There is no such app, or its secret is another. The app’s page shows the right one.",
+  invalid_client:
+    "There is no such app, or its secret is another, or is missing although the app’s owner demands it. The app’s page shows the right one.",
   invalid_grant:
     "The code or the refresh token is unknown, used up, expired or revoked: send the person to the page that asks again.",
   invalid_scope: "More is asked for than the account has allowed.",

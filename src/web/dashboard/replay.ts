@@ -7,6 +7,7 @@ import { cancelReplay, countReplay, findReplays, type Replay, startReplay } from
 import type { ReplayCount, ReplayRange } from "../../callbacks/replay-range.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
+import { namesOfApps } from "./app-names.ts";
 import { endpointName } from "./deliveries.ts";
 import { timeIn } from "./filter-fields.ts";
 import { keyField, liveBar, sendPage } from "./frame.ts";
@@ -44,13 +45,14 @@ export async function stopReplay(visit: Visit, _: Fields): Promise<FastifyReply>
 type Target = { readonly id: string; readonly name: string };
 
 async function findTargets({ house, account }: Visit): Promise<readonly Target[]> {
-  const rows = await findNamedEndpoints(house.store.read, account.account_id);
-  return rows
-    .filter(({ listener }) => listener === null)
-    .map((row) => ({
-      id: row.endpoint_id,
-      name: endpointName({ clientId: row.client_id, appName: row.app_name }),
-    }));
+  const all = await findNamedEndpoints(house.store.read, account.account_id);
+  const rows = all.filter(({ listener }) => listener === null);
+  const apps = rows.flatMap(({ client_id, app_name: name }) => (client_id && name ? [{ client_id, name }] : []));
+  const names = new Map(namesOfApps(apps));
+  return rows.map(({ endpoint_id: id, client_id: clientId }) => ({
+    id,
+    name: endpointName({ clientId, appName: names.get(clientId ?? "") ?? null }),
+  }));
 }
 
 /** What was asked, and the answer: a count, or why there is none. */

@@ -8,7 +8,7 @@ import { expiryDays, type Places, type Typed } from "./send-form.ts";
 type SendView = {
   readonly typed: Typed;
   readonly fault: FormFault | null;
-  readonly apps: readonly { readonly client_id: string; readonly name: string }[];
+  readonly apps: readonly (readonly [clientId: string, name: string])[];
   readonly at: number;
   readonly formKey: string;
 };
@@ -69,7 +69,7 @@ ${tick("test_mode", { is: typed.testMode, words: ["Test mode", "Everything works
 ${tick("allow_decline", { is: typed.allowDecline, words: ["Signers may decline", "That ends the request. They say why."] })}
 ${tick("allow_reassign", { is: typed.allowReassign, words: ["Signers may hand over", "To another person, who then signs in their place."] })}
 <div class="stack"><label for="expires">Expires at the end of <span class="soft">(optional)</span></label><input id="expires" name="expires" type="date" value="${typed.expires}" min="${first}" max="${last}"${expires.marks}>${expires.words}<p class="hint" id="expires-hint">A day from ${first} to ${last}, in UTC. Who has not signed is reminded 7 and 3 days before.</p></div>
-${apps.length > 0 && html`<div class="stack"><label for="client_id">For the app</label><select id="client_id" name="client_id"${app.marks}><option value="">None</option>${apps.map(({ client_id: id, name }) => html`<option value="${id}"${id === typed.clientId ? html` selected` : null}>${name}</option>`)}</select>${app.words}<p class="hint" id="app-hint">Its colours are on the signing page, and its callback URL hears of the request too.</p></div>`}</section>`;
+${apps.length > 0 && html`<div class="stack"><label for="client_id">For the app</label><select id="client_id" name="client_id"${app.marks}><option value="">None</option>${apps.map(([id, name]) => html`<option value="${id}"${id === typed.clientId ? html` selected` : null}>${name}</option>`)}</select>${app.words}<p class="hint" id="app-hint">Its colours are on the signing page, and its callback URL hears of the request too.</p></div>`}</section>`;
 }
 
 const kinds =

@@ -8,6 +8,7 @@ import { sendOnce } from "../../requests/send.ts";
 import { uploadsOf } from "../../wire/draft-files.ts";
 import { readDraft } from "../../wire/request-draft.ts";
 import { SignatureRequestInput } from "../../wire/request-input.ts";
+import { namesOfApps } from "./app-names.ts";
 import type { FormFault } from "./form-field.ts";
 import { sendPage } from "./frame.ts";
 import type { Posted } from "./posted.ts";
@@ -81,6 +82,6 @@ async function show(visit: Visit, { typed, fault, status }: Shown): Promise<Fast
     title: fault === null ? "Send a document" : "Not sent yet · Send a document",
     place: "requests",
     status,
-    body: renderSendForm({ typed, fault, apps, at: house.clock(), formKey }),
+    body: renderSendForm({ typed, fault, apps: namesOfApps(apps), at: house.clock(), formKey }),
   });
 }
