@@ -14,7 +14,7 @@ const faults = ["unauthorized", "bad_request", "forbidden", "not_found"] as cons
 export const templateAddUser = operation({
   id: "templateAddUser",
   on: "POST /template/add_user/{template_id}",
-  says: "Shares a template with another account of this server, named by account_id or email_address. Nobody is told by mail.",
+  says: "Shares a template with another account of the team, named by account_id or email_address. Nobody is told by mail.",
   input: Type.Object({ ...named, skip_notification: Type.Optional(Type.Boolean()) }),
   output: TemplateAnswer,
   faults,

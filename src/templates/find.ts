@@ -23,7 +23,8 @@ export async function findUsableTemplate(db: Db, asked: TemplateAsk): Promise<Te
   return template;
 }
 
-async function hasTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<boolean> {
+/** Whether an account has made a template or has it by sharing. */
+export async function hasTemplate(db: Db, { accountId, templateId }: TemplateAsk): Promise<boolean> {
   const row = await db
     .selectFrom("template_accounts")
     .select("template_id")

@@ -14,7 +14,7 @@ import {
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { onePage } from "../support/requests.ts";
-import { makeSecondAccount } from "../support/second-account.ts";
+import { joinFirst, makeSecondAccount } from "../support/second-account.ts";
 import { cast, clientAndWitness, templateEventsOf, untilPrepared } from "../support/templates.ts";
 
 const file = { value: Buffer.from(onePage), options: { filename: "lease.pdf", contentType: "application/pdf" } };
@@ -100,6 +100,7 @@ for (const ground of grounds()) {
     test("templateAddUser, templateRemoveUser, templateUpdateFiles, templateFiles in three ways, templateDelete", async () => {
       const id = await make();
       const { email: emailAddress } = await makeSecondAccount(house);
+      await joinFirst(house, emailAddress);
       const added = await templates.templateAddUser(id, TemplateAddUserRequest.init({ email_address: emailAddress }));
       assert.equal(added.body.template.accounts?.length, 2);
       const removed = await templates.templateRemoveUser(

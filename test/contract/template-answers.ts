@@ -1,7 +1,7 @@
 import type { Answered } from "../support/ask.ts";
 import type { HeardHouse } from "../support/heard-house.ts";
 import { formOf, onePage } from "../support/requests.ts";
-import { makeSecondAccount } from "../support/second-account.ts";
+import { joinFirst, makeSecondAccount } from "../support/second-account.ts";
 import { cast, clientAndWitness, templateIdOf, untilPrepared } from "../support/templates.ts";
 
 /** Calls an operation and notes what it answered. */
@@ -33,6 +33,7 @@ export async function askTemplates(house: HeardHouse, note: Note): Promise<void>
   const id = templateIdOf(await note("POST /template/create", "/template/create", { form }));
   await untilPrepared(house, id);
   const { email: email_address } = await makeSecondAccount(house);
+  await joinFirst(house, email_address);
   for (const verb of ["add_user", "remove_user"])
     await note(`POST /template/${verb}/{template_id}`, `/template/${verb}/${id}`, { json: { email_address } });
   await note("POST /template/update/{template_id}", `/template/update/${id}`, { json: { title: "Lease 2" } });

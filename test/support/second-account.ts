@@ -4,6 +4,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { newId } from "../../src/base/ids.ts";
 import { readSecret } from "../../src/server/secret.ts";
 import { makeTransact } from "../../src/server/transact.ts";
+import { ask } from "./ask.ts";
 import type { House } from "./house.ts";
 
 /** Another account of a house: its key and its app. */
@@ -30,4 +31,19 @@ export async function makeSecondAccount({ store, dataFolder }: House): Promise<S
     });
   });
   return made;
+}
+
+/** Makes a team of the first account, with a team below it, and puts another account, by its address, into the one below. */
+export async function joinFirst(house: House, email: string): Promise<void> {
+  const { store } = house;
+  await ask(house, "POST /team/create", { json: { name: "Team" } });
+  const top = await store.read.selectFrom("teams").select("team_id").executeTakeFirstOrThrow();
+  await ask(house, "POST /team/create", { json: { name: "Below", parent_team_id: top.team_id } });
+  const place = store.read
+    .selectFrom(["accounts", "teams"])
+    .where("email", "=", email)
+    .where("parent_id", "=", top.team_id);
+  const { account_id, team_id } = await place.select(["account_id", "team_id"]).executeTakeFirstOrThrow();
+  const row = { account_id, team_id, role: "Member", joined_at: 0 };
+  await store.transact((tx) => tx.insertInto("team_members").values(row).execute());
 }

@@ -9,7 +9,7 @@ import { type Answered, ask, faultOf, readAs } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { requestOf, untilState } from "../support/requests.ts";
-import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
+import { joinFirst, makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 import { makeTemplate, OneTemplate, sendWith, templateEventsOf } from "../support/templates.ts";
 
 const Listed = Type.Object({ templates: Type.Array(TemplateShape), list_info: ListInfo });
@@ -34,6 +34,10 @@ for (const ground of grounds()) {
         ask(house, `POST /template/${verb}/${id}`, { json, ...(key === undefined ? {} : { key }) });
       const theirs = () => sendWith(house, { template_ids: [id], client_id: other.clientId, key: other.apiKey });
       assert.deepEqual(faultOf(await theirs()), [404, "not_found"]);
+      const strange = await share("add_user", { email_address: other.email });
+      assert.deepEqual(faultOf(strange), [403, "forbidden"]);
+      assert.match(strange.bytes.toString(), /members of your team only/);
+      await joinFirst(house, other.email);
       const { template } = readAs(OneTemplate, await share("add_user", { email_address: other.email }));
       assert.deepEqual(
         template.accounts.map(({ email_address: email }) => email),
@@ -69,6 +73,9 @@ for (const ground of grounds()) {
         ["remove_user", { email_address: "nobody@example.com" }, "email_address"],
       ] as const)
         assert.deepEqual(faultOf(await share(verb, json)), [400, "bad_request", path]);
+      await house.store.transact((tx) => tx.deleteFrom("team_members").where("role", "=", "Member").execute());
+      const still = readAs(OneTemplate, await share("add_user", { email_address: other.email })).template;
+      assert.equal(still.accounts.length, 2, "who leaves the team keeps what was shared");
       const left = readAs(OneTemplate, await share("remove_user", { email_address: other.email.toUpperCase() }));
       assert.deepEqual(left.template.accounts.length, 1);
       assert.deepEqual(faultOf(await ask(house, `GET /template/${id}`, asOther())), [404, "not_found"]);

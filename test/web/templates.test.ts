@@ -5,7 +5,7 @@ import { bulkIdOf, bulkSend, makeClientTemplate, rowsOf } from "../support/bulk.
 import { eventsOf, type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { requestOf } from "../support/requests.ts";
-import { makeSecondAccount } from "../support/second-account.ts";
+import { joinFirst, makeSecondAccount } from "../support/second-account.ts";
 import { clientAndWitness, makeTemplate } from "../support/templates.ts";
 import { knownPassword, signIn, type Visitor } from "./visitor.ts";
 
@@ -77,6 +77,7 @@ for (const ground of grounds()) {
 
     test("one is shown with its pages, fields, roles, merge fields, files and who has it", async () => {
       const { email } = await makeSecondAccount(house);
+      await joinFirst(house, email);
       await ask(house, `POST /template/add_user/${id}`, { json: { email_address: email } });
       const { text } = await visitor.get(`/app/templates/${id}`);
       for (const words of [
