@@ -167,7 +167,7 @@ async function countTemplates(db: Db, accountIds: readonly string[]): Promise<Re
 }
 
 /** When the calendar month of a time begins in UTC, or the one that comes so many later. */
-function monthOf(at: number, later = 0): number {
+export function monthOf(at: number, later = 0): number {
   const date = new Date(at);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later, 1);
 }

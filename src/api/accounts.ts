@@ -7,14 +7,15 @@ import { oauthOf } from "../accounts/oauth-member.ts";
 import { grantTo } from "../accounts/oauth-tokens.ts";
 import { findLeft, type Left } from "../accounts/quotas.ts";
 import { findStanding } from "../accounts/teams.ts";
+import { countFaxPagesSent } from "../accounts/usage.ts";
 import { badRequest, notFound } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import type { ApiAppRow } from "../storage/account-tables.ts";
-import { Account, renderAccount } from "../wire/account.ts";
+import { OwnAccount, renderOwnAccount } from "../wire/account.ts";
 import { OauthToken, renderTokens } from "../wire/oauth-token.ts";
 import { type Call, type House, operation } from "./operation.ts";
 
-const Answer = Type.Object({ account: Account });
+const Answer = Type.Object({ account: OwnAccount });
 
 const Email = Type.String({ format: "email", minLength: 1, maxLength: limits.emailLength });
 const Locale = Type.Optional(Type.String({ pattern: "^[a-z]{2}([-_][A-Za-z]{2})?$" }));
@@ -29,7 +30,7 @@ export const accountCreate = operation({
     client_id: Type.Optional(Type.String({ maxLength: 64 })),
     client_secret: Type.Optional(Type.String({ maxLength: 200 })),
   }),
-  output: Type.Object({ account: Account, oauth_data: Type.Optional(OauthToken) }),
+  output: Type.Object({ account: OwnAccount, oauth_data: Type.Optional(OauthToken) }),
   faults: ["unauthorized", "bad_request"],
 
   async handle(call, { email_address: email, locale, client_id, client_secret }) {
@@ -47,9 +48,10 @@ export const accountCreate = operation({
       const granted = app && (await grantTo(work, { app, accountId, scopes, tokenMs: house.tokenMs }));
       return { account: made.account, tokens: granted };
     }, actor);
-    const shown = renderAccount(account, {
+    const shown = renderOwnAccount(account, {
       callbackUrl: null,
       place: null,
+      faxPagesSent: 0,
       left: await findOwnLeft(house, account.account_id),
     });
     return tokens === null ? { account: shown } : { account: shown, oauth_data: renderTokens(tokens) };
@@ -151,7 +153,8 @@ async function showAccount({ house, account }: Call): Promise<Type.Static<typeof
   const standing = await findStanding(house.store.read, account.account_id);
   const place = standing && { teamId: standing.team.team_id, role: standing.role };
   const left = await findOwnLeft(house, account.account_id);
-  return { account: renderAccount(row, { callbackUrl: shownUrl(endpoint), place, left }) };
+  const faxPagesSent = await countFaxPagesSent(house.store.read, { accountId: account.account_id, at: house.clock() });
+  return { account: renderOwnAccount(row, { callbackUrl: shownUrl(endpoint), place, left, faxPagesSent }) };
 }
 
 async function findOwnLeft({ store, quotas, clock }: House, accountId: string): Promise<Left> {

@@ -15,13 +15,27 @@ export const TeamAccount = Type.Object({
   role_code: Nullable(Type.String()),
 });
 
-/** An account as v3 shows it to its holder. */
+/** An account as callbacks show it. */
 export const Account = Type.Object({
   ...TeamAccount.properties,
   callback_url: Nullable(Type.String()),
   team_id: Nullable(Type.String()),
   locale: Nullable(Type.String()),
 });
+
+/** An account as the operations of accounts show it: with what it has used this month, and how signers may be asked to prove who they are. */
+export const OwnAccount = Type.Object({
+  ...Account.properties,
+  usage: Type.Object({ fax_pages_sent: Type.Integer() }),
+  settings: Type.Object({
+    signer_access_codes: Type.Boolean(),
+    sms_delivery: Type.Boolean(),
+    sms_authentication: Type.Boolean(),
+  }),
+});
+
+/** Every server can do all of it: where nobody carries text messages they are shown at `/inbox`. */
+const settings = { signer_access_codes: true, sms_delivery: true, sms_authentication: true };
 
 /** What of everything is left; null where nothing is bounded. Whatever makes a request counts the same. */
 export function renderLeft({ requests, templates, templatesTotal, codes, faxPages }: Left) {
@@ -38,14 +52,21 @@ export function renderLeft({ requests, templates, templatesTotal, codes, faxPage
 /** The team that an account is in, and as what. */
 type Place = { readonly teamId: string; readonly role: Role };
 
-/** Renders an account for its holder; `callbackUrl` with its credentials starred out. */
+/** What an account's row does not say of it; `callbackUrl` with its credentials starred out. */
+type Standing = { readonly callbackUrl: string | null; readonly place: Place | null; readonly left: Left };
+
+/** Renders an account for its holder, with the pages that it has faxed this month. */
+export function renderOwnAccount(
+  account: AccountRow,
+  { faxPagesSent, ...standing }: Standing & { readonly faxPagesSent: number },
+): Type.Static<typeof OwnAccount> {
+  return { ...renderAccount(account, standing), usage: { fax_pages_sent: faxPagesSent }, settings };
+}
+
+/** Renders an account as callbacks tell of it. */
 export function renderAccount(
   account: AccountRow,
-  {
-    callbackUrl,
-    place,
-    left,
-  }: { readonly callbackUrl: string | null; readonly place: Place | null; readonly left: Left },
+  { callbackUrl, place, left }: Standing,
 ): Type.Static<typeof Account> {
   return {
     ...renderTeamAccount(account, { role: place?.role ?? null, left }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
 import { readConfig } from "../../src/server/config.ts";
-import { Account } from "../../src/wire/account.ts";
+import { OwnAccount } from "../../src/wire/account.ts";
 import { ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import { bulkSend, makeClientTemplate, rowsOf } from "../support/bulk.ts";
 import {
@@ -20,7 +20,7 @@ import { ann, bob, edit, onePage, send, sendAndWait, shownRequest, signatureOf }
 import { createTemplate, makeTemplate, shownTemplate } from "../support/templates.ts";
 import { knownPassword, signIn } from "../web/visitor.ts";
 
-const OneAccount = Type.Object({ account: Account });
+const OneAccount = Type.Object({ account: OwnAccount });
 const settings = {
   COUNTERSIGN_QUOTA_REQUESTS: "6",
   COUNTERSIGN_QUOTA_TEMPLATES: "2",
@@ -174,6 +174,9 @@ for (const ground of grounds()) {
       await house.quiet();
       assert.equal(await pagesLeft(), 0);
       assert.equal((await faxTo(house, {})).status, 200);
+      await house.quiet();
+      const { usage } = readAs(OneAccount, await ask(house, "GET /account")).account;
+      assert.deepEqual(usage, { fax_pages_sent: 2 }, "letters, tests and numbers that were not reached are none");
     });
   });
 }

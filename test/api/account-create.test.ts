@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
 import { limits } from "../../src/base/limits.ts";
-import { Account } from "../../src/wire/account.ts";
+import { OwnAccount } from "../../src/wire/account.ts";
 import { ask, faultOf, read, readAs, wordsOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { clientOf, setUpOauth, type TokenAnswer } from "../support/oauth.ts";
 import { lettersTo, makeSomebody, newestLink } from "../support/people.ts";
 import { knownPassword, visitorOf } from "../web/visitor.ts";
 
-const OneAccount = Type.Object({ account: Account });
+const OneAccount = Type.Object({ account: OwnAccount });
 const chosen = "a password that was chosen";
 
 for (const ground of grounds()) {

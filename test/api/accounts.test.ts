@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Type } from "typebox";
-import { Account } from "../../src/wire/account.ts";
+import { OwnAccount } from "../../src/wire/account.ts";
 import { type Asking, ask, faultOf, readAs, wordsOf } from "../support/ask.ts";
 import { type HeardHouse, openHeardHouse, tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { send } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 
-const OneAccount = Type.Object({ account: Account });
+const OneAccount = Type.Object({ account: OwnAccount });
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -36,6 +36,8 @@ for (const ground of grounds()) {
       assert.equal(mine.callback_url, `${house.receiver.url}/account`);
       assert.equal(mine.locale, "en-US");
       assert.deepEqual(new Set(Object.values(mine.quotas)), new Set([null]));
+      assert.deepEqual(mine.settings, { signer_access_codes: true, sms_delivery: true, sms_authentication: true });
+      assert.deepEqual(mine.usage, { fax_pages_sent: 0 });
       for (const query of [
         `account_id=${mine.account_id}`,
         "email_address=ADMIN%40localhost",
