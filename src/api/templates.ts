@@ -61,7 +61,7 @@ export const templateGet = operation({
 export const templateList = operation({
   id: "templateList",
   on: "GET /template/list",
-  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner:, created: and test_mode:, joined by AND, OR, NOT and parentheses.",
+  says: "Lists the templates that the account made or that are shared with it, newest first. query searches: words, and title:, message:, metadata:, filename:, owner: (me is you), created: and test_mode:, joined by AND, OR, NOT and parentheses.",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -75,8 +75,8 @@ export const templateList = operation({
     const paging = readPaging(input);
     const accountId = call.account.account_id;
     if (input.account_id && input.account_id !== "all" && input.account_id !== accountId)
-      throw badRequest("account_id not valid: give the account's own id, or all; there are no teams yet", "account_id");
-    const query = readTemplateQuery(input.query ?? "");
+      throw badRequest("account_id not valid: give the account's own id, or all", "account_id");
+    const query = readTemplateQuery(input.query ?? "", { accountId });
     const { templates, count } = await listTemplates(call.house.store.read, { accountId, query, ...paging });
     return {
       templates: await Promise.all(templates.map((template) => show(call, template))),

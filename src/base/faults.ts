@@ -53,6 +53,6 @@ export function badRequest(message: string, path?: string): Fault {
 }
 
 /** What is missing and what belongs to somebody else answer the same. */
-export function notFound(message = "Not found"): Fault {
+export function notFound(message = "Not found."): Fault {
   return new Fault("not_found", message);
 }

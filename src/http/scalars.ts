@@ -54,7 +54,8 @@ export function coerceChoice(
   { value, at }: { readonly value: unknown; readonly at: At },
 ): unknown {
   const found = choices.find((choice) => choice === value || (isScalar(value) && String(choice) === String(value)));
-  if (found === undefined) throw badRequest(`${at.name} must be ${list(choices.map(String))}.`, at.path);
+  if (found === undefined)
+    throw badRequest(`${at.name} must be ${list(choices.map(String).filter(Boolean))}.`, at.path);
   return found;
 }
 

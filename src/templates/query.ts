@@ -22,17 +22,25 @@ type Term =
   /** The folded text is part of what stands in the field; `any`: in one of those that say what it is. */
   | { readonly kind: "text"; readonly field: "any" | (typeof textFields)[number]; readonly text: string }
   | { readonly kind: "test" }
+  /** This account has made it. */
+  | { readonly kind: "made_by"; readonly accountId: string }
   | Created;
 
 /** What a query asks of a template. */
 export type TemplateQuery = Query<Term>;
 
+/** Whose templates are searched: `owner:me` is theirs. */
+export type TemplateAsker = { readonly accountId: string };
+
 /** Reads a query for templates. Throws `bad_request` that names the place. */
-export function readTemplateQuery(text: string): TemplateQuery {
-  return readQuery<Term>(text, readTerm);
+export function readTemplateQuery(text: string, asker: TemplateAsker): TemplateQuery {
+  return readQuery<Term>(text, (term) => readTerm(term, asker));
 }
 
-function readTerm({ field, value }: { readonly field: string | null; readonly value: Written }): TemplateQuery | Flaw {
+function readTerm(
+  { field, value }: { readonly field: string | null; readonly value: Written },
+  { accountId }: TemplateAsker,
+): TemplateQuery | Flaw {
   if (field === "created") return readCreated(value);
   if (value.kind === "range") return noRange(field);
   if (field === "test_mode") {
@@ -43,6 +51,7 @@ function readTerm({ field, value }: { readonly field: string | null; readonly va
   const text = readText(value);
   if (typeof text === "object") return text;
   if (field === null) return { kind: "text", field: "any", text };
+  if (field === "owner" && text === "me" && !value.isPhrase) return { kind: "made_by", accountId };
   const known = textFields.find((one) => one === field);
   return known === undefined ? noField(field, queryFields) : { kind: "text", field: known, text };
 }
@@ -56,6 +65,8 @@ function conditionOfTerm(term: Term): RawBuilder<SqlBool> {
   switch (term.kind) {
     case "test":
       return sql`t.test_mode = 1`;
+    case "made_by":
+      return sql`t.account_id = ${term.accountId}`;
     case "created":
       return isWithin(sql.ref("t.created_at"), term);
     case "text":

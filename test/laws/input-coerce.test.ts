@@ -225,3 +225,9 @@ test("a body that is no object is refused, no body is an empty one", () => {
   assert.deepEqual(coerceInput(schema, null), {});
   for (const body of [[], "x", 1, true]) assert.match(refused(() => coerceInput(schema, body))[1], /one object/);
 });
+
+test("the words of a choice name every value but the empty one", () => {
+  const choice = Type.Object({ scopes: Type.Array(Type.Enum(["one", "two", ""])) });
+  assert.deepEqual(coerceInput(choice, { scopes: ["one", ""] }), { scopes: ["one", ""] });
+  assert.match(refused(() => coerceInput(choice, { scopes: ["root"] }))[1], / must be one or two\.$/);
+});

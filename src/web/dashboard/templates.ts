@@ -17,7 +17,7 @@ export async function showTemplates(visit: Visit): Promise<FastifyReply> {
   const { house, account, request } = visit;
   const fields = readQuery(request);
   const text = fields.get("query")?.trim() ?? "";
-  const query = await refusing(async () => readTemplateQuery(text));
+  const query = await refusing(async () => readTemplateQuery(text, { accountId: account.account_id }));
   const fault = query instanceof Fault ? { field: "query", words: wordsOf(query) } : null;
   const page = pageIn(fields);
   const found =
