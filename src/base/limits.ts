@@ -117,6 +117,7 @@ export const limits = {
   attemptBodyBytes: 16 * kibibyte,
   fileUrlMs: 60 * second,
   fileUrlsMs: 2 * minute,
+  fileUrlRedirects: 5,
 
   // Promises kept later
   claimBatch: 64,

@@ -61,7 +61,7 @@ async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Prom
   if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
   if (answer.status !== 200) {
     await dropBody(answer.body);
-    return failure(file, `it answered with status ${answer.status}; only 200 will do, and redirects are not followed`);
+    return failure(file, `${answer.hop ?? "it"} answered with status ${answer.status}; only 200 will do`);
   }
   const received = await blobs.receive(answer.body, { limit: limits.fileBytes }).catch((error: unknown) => {
     if (error instanceof Fault) return failure(file, error.message);

@@ -1,14 +1,6 @@
-import { badRequest, Fault } from "../base/faults.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import {
-  type Begun,
-  beginExchange,
-  type Call,
-  type Caller,
-  type Failure,
-  type FailureCode,
-  failureOf,
-} from "./exchange.ts";
+import { type DownloadRequest, type DownloadResult, download } from "./download.ts";
+import { type Begun, beginExchange, type Call, type Caller, type FailureCode, failureOf } from "./exchange.ts";
 import { openLines } from "./lines.ts";
 import { type Lookup, lookupAll, openPolicy, type RefusedTarget } from "./targets.ts";
 
@@ -42,30 +34,11 @@ export type OutboundResult =
       readonly answer?: Answer;
     };
 
-/** One GET. `deadlineMs` bounds the whole attempt, `maxBytes` the body. */
-export type DownloadRequest = {
-  readonly url: string;
-  readonly deadlineMs: number;
-  readonly maxBytes: number;
-  readonly signal?: AbortSignal;
-};
-
-/** An answer that streams. `body` throws a `bad_request` fault, in words, past `maxBytes` and when it breaks off; leaving it early drops the socket. */
-export type DownloadResult =
-  | {
-      readonly kind: "answered";
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly ip: string;
-      readonly body: AsyncIterable<Uint8Array>;
-    }
-  | Failure;
-
 /** The only way the house calls out. */
 export type Outbound = {
   /** Never throws for trouble of the network. */
   readonly request: (request: OutboundRequest) => Promise<OutboundResult>;
-  /** GET for documents that are too large to hold. Never throws for trouble of the network, but its body does. */
+  /** GET for documents that are too large to hold; follows redirects. Never throws for trouble of the network, but its body does. */
   readonly download: (request: DownloadRequest) => Promise<DownloadResult>;
   /** Ends the idle connections; those in use end with their answers. */
   readonly close: () => void;
@@ -83,8 +56,8 @@ export type OutboundOptions = {
 };
 
 /**
- * Opens the way out: http and https, to public addresses and those allowed. No proxy of the environment, no redirects, no
- * decompression, every wait inside one deadline. Throws when a block of `allow` is none.
+ * Opens the way out: http and https, to public addresses and those allowed. No proxy of the environment, no redirects but
+ * those of downloads, no decompression, every wait inside one deadline. Throws when a block of `allow` is none.
  */
 export function openOutbound({ allow, refuseTargets, lookup = lookupAll, ca }: OutboundOptions): Outbound {
   const lines = openLines();
@@ -134,56 +107,4 @@ async function readAnswer({ lines }: Caller, { begun, maxBodyBytes, deadline }: 
   if (size > maxBodyBytes) lines.drop(line);
   else lines.release(line);
   return { kind: "answered", ...answer(size > maxBodyBytes) } as const;
-}
-
-async function download(
-  caller: Caller,
-  { url, deadlineMs, maxBytes, signal }: DownloadRequest,
-): Promise<DownloadResult> {
-  const deadline = startDeadline(deadlineMs, signal);
-  const call: Call = { url, method: "GET", headers: { "user-agent": "Countersign", accept: "*/*" } };
-  const begun = await beginExchange(caller, { call, deadline }).catch((error: unknown) => {
-    deadline.clear();
-    throw error;
-  });
-  if (begun.kind === "failed") {
-    deadline.clear();
-    return begun;
-  }
-  const { status, headers, line } = begun;
-  return {
-    kind: "answered",
-    status,
-    headers,
-    ip: line.address,
-    body: streamBody(caller, { begun, maxBytes, deadline }),
-  };
-}
-
-type Streaming = { readonly begun: Begun; readonly maxBytes: number; readonly deadline: Deadline };
-
-async function* streamBody({ lines }: Caller, { begun, maxBytes, deadline }: Streaming): AsyncGenerator<Uint8Array> {
-  const { line, headers, body } = begun;
-  let size = 0;
-  let whole = false;
-  try {
-    if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      yield chunk;
-    }
-    whole = true;
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw badRequest(failureOf(error, { deadline, stage: "timeout_body" }).message);
-  } finally {
-    deadline.clear();
-    if (whole) lines.release(line);
-    else lines.drop(line);
-  }
-}
-
-function tooLarge(maxBytes: number): Fault {
-  return badRequest(`The file is larger than ${maxBytes} bytes.`);
 }

@@ -65,3 +65,67 @@ test("a download that nobody reads ends with its deadline, and one left early dr
   await closed[1];
   assert.equal((await open({ allow: [] }).download({ url, deadlineMs: long, maxBytes: 100 })).kind, "failed");
 });
+
+test("a download follows redirects to its file, bearing nothing along; it judges each one, names the one it refuses, and ends a loop", async () => {
+  const asked: string[] = [];
+  const places: Readonly<Record<string, string>> = {
+    "/relative": "next?key=1#part",
+    "/loop": "/loop",
+    "/private": "http://10.0.0.1/secret-path",
+    "/own": "http://127.0.0.1:9/",
+    "/file": "file:///etc/passwd",
+    "/user": "http://ann:pw@127.0.0.1/",
+    "/nowhere": "http://",
+    "/late": "/silent",
+    "/gone": "/missing",
+    ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((n) => [`/hop${n}`, n === 0 ? "/next?key=1" : `/hop${n - 1}`])),
+  };
+  const url = await serve((request, response) => {
+    const path = request.url ?? "";
+    asked.push(path);
+    assert.deepEqual(Object.keys(request.headers).toSorted(), [
+      "accept",
+      "accept-encoding",
+      "connection",
+      "host",
+      "user-agent",
+    ]);
+    if (path === "/silent") return response;
+    if (path === "/missing") return response.writeHead(404).end();
+    if (path === "/unchanged") return response.writeHead(304, { location: "/next" }).end();
+    const location = places[path];
+    if (location === undefined) return response.end("the file");
+    return response.writeHead(302, { location, "set-cookie": "a=b" }).end("moved");
+  });
+  const outbound = open({ refuseTargets: [{ port: 9 }] });
+  const get = (path: string, deadlineMs = long) => outbound.download({ url: url + path, deadlineMs, maxBytes: 100 });
+
+  for (const path of ["/relative", "/hop4"]) {
+    const got = await get(path);
+    assert.ok(got.kind === "answered", path);
+    assert.deepEqual([got.status, await drain(got.body), asked.at(-1)], [200, 8, "/next?key=1"]);
+  }
+  for (const [path, code, words] of [
+    ["/loop", "protocol", /more than 5 times/],
+    ["/hop5", "protocol", /more than 5 times/],
+    ["/private", "address_refused", /^redirect 1, to http:\/\/10\.0\.0\.1, failed: .*\(private\)\.$/],
+    ["/own", "address_refused", /^redirect 1, to http:\/\/127\.0\.0\.1:9, failed: .*belongs to this server/],
+    ["/file", "bad_url", /https:\/\/ or http:\/\//],
+    ["/user", "bad_url", /^redirect 1, to http:\/\/127\.0\.0\.1, failed: .*user name/],
+    ["/nowhere", "protocol", /Redirect 1 leads to no address/],
+    ["/late", "timeout_headers", /^redirect 1/],
+  ] as const) {
+    const got = await get(path, path === "/late" ? short : long);
+    assert.ok(got.kind === "failed", path);
+    assert.deepEqual([got.code, words.test(got.message)], [code, true], got.message);
+  }
+  assert.equal(asked.filter((path) => path === "/loop").length, 6);
+  for (const [path, status, hop] of [
+    ["/gone", 404, `redirect 1, to ${url},`],
+    ["/unchanged", 304, null],
+  ] as const) {
+    const got = await get(path);
+    assert.ok(got.kind === "answered");
+    assert.deepEqual([got.status, got.hop, await drain(got.body)], [status, hop, 0]);
+  }
+});

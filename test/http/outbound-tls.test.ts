@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { answered, failed, listen, open, post, serve } from "./wires.ts";
+import { answered, failed, listen, long, open, post, serve } from "./wires.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-tls-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -27,6 +27,8 @@ async function serveTls(): Promise<{ port: number; ca: string; servernames: unkn
   const servernames: unknown[] = [];
   const server = createTlsServer({ key, cert }, (request, response) => {
     servernames.push("servername" in request.socket && request.socket.servername);
+    if (request.url?.startsWith("/to/"))
+      response.writeHead(307, { location: decodeURIComponent(request.url.slice(4)) });
     response.end(`for ${request.headers.host}`);
   });
   return { port: await listen(server), ca: cert, servernames };
@@ -54,4 +56,24 @@ test("TLS proves the name of the URL on the vetted address, and its connections 
     assert.deepEqual([got.text, got.ip], [`for name.example:${port}`, "127.0.0.1"]);
   }
   assert.deepEqual(servernames, ["name.example", "name.example"]);
+});
+
+test("a redirect of a download leads from http to https, and never back", {
+  skip: !hasOpenssl && "openssl is missing",
+}, async () => {
+  const { port, ca } = await serveTls();
+  const outbound = open({ ca, lookup: () => Promise.resolve(["127.0.0.1"]) });
+  const secure = `https://name.example:${port}`;
+  const plain = await serve((_, response) => response.writeHead(301, { location: `${secure}/` }).end());
+  const get = (url: string) => outbound.download({ url, deadlineMs: long, maxBytes: 100 });
+  const there = await get(plain);
+  assert.ok(there.kind === "answered");
+  assert.equal(there.hop, `redirect 1, to ${secure},`);
+  for await (const chunk of there.body) assert.match(Buffer.from(chunk).toString(), /for name\.example/);
+  const back = await get(`${secure}/to/${encodeURIComponent(plain)}`);
+  assert.deepEqual(back, {
+    kind: "failed",
+    code: "bad_url",
+    message: `redirect 1, to ${plain}, failed: https may not lead to http.`,
+  });
 });

@@ -22,14 +22,18 @@ for (const ground of grounds()) {
       await host.close();
     });
 
-    test("files are fetched from their addresses, in order, once, and named by their paths", async () => {
-      const urls = [host.at("/one%20lease.pdf?key=1", giving(onePage)), host.at("/two.pdf", giving(onePage))];
+    test("files are fetched from their addresses, over redirects too, in order, once, and named by their paths", async () => {
+      const shared = host.at("/shared/2?key=9", giving(onePage));
+      const urls = [
+        host.at("/one%20lease.pdf?key=1", giving(onePage)),
+        host.at("/two.pdf", (_, response) => response.writeHead(302, { location: shared }).end()),
+      ];
       const shown = await sendAndWait(house, { files: [], file_urls: urls, title: undefined });
       const { signature_request_id: id } = shown;
 
       assert.deepEqual(await eventsOf(house, id), ["signature_request_sent"]);
       assert.equal(shown.title, "one lease.pdf");
-      assert.deepEqual([...host.asked.values()], [1, 1]);
+      assert.deepEqual([...host.asked.values()], [1, 1, 1]);
       const files = await house.store.read
         .selectFrom("request_files")
         .select(["name", "bytes"])
@@ -95,10 +99,11 @@ for (const ground of grounds()) {
     for (const [what, path, listener, words] of [
       ["is not there", "/missing.pdf", null, /status 404; only 200 will do/],
       [
-        "redirects",
+        "leads where nobody may call",
         "/moved.pdf",
-        (_: unknown, response: ServerResponse) => response.writeHead(302, { location: "/two.pdf" }).end(),
-        /status 302; only 200 will do, and redirects are not followed/,
+        (_: unknown, response: ServerResponse) =>
+          response.writeHead(302, { location: "http://10.0.0.1/two.pdf" }).end(),
+        /address_refused: redirect 1, to http:\/\/10\.0\.0\.1, failed: /,
       ],
       [
         "asks for a password",
