@@ -41,6 +41,6 @@ export function renderOauth(
 <form method="post" action="/app/settings/apps/${app.client_id}/oauth" class="form">${keyField(formKey)}
 <div class="stack"><label for="oauth-url">OAuth callback URL</label><input id="oauth-url" name="oauth-url" value="${url}" inputmode="url" autocomplete="off" spellcheck="false" placeholder="https://example.com/oauth"${marks.marks}>${marks.words}<p class="hint" id="oauth-url-hint">Where people go back to, exactly. Without one nobody can let the app in.</p></div>
 <fieldset class="form" id="scopes"${scopeFault !== null && html` aria-describedby="scopes-fault"`}><legend>What it may ask for</legend>${scopeFault}${boxes}</fieldset>
-<label class="choice"><input type="checkbox" name="refresh-secret"${checked(refreshNeedsSecret)}><span>Refreshing needs the app’s secret<span class="soft">Programs that send nothing but their refresh token, as the published call does, are then refused. Without it a stolen refresh token is enough until it is used twice.</span></span></label>
+<label class="choice"><input type="checkbox" name="refresh-secret"${checked(refreshNeedsSecret)}><span>Refreshing needs the app’s secret<span class="soft">Programs that send nothing but their refresh token, as the published call does, are then refused. While it is not needed, a stolen refresh token is enough until it is used twice.</span></span></label>
 <div class="row"><button>Change OAuth</button></div><p class="hint">Choosing other rights ends what accounts have let the app do: it must ask them again.</p></form></section>`;
 }
