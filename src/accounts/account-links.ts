@@ -58,6 +58,7 @@ async function sendPasswordLink(work: Work, email: string): Promise<void> {
     .select("token_hash")
     .where("account_id", "=", accountId)
     .where("created_at", ">", work.at - limits.passwordLettersMs)
+    .where("created_at", "<", work.at + limits.passwordLettersMs)
     .limit(limits.passwordLetters)
     .execute();
   if (lately.length >= limits.passwordLetters) return;

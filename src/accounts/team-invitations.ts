@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { isRecent } from "../base/clock.ts";
 import { Fault, notFound } from "../base/faults.ts";
 import { newKey, newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -96,7 +97,7 @@ async function writeInvitation(work: Work, { standing, invitee, invitation }: Wr
   if (open !== undefined) managedTeam(standing, open.team_id);
   const token = newKey();
   const letter = { token_hash: hashOf(token), sent_at: work.at, expires_at: work.at + limits.invitationMs };
-  const isResting = open !== undefined && work.at - open.sent_at < limits.invitationRestMs;
+  const isResting = open !== undefined && isRecent(open.sent_at, { at: work.at, ms: limits.invitationRestMs });
   if (!isResting) await countLetter(work, invitee);
   if (open === undefined) {
     const row = { ...invitation, ...letter, invitation_id: newUuid(work.at), account_id: invitee.account_id };
@@ -121,6 +122,7 @@ async function countLetter(work: Work, { account_id: accountId }: AccountRow): P
     .select("letter_id")
     .where("account_id", "=", accountId)
     .where("sent_at", ">", work.at - limits.invitationLettersMs)
+    .where("sent_at", "<", work.at + limits.invitationLettersMs)
     .limit(limits.invitationLetters)
     .execute();
   if (lately.length >= limits.invitationLetters)

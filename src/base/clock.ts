@@ -9,6 +9,11 @@ export function toSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
+/** Whether something was less than `ms` before `at`; null: never. What lies as far ahead was written by a clock that has been set back, and counts as little as what is long past. */
+export function isRecent(since: number | null, { at, ms }: { readonly at: number; readonly ms: number }): boolean {
+  return since !== null && Math.abs(at - since) < ms;
+}
+
 /** Resolves after so many milliseconds, or at once when the signal fires. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

@@ -38,6 +38,7 @@ const told: readonly (readonly [fact: string, words: string])[] = [
   ["email", "To "],
   ["to", "To "],
   ["level", "Level "],
+  ["clock", "By a clock that had gone back: "],
 ];
 
 function detailOf(facts: Facts): string {

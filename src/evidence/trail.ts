@@ -71,19 +71,20 @@ export function nextEntry(
   { at, actor }: Omit<Writing, "tx">,
   { entry, last }: { readonly entry: TrailEntry; readonly last: TrailRow | null },
 ): TrailRow {
-  const { requestId, kind, signatureId = null, facts = {} } = entry;
+  const { requestId, kind, signatureId = null } = entry;
   assert(last === null || last.hash !== null, "the entry before has its hash");
+  // The machine's clock may go back between two changes; the trail does not, and says so.
+  const facts = last !== null && last.at > at ? { ...entry.facts, clock: new Date(at).toISOString() } : entry.facts;
   const row = {
     request_id: requestId,
     seq: (last?.seq ?? 0) + 1,
-    // The machine's clock may jump back between two changes; the trail does not.
     at: Math.max(at, last?.at ?? 0),
     kind,
     signature_id: signatureId,
     who: actor.who,
     ip: actor.ip,
     user_agent: actor.userAgent,
-    facts_json: JSON.stringify(facts),
+    facts_json: JSON.stringify(facts ?? {}),
   };
   return { ...row, hash: hashRow(row, last?.hash ?? chainStart) };
 }

@@ -4,7 +4,7 @@ import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { Transact, Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
-import { type FaxProvider, faxCountries } from "../providers/fax.ts";
+import { type FaxProvider, faxCountries, type SoldLine } from "../providers/fax.ts";
 import type { FaxLineRow } from "../storage/fax-tables.ts";
 import type { Store } from "../storage/store.ts";
 import { type FaxLine, findLine, type LineAsk, lockOwnLine } from "./lines.ts";
@@ -141,14 +141,19 @@ export async function deleteLine(work: Work, asked: LineAsk): Promise<void> {
   const { row } = await lockOwnLine(work, asked);
   await work.tx.deleteFrom("fax_line_accounts").where("line_id", "=", row.line_id).execute();
   await work.tx.deleteFrom("fax_lines").where("line_id", "=", row.line_id).execute();
-  await enqueue(work, { kind: releaseLineKind, requestId: null, payload: { number: row.number } });
+  await enqueue(work, { kind: releaseLineKind, requestId: null, payload: { id: row.line_id, number: row.number } });
 }
 
-/** Gives a number back to the provider. Throws while it does not answer. */
+/** Gives a number back to the provider, unless it is a line's again by now: an answer that was lost does not take it twice. Throws while it does not answer. */
 export async function releaseLine(
-  { transact, provider }: Shop,
-  { number, endJob }: { readonly number: string; readonly endJob: (work: Work) => Promise<void> },
+  { store, transact, provider }: Shop & { readonly store: Store },
+  { line, endJob }: { readonly line: SoldLine; readonly endJob: (work: Work) => Promise<void> },
 ): Promise<void> {
-  await provider.releaseLine(number);
+  const soldAnew = await store.read
+    .selectFrom("fax_lines")
+    .select("line_id")
+    .where("number", "=", line.number)
+    .executeTakeFirst();
+  if (soldAnew === undefined) await provider.releaseLine(line);
   await transact(endJob);
 }

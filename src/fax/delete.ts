@@ -24,6 +24,8 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
       "This fax came in on another account's line: only the owner of the line may delete it.",
     );
   const { fax_id: id } = row;
+  // Whoever works on it takes its job before its rows.
+  await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
   const deleted = await tx
     .updateTable("faxes")
     .set({ ...nothingLeft, state: "deleted", deleted_at: work.at, payloads_left: 1 })
@@ -34,7 +36,6 @@ export async function deleteFax(work: Work, asked: FaxAsk): Promise<void> {
   if (row.state === "processing") await uncountPages(work, id);
   await tx.deleteFrom("fax_files").where("fax_id", "=", id).execute();
   await tx.deleteFrom("letters").where("request_id", "=", id).execute();
-  await tx.deleteFrom("jobs").where("request_id", "=", id).execute();
   await endTransmissions(work, id);
   await forgetPayloadsOf(work, eventsOf(id));
   await forgetFaxCallWords(tx, { faxId: id, accountIds: await findFaxAccounts(tx, id), since: row.created_at });
@@ -46,8 +47,12 @@ async function endTransmissions({ tx, at }: Work, faxId: string): Promise<void> 
   await theirs.set({ recipient: "", message: null, on_hold: 0 }).execute();
   const open = theirs.where("status", "=", "transmitting");
   const [unsent, sent] = [failings.could_not_fax.status, failings.unknown.status];
-  await open.where("sent_at", "is", null).set({ status: unsent, ended_at: at }).execute();
-  await open.where("sent_at", "is not", null).set({ status: sent, ended_at: at }).execute();
+  await open.where("carrier", "is", null).set({ status: unsent, ended_at: at }).execute();
+  // Its provider was asked: that the answer is still on the way does not call it back.
+  await open
+    .where("carrier", "is not", null)
+    .set((eb) => ({ status: sent, sent_at: eb.fn.coalesce("sent_at", eb.val(at)), ended_at: at }))
+    .execute();
 }
 
 /** The provider's name of a fax that came in stays: brought once more, it must not come back. */

@@ -1,3 +1,4 @@
+import { lockAccount } from "../accounts/lock.ts";
 import { Fault } from "../base/faults.ts";
 import { newId, newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -25,6 +26,7 @@ export const faxKind = "fax";
 
 /** Writes a fax and promises its preparation and transmission, in one commit. Answers its id. Throws `max_faxes` while too many are on their way, or where the quota is used up. */
 export async function sendFax(work: Work, fax: NewFax): Promise<string> {
+  await lockAccount(work, fax.accountId);
   await refuseTooMany(work.tx, fax.accountId);
   const counted = await countFirstPages(work, fax);
   const faxId = newId();

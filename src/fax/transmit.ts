@@ -32,7 +32,7 @@ type Asked = { readonly job: ClaimedJob; readonly endJob: (work: Work) => Promis
  */
 export async function transmitFax(carrying: Carrying, { job, endJob }: Asked): Promise<void> {
   const open = await findOpen(carrying, job);
-  if (open === null) {
+  if (open === null || !(await carrying.transact((work) => noteCarrier(work, open)))) {
     await carrying.transact(endJob);
     return;
   }
@@ -48,12 +48,23 @@ export async function transmitFax(carrying: Carrying, { job, endJob }: Asked): P
     await endJob(work);
     await work.tx
       .updateTable("fax_transmissions")
-      .set({ sent_at: work.at, carrier: provider.kind })
+      .set({ sent_at: work.at })
       .where("transmission_id", "=", transmission.transmission_id)
       .where("sent_at", "is", null)
       .execute();
     await settle(work, { ...open, standing, looks: 0 });
   });
+}
+
+/** Writes down who gets it, before they get it: what is deleted meanwhile may have gone out. False: it has ended. */
+async function noteCarrier({ tx }: Work, { transmission, provider }: Open): Promise<boolean> {
+  const noted = await tx
+    .updateTable("fax_transmissions")
+    .set({ carrier: provider.kind })
+    .where("transmission_id", "=", transmission.transmission_id)
+    .where("status", "=", "transmitting")
+    .executeTakeFirst();
+  return noted.numUpdatedRows === 1n;
 }
 
 /**

@@ -124,17 +124,24 @@ async function askSigners(work: Work, asking: Asking): Promise<void> {
   const { found, requester, options, signers, write, happening } = asking;
   const requestId = found.request.request_id;
   for (const signer of signers) {
-    const { token } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
+    const { token, hash } = await makeLink(work, { signatureId: signer.signature_id, requestId, kind: "mail" });
     const link = `${options.publicUrl}/sign/${token}`;
     const locale = localeOf(signer, asking);
     const letter = write(factsOf(found, { ...asking, link, locale }));
     const signatureId = signer.signature_id;
-    await post(work, { ...addressOf(found, options), signatureId, kind: happening.type, to: signer, letter });
+    await post(work, {
+      ...addressOf(found, options),
+      signatureId,
+      link: hash,
+      kind: happening.type,
+      to: signer,
+      letter,
+    });
     if (signer.sms_use === "delivery" && signer.sms_phone !== null) {
       const asked = wordsIn(locale)("text.ask", { requester, title: found.request.title.slice(0, 60) });
       // The link stands alone, so that a phone sees where it ends.
       const text = `${asked} ${link}`;
-      await promiseText(work, { requestId, to: signer.sms_phone, text });
+      await promiseText(work, { requestId, link: hash, to: signer.sms_phone, text });
     }
   }
 }

@@ -7,11 +7,12 @@ import type { Letter } from "./letters.ts";
 /** Where mail goes: over SMTP, or into the inbox of this server. */
 export type MailWay = "smtp" | "inbox";
 
-/** A letter to somebody; `signatureId`: of the signer whom it asks to sign. */
+/** A letter to somebody; `signatureId`: of the signer whom it asks to sign, `link`: the hash of the link that asks, without which it is not sent. */
 export type Posting = {
   readonly accountId: string;
   readonly requestId: string | null;
   readonly signatureId: string | null;
+  readonly link?: string;
   readonly kind: string;
   readonly to: { readonly name: string; readonly email: string };
   readonly letter: Letter;
@@ -21,13 +22,14 @@ export type Posting = {
 export const mailKind = "mail";
 
 /** What a letter on its way is, encrypted in its job: its links must not be read from the database. */
-export type Packed = Pick<Posting, "signatureId" | "to" | "letter" | "kind">;
+export type Packed = Pick<Posting, "signatureId" | "link" | "to" | "letter" | "kind">;
 
 /** Posts a letter in the commit of what owes it: kept in the inbox, or promised to be sent. */
 export async function post(work: Work, { way, ...posting }: Posting & { readonly way: MailWay }): Promise<void> {
-  const { accountId, requestId, signatureId, kind, to, letter } = posting;
+  const { accountId, requestId, signatureId, link, kind, to, letter } = posting;
   if (way === "smtp") {
-    const packed: Packed = { kind, signatureId, to: { name: to.name, email: to.email }, letter };
+    const asks = { signatureId, ...(link === undefined ? {} : { link }) };
+    const packed: Packed = { kind, ...asks, to: { name: to.name, email: to.email }, letter };
     const cipher = encrypt(work.secret, { purpose: mailKind, text: JSON.stringify(packed) });
     await enqueue(work, { kind: mailKind, requestId, payload: { cipher } });
     return;

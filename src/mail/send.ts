@@ -6,6 +6,7 @@ import { bounceFax } from "../fax/bounce.ts";
 import type { ClaimedJob } from "../outbox/jobs.ts";
 import { bounceSigner } from "../requests/bounce.ts";
 import type { EndJob } from "../requests/prepare.ts";
+import { isStillAsked } from "../signing/links.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 import { mailKind, type Packed } from "./post.ts";
@@ -23,7 +24,7 @@ export type Mailing = {
 
 /**
  * Sends the letter that a job promises. What the mail server refuses for good is a bounce: told by its event where it was for a signer or
- * was a fax. Throws for what a later try may mend.
+ * was a fax. A letter that asks somebody who is not asked any more is not sent. Throws for what a later try may mend.
  */
 export async function sendLetter(
   mailing: Mailing,
@@ -32,10 +33,12 @@ export async function sendLetter(
   const { transact, smtp, publicUrl } = mailing;
   if (smtp === null) throw new Error("COUNTERSIGN_SMTP_URL is not set any more, but a letter waits for it.");
   const host = new URL(publicUrl).hostname;
-  const { packed, messageId } = await transact(async ({ secret }) => {
+  const { packed, messageId, isOwed } = await transact(async ({ tx, secret }) => {
     const packed = unpack(job.payload, secret);
-    return { packed, messageId: messageIdOf(secret, { packed, job, host }) };
+    const isOwed = packed.link === undefined || (await isStillAsked(tx, packed.link));
+    return { packed, messageId: messageIdOf(secret, { packed, job, host }), isOwed };
   });
+  if (!isOwed) return transact(endJob);
   const { to, letter, kind } = packed;
   const thread = job.requestId === null ? null : `<countersign.request.${job.requestId}@${host}>`;
   const files = kind === "signature_request_all_signed" ? await sealedFiles(mailing, job.requestId ?? "") : [];

@@ -45,6 +45,9 @@ export type LineOrder = {
   readonly city: string | null;
 };
 
+/** A number that was sold. `id`: the name of its order. */
+export type SoldLine = { readonly id: string; readonly number: string };
+
 /** The countries that numbers can be bought in. Contract: operations.md. */
 export const faxCountries = ["CA", "US", "UK"] as const;
 /** One of them. */
@@ -62,8 +65,8 @@ export type FaxProvider = {
   readonly areaCodes: (asked: AreaAsk) => Promise<readonly number[]>;
   /** The number, as E.164, or null where it has none of this kind. */
   readonly buyLine: (order: LineOrder) => Promise<string | null>;
-  /** Gives a number back; one that is not held any more is left so. */
-  readonly releaseLine: (number: string) => Promise<void>;
+  /** Gives the number of an order back; one that is not held any more, or is another order's by now, is left so. */
+  readonly releaseLine: (line: SoldLine) => Promise<void>;
 };
 
 /** Who carries what: `real` null when nobody is set. Faxes in test mode never leave the server. */

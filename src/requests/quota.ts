@@ -1,4 +1,4 @@
-import { needSomeLeft, needUse } from "../accounts/quotas.ts";
+import { needSomeLeft, needUse, uncountUse } from "../accounts/quotas.ts";
 import type { Work } from "../events/work.ts";
 
 /** What counts of signature requests: whose they are, whether they are tests, and who is to get a code by text message. */
@@ -18,4 +18,9 @@ export async function countRequestUse(work: Work, { accountId, testMode, signers
   if (testMode) return;
   if (signers.some(({ sms }) => sms?.use === "authentication")) await needSomeLeft(work, { accountId, kind: "codes" });
   await needUse(work, { accountId, kind: "requests", count });
+}
+
+/** Takes back what this very commit has counted. */
+export async function uncountRequestUse(work: Work, { accountId, testMode, count = 1 }: Counted): Promise<void> {
+  if (!testMode) await uncountUse(work, { accountId, kind: "requests", count, at: work.at });
 }

@@ -1,3 +1,4 @@
+import { isRecent } from "../base/clock.ts";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { append } from "../events/append.ts";
@@ -34,15 +35,15 @@ export async function remindSigner(work: Work, { accountId, requestId, email, na
     );
   if (!isTurn(found.signatures, signature.signature_id))
     throw new Fault("invalid_reminder", `It is not ${signature.name}'s turn to sign yet.`, "email_address");
-  if ((restUntil(signature) ?? 0) > work.at)
+  if (restUntil(signature, work.at) !== null)
     throw new Fault("invalid_reminder", `${signature.name} was reminded less than an hour ago.`, "email_address");
 
   await tellReminder(work, { requestId, signature });
 }
 
-/** Until when somebody who was reminded is left in peace, in UTC milliseconds; null for who never was. */
-export function restUntil({ reminded_at: at }: Pick<SignatureRow, "reminded_at">): number | null {
-  return at === null ? null : at + limits.remindEveryMs;
+/** Until when somebody who was reminded is left in peace, in UTC milliseconds; null for who may be reminded at this time. */
+export function restUntil({ reminded_at: last }: Pick<SignatureRow, "reminded_at">, at: number): number | null {
+  return last !== null && isRecent(last, { at, ms: limits.remindEveryMs }) ? last + limits.remindEveryMs : null;
 }
 
 /** The kind of the job that reminds before a request expires. */
@@ -71,7 +72,7 @@ export async function remindBeforeExpiry(
   const { state, is_embedded: isEmbedded, expires_at: end } = found?.request ?? {};
   if (!found || state !== "awaiting" || isEmbedded === 1 || (end ?? 0) <= work.at) return;
   if (expiresAt !== null && end !== expiresAt) return;
-  const isRested = (at: number | null) => at === null || work.at - at >= limits.remindRestMs;
+  const isRested = (last: number | null) => !isRecent(last, { at: work.at, ms: limits.remindRestMs });
   for (const signature of whoseTurn(found.signatures))
     if (isRested(signature.reminded_at)) await tellReminder(work, { requestId, signature });
 }

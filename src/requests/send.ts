@@ -12,7 +12,7 @@ import { promiseExpiry } from "./expire.ts";
 import { attachmentColumns, type NewAttachment, type NewSigner, signatureColumns } from "./new-signer.ts";
 import type { RequestOptions } from "./options.ts";
 import { askParts, type RequestPart } from "./parts.ts";
-import { countRequestUse } from "./quota.ts";
+import { countRequestUse, uncountRequestUse } from "./quota.ts";
 
 /** A checked signature request, ready to be written. */
 export type Draft = {
@@ -60,17 +60,29 @@ export async function sendRequest(work: Work, draft: Draft): Promise<string> {
  * no processing is promised. `isFree`: no quota counts it.
  */
 export async function sendOnce(work: Work, making: Making): Promise<TrailRow | null> {
+  if (!making.isFree) {
+    if (await isMade(work, making)) return null;
+    // Before the row, as whoever sends does: the row takes the counts of lists.
+    await countRequestUse(work, making.draft);
+  }
   const { numInsertedOrUpdatedRows: made } = await work.tx
     .insertInto("signature_requests")
     .values(requestColumns(work, making))
     .onConflict((conflict) => conflict.column("request_id").doNothing())
     .executeTakeFirstOrThrow();
-  if (made !== 1n) return null;
-  if (!making.isFree) await countRequestUse(work, making.draft);
+  if (made !== 1n) {
+    if (!making.isFree) await uncountRequestUse(work, making.draft);
+    return null;
+  }
   const entry = firstEntry(work, making);
   await writeTogether(work.tx, [...askContents(work, making), work.tx.insertInto("trail").values(entry)]);
   await promiseExpiry(work, { ...making.draft, requestId: making.requestId });
   return entry;
+}
+
+async function isMade({ tx }: Work, { requestId }: Made): Promise<boolean> {
+  const known = tx.selectFrom("signature_requests").select("request_id").where("request_id", "=", requestId);
+  return (await known.executeTakeFirst()) !== undefined;
 }
 
 /** A draft, and the id of the request that is made of it. */

@@ -32,5 +32,7 @@ export async function doCarrierJob(
   const seller = { ...clerk, provider: needFaxProvider(clerk.fax) };
   if (job.kind === settleLineKind)
     return settleLine(seller, { lineId: present(job.requestId, "the line of a job"), endJob });
-  return releaseLine(seller, { number: readText(job.payload, "number"), endJob });
+  // Earlier versions promised to give a number back without the name of its order.
+  const { id = "" }: { readonly id?: string } = Object(job.payload);
+  return releaseLine(seller, { line: { id, number: readText(job.payload, "number") }, endJob });
 }

@@ -13,7 +13,7 @@ export function openFax(url: string | null): FaxProviders {
  * A provider over HTTP, with what stands before an @ in its address as Basic credentials. Below the address:
  * `POST /faxes` `{ id, from, to, pages, document }` (a PDF in base64) and `GET /faxes/{id}` answer `{ state, why?, words? }`;
  * `GET /area_codes?country&state&province&city` answers `{ area_codes }`; `POST /lines` `{ id, country, area_code, city }` answers
- * `{ number }`, or null where it has none; `DELETE /lines/{number}` gives one back. `id` is the name of a fax or an order: one that
+ * `{ number }`, or null where it has none; `DELETE /lines/{number}?id` gives back what was sold under that name, and leaves a number that was sold anew. `id` is the name of a fax or an order: one that
  * comes a second time is the same one.
  */
 function openRemoteFax(url: string): FaxProvider {
@@ -49,8 +49,8 @@ function openRemoteFax(url: string): FaxProvider {
       if (read === null) throw new Error("The fax provider sold a line without a number.");
       return read;
     },
-    async releaseLine(number) {
-      await call("DELETE", `/lines/${encodeURIComponent(number)}`);
+    async releaseLine({ id, number }) {
+      await call("DELETE", `/lines/${encodeURIComponent(number)}?id=${encodeURIComponent(id)}`);
     },
   };
 }

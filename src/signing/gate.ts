@@ -3,6 +3,7 @@
 // held while one is judged.
 
 import { countUse } from "../accounts/quotas.ts";
+import { isRecent } from "../base/clock.ts";
 import { newCode } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import { encrypt, macOf, type Secret, sameText } from "../base/secrets.ts";
@@ -100,9 +101,9 @@ export async function sendCode(work: Work, session: Session): Promise<{ readonly
   const locked = lockedFor(signature, work.at);
   if (locked !== null) return locked;
   if (phone === null) return refuse("unavailable");
-  if (last !== null && work.at - last < limits.codeEveryMs)
+  if (isRecent(last, { at: work.at, ms: limits.codeEveryMs }))
     return refuse("unavailable", { says: { key: "gate.tooSoon" } });
-  const isSameHour = signature.codes_since !== null && work.at - signature.codes_since < limits.codesWithinMs;
+  const isSameHour = isRecent(signature.codes_since, { at: work.at, ms: limits.codesWithinMs });
   const sent = isSameHour ? signature.codes_sent : 0;
   if (sent >= limits.codesMost) return refuse("unavailable", { says: { key: "gate.tooMany" } });
 
@@ -120,17 +121,22 @@ export async function sendCode(work: Work, session: Session): Promise<{ readonly
   });
   const locale = chooseLocale([signature.locale]);
   const text = wordsIn(locale)("text.code", { code, title: found.request.title.slice(0, 60) });
-  await promiseText(work, { requestId: found.request.request_id, to: phone, text });
+  await promiseText(work, { requestId: found.request.request_id, link: session.link.token_hash, to: phone, text });
   await tell(work, { session, kind: "code_sent", facts: { phone: hidePhone(phone) } });
   return { ok: true };
 }
 
+/** A text message to a signer; `link`: the hash of the link that it is for, without which it is not sent. */
+export type SignerText = {
+  readonly requestId: string;
+  readonly link: string;
+  readonly to: string;
+  readonly text: string;
+};
+
 /** Promises a text message, which is encrypted until it is sent. */
-export async function promiseText(
-  work: Work,
-  { requestId, to, text }: { readonly requestId: string; readonly to: string; readonly text: string },
-): Promise<void> {
-  const payload = { to, cipher: encrypt(work.secret, { purpose: smsKind, text }) };
+export async function promiseText(work: Work, { requestId, link, to, text }: SignerText): Promise<void> {
+  const payload = { to, link, cipher: encrypt(work.secret, { purpose: smsKind, text }) };
   await enqueue(work, { kind: smsKind, requestId, payload });
 }
 

@@ -115,7 +115,8 @@ export async function settleIdentification(
     .where("token_hash", "=", row.token_hash)
     .where("state", "=", "pending")
     .executeTakeFirst();
-  if (ended.numUpdatedRows !== 1n || !isOpen) return outside;
+  if (!isOpen) return outside;
+  if (ended.numUpdatedRows !== 1n) return (await isIdentified(work.tx, row)) ? inside : outside;
   if (standing.state === "failed") {
     const { words: message } = standing;
     await record(work, { requestId, kind: "not_identified", signatureId, facts: { message } });
@@ -130,6 +131,12 @@ export async function settleIdentification(
   const message = `${standing.person}, by ${row.provider}, reference ${standing.reference}`;
   await record(work, { requestId, kind: "identified", signatureId, facts: { message } });
   return inside;
+}
+
+/** Whether somebody who came back a moment ago has ended it well. */
+async function isIdentified(db: Db, { token_hash: hash }: IdentificationRow): Promise<boolean> {
+  const row = await db.selectFrom("identifications").select("state").where("token_hash", "=", hash).executeTakeFirst();
+  return row?.state === "identified";
 }
 
 /** Whether a proof says that the signer came back identified to the tab that holds the link now. */

@@ -7,20 +7,22 @@ import { expired, failedWords, stillProcessing } from "../requests/closed.ts";
 import { lockOwnRequest } from "../requests/find.ts";
 import { isSpared } from "../requests/groups.ts";
 import { isTurn } from "../requests/turn.ts";
+import type { Db } from "../storage/store.ts";
 
 /** A link to the signing page: its token is known only to whom it is given, the house keeps the hash. */
-export type NewLink = { readonly token: string; readonly expiresAt: number | null };
+export type NewLink = { readonly token: string; readonly hash: string; readonly expiresAt: number | null };
 
 type LinkFor = { readonly signatureId: string; readonly requestId: string; readonly kind: "embedded" | "mail" };
 
 /** Makes a link for one signer: an embedded one lives 60 minutes, one in a mail as long as its request is open. */
 export async function makeLink(work: Work, { signatureId, requestId, kind }: LinkFor): Promise<NewLink> {
   const token = newKey();
+  const hash = hashOf(token);
   const expiresAt = kind === "embedded" ? work.at + limits.signUrlMs : null;
   await work.tx
     .insertInto("sign_links")
     .values({
-      token_hash: hashOf(token),
+      token_hash: hash,
       signature_id: signatureId,
       request_id: requestId,
       kind,
@@ -34,7 +36,21 @@ export async function makeLink(work: Work, { signatureId, requestId, kind }: Lin
       eid_passed_at: null,
     })
     .execute();
-  return { token, expiresAt };
+  return { token, hash, expiresAt };
+}
+
+/** Whether whoever has the link is still asked to sign: a message that carries it is owed no longer than that. */
+export async function isStillAsked(db: Db, hash: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("sign_links")
+    .innerJoin("signatures", "signatures.signature_id", "sign_links.signature_id")
+    .innerJoin("signature_requests", "signature_requests.request_id", "sign_links.request_id")
+    .select("sign_links.token_hash")
+    .where("sign_links.token_hash", "=", hash)
+    .where("signatures.state", "=", "awaiting_signature")
+    .where("signature_requests.state", "=", "awaiting")
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The link that `embedded/sign_url` hands out: only for a signer of an embedded request whose turn it is. */

@@ -71,7 +71,7 @@ export type FaxTransmissionRow = {
   /** A number, E.164, or an e-mail address. */
   recipient: string;
   status: string;
-  /** `remote`, `development` or `mail`: who has taken it; null: nobody yet. */
+  /** `remote`, `development` or `mail`: who has taken it, or may have; null: nobody yet. */
   carrier: string | null;
   /** 1 once the provider has put it off. */
   on_hold: number;

@@ -22,10 +22,11 @@ export function listenersWalk(store: Store): Walk {
     restMs: limits.retentionRestMs,
     step: async ({ at }) =>
       store.transact(async (tx) => {
+        const silent = sql`state = 'active' and listener_seen_at < ${at - limits.keptListenerMs}`;
+        // Said twice: one that comes back at this moment is judged by what its row says then.
         const { rows } = await sql`
-          update endpoints set state = 'disabled' where endpoint_id in (
-            select endpoint_id from endpoints
-            where listener is not null and state = 'active' and listener_seen_at < ${at - limits.keptListenerMs}
+          update endpoints set state = 'disabled' where ${silent} and endpoint_id in (
+            select endpoint_id from endpoints where listener is not null and ${silent}
             order by listener_seen_at limit ${limits.listenersClosed})
           returning endpoint_id`.execute(tx);
         await skipForClosed(tx);

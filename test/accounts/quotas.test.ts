@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { Type } from "typebox";
 import { readConfig } from "../../src/server/config.ts";
 import { OwnAccount } from "../../src/wire/account.ts";
@@ -17,6 +18,7 @@ import { faxAndWait, faxTo, goodNumber, statusOf } from "../support/faxes.ts";
 import { grounds, type House } from "../support/house.ts";
 import { pageOf } from "../support/page.ts";
 import { ann, bob, edit, onePage, send, sendAndWait, shownRequest, signatureOf } from "../support/requests.ts";
+import { until } from "../support/stage.ts";
 import { createTemplate, makeTemplate, shownTemplate } from "../support/templates.ts";
 import { knownPassword, signIn } from "../web/visitor.ts";
 
@@ -111,6 +113,35 @@ for (const ground of grounds()) {
       assert.ok(one.ok, JSON.stringify(one));
       assert.deepEqual(other, one);
       assert.equal(await requestsLeft(), 1);
+    });
+
+    test("a form waits for the quota before it takes anything of the lists, as whoever else sends does: none deadlocks", async (context) => {
+      if (house.store.kind === "sqlite") return context.skip("SQLite has one writer");
+      await use("requests", { used: 0 });
+      const editor = openEditor(house, { link: (await embeddedDraft(house, real)).claim_url });
+      const save = { ...saveOf(await editDraft(editor)), fields: [signatureField(0)] };
+      const [taken, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const held = house.store.transact(async (tx) => {
+        await tx
+          .updateTable("quota_uses")
+          .set((eb) => ({ used: eb.ref("used") }))
+          .execute();
+        taken.resolve();
+        await free.promise;
+      });
+      await taken.promise;
+      const finished = editor.finish(save);
+      const waiting = sql<{ count: number }>`
+        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until("the form waits", async () => Number((await waiting.execute(house.store.read)).rows[0]?.count) > 0);
+      const { rows: written } = await sql`
+        select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_class c on c.oid = l.relation
+        where a.datname = current_database() and a.wait_event_type = 'Lock' and c.relname = 'signature_requests'
+          and l.mode = 'RowExclusiveLock'`.execute(house.store.read);
+      free.resolve();
+      await held;
+      assert.ok((await finished).ok);
+      assert.deepEqual(written, []);
     });
 
     test("templates are counted while they are held: another finds room once one is deleted, a test needs none", async () => {

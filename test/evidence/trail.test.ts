@@ -5,8 +5,9 @@ import { PDF } from "@libpdf/core";
 import { unzipSync } from "fflate";
 import qr from "jsqr";
 import { chainHash, chainStart } from "../../src/evidence/chain.ts";
-import { findTrail, trailWords } from "../../src/evidence/trail.ts";
+import { findTrail, nextEntry, trailWords } from "../../src/evidence/trail.ts";
 import type { TrailFile } from "../../src/evidence/trail-file.ts";
+import { trailLine } from "../../src/evidence/trail-line.ts";
 import { agreedConsent, consentFacts } from "../../src/signing/consent.ts";
 import { ask } from "../support/ask.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
@@ -81,6 +82,19 @@ for (const ground of grounds()) {
           JSON.stringify(change),
         );
       }
+    });
+
+    test("an entry by a clock that has gone back keeps its place, and says what the clock said", () => {
+      const actor = { who: "Ann", ip: null, userAgent: null };
+      const [first, second] = [
+        { requestId: "r", kind: "created" } as const,
+        { requestId: "r", kind: "edited" } as const,
+      ];
+      const last = nextEntry({ at: 5000, actor }, { entry: first, last: null });
+      assert.equal(last.facts_json, "{}");
+      const next = nextEntry({ at: 2000, actor }, { entry: second, last });
+      assert.deepEqual([next.at, next.facts_json], [5000, JSON.stringify({ clock: "1970-01-01T00:00:02.000Z" })]);
+      assert.match(trailLine(next).detail, /clock that had gone back: 1970-01-01T00:00:02/);
     });
 
     test("what is attached is what the house keeps, up to the completion; sealing comes behind it", async () => {

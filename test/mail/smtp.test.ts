@@ -10,6 +10,7 @@ import { answersTo, open, openPage } from "../support/page.ts";
 import { type PostOffice, plainOf, startPostOffice } from "../support/post-office.ts";
 import { ann, bob, send, sendAndWait } from "../support/requests.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
+import { until } from "../support/stage.ts";
 
 const [sent, bounced] = ["signature_request_sent", "signature_request_email_bounce"];
 
@@ -139,6 +140,39 @@ for (const ground of grounds()) {
       await letterTo(ann.email_address);
       assert.deepEqual(await eventsOf(house, id), [sent]);
       assert.equal(office.letters.filter(({ to }) => to === ann.email_address).length, 1);
+    });
+
+    test("what waits for the mail server asks nobody who is not asked any more: who had a wrong address, whose request was withdrawn", async () => {
+      office.refuses = { code: 451, words: "Greylisted, come back later" };
+      const wrong = { name: "Ann Lee", email_address: "wrong@example.com" };
+      const waiting = [];
+      for (const title of ["Corrected", "Withdrawn"]) {
+        const { signature_request: request } = JSON.parse(
+          (await send(house, { mailed: true, title, signers: [wrong] })).bytes.toString("utf8"),
+        ) as { signature_request: { signature_request_id: string; signatures: { signature_id: string }[] } };
+        await until("the server has refused it", async () =>
+          (await jobsOf(request.signature_request_id)).some((job) => job.last_error !== null),
+        );
+        waiting.push(request);
+      }
+      const [corrected, withdrawn] = waiting;
+      const json = { signature_id: corrected?.signatures[0]?.signature_id, email_address: "right@example.com" };
+      const path = `POST /signature_request/update/${corrected?.signature_request_id}`;
+      assert.equal((await ask(house, path, { json })).status, 200);
+      const cancel = `POST /signature_request/cancel/${withdrawn?.signature_request_id}`;
+      assert.equal((await ask(house, cancel)).status, 200);
+      office.refuses = null;
+      const jobs = house.store.read
+        .selectFrom("jobs")
+        .select("job_id")
+        .where("kind", "=", "mail")
+        .where("state", "=", "pending");
+      await until("all letters have gone", async () => (await jobs.execute()).length === 0);
+      const links = office.letters.filter(({ text }) => /\/sign\/[0-9a-f]{64}/.test(plainOf(text)));
+      assert.deepEqual(
+        links.map(({ to }) => to),
+        ["right@example.com"],
+      );
     });
 
     const messageIdOf = ({ text }: { readonly text: string }) => /^Message-ID:\s*(<[^>]+>)/im.exec(text)?.[1] ?? "";

@@ -66,7 +66,7 @@ function renderRemind({ record, refused, formKey, at }: SignersView, signature: 
     refused?.signatureId === id ? html`<span class="under fault" role="alert">${refused.words}</span>` : null;
   if (request.state !== "awaiting" || request.is_embedded === 1 || isSettled(signature)) return fault;
   if (!isTurn(signatures, id)) return html`<span class="under">is asked when it is their turn</span>${fault}`;
-  const rest = restUntil(signature) ?? 0;
-  if (rest > at) return html`<span class="under">can be reminded again from ${time(rest)}</span>${fault}`;
+  const rest = restUntil(signature, at);
+  if (rest !== null) return html`<span class="under">can be reminded again from ${time(rest)}</span>${fault}`;
   return html`<form method="post" action="/app/requests/${request.request_id}/remind" class="act">${keyField(formKey)}<input type="hidden" name="signature" value="${id}"><button class="tiny" aria-label="Send reminder to ${name}">Send reminder</button></form>${fault}`;
 }
