@@ -112,7 +112,7 @@ for (const ground of grounds()) {
     });
 
     test("a draft without a frame is claimed by whoever opens it first; send_document is for one signer alone", async () => {
-      const made = await draftOf("create", { type: "send_document", subject: "Mine" });
+      const made = await draftOf("create", { type: "send_document", subject: "Mine", signers: [ann, bob] });
       assert.equal(made.signature_request_id, null);
       const editor = openEditor(house, { link: made.claim_url, clientId: undefined, parentOrigin: undefined });
       const view = await edit(editor);
