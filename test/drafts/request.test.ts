@@ -112,13 +112,27 @@ for (const ground of grounds()) {
     });
 
     test("a draft without a frame is claimed by whoever opens it first; send_document is for one signer alone", async () => {
-      const made = await draftOf("create", { type: "send_document", subject: "Mine", signers: [ann, bob] });
+      const place = { document_index: 0, type: "signature", required: true, page: 1, x: 72, width: 160, height: 18 };
+      const made = await draftOf("create", {
+        type: "send_document",
+        subject: "Mine",
+        signers: [ann, bob],
+        form_fields_per_document: [
+          { ...place, api_id: "mine", signer: 0, y: 60 },
+          { ...place, api_id: "theirs", signer: 1, y: 90 },
+        ],
+        attachments: [{ name: "Licence", signer_index: 1 }],
+      });
       assert.equal(made.signature_request_id, null);
       const editor = openEditor(house, { link: made.claim_url, clientId: undefined, parentOrigin: undefined });
       const view = await edit(editor);
       assert.deepEqual(
         [view.isSelfSigning, view.requestId, view.allow.signers, view.allow.documents],
         [true, null, true, true],
+      );
+      assert.deepEqual(
+        [view.signers.map(({ name }) => name), view.fields.map(({ apiId }) => apiId)],
+        [[ann.name], ["mine"]],
       );
       const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null, was: null }));
       assert.ok(one && two);
