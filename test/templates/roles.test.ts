@@ -128,7 +128,7 @@ for (const ground of grounds()) {
     test("a template that is named twice counts once, and a value for no field is told, and a use of no phone", async () => {
       const answer = await sendWith(house, {
         template_ids: [deal, deal],
-        signers: [client, { ...witness, sms_phone_number_type: "authentication" }],
+        signers: [cast[0], { ...cast[1], sms_phone_number_type: "authentication" }],
         custom_fields: [{ name: "Nobody", value: "x" }],
       });
       const { warnings = [], signature_request: shown } = readAs(OneRequest, answer);
