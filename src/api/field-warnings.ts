@@ -60,7 +60,7 @@ function leavesLetter(field: FieldDraft): boolean {
 function groupWarnings(fields: readonly FieldDraft[], groups: unknown): readonly Warning[] {
   const unused = unusedGroups(groups, fields);
   if (unused.length === 0) return [];
-  const words = "no checkbox and no radio button names it in its group, so it was ignored";
+  const words = "no checkbox and no radio button that is taken is in it, so it was ignored";
   return [
     { warning_name: "parameter_ignored", warning_msg: `form_field_groups, ${cut(unused.join(", "))}: ${words}.` },
   ];
