@@ -8,8 +8,10 @@ import { BulkSendInput } from "../wire/bulk-input.ts";
 import { BulkSendJob, renderBulkSendJob } from "../wire/bulk-send-job.ts";
 import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.ts";
 import { SignatureRequest } from "../wire/signature-request.ts";
+import { castSignersOf } from "../wire/templated-input.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
+import { phoneTypeWarnings } from "./request-warnings.ts";
 import { askedOf, show } from "./signature-request-answers.ts";
 import { bulkFieldWarnings, twiceWarnings } from "./templated-warnings.ts";
 
@@ -109,6 +111,7 @@ async function start(
   const jobId = await house.transact((work) => startBulkSend(work, { draft, rows }), actor);
   const accountIds = [account.account_id];
   const job = await findBulkSend(house.store.read, { accountIds, jobId });
-  const told = [...twiceWarnings(input), ...warnings, ...bulkFieldWarnings(draft, rows)];
+  const listed = (input.signer_list ?? []).flatMap(({ signers }) => castSignersOf(signers));
+  const told = [...twiceWarnings(input), ...warnings, ...bulkFieldWarnings(draft, rows), ...phoneTypeWarnings(listed)];
   return withWarnings({ bulk_send_job: renderBulkSendJob(job, account.account_id) }, told);
 }

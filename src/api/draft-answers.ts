@@ -3,8 +3,9 @@ import { type DraftLink, type NewDraft, openDraft } from "../drafts/open.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";
+import { fieldWarnings } from "./field-warnings.ts";
 import type { Call, House } from "./operation.ts";
-import { fieldWarnings, textTagWarnings } from "./request-warnings.ts";
+import { textTagWarnings } from "./request-warnings.ts";
 import { keepFiles } from "./signature-request-answers.ts";
 
 /** Keeps what came along and writes a draft; answers its link. */
@@ -34,9 +35,9 @@ export function draftWarnings(
     input,
     fields,
   }: {
-    readonly input: Pick<SignatureRequestInput, "use_text_tags" | "hide_text_tags">;
+    readonly input: Pick<SignatureRequestInput, "use_text_tags" | "hide_text_tags" | "form_field_groups">;
     readonly fields: readonly FieldDraft[];
   },
 ): readonly Warning[] {
-  return [...textTagWarnings(input, uploadsOf(call)), ...fieldWarnings(fields)];
+  return [...textTagWarnings(input, uploadsOf(call)), ...fieldWarnings(fields, input.form_field_groups)];
 }

@@ -78,7 +78,8 @@ const words: Readonly<Record<string, string>> = {
   is_eid: "Whether signers must show an electronic identity. Not available here: refused.",
   message: "A message to the signers, in the letter and beside the document.",
   "listenerSettle.message": "What went wrong, in words, where there was no answer.",
-  metadata: "Your own values, which come back with every answer and event. Keys of up to 40 characters.",
+  metadata:
+    "Your own values, which come back with every answer and event. Up to 10 keys, and 50 in all in the objects below them; keys of up to 40 characters, texts of up to 1000.",
   signing_options: "In which ways a signature can be made.",
   default_type: "The way that is offered first.",
   draw: "Whether it may be drawn.",

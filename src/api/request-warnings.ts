@@ -5,6 +5,7 @@ import { readCustomFields } from "../wire/custom-fields.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import type { Warning } from "../wire/shapes.ts";
 import { customFieldWarnings } from "./custom-field-warnings.ts";
+import { fieldWarnings } from "./field-warnings.ts";
 
 /** A file that came with the call: its name, and its first bytes. */
 type Sent = { readonly name: string; readonly received: { readonly head: Uint8Array } };
@@ -20,7 +21,8 @@ type Asked = {
 export function warningsOf({ input, files, fields, signers }: Asked): readonly Warning[] {
   return [
     ...textTagWarnings(input, files),
-    ...fieldWarnings(fields),
+    ...fieldWarnings(fields, input.form_field_groups),
+    ...phoneTypeWarnings(input.signers ?? []),
     ...customFieldWarnings({
       fields,
       signers,
@@ -41,11 +43,6 @@ export function textTagWarnings(
   return [{ warning_name: "parameter_conflict", warning_msg: words }];
 }
 
-/** What is told of fields that cover each other, or lie beside their page. */
-export function fieldWarnings(fields: readonly FieldDraft[]): readonly Warning[] {
-  return [...overlapWarnings(fields), ...placementWarnings(fields)];
-}
-
 /** Text tags stand where they were printed; converting may print them elsewhere, or break them over lines. */
 function nonPdfWarnings(files: readonly Sent[]): readonly Warning[] {
   const others = files.filter(({ received }) => beginningOf(received.head) !== "pdf").map(({ name }) => `"${name}"`);
@@ -55,42 +52,12 @@ function nonPdfWarnings(files: readonly Sent[]): readonly Warning[] {
   return [{ warning_name: "non_pdf_text_tags", warning_msg: words }];
 }
 
-/** Fields of one file, placed by the same system, that cover each other: the first pair is told. */
-function overlapWarnings(fields: readonly FieldDraft[]): readonly Warning[] {
-  const places = Map.groupBy(fields, ({ documentIndex, page }) => `${documentIndex} ${page}`);
-  for (const onPage of places.values()) {
-    const inOrder = onPage.toSorted((a, b) => a.y - b.y);
-    for (const [index, one] of inOrder.entries()) {
-      const other = inOrder.slice(index + 1).find((next) => next.y >= bottomOf(one) || isOver(one, next));
-      if (other === undefined || other.y >= bottomOf(one)) continue;
-      const words = `The fields ${one.apiId} and ${other.apiId} cover each other.`;
-      return [{ warning_name: "form_fields_overlap", warning_msg: words }];
-    }
-  }
-  return [];
-}
+type Phoned = Pick<NonNullable<SignatureRequestInput["signers"]>[number], "sms_phone_number" | "sms_phone_number_type">;
 
-function isOver(a: FieldDraft, b: FieldDraft): boolean {
-  return a.x < rightOf(b) && b.x < rightOf(a) && a.y < bottomOf(b) && b.y < bottomOf(a);
-}
-
-function rightOf({ x, width, page }: FieldDraft): number {
-  return x + width * unitsOf(page);
-}
-
-function bottomOf({ y, height, page }: FieldDraft): number {
-  return y + height * unitsOf(page);
-}
-
-/** Sizes are measured at 80 DPI always, places at 72 where a page is named. */
-function unitsOf(page: number | null): number {
-  return page === null ? 1 : 72 / 80;
-}
-
-/** How large pages are is known later; what begins left of a page or above it is wrong on any. */
-function placementWarnings(fields: readonly FieldDraft[]): readonly Warning[] {
-  const outside = fields.filter(({ x, y }) => x < 0 || y < 0).map(({ apiId }) => apiId);
-  if (outside.length === 0) return [];
-  const words = `${outside.join(", ")}: x and y count from the top left of the page; a field that begins outside of it is moved onto the page.`;
-  return [{ warning_name: "form_fields_placement", warning_msg: words.slice(0, 2000) }];
+/** That the use of a phone is named, and no phone. */
+export function phoneTypeWarnings(signers: readonly (Phoned & { readonly name: string })[]): readonly Warning[] {
+  const lacking = signers.filter((one) => one.sms_phone_number_type && !one.sms_phone_number).map(({ name }) => name);
+  if (lacking.length === 0) return [];
+  const words = `sms_phone_number_type of ${lacking.join(", ").slice(0, 500)} counts only together with sms_phone_number; it was ignored.`;
+  return [{ warning_name: "parameter_ignored", warning_msg: words }];
 }

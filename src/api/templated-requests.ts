@@ -3,8 +3,9 @@ import { findOwnRequest } from "../requests/find.ts";
 import { readCustomFields } from "../wire/custom-fields.ts";
 import { fileAliases } from "../wire/request-draft.ts";
 import { readTemplatedDraft } from "../wire/templated-draft.ts";
-import { TemplatedRequestInput } from "../wire/templated-input.ts";
+import { castSignersOf, TemplatedRequestInput } from "../wire/templated-input.ts";
 import { type Call, operation } from "./operation.ts";
+import { phoneTypeWarnings } from "./request-warnings.ts";
 import {
   askedOf,
   RequestAnswer,
@@ -98,5 +99,6 @@ async function takeTemplated(call: Call, { input, isEmbedded }: Asking): Promise
   const draft = await readTemplatedDraft(askedOf(call), { input, isEmbedded });
   refuseWithoutEid(call, draft);
   const values = readCustomFields(input.custom_fields);
-  return { draft, warnings: [...twiceWarnings(input), ...templatedFieldWarnings(draft, values)] };
+  const warnings = [...twiceWarnings(input), ...templatedFieldWarnings(draft, values)];
+  return { draft, warnings: [...warnings, ...phoneTypeWarnings(castSignersOf(input.signers))] };
 }

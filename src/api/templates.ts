@@ -16,9 +16,10 @@ import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.
 import { renderTemplate, TemplateShape } from "../wire/template.ts";
 import { readTemplateChanges, TemplateChangesInput } from "../wire/template-changes.ts";
 import { readTemplateDraft, TemplateInput } from "../wire/template-input.ts";
+import { fieldWarnings } from "./field-warnings.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { fieldWarnings, textTagWarnings } from "./request-warnings.ts";
+import { textTagWarnings } from "./request-warnings.ts";
 import { askedOf } from "./signature-request-answers.ts";
 
 const Warnings = Type.Optional(Type.Array(Warning));
@@ -42,7 +43,10 @@ export const templateCreate = operation({
     const draft = await readTemplateDraft(askedOf(call), { input });
     await keepUploads(call);
     const templateId = await call.house.transact((work) => createTemplate(work, draft), call.actor);
-    const warnings = [...textTagWarnings(input, uploadsOf(call)), ...fieldWarnings(draft.options.fields)];
+    const warnings = [
+      ...textTagWarnings(input, uploadsOf(call)),
+      ...fieldWarnings(draft.options.fields, input.form_field_groups),
+    ];
     return withWarnings({ template: { template_id: templateId } }, warnings);
   },
 });

@@ -14,6 +14,7 @@ import { fileAliases } from "../wire/request-draft.ts";
 import { Nullable, Seconds, Warning, withWarnings } from "../wire/shapes.ts";
 import { claimUrlOf, draftWarnings, writeDraft } from "./draft-answers.ts";
 import { type Call, operation } from "./operation.ts";
+import { phoneTypeWarnings } from "./request-warnings.ts";
 import { askedOf } from "./signature-request-answers.ts";
 
 const Text = Nullable(Type.String());
@@ -95,8 +96,11 @@ export const unclaimedDraftEditAndResend = operation({
 
 type Answering = {
   readonly draft: NewDraft;
-  readonly input: { readonly use_text_tags?: boolean; readonly hide_text_tags?: boolean };
+  readonly input: Pick<Static<typeof UnclaimedDraftInput>, (typeof told)[number]>;
 };
+
+/** What of the parameters something may be told of. */
+const told = ["use_text_tags", "use_preexisting_fields", "hide_text_tags", "form_field_groups", "signers"] as const;
 
 async function answer(call: Call, { draft, input }: Answering): Promise<Static<typeof DraftAnswer>> {
   const { base, look } = draft;
@@ -109,5 +113,26 @@ async function answer(call: Call, { draft, input }: Answering): Promise<Static<t
     expires_at: toSeconds(link.expiresAt),
     test_mode: base.testMode,
   };
-  return withWarnings({ unclaimed_draft: shown }, draftWarnings(call, { input, fields: base.options.fields }));
+  const warnings = draftWarnings(call, { input, fields: base.options.fields });
+  return withWarnings({ unclaimed_draft: shown }, [...warnings, ...ignoredWarnings(draft, input)]);
 }
+
+function ignoredWarnings({ look }: NewDraft, { signers = [], ...input }: Answering["input"]): readonly Warning[] {
+  const isAlone = look.isSelfSigning && signers.length > 1;
+  return [
+    ...(input.use_text_tags && input.use_preexisting_fields ? [conflict] : []),
+    ...(isAlone ? [alone] : []),
+    ...phoneTypeWarnings(isAlone ? signers.slice(0, 1) : signers),
+  ];
+}
+
+const conflict: Warning = {
+  warning_name: "parameter_conflict",
+  warning_msg: "use_preexisting_fields cannot be used together with use_text_tags; it was ignored.",
+};
+
+const alone: Warning = {
+  warning_name: "parameter_ignored",
+  warning_msg:
+    "signers: with send_document whoever opens the draft signs it alone. The first signer is taken; the others were ignored, with their fields and attachments.",
+};

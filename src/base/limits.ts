@@ -92,7 +92,9 @@ export const limits = {
   attachmentMs: 600_000,
   instructionsLength: 1000,
   dropdownOptions: 1000,
-  metadataKeys: 50,
+  /** Of metadata: keys at the top, and of all levels below it together. */
+  metadataKeys: 10,
+  metadataNestedKeys: 50,
   metadataKeyLength: 40,
   metadataValueLength: 1000,
   pinLengthLeast: 4,

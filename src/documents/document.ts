@@ -149,7 +149,8 @@ export type Tag = Printed & {
 /**
  * Why a document cannot be used, in words for a developer: which file (from 0), page (from 1, in that file), tag.
  * `file`: the file itself; `tag`: a malformed tag; `reference`: a tag that does not fit the parameters; `placement`: a
- * form field that lies nowhere on the document.
+ * form field that lies nowhere on the document. `signers`: whose tags or form fields are wrong, by index from 0; left out where
+ * they are nobody's.
  */
 export type DocumentFault = {
   readonly kind: "file" | "tag" | "reference" | "placement";
@@ -157,6 +158,7 @@ export type DocumentFault = {
   readonly file: number;
   readonly page?: number;
   readonly tag?: string;
+  readonly signers?: readonly number[];
 };
 
 /** A value to draw into a field's box. Strings are drawn as text; a signature's `text` in the named script font. */

@@ -4,6 +4,7 @@ import type { SignatureField } from "./draw/signature-page.ts";
 import { mergedInto, truthOf, withMerged } from "./merge.ts";
 import { type Pagination, placeField } from "./placement.ts";
 import type { FoundField } from "./preexisting.ts";
+import type { MalformedTag } from "./resolve-tags.ts";
 
 /** What the caller asked for, to be laid over the pages. */
 export type FieldOrder = {
@@ -33,26 +34,28 @@ export type FieldSources = {
 /** All fields in reading order, or the first thing that does not fit the parameters; `page` counts over the whole document. */
 export type PlacedFields =
   | { readonly ok: true; readonly fields: readonly Field[] }
-  | ({ readonly ok: false } & Pick<DocumentFault, "kind" | "reason" | "page" | "tag">);
+  | ({ readonly ok: false } & Pick<DocumentFault, "kind" | "reason" | "page" | "tag" | "signers">);
 
 type Flaw = PlacedFields & { readonly ok: false };
 
 /** Makes the request's fields of its text tags, its form fields and its signature page. */
 export function placeFields(sources: FieldSources): PlacedFields {
   const { order, tags } = sources;
-  const signerOf = signerNumbering(order, tags);
+  const signerOf = signerNumbering(
+    order,
+    tags.some((tag) => tag.signer === 0),
+  );
   const fields: Field[] = [];
   for (const [index, tag] of tags.entries()) {
     const signer = signerOf(tag.signer);
     if (signer === undefined) return flawOf(tag, strangerWords(tag, order));
     const field = fieldOfTag(tag, { index, signer, order });
-    if (typeof field === "string") return flawOf(tag, field);
+    if (typeof field === "string") return { ...flawOf(tag, field), ...signersOf({ signer }) };
     fields.push(field);
   }
   for (const draft of order.drafts) {
     const box = placeDraft(draft, sources);
-    if (typeof box === "string")
-      return { ok: false, kind: "placement", reason: `The form field ${draft.apiId} cannot be placed: ${box}` };
+    if (typeof box === "string") return lost(draft, `The form field ${draft.apiId} cannot be placed: ${box}`);
     fields.push(fieldOfDraft(draft, { box, mergeValues: order.mergeValues, signerOf }));
   }
   for (const found of sources.formFields) {
@@ -64,12 +67,22 @@ export function placeFields(sources: FieldSources): PlacedFields {
     fields.push(fieldOfForm(found, signer));
   }
   for (const field of order.placed ?? []) {
-    if (sources.pages[field.box.page - 1] === undefined)
-      return { ok: false, kind: "placement", reason: lostWords(field, sources) };
+    if (sources.pages[field.box.page - 1] === undefined) return lost(field, lostWords(field, sources));
     fields.push(field);
   }
   fields.push(...sources.signaturePageFields.map(fieldOfSignaturePage));
   return refuseTwins(fields) ?? { ok: true, fields: inReadingOrder(fields) };
+}
+
+type Owned = Pick<Field, "signer">;
+
+function lost(field: Owned, reason: string): Flaw {
+  return { ok: false, kind: "placement", reason, ...signersOf(field) };
+}
+
+function signersOf(...fields: readonly Owned[]): Pick<Flaw, "signers"> {
+  const signers = fields.flatMap(({ signer }) => signer ?? []);
+  return signers.length === 0 ? {} : { signers };
 }
 
 function lostWords({ apiId, box }: Field, { pages }: FieldSources): string {
@@ -90,14 +103,21 @@ type SignerOf = (named: Tag["signer"]) => number | null | undefined;
  * How signerN is counted: from 0 where a tag says signer0, by the caller's own keys where it gave such, else from 1. Null is
  * the sender, undefined nobody.
  */
-function signerNumbering({ signers, signerKeys }: FieldOrder, tags: readonly Tag[]): SignerOf {
-  const fromZero = tags.some((tag) => tag.signer === 0);
+function signerNumbering({ signers, signerKeys }: FieldOrder, fromZero: boolean): SignerOf {
   const byKey = !fromZero && signerKeys !== null && !signerKeys.includes("0");
   return (signer) => {
     if (signer === "sender") return null;
     const index = byKey ? signerKeys.indexOf(String(signer)) : signer - (fromZero ? 0 : 1);
     return index >= 0 && index < signers ? index : undefined;
   };
+}
+
+/** Whose a malformed tag is, as a fault says it: nobody's where it names none of the signers. */
+export function namedBy(
+  { signer, fromZero }: Pick<MalformedTag, "signer" | "fromZero">,
+  order: FieldOrder,
+): Pick<DocumentFault, "signers"> {
+  return signer === null ? {} : signersOf({ signer: signerNumbering(order, fromZero)(signer) ?? null });
 }
 
 const typeOfTag = {
@@ -193,13 +213,15 @@ function fieldOfSignaturePage({ signer, type, box }: SignatureField, index: numb
 }
 
 function refuseTwins(fields: readonly Field[]): Flaw | null {
-  const ids = new Set<string>();
-  for (const { apiId } of fields) {
-    if (ids.has(apiId)) {
+  const known = new Map<string, Field>();
+  for (const field of fields) {
+    const { apiId } = field;
+    const twin = known.get(apiId);
+    if (twin !== undefined) {
       const reason = `The id ${apiId} is used by a text tag and by a form field; each field needs one of its own.`;
-      return { ok: false, kind: "reference", reason };
+      return { ok: false, kind: "reference", reason, ...signersOf(twin, field) };
     }
-    ids.add(apiId);
+    known.set(apiId, field);
   }
   return null;
 }

@@ -26,7 +26,15 @@ export function findTags(
   for (const [index, frame] of frames.entries()) {
     const use = (page: number) => spansOfPage(pdfium, { page, number: index + 1, frame });
     const found = usePage(pdfium, { document, index, use });
-    if (found === null) return { ok: false, reason: "The page cannot be opened.", page: index + 1, tag: "" };
+    if (found === null)
+      return {
+        ok: false,
+        reason: "The page cannot be opened.",
+        page: index + 1,
+        tag: "",
+        signer: null,
+        fromZero: false,
+      };
     spans.push(...found);
   }
   return resolveTags(spans);

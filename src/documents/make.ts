@@ -27,7 +27,10 @@ export type Making = {
 /** The document with its blob, or why there is none, in words that name the file, the page and the tag. */
 export type Made =
   | { readonly ok: true; readonly prepared: Prepared; readonly documentBlob: string }
-  | { readonly ok: false; readonly kind: DocumentFault["kind"]; readonly message: string };
+  | ({ readonly ok: false } & Unmade);
+
+/** Why there is no document: the kind of fault, in words for a developer, and the signers whose tags or fields are wrong. */
+export type Unmade = Pick<DocumentFault, "kind" | "signers"> & { readonly message: string };
 
 /** Makes one document of files, with its fields, and keeps it and the pictures of its first pages. Throws only for what a later try may mend. */
 export async function makeDocument(
@@ -39,8 +42,13 @@ export async function makeDocument(
   // A child that died or ran late may have been unlucky: once more, then the file is what is wrong.
   if (!prepared.ok && prepared.why !== "document" && tries === 0)
     throw new Error(`The document child gave up: ${prepared.fault.reason}`);
-  if (!prepared.ok) return { ok: false, kind: prepared.fault.kind, message: wordsOf(prepared.fault, files) };
+  if (!prepared.ok) return { ok: false, ...unmadeOf(prepared.fault, files) };
   return { ok: true, prepared, documentBlob: await keepDocument(blobs, prepared) };
+}
+
+function unmadeOf(fault: DocumentFault, files: readonly UploadedFile[]): Unmade {
+  const { kind, signers } = fault;
+  return { kind, message: wordsOf(fault, files), ...(signers ? { signers } : {}) };
 }
 
 /** What is wrong with a document, and where: the file by its name, the page, the tag. */

@@ -2,7 +2,7 @@ import { limits } from "../base/limits.ts";
 import type { DocumentFault, Field } from "./document.ts";
 import { appendPages, drawSignaturePage } from "./draw/draw.ts";
 import type { SignatureAsk, SignatureField } from "./draw/signature-page.ts";
-import { placeFields } from "./fields.ts";
+import { namedBy, placeFields } from "./fields.ts";
 import { findTags } from "./find-tags.ts";
 import { shownPage } from "./frame.ts";
 import { hidePrinted } from "./hide-printed.ts";
@@ -38,7 +38,10 @@ async function draftOf(
 ): Promise<Draft | Refused> {
   const { bytes, sheets, filePages } = taken;
   const found = order.useTextTags ? findTags(pdfium, sheets) : { ok: true as const, tags: [], definitions: [] };
-  if (!found.ok) return refusedAt(filePages, { ...found, kind: found.tag === "" ? "file" : "tag" });
+  if (!found.ok) {
+    const kind = found.tag === "" ? "file" : "tag";
+    return refusedAt(filePages, { ...found, kind, ...namedBy(found, order) });
+  }
 
   const formFields = order.usePreexistingFields ? await findFormFields(bytes, sheets.frames) : [];
   const ready = await withWidgets(order.placed ?? [], { bytes, sheets });
@@ -99,12 +102,12 @@ async function finish(
   return { ok: true, ...draft, pages, firstPages };
 }
 
-type Flaw = Pick<DocumentFault, "kind" | "reason" | "page" | "tag">;
+type Flaw = Pick<DocumentFault, "kind" | "reason" | "page" | "tag" | "signers">;
 
 /** A refusal told at the file and the page in it. */
-function refusedAt(filePages: readonly number[], { kind, reason, page, tag }: Flaw): Refused {
+function refusedAt(filePages: readonly number[], { kind, reason, page, tag, signers }: Flaw): Refused {
   const place = page === undefined ? { file: 0 } : placeOf(filePages, page);
-  return refused({ kind, reason, ...place, ...(tag ? { tag } : {}) });
+  return refused({ kind, reason, ...place, ...(tag ? { tag } : {}), ...(signers ? { signers } : {}) });
 }
 
 /** Which file a page of the whole document belongs to, and where in it. */

@@ -1,16 +1,25 @@
 import { limits } from "../base/limits.ts";
 import type { Printed, Tag } from "./document.ts";
-import { type BareTag, readSpan } from "./tags.ts";
+import { type BareTag, type Reading, readSpan } from "./tags.ts";
 
 /** A bracket span of a document. */
 export type Span = Printed & { readonly text: string };
 
-/** The well-formed tags in the order of the spans, and where definitions stand; or the first malformed tag, its page from 1. */
+/** The well-formed tags in the order of the spans, and where definitions stand; or the first malformed tag. */
 export type FoundTags =
   | { readonly ok: true; readonly tags: readonly Tag[]; readonly definitions: readonly Printed[] }
-  | { readonly ok: false; readonly reason: string; readonly page: number; readonly tag: string };
+  | ({ readonly ok: false } & MalformedTag);
 
-type Refusal = FoundTags & { readonly ok: false };
+/** Its page from 1; the signer that it names, as it is written, or null; and whether the document's tags count signers from 0. */
+export type MalformedTag = {
+  readonly reason: string;
+  readonly page: number;
+  readonly tag: string;
+  readonly signer: number | null;
+  readonly fromZero: boolean;
+};
+
+type Refusal = { readonly ok: false } & Omit<MalformedTag, "fromZero">;
 type Definition = { readonly name: string; readonly tag: BareTag };
 type Placed = { readonly span: Span; readonly tag: BareTag; readonly definition: Definition | null };
 
@@ -22,7 +31,21 @@ const amount = /^\d+$/u;
  * the same name places what it says, as a use does. Checkboxes that a counted definition places are one group.
  */
 export function resolveTags(spans: readonly Span[]): FoundTags {
-  const read = readSpans(spans);
+  const readings = spans.map((span) => ({ span, reading: readSpan(span.text) }));
+  const resolved = resolve(readings);
+  if (resolved.ok) return resolved;
+  return { ...resolved, fromZero: readings.some(({ reading }) => reading !== null && signerIn(reading) === 0) };
+}
+
+function signerIn(reading: Reading): number | null {
+  if (reading.kind === "malformed") return reading.signer;
+  return reading.kind === "use" || reading.tag.signer === "sender" ? null : reading.tag.signer;
+}
+
+type Found = { readonly span: Span; readonly reading: Reading | null };
+
+function resolve(readings: readonly Found[]): Refusal | (FoundTags & { readonly ok: true }) {
+  const read = readSpans(readings);
   if (!read.ok) return read;
   const { placed, definitions } = read;
   const sizes = new Map<Definition | Placed, number>();
@@ -35,11 +58,12 @@ export function resolveTags(spans: readonly Span[]): FoundTags {
     const { span, definition, tag: bare } = one;
     const size = sizes.get(groupKey(one)) ?? 1;
     const reason = tags.length >= limits.fieldsPerRequest ? tooMany : sizeComplaint(bare, size);
-    if (reason !== null) return refusal(span, reason);
+    const whose = bare.signer === "sender" ? null : bare.signer;
+    if (reason !== null) return refusal(span, reason, whose);
     const turn = definition === null ? 1 : (turns.get(definition) ?? 0) + 1;
     if (definition !== null) turns.set(definition, turn);
     const id = bare.id !== "" && turn > 1 && bare === definition?.tag ? `${bare.id}_${turn}` : bare.id;
-    if (ids.has(id)) return refusal(span, `The id "${id}" appears twice.`);
+    if (ids.has(id)) return refusal(span, `The id "${id}" appears twice.`, whose);
     if (id !== "") ids.add(id);
     tags.push(tagOf(one, id));
   }
@@ -49,9 +73,8 @@ export function resolveTags(spans: readonly Span[]): FoundTags {
 const tooMany = `A request has at most ${limits.fieldsPerRequest} fields.`;
 
 function readSpans(
-  spans: readonly Span[],
+  readings: readonly Found[],
 ): Refusal | { readonly ok: true; readonly placed: readonly Placed[]; readonly definitions: readonly Printed[] } {
-  const readings = spans.map((span) => ({ span, reading: readSpan(span.text) }));
   const known = new Map<string, Definition>();
   const first = new Set<Span>();
   for (const { span, reading } of readings) {
@@ -63,7 +86,7 @@ function readSpans(
   const placed: Placed[] = [];
   for (const { span, reading } of readings) {
     if (reading === null || first.has(span)) continue;
-    if (reading.kind === "malformed") return refusal(span, reading.reason);
+    if (reading.kind === "malformed") return refusal(span, reading.reason, reading.signer);
     if (reading.kind === "tag") {
       placed.push({ span, tag: reading.tag, definition: null });
       continue;
@@ -94,6 +117,6 @@ function tagOf({ span, tag, definition }: Placed, id: string): Tag {
   return { ...bare, id, text, box, origins, group };
 }
 
-function refusal({ text, box }: Span, reason: string): Refusal {
-  return { ok: false, reason, page: box.page, tag: text };
+function refusal({ text, box }: Span, reason: string, signer: number | null = null): Refusal {
+  return { ok: false, reason, page: box.page, tag: text, signer };
 }

@@ -14,7 +14,10 @@ export type Reading =
   | { readonly kind: "tag"; readonly tag: BareTag }
   | { readonly kind: "definition"; readonly name: string; readonly tag: BareTag }
   | { readonly kind: "use"; readonly name: string }
-  | { readonly kind: "malformed"; readonly reason: string };
+  | Malformed;
+
+/** A tag that cannot be read; `signer`: the number in its `signerN`, null where it names none. */
+type Malformed = { readonly kind: "malformed"; readonly reason: string; readonly signer: number | null };
 
 const types = ["sig", "initial", "date", "text", "check", "text-merge", "checkbox-merge"] as const;
 
@@ -63,7 +66,7 @@ function readParts(raw: readonly string[], inner: string): Reading | null {
   const count = known === "check" ? countOf(requirement) : null;
   const signer = who === "sender" ? who : Number(/^signer(\d{1,4})$/u.exec(who)?.[1] ?? Number.NaN);
   const reason = complaint({ type: known, parts, who, signer, id, validation, autoFill, count });
-  if (reason !== null) return malformed(reason);
+  if (reason !== null) return malformed(reason, Number.isInteger(signer) ? Number(signer) : null);
   const required = requirement !== "noreq" && count?.least !== 0;
   return { kind: "tag", tag: { type: known, required, signer, label, id, validation, autoFill, count } };
 }
@@ -107,6 +110,6 @@ function compact(part: string): string {
   return part.replace(/\s/gu, "");
 }
 
-function malformed(reason: string): Reading {
-  return { kind: "malformed", reason };
+function malformed(reason: string, signer: number | null = null): Malformed {
+  return { kind: "malformed", reason, signer };
 }

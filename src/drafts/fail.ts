@@ -1,6 +1,5 @@
 import { present } from "../base/assert.ts";
-import type { DocumentFault } from "../documents/document.ts";
-import { keptWords } from "../documents/make.ts";
+import { keptWords, type Unmade } from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import { failRequest } from "../requests/fail.ts";
 import { lockRequest } from "../requests/find.ts";
@@ -16,7 +15,7 @@ import { nothingLeft } from "./finish.ts";
 type Failing = {
   readonly preparer: Pick<Preparer, "tagErrorEvent">;
   readonly draft: DraftRecord;
-  readonly unmade: { readonly kind: DocumentFault["kind"]; readonly message: string };
+  readonly unmade: Unmade;
 };
 
 /** Ends a draft that has no usable document: the request or template that it was to be is there, failed, and its one event says why. */
@@ -29,7 +28,8 @@ export async function failDraft(work: Work, { preparer, draft, unmade }: Failing
     // It is failed in this very transaction: there is nothing to process.
     await sendOnce(work, { draft: request, requestId, isReady: true, isFree: true });
     const found = present(await lockRequest(work, requestId), "the failed request");
-    await failRequest(work, { found, failure: documentFailure(preparer, unmade) });
+    const failure = documentFailure(preparer, { unmade: amongNamed(draft, unmade), signatures: found.signatures });
+    await failRequest(work, { found, failure });
   } else {
     const templateId = present(row.template_id, "the id of a draft's template");
     await writeTemplate(work, { draft: asTemplate(draft, base), templateId });
@@ -42,6 +42,13 @@ export async function failDraft(work: Work, { preparer, draft, unmade }: Failing
     .where("draft_id", "=", row.draft_id)
     .execute();
   await work.tx.deleteFrom("draft_files").where("draft_id", "=", row.draft_id).execute();
+}
+
+/** The signers who are wrong, counted as the request counts its own: it has only those who were named. */
+function amongNamed({ said: { signers: all } }: DraftRecord, unmade: Unmade): Unmade {
+  const named = all.filter(isNamed);
+  const signers = (unmade.signers ?? []).map((index) => named.findIndex((one) => all.indexOf(one) === index));
+  return { ...unmade, signers };
 }
 
 function isNamed({ name, email }: { readonly name: string; readonly email: string }): boolean {

@@ -1,8 +1,14 @@
 import { limits } from "../base/limits.ts";
-import type { DocumentFault } from "../documents/document.ts";
 import { type Fetched, fetchFiles } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
-import { type KeptDocument, keptPages, keptWords, makeDocument, undrawableWords } from "../documents/make.ts";
+import {
+  type KeptDocument,
+  keptPages,
+  keptWords,
+  makeDocument,
+  type Unmade,
+  undrawableWords,
+} from "../documents/make.ts";
 import type { Work } from "../events/work.ts";
 import type { Preparer } from "../requests/prepare.ts";
 import { type DraftRecord, fixedOf, type PendingFile } from "./draft.ts";
@@ -17,7 +23,6 @@ type Asked = {
   readonly endJob: (work: Work) => Promise<void>;
 };
 
-type Unmade = { readonly kind: DocumentFault["kind"]; readonly message: string };
 type Outcome = ({ readonly ok: true } & KeptDocument) | ({ readonly ok: false } & Unmade);
 
 /**

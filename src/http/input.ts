@@ -159,10 +159,17 @@ function coerceMap(shape: Shape, { value, at }: Given): Record<string, unknown> 
     const inner: At = { ...at, path: join(at.path, name.slice(0, 100)), name: name.slice(0, 100), required: false };
     if (name === "__proto__") throw badRequest("__proto__ is not allowed as a name.", inner.path);
     coerceString(propertyNames, { value: name, at: { ...inner, name: "The name", required: true } });
-    const coerced = coerceValue(item, { value: given, at: inner });
+    const coerced = takesAll(item)
+      ? boundDepth(given, { at: inner, depth: 0 })
+      : coerceValue(item, { value: given, at: inner });
     if (coerced !== undefined) result[name] = coerced;
   }
   return result;
+}
+
+/** Values of which the schema says nothing are the caller's own: null and nothing written are among them. */
+function takesAll(item: Shape): boolean {
+  return item.type === undefined && item.anyOf === undefined && item.enum === undefined && item.const === undefined;
 }
 
 /** A form whose names are all numbers came as an array: the map gets its names back. */

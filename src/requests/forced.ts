@@ -34,7 +34,11 @@ export function forcedFailure({ request, signatures }: RequestRecord): Failure |
   if (request.test_mode === 0) return null;
   for (const { email } of signatures) {
     const failure = forced.get(forcedWord(email));
-    if (failure) return failure;
+    if (failure === undefined) continue;
+    // A file is nobody's in particular.
+    if (failure.status === "error_file") return failure;
+    const those = signatures.filter((one) => forced.get(forcedWord(one.email)) === failure);
+    return { ...failure, guilty: those.map(({ position }) => position) };
   }
   return null;
 }

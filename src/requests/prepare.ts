@@ -1,10 +1,16 @@
 import { present } from "../base/assert.ts";
 import { limits } from "../base/limits.ts";
 import { slices } from "../base/slices.ts";
-import type { DocumentFault } from "../documents/document.ts";
 import { type Fetched, fetchFiles, tooMuch } from "../documents/fetch-files.ts";
 import type { PrepareOrder } from "../documents/jobs.ts";
-import { type KeptDocument, keptPages, type Maker, makeDocument, undrawableWords } from "../documents/make.ts";
+import {
+  type KeptDocument,
+  keptPages,
+  type Maker,
+  makeDocument,
+  type Unmade,
+  undrawableWords,
+} from "../documents/make.ts";
 import type { Transact, Work } from "../events/work.ts";
 import type { Behind } from "../evidence/trail.ts";
 import type { Outbound } from "../http/outbound.ts";
@@ -16,7 +22,7 @@ import { promisePages } from "./draw-ahead.ts";
 import { type Failure, failRequest } from "./fail.ts";
 import { findRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { forcedFailure } from "./forced.ts";
-import { nameOfPlace, placesOf } from "./groups.ts";
+import { nameOfPlace, placeOf, placesOf } from "./groups.ts";
 import { holdRequest, releaseSigners } from "./hold.ts";
 import { optionsOf } from "./options.ts";
 import { askNoParts, fieldsOfParts, findParts, pagesWithParts, type RequestPart } from "./parts.ts";
@@ -75,7 +81,8 @@ async function process(
   if (!fetched.ok) return { ok: false, failure: fileFailure(fetched.message) };
   const { account_id: owner } = found.request;
   const made = await makeDocument(preparer, { files: fetched.files, order: orderOf(found, parts), owner, tries });
-  if (!made.ok) return { ok: false, failure: documentFailure(preparer, made) };
+  if (!made.ok)
+    return { ok: false, failure: documentFailure(preparer, { unmade: made, signatures: found.signatures }) };
   const { prepared, documentBlob } = made;
   return { ok: true, pages: pagesWithParts(keptPages(prepared), parts), fields: prepared.fields, documentBlob };
 }
@@ -126,18 +133,20 @@ function fileFailure(message: string): Failure {
   return { event: "file_error", status: "error_file", message };
 }
 
-/** The failure of a document that could not be made. */
+/** The failure of a document that could not be made; of those whose tag or field is wrong, everybody in their group is guilty. */
 export function documentFailure(
   { tagErrorEvent }: Pick<Preparer, "tagErrorEvent">,
-  { kind, message }: { readonly kind: DocumentFault["kind"]; readonly message: string },
+  { unmade, signatures }: { readonly unmade: Unmade; readonly signatures: RequestRecord["signatures"] },
 ): Failure {
+  const { kind, message, signers = [] } = unmade;
+  const guilty = signatures.filter((one) => signers.includes(placeOf(one))).map(({ position }) => position);
   switch (kind) {
     case "tag":
-      return { event: tagErrorEvent, status: "error_text_tag", message };
+      return { event: tagErrorEvent, status: "error_text_tag", message, guilty };
     case "reference":
-      return { event: "signature_request_invalid", status: "error_text_tag", message };
+      return { event: "signature_request_invalid", status: "error_text_tag", message, guilty };
     case "placement":
-      return { event: "signature_request_invalid", status: "error_component_position", message };
+      return { event: "signature_request_invalid", status: "error_component_position", message, guilty };
     default:
       return fileFailure(message);
   }

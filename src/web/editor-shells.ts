@@ -26,7 +26,7 @@ async function show(doors: ShellDoors, { request, reply, kind }: Exchange): Prom
   const found = await doors.store.read
     .selectFrom("drafts")
     .leftJoin("api_apps", "api_apps.client_id", "drafts.client_id")
-    .select(["state", "is_embedded", "test_mode", "domains_json", "white_labeling_json"])
+    .select(["tab_hash", "is_embedded", "test_mode", "domains_json", "white_labeling_json"])
     .where("token_hash", "=", hashOf(token))
     .where("kind", "=", kind)
     .executeTakeFirst();
@@ -43,11 +43,13 @@ async function show(doors: ShellDoors, { request, reply, kind }: Exchange): Prom
     domains: isEmbedded ? domains : [],
     colours: JSON.parse(found?.white_labeling_json ?? "null") as EditorBootFacts["colours"],
   };
+  // A request's draft is claimed once, then its address is none. Its own tab may still reload: the script of this very page shows it.
+  const isClaimed = kind === "request" && typeof found?.tab_hash === "string";
   const { assets } = doors;
   // A link that is none has no app to ask: its page, which only says so, may be framed by anybody.
   const frames = found && !isEmbedded ? "'none'" : found && !skips ? framePolicy(domains, doors.publicUrl) : "*";
   return reply
-    .code(found ? 200 : 404)
+    .code(found && !isClaimed ? 200 : 404)
     .type("text/html; charset=utf-8")
     .header("content-security-policy", pagePolicy(frames))
     .header("referrer-policy", "no-referrer")

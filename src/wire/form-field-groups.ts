@@ -9,15 +9,14 @@ type Members = { readonly id: string; readonly members: readonly number[] };
 
 /**
  * The fields with the groups that they name (`form_field_groups`, contract: form-fields.md). `given` are the same fields as
- * they came. A checkbox group may do without a definition; a radio group always has at most one choice.
+ * they came. A checkbox group may do without a definition; a radio group always has at most one choice. A definition that
+ * no field names counts for nothing: `unusedGroups` tells which.
  */
 export function withGroups(
   drafts: readonly FieldDraft[],
   { given, groups: raw }: { readonly given: readonly FormFieldInput[]; readonly groups: unknown },
 ): readonly FieldDraft[] {
-  const { form_field_groups: groups } = coerceInput(FormFieldGroupList, {
-    form_field_groups: flattenGroups(raw ?? []),
-  });
+  const groups = definedGroups(raw);
   const defined = new Map<string, FormFieldGroupInput>();
   for (const [index, group] of groups.entries()) {
     if (defined.has(group.group_id))
@@ -29,7 +28,6 @@ export function withGroups(
   }
 
   const named = [...membersOf(given)].map(([id, members]) => ({ id, members }));
-  refuseUnused(groups, named);
   const groupOf = new Map<number, Group>();
   for (const { id, members } of named) {
     const group = readGroup(
@@ -44,6 +42,16 @@ export function withGroups(
   });
 }
 
+function definedGroups(raw: unknown): readonly FormFieldGroupInput[] {
+  return coerceInput(FormFieldGroupList, { form_field_groups: flattenGroups(raw ?? []) }).form_field_groups;
+}
+
+/** The ids of the groups of `form_field_groups` that none of the fields is in. */
+export function unusedGroups(raw: unknown, drafts: readonly Pick<FieldDraft, "group">[]): readonly string[] {
+  const used = new Set(drafts.map(({ group }) => group?.id));
+  return definedGroups(raw).flatMap(({ group_id: id }) => (used.has(id) ? [] : [id]));
+}
+
 /** The indexes of checkboxes and radio buttons by the group that they name. */
 function membersOf(given: readonly FormFieldInput[]): ReadonlyMap<string, readonly number[]> {
   const members = new Map<string, number[]>();
@@ -52,16 +60,6 @@ function membersOf(given: readonly FormFieldInput[]): ReadonlyMap<string, readon
     members.set(group, [...(members.get(group) ?? []), index]);
   }
   return members;
-}
-
-function refuseUnused(groups: readonly FormFieldGroupInput[], named: readonly Members[]): void {
-  const used = new Set(named.map(({ id }) => id));
-  const unused = groups.findIndex(({ group_id: id }) => !used.has(id));
-  if (unused === -1) return;
-  throw badRequest(
-    `group_id not valid: no checkbox and no radio button names ${groups[unused]?.group_id} in its group`,
-    `form_field_groups[${unused}][group_id]`,
-  );
 }
 
 type Surroundings = {

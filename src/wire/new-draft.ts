@@ -91,12 +91,25 @@ type Plain = {
   readonly type: "send_document" | "request_signature";
 };
 
+/** What contradicts the rest is left out, as the operation's warnings tell. */
 async function readPlain(asked: Asked, { input, isEmbedded, type }: Plain): Promise<Draft> {
   const named = input.signers?.length ?? 0;
-  if (type === "send_document" && named > 1)
-    throw badRequest("signers not valid: with send_document whoever opens the draft signs it alone", "signers");
-  const places = named > 0 ? named : type === "send_document" ? 1 : limits.signers;
-  return readDraft(asked, { input, isEmbedded, places });
+  const isAlone = type === "send_document";
+  const places = named > 0 ? named : isAlone ? 1 : limits.signers;
+  const agreed = input.use_text_tags ? { ...input, use_preexisting_fields: false } : input;
+  const draft = await readDraft(asked, { input: agreed, isEmbedded, places });
+  return isAlone ? ofFirst(draft) : draft;
+}
+
+/** Whoever opens it signs it alone: what others were to sign, fill and bring is left out. */
+function ofFirst(draft: Draft): Draft {
+  const { signers, attachments, options } = draft;
+  return {
+    ...draft,
+    signers: signers.slice(0, 1),
+    attachments: attachments.filter(({ signer }) => signer === 0),
+    options: { ...options, fields: options.fields.filter(({ signer }) => (signer ?? 0) === 0) },
+  };
 }
 
 type Asking = { readonly requester?: string; readonly isHeld?: boolean };

@@ -1,6 +1,5 @@
 import { findApp } from "../accounts/apps.ts";
 import { badRequest, Fault } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import type { NewFile } from "../documents/new-file.ts";
 import { defaultDateFormat, everyPenWay } from "../requests/options.ts";
 import type { Draft } from "../requests/send.ts";
@@ -9,6 +8,7 @@ import type { Db } from "../storage/store.ts";
 import { readCustomFields, withoutEditors } from "./custom-fields.ts";
 import { type Brought, readAttachments, readFiles } from "./draft-files.ts";
 import { readFormFields } from "./form-fields.ts";
+import { readMetadata } from "./metadata.ts";
 import type { SignatureRequestInput } from "./request-input.ts";
 import { countPlaces, readPeople } from "./signers.ts";
 
@@ -115,19 +115,6 @@ export async function readClientId(
       : error;
   });
   return clientId;
-}
-
-/** The metadata as given. Throws `bad_request` for a value that is too long. */
-export function readMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  for (const [key, value] of Object.entries(metadata)) {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    if ((text?.length ?? 0) > limits.metadataValueLength)
-      throw badRequest(
-        `metadata not valid: a value may have at most ${limits.metadataValueLength} characters`,
-        `metadata[${key}]`,
-      );
-  }
-  return metadata;
 }
 
 /** Which ways of signing are offered. `phone` lends a phone's screen to the others: alone it means to draw there. */

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { limits } from "../base/limits.ts";
+import { coerceInput } from "../http/input.ts";
 import { SignatureRequestInput } from "./request-input.ts";
 
 const {
@@ -62,6 +63,11 @@ export const CastSigners = Type.Object({
 
 /** One of them. */
 export type CastSigner = Type.Static<typeof CastSigners>["signers"][number];
+
+/** The signers of either shape; nobody where none are given. Throws `bad_request`. */
+export function castSignersOf(raw: unknown): readonly CastSigner[] {
+  return raw === undefined ? [] : coerceInput(CastSigners, { signers: listByRole(raw) }).signers;
+}
 
 /** `ccs` once its two shapes are made one. */
 export const CastCopies = Type.Object({

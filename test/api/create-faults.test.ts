@@ -24,6 +24,7 @@ function fields(...changes: readonly object[]): NewRequest {
 
 const inField = (name: string) => `form_fields_per_document[0][${name}]`;
 const radio = { type: "radio", group: "g", is_checked: false };
+const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [n, n]));
 const soon = Math.floor(Date.now() / 1000);
 const day = 24 * 3600;
 const url = "https://example.com/a.pdf";
@@ -53,7 +54,11 @@ const wrong: readonly (readonly [what: string, request: NewRequest, path: string
   ["a message of 5001 characters", { message: "m".repeat(5001) }, "message"],
   ["a blank cc", { cc_email_addresses: [""] }, "cc_email_addresses[0]"],
   ["a cc that is no address", { cc_email_addresses: ["a@b.co", "nobody"] }, "cc_email_addresses[1]"],
-  ["51 metadata", { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [n, "x"])) }, "metadata"],
+  ["11 metadata", { metadata: keys(11) }, "metadata"],
+  ["51 metadata below the top", { metadata: { a: keys(30), b: { c: [keys(20)] } } }, "metadata[b][c][0][19]"],
+  ["a long key below", { metadata: { a: [{ ["k".repeat(41)]: 1 }] } }, `metadata[a][0][${"k".repeat(41)}]`],
+  ["a long text below", { metadata: { a: { b: "v".repeat(1001) } } }, "metadata[a][b]"],
+  ["a long list of metadata", { metadata: { a: Array.from({ length: 600 }, () => 1) } }, "metadata[a]"],
   ["a long metadata key", { metadata: { ["k".repeat(41)]: "x" } }, `metadata[${"k".repeat(41)}]`],
   ["a long metadata value", { metadata: { key: "v".repeat(1001) } }, "metadata[key]"],
   ["metadata that is a list", { metadata: ["x"] }, "metadata"],
@@ -166,7 +171,8 @@ for (const ground of grounds()) {
         message: "m".repeat(5000),
         metadata: {
           ["k".repeat(40)]: "v".repeat(1000),
-          ...Object.fromEntries(Array.from({ length: 49 }, (_, n) => [n, n])),
+          ...keys(8),
+          deep: { a: keys(24), b: { ...keys(23), text: "v".repeat(1000) } },
         },
         signers: Array.from({ length: 100 }, (_, n) => ({ ...ann, name: `Ann ${n}` })),
         expires_at: soon + 89 * day,

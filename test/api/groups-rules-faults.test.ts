@@ -49,7 +49,6 @@ for (const ground of grounds()) {
       const wrong: readonly (readonly [what: string, request: NewRequest, path: string])[] = [
         ["a group without a label", grouped(group({ group_label: undefined })), "form_field_groups[0][group_label]"],
         ["a group twice", grouped(group({}), group({})), "form_field_groups[1][group_id]"],
-        ["a group that nobody names", grouped(group({}), group({ group_id: "x" })), "form_field_groups[1][group_id]"],
         ["an unknown requirement", grouped(group({ requirement: "require_2" })), "form_field_groups[0][requirement]"],
         ["a rule without an id", ruled({ ...rule(hasPet), id: undefined }), inRule("[id]")],
         ["two rules of one id", ruled(rule(hasPet), { ...rule(hasPet) }), "form_field_rules[1][id]"],

@@ -72,23 +72,16 @@ export function fixture(name: string, key = "default"): Readonly<Record<string, 
   return (JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[key] ?? {};
 }
 
-type Named = { readonly group_id: string };
 type Fixture = Readonly<Record<string, unknown>>;
 
-/**
- * A fixture of a request without what is not built, and without groups that none of its fields names: one defines a group
- * for nobody, which the contract's own words forbid.
- */
+/** A fixture of a request without what cannot be done here: its own files, and codes that signers would have to be sent. */
 export function builtOf({
   attachments,
   file_urls,
-  form_field_groups: groups,
   ...fits
 }: Fixture): Fixture & { readonly signers: readonly Fixture[] } {
-  const fields = JSON.stringify(fits.form_fields_per_document);
   const signers = (fits.signers as readonly Fixture[]).map(
     ({ sms_phone_number, sms_phone_number_type, pin, ...signer }) => signer,
   );
-  const named = (groups as readonly Named[]).filter(({ group_id: id }) => fields.includes(`"${id}"`));
-  return { ...fits, form_field_groups: named, signers };
+  return { ...fits, signers };
 }

@@ -8,6 +8,7 @@ import {
   SignatureRequestEditWithTemplateRequest,
   TemplateApi,
   TemplateCreateEmbeddedDraftRequest,
+  TemplateCreateRequest,
   UnclaimedDraftApi,
   UnclaimedDraftCreateEmbeddedRequest,
   UnclaimedDraftCreateEmbeddedWithTemplateRequest,
@@ -19,6 +20,7 @@ import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-hous
 import { grounds } from "../support/house.ts";
 import { ann, onePage, sendAndWait, untilState } from "../support/requests.ts";
 import { cast, makeTemplate } from "../support/templates.ts";
+import { fixture, skip } from "./published.ts";
 
 const file = { value: Buffer.from(onePage), options: { filename: "lease.pdf", contentType: "application/pdf" } };
 
@@ -61,6 +63,33 @@ for (const ground of grounds()) {
         "signature_request_prepared",
         "signature_request_sent",
       ]);
+    });
+
+    test("the contract's own examples of drafts and templates are taken, and warnings tell what of them was ignored", {
+      skip,
+    }, async () => {
+      const asIs = (name: string) => ({ ...fixture(name), file_urls: undefined, client_id: house.clientId });
+      const plain = UnclaimedDraftCreateRequest.init(asIs("UnclaimedDraftCreateRequest"));
+      const framed = UnclaimedDraftCreateEmbeddedRequest.init(asIs("UnclaimedDraftCreateEmbeddedRequest"));
+      const begun = TemplateCreateEmbeddedDraftRequest.init(asIs("TemplateCreateEmbeddedDraftRequest"));
+      const template = TemplateCreateRequest.init(asIs("TemplateCreateRequest"));
+      const files = [file];
+      const [one, two, three, four] = [
+        (await drafts.unclaimedDraftCreate({ ...plain, files })).body,
+        (await drafts.unclaimedDraftCreateEmbedded({ ...framed, files })).body,
+        (await templates.templateCreateEmbeddedDraft({ ...begun, files })).body,
+        (await templates.templateCreate({ ...template, files })).body,
+      ].map(({ warnings = [] }) =>
+        warnings.map(({ warningName, warningMsg }) => `${warningName} ${warningMsg}`).join("\n"),
+      );
+      for (const told of [one, two]) {
+        assert.match(told ?? "", /parameter_conflict use_preexisting_fields/);
+        assert.match(told ?? "", /parameter_ignored signers: /);
+      }
+      for (const told of [one, two, three, four]) {
+        assert.match(told ?? "", /parameter_ignored form_field_groups, RadioGroup1: /);
+        assert.match(told ?? "", /form_fields_placement uniqueIdHere_2: /);
+      }
     });
 
     test("unclaimedDraftCreate, unclaimedDraftCreateEmbeddedWithTemplate and unclaimedDraftEditAndResend", async () => {

@@ -219,7 +219,11 @@ for (const ground of grounds()) {
             signatureRequest.signatures?.map(({ order }) => order),
             fits.signers.map(({ order }) => order),
           );
-          const known = new Set<string | undefined>(["parameter_ignored", "form_fields_overlap"]);
+          const known = new Set<string | undefined>([
+            "parameter_ignored",
+            "form_fields_overlap",
+            "form_fields_placement",
+          ]);
           assert.ok((warnings ?? []).every(({ warningName }) => known.has(warningName)));
           assert.deepEqual(await eventsOf(house, id), ["signature_request_sent"]);
         }

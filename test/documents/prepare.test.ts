@@ -196,7 +196,7 @@ test("a malformed tag is told with its file, its page in that file, its text and
   const outcome = await tryPrepare([good, bad]);
   assert.ok(!outcome.ok);
   const { reason, ...fault } = outcome.fault;
-  assert.deepEqual(fault, { kind: "tag", file: 1, page: 1, tag: "[text|req|signer1|N|n|digits]" });
+  assert.deepEqual(fault, { kind: "tag", file: 1, page: 1, tag: "[text|req|signer1|N|n|digits]", signers: [0] });
   assert.match(reason, /There is no validation "digits"/);
 });
 
@@ -210,5 +210,6 @@ test("an id that appears twice in the request is a malformed tag", async () => {
     file: 1,
     page: 1,
     tag: "[text|req|signer1|N|same]",
+    signers: [0],
   });
 });

@@ -110,7 +110,7 @@ for (const ground of grounds()) {
         assert.equal((await fetch(house.url + url)).status, 200);
     });
 
-    test("the first tab has the draft: it may reload, any other is refused, and a GET of the link changes nothing", async () => {
+    test("the first tab has the draft: it may reload, any other is refused; a GET of the link changes nothing, and answers 404 once it is claimed", async () => {
       const link = await draftLink();
       for (let n = 0; n < 2; n += 1) assert.equal((await fetch(link)).status, 200);
       const editor = openEditor(house, { link });
@@ -118,7 +118,9 @@ for (const ground of grounds()) {
       assert.equal(codeOf(await openEditor(house, { link }).claim()), "sign_url_invalid");
       assert.equal(codeOf(await openEditor(house, { link, tab: newTab() }).draft()), "sign_url_invalid");
       assert.deepEqual(await openEditor(house, { link, tab: editor.tab }).claim(), view);
-      assert.equal((await fetch(link)).status, 200);
+      const later = await fetch(link);
+      assert.equal(later.status, 404);
+      assert.match(await later.text(), /id="app"/);
       const stranger = openEditor(house, { link: link.replace(/token=\w+/, `token=${"0".repeat(64)}`) });
       assert.equal(codeOf(await stranger.claim()), "sign_url_invalid");
       assert.equal((await fetch(link.replace(/token=\w+/, "token=x"))).status, 404);

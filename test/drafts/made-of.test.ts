@@ -178,14 +178,12 @@ for (const ground of grounds()) {
       for (const [on, asked, path] of [
         ["create", {}, "type"],
         ["create", { type: "other" }, "type"],
-        ["create", { type: "send_document", signers: [ann, bob] }, "signers"],
         ["create_embedded", { requester_email_address: "sender@example.com" }, "client_id"],
         ["create_embedded", { client_id: house.clientId }, "requester_email_address"],
         ["create_embedded", { ...app, requester_email_address: "x" }, "requester_email_address"],
         ["create_embedded", { ...app, client_id: "f".repeat(32) }, "client_id"],
         ["create_embedded", { ...app, subject: "x".repeat(201) }, "subject"],
         ["create_embedded", { ...app, requesting_redirect_url: "javascript:1" }, "requesting_redirect_url"],
-        ["create_embedded", { ...app, use_text_tags: true, use_preexisting_fields: true }, "use_preexisting_fields"],
         ["create_embedded", { ...app, signers: [ann, ann] }, "signers[1][email_address]"],
         ["create_embedded", { ...app, files: [] }, "files"],
       ] as const)

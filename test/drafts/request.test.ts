@@ -112,13 +112,27 @@ for (const ground of grounds()) {
     });
 
     test("a draft without a frame is claimed by whoever opens it first; send_document is for one signer alone", async () => {
-      const made = await draftOf("create", { type: "send_document", subject: "Mine" });
+      const place = { document_index: 0, type: "signature", required: true, page: 1, x: 72, width: 160, height: 18 };
+      const made = await draftOf("create", {
+        type: "send_document",
+        subject: "Mine",
+        signers: [ann, bob],
+        form_fields_per_document: [
+          { ...place, api_id: "mine", signer: 0, y: 60 },
+          { ...place, api_id: "theirs", signer: 1, y: 90 },
+        ],
+        attachments: [{ name: "Licence", signer_index: 1 }],
+      });
       assert.equal(made.signature_request_id, null);
       const editor = openEditor(house, { link: made.claim_url, clientId: undefined, parentOrigin: undefined });
       const view = await edit(editor);
       assert.deepEqual(
         [view.isSelfSigning, view.requestId, view.allow.signers, view.allow.documents],
         [true, null, true, true],
+      );
+      assert.deepEqual(
+        [view.signers.map(({ name }) => name), view.fields.map(({ apiId }) => apiId)],
+        [[ann.name], ["mine"]],
       );
       const [one, two] = [ann, bob].map(({ name, email_address: email }) => ({ name, email, order: null, was: null }));
       assert.ok(one && two);
@@ -178,7 +192,7 @@ for (const ground of grounds()) {
     });
 
     test("a draft whose file or tag is of no use has failed: the request is there, and its one event says why", async () => {
-      for (const [asked, type, words] of [
+      for (const [asked, type, words, blame = "error_"] of [
         [{ files: [Buffer.from("%PDF-1.4\nbroken\n")] }, "file_error", /paper-1\.pdf/],
         [
           { files: [paper({ content: line(72, 700, "[sig|req|signerX]") })], use_text_tags: true },
@@ -190,6 +204,16 @@ for (const ground of grounds()) {
           "signature_request_invalid",
           /signer3/,
         ],
+        [
+          {
+            signers: [ann, bob],
+            files: [paper({ content: line(72, 700, "[text|req|signer2|Age|age|old]") })],
+            use_text_tags: true,
+          },
+          "file_error",
+          /old/,
+          "awaiting_signature",
+        ],
       ] as const) {
         const made = await embeddedDraft(house, asked);
         const id = made.signature_request_id ?? assert.fail();
@@ -200,6 +224,8 @@ for (const ground of grounds()) {
         assert.ok(!jobs.some(({ kind }) => kind === "prepare"), "what has failed is not prepared");
         const request = await shown(id);
         assert.deepEqual([request.has_error, signatureOf(request).signer_email_address], [true, "ann@example.com"]);
+        assert.ok(signatureOf(request).status_code.startsWith(blame));
+        assert.match(request.signatures.at(-1)?.status_code ?? "", /^error_/);
         const claimed = await openEditor(house, { link: made.claim_url }).claim();
         assert.ok(!claimed.ok && "code" in claimed && claimed.code === "draft_failed", JSON.stringify(claimed));
       }

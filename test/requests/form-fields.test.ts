@@ -179,11 +179,18 @@ for (const ground of grounds()) {
       );
     });
 
-    test("a field on a page that is not there ends in one signature_request_invalid", async () => {
-      const shown = await sendAndWait(house, { form_fields_per_document: [{ ...signature, page: 7 }] });
+    test("a field on a page that is not there ends in one signature_request_invalid, and its signer has the blame", async () => {
+      const form_fields_per_document = [
+        { ...signature, page: 7 },
+        { ...signature, api_id: "theirs", signer: "1", y: 90 },
+      ];
+      const shown = await sendAndWait(house, { signers: [ann, bob], form_fields_per_document });
       const { signature_request_id: id } = shown;
       assert.deepEqual(await eventsOf(house, id), ["signature_request_invalid"]);
-      assert.equal(signatureOf(shown).status_code, "error_component_position");
+      assert.deepEqual(
+        shown.signatures.map(({ status_code }) => status_code),
+        ["error_component_position", "awaiting_signature"],
+      );
       assert.match(messageOf(house, id), /The form field sign cannot be placed: .*there is no page 7/);
     });
 

@@ -57,7 +57,7 @@ for (const ground of grounds()) {
             { ...bob, order: 1 },
           ],
           cc_email_addresses: ["law@example.com"],
-          metadata: { deal: 9, more: { a: [1, null, "x"] } },
+          metadata: { deal: 9, none: null, empty: "", more: { a: [1, null, "x"], b: null } },
           signing_redirect_url: "https://example.com/done",
           expires_at,
         }),
@@ -73,7 +73,7 @@ for (const ground of grounds()) {
         original_title: "Lease",
         subject: "Your lease",
         message: "Please sign.",
-        metadata: { deal: 9, more: { a: [1, null, "x"] } },
+        metadata: { deal: 9, none: null, empty: "", more: { a: [1, null, "x"], b: null } },
         expires_at: Math.floor(expires_at / 3600) * 3600,
         is_complete: false,
         is_declined: false,
@@ -206,11 +206,18 @@ for (const ground of grounds()) {
         await send(house, {
           custom_fields: [{ name: "Cost", value: "$20" }],
           hide_text_tags: true,
+          form_field_groups: [{ group_id: "nobody", group_label: "", requirement: "require_1" }],
+          signers: [{ ...ann, sms_phone_number_type: "authentication" }],
         }),
       );
       assert.deepEqual(
         warnings?.map(({ warning_name, warning_msg }) => `${warning_name} ${warning_msg.split(":")[0]?.split(" ")[0]}`),
-        ["parameter_conflict hide_text_tags", "parameter_ignored custom_fields,"],
+        [
+          "parameter_conflict hide_text_tags",
+          "parameter_ignored form_field_groups,",
+          "parameter_ignored sms_phone_number_type",
+          "parameter_ignored custom_fields,",
+        ],
       );
       const plain = readAs(OneRequest, await send(house, { allow_reassign: true, custom_fields: [] }));
       assert.equal(plain.warnings, undefined);

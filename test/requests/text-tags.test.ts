@@ -46,17 +46,23 @@ for (const ground of grounds()) {
       return fields.map(({ apiId, type, page, required, name }) => [apiId, type, page, required, name]);
     }
 
-    /** A request that fails: its one event, each signature's status, and the words. */
+    /** A request that fails: its one event, which shows what a GET shows; each signature's status, and the words. */
     async function failing(request: NewRequest) {
       const shown = await sendAndWait(house, request);
       const events = await eventsOf(house, shown.signature_request_id);
       const message = messageOf(house, shown.signature_request_id);
       assert.equal(shown.has_error, true);
-      assert.deepEqual(
-        shown.signatures.map(({ error }) => error),
-        shown.signatures.map(() => message),
+      for (const { status_code: status, error } of shown.signatures)
+        assert.equal(error ?? null, status === "awaiting_signature" ? null : message);
+      const statuses = shown.signatures.map(({ status_code }) => status_code);
+      const told = house.receiver.heard.findLast(
+        ({ payload }) => payload.signature_request?.signature_request_id === shown.signature_request_id,
       );
-      return { events, statuses: new Set(shown.signatures.map(({ status_code }) => status_code)), message };
+      assert.deepEqual(
+        told?.payload.signature_request?.signatures.map(({ status_code }) => status_code),
+        statuses,
+      );
+      return { events, statuses, message };
     }
 
     test("tags of every type on several pages and files become fields of their signers, in reading order", async () => {
@@ -159,19 +165,26 @@ for (const ground of grounds()) {
       assert.deepEqual(summary(await fieldsOf(shown)), [["a", "signature", 1, true, "A"]]);
     });
 
-    for (const [what, tag, words] of [
+    const [fault, innocent] = ["error_text_tag", "awaiting_signature"];
+    const bothGuilty = [fault, fault];
+    for (const [what, tag, words, guilt = bothGuilty] of [
       ["too few parts", "[sig|req]", /at least three parts/],
-      ["too many parts", "[sig|req|signer1|a|b||||]", /at most eight parts; this one has 9/],
+      ["too many parts", "[sig|req|signer2|a|b||||]", /at most eight parts; this one has 9/, [innocent, fault]],
       ["of nobody", "[sig|req|tenant]", /names the signer, such as signer1; this one says "tenant"/],
       ["a signature of the sender", "[sig|req|sender]", /sig field belongs to a signer/],
-      ["an unknown validation", "[text|req|signer1|Age|age|old_enough]", /There is no validation "old_enough"/],
+      [
+        "an unknown validation",
+        "[text|req|signer1|Age|age|old_enough]",
+        /There is no validation "old_enough"/,
+        [fault, innocent],
+      ],
       ["an undefined alias", "[$nobody]", /The name \$nobody is not defined/],
     ] as const) {
-      test(`a malformed tag (${what}) ends in one file_error that names file, page, tag and reason`, async () => {
+      test(`a malformed tag (${what}) ends in one file_error that names file, page, tag and reason, and blames the signer it names`, async () => {
         const files = [onePage, written(["Lease"], ["[sig|req|signer1]", tag])];
         const { events, statuses, message } = await failing({ ...tagged, signers: both, files });
         assert.deepEqual(events, ["file_error"]);
-        assert.deepEqual(statuses, new Set(["error_text_tag"]));
+        assert.deepEqual(statuses, guilt);
         assert.ok(message.startsWith(`paper-2.pdf, page 2, ${tag}: `), message);
         assert.match(message, words);
       });
@@ -188,7 +201,7 @@ for (const ground of grounds()) {
       const files = [written(["[sig|req|signer1]", "[sig|req|signer3]"])];
       const { events, statuses, message } = await failing({ ...tagged, signers: both, files });
       assert.deepEqual(events, ["signature_request_invalid"]);
-      assert.deepEqual(statuses, new Set(["error_text_tag"]));
+      assert.deepEqual(statuses, bothGuilty);
       assert.match(message, /page 1, \[sig\|req\|signer3\]: It names signer3, but the request has 2 signers/);
     });
 

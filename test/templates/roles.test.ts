@@ -125,15 +125,16 @@ for (const ground of grounds()) {
       assert.deepEqual(await tracesOf(house), before);
     });
 
-    test("a template that is named twice counts once, and a value for no field is told", async () => {
+    test("a template that is named twice counts once, and a value for no field is told, and a use of no phone", async () => {
       const answer = await sendWith(house, {
         template_ids: [deal, deal],
+        signers: [cast[0], { ...cast[1], sms_phone_number_type: "authentication" }],
         custom_fields: [{ name: "Nobody", value: "x" }],
       });
       const { warnings = [], signature_request: shown } = readAs(OneRequest, answer);
       assert.deepEqual(
         warnings.map(({ warning_name: name }) => name),
-        ["duplicate_template_ids", "parameter_ignored"],
+        ["duplicate_template_ids", "parameter_ignored", "parameter_ignored"],
       );
       assert.deepEqual(shown.template_ids, [deal]);
     });
