@@ -102,7 +102,7 @@ export async function claimJobs(
           where job_id in (select job_id from due)
           returning *`.execute(tx)
       ).rows,
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
   return rows.map((row) => ({
     jobId: row.job_id,

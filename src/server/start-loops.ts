@@ -10,6 +10,7 @@ import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
 import type { News } from "../outbox/news.ts";
 import type { Completer } from "../signing/sealing.ts";
+import { onLane } from "../storage/lane.ts";
 import type { Store } from "../storage/store.ts";
 import type { Walk } from "../storage/walk.ts";
 import { openCompleter } from "./completer.ts";
@@ -43,10 +44,11 @@ export type Engines = Pick<
 
 /** Starts what the house does by itself: keeping, jobs, deliveries. */
 export function startLoops(
-  { config, log, secret, store, sealerFor, news }: Ground,
+  { config, log, secret, sealerFor, news, ...ground }: Ground,
   { loops, ...engines }: Engines,
 ): void {
-  store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
+  ground.store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
+  const store = onLane(ground.store, "jobs");
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };

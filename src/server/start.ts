@@ -18,6 +18,7 @@ import type { Loop } from "../outbox/loop.ts";
 import { openNews } from "../outbox/news.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
+import { onLane } from "../storage/lane.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import type { Config } from "./config.ts";
@@ -165,7 +166,11 @@ async function openRooms(
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
   const smtp = config.smtp === null ? null : openSmtp(config.smtp);
-  if (office !== null) startLoops(ground, { ...parts, loops, orphans: orphansOf(store), office, outbound, smtp });
+  if (office !== null) {
+    const own = onLane(store, "jobs");
+    const engines = { ...parts, transact: openTransact({ ...ground, store: own }, loops), orphans: orphansOf(own) };
+    startLoops(ground, { ...engines, loops, office, outbound, smtp });
+  }
 
   const stop = async () => {
     closing.abort();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
 import { type ClaimedDelivery, claimDeliveries, giveBackDeliveries } from "../../src/outbox/deliveries.ts";
@@ -138,6 +139,27 @@ for (const database of databases()) {
         assert.deepEqual(await claimJobs(store, { workerId: "one", most: 8 }), []);
       }
       assert.ok(await store.transact((tx) => finishJob(tx, job)));
+    });
+
+    test("a job that is ended in a transaction which waits does not keep the beat of the others waiting", async () => {
+      await store.transact(async (tx) => {
+        const promising = { tx, at: now, now: store.now, wakes: new Set<"jobs">() };
+        for (const kind of ["one", "two"]) await enqueue(promising, { kind, requestId: null, payload: {} });
+      });
+      const jobs = await claimJobs(store, { workerId: "one", most: 8 });
+      const [ending, other] = jobs;
+      assert.ok(ending && other);
+      // SQLite has one writer: there the beat comes after.
+      const beat = () =>
+        renewLeases(store, { table: "jobs", workerId: "one", ids: jobs.map(({ jobId }) => jobId), leaseMs });
+      const outside = AsyncLocalStorage.snapshot();
+      const beats: Promise<ReadonlySet<string>>[] = [];
+      await store.transact(async (tx) => {
+        assert.ok(await finishJob(tx, ending));
+        beats.push(outside(beat));
+        if (store.kind === "postgres") await beats[0];
+      });
+      assert.deepEqual(await Promise.all(beats), [new Set([other.jobId])]);
     });
 
     test("on PostgreSQL ten silent seconds lose a lease, however long the work may take", () => {
