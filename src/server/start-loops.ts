@@ -42,6 +42,11 @@ export type Engines = Pick<
   readonly fax: Providers["fax"];
 };
 
+/** The longest wait of the callbacks' ladder, in milliseconds. */
+export function longestWaitOf({ callbackTimeoutMs, callbackSchedule }: Config): number {
+  return Math.max(callbackTimeoutMs, ...callbackSchedule);
+}
+
 /** Starts what the house does by itself: keeping, jobs, deliveries. */
 export function startLoops(
   { config, log, secret, sealerFor, news, ...ground }: Ground,
@@ -53,7 +58,8 @@ export function startLoops(
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
   const completer = openCompleter({ ...parts, config, sealerFor });
-  loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
+  const { orphans } = engines;
+  loops.set("keeper", startKeeping({ store, log, orphans, keeping: config.keeping, longestMs: longestWaitOf(config) }));
   const { publicUrl, smsUrl } = config;
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
   loops.set(

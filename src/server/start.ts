@@ -13,9 +13,10 @@ import { isLoopback } from "../http/addresses.ts";
 import { writeFaxLetters } from "../mail/fax-letters.ts";
 import { planMail } from "../mail/plan.ts";
 import { openSmtp } from "../mail/smtp.ts";
-import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
+import { releaseAllLeases } from "../outbox/jobs.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { openNews } from "../outbox/news.ts";
+import { reviveStranded, takeUpSeals } from "../outbox/stranded.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
 import { onLane } from "../storage/lane.ts";
@@ -33,7 +34,7 @@ import { openProviders } from "./providers.ts";
 import { findHearing, renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
-import { type Ground, startLoops } from "./start-loops.ts";
+import { type Ground, longestWaitOf, startLoops } from "./start-loops.ts";
 import { explainListen, withFounded } from "./start-troubles.ts";
 import { makeTransact } from "./transact.ts";
 import { openWayOut } from "./way-out.ts";
@@ -57,7 +58,8 @@ export async function startServer(config: Config): Promise<Server> {
   const secret = readSecret({ given: config.secret, dataFolder });
   const store = await openStore(config, dataFolder);
   if (owned) await releaseAllLeases(store);
-  await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
+  await reviveStranded(store, { longestMs: longestWaitOf(config) });
+  await takeUpSeals(store);
 
   const sealerFor = identityReader(store, { secret, given: given?.sealer ?? null });
   const ground: Ground = {

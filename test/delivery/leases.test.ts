@@ -3,9 +3,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
 import { type ClaimedDelivery, claimDeliveries, giveBackDeliveries } from "../../src/outbox/deliveries.ts";
-import { claimJobs, enqueue, finishJob, releaseAllLeases, reviveStranded } from "../../src/outbox/jobs.ts";
+import { claimJobs, enqueue, finishJob, releaseAllLeases } from "../../src/outbox/jobs.ts";
 import { leaseFor, renewLeases } from "../../src/outbox/leases.ts";
 import { type Settlement, settleDeliveries } from "../../src/outbox/settle.ts";
+import { reviveStranded } from "../../src/outbox/stranded.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { databases, type Opened } from "../storage/databases.ts";
 import { type Debt, makeEndpoints, oweAll } from "./debts.ts";
@@ -211,6 +212,16 @@ for (const database of databases()) {
       await reviveStranded(store, { longestMs: 300_000 });
 
       assert.deepEqual(namesOf(await claim()), ["A r2 1"]);
+    });
+
+    test("what a worker has in hands while a clock that was ahead is set right stays his for a lease, and comes back", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 });
+      await claim();
+      now -= 5 * 3_600_000;
+      await reviveStranded(store, { longestMs: 300_000 });
+      assert.deepEqual(await claim({ workerId: "two" }), []);
+      now += leaseFor(store, 300_000 + limits.leaseMarginMs);
+      assert.deepEqual(namesOf(await claim({ workerId: "two" })), ["A r1 1"]);
     });
 
     test("two workers that claim at once never get the same, and never two of one request", async () => {
