@@ -100,7 +100,17 @@ for (const database of databases()) {
     const far = now + 60 * 24 * hour;
     const end = now + 10 * 24 * hour;
     const weekBefore = end - 7 * 24 * hour;
-    const fresh = { tries: 0, lease_no: 0, leased: 0, worker_id: null, request_id: null, state: "pending" };
+    const fresh = {
+      tries: 0,
+      lease_no: 0,
+      leased: 0,
+      worker_id: null,
+      last_error: null,
+      request_id: null,
+      payload_json: "{}",
+      state: "pending",
+      created_at: now,
+    };
     const failed = { tries: 9, lease_no: 9 };
     const held = { leased: 1, lease_no: 1 };
     const dated = { request_id: "awaiting" };
@@ -137,8 +147,10 @@ for (const database of databases()) {
       ] as const)
         await tx.updateTable("signature_requests").set({ expires_at }).where("request_id", "=", id).execute();
       const rows = cases.map(([kind, more, next_at], n) => ({
-        ...{ job_id: `job ${n + 10}`, kind, payload_json: "{}", next_at, created_at: now, last_error: null },
         ...fresh,
+        job_id: `job ${n + 10}`,
+        kind,
+        next_at,
         ...more,
       }));
       await tx.insertInto("jobs").values(rows).execute();

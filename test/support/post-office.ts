@@ -38,7 +38,7 @@ export async function startPostOffice(): Promise<PostOffice> {
         const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
         const to = envelope.rcptTo.map(({ address }) => address).join();
         office.letters.push({ from, to, text: Buffer.concat(chunks).toString("utf8") });
-        void Promise.resolve(office.answersAfter).then(() => done());
+        void answer(office.answersAfter, done);
       });
     },
   });
@@ -51,6 +51,11 @@ export async function startPostOffice(): Promise<PostOffice> {
     url: `smtp://house:${encodeURIComponent("p@ss")}@127.0.0.1:${port}`,
     close: () => new Promise<void>((resolve) => server.close(resolve)),
   });
+}
+
+async function answer(after: Promise<void> | null, done: () => void): Promise<void> {
+  await after;
+  done();
 }
 
 /** The plain text of a letter as it came: quoted-printable undone, soft line ends too. */
