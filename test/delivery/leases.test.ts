@@ -150,14 +150,13 @@ for (const database of databases()) {
       const jobs = await claimJobs(store, { workerId: "one", most: 8 });
       const [ending, other] = jobs;
       assert.ok(ending && other);
-      // SQLite has one writer: there the beat comes after.
-      const beat = () =>
-        renewLeases(store, { table: "jobs", workerId: "one", ids: jobs.map(({ jobId }) => jobId), leaseMs });
+      const ids = jobs.map(({ jobId }) => jobId);
       const outside = AsyncLocalStorage.snapshot();
       const beats: Promise<ReadonlySet<string>>[] = [];
       await store.transact(async (tx) => {
         assert.ok(await finishJob(tx, ending));
-        beats.push(outside(beat));
+        beats.push(outside(() => renewLeases(store, { table: "jobs", workerId: "one", ids, leaseMs })));
+        // SQLite has one writer: there the beat comes after.
         if (store.kind === "postgres") await beats[0];
       });
       assert.deepEqual(await Promise.all(beats), [new Set([other.jobId])]);
@@ -225,12 +224,8 @@ for (const database of databases()) {
     });
 
     test("two workers that claim at once never get the same, and never two of one request", async () => {
-      const debts = Array.from({ length: 40 }, (_, n) => ({
-        to: n % 2 === 0 ? "A" : "B",
-        about: `r${n >> 2}`,
-        seq: n + 1,
-      }));
-      await owe(...debts);
+      const toOf = (n: number) => (n % 2 === 0 ? "A" : "B");
+      await owe(...Array.from({ length: 40 }, (_, n) => ({ to: toOf(n), about: `r${n >> 2}`, seq: n + 1 })));
       const taken = await Promise.all(["one", "two", "three", "four"].map((workerId) => claim({ workerId, most: 10 })));
 
       const lines = taken.flat().map(({ deliveryId }) => deliveryId.split(" ").slice(0, 2).join(" "));
