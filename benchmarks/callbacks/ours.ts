@@ -42,7 +42,7 @@ export const oursOnSqlite: Contesting = {
 /** Countersign on PostgreSQL. */
 export const oursOnPostgres: Contesting = {
   settings: [
-    `PostgreSQL: ${limits.postgresConnections} connections, synchronous_commit on for the change, off for claims and settlements`,
+    `PostgreSQL: ${limits.postgresCallerConnections} connections and synchronous_commit on for the change, ${limits.postgresLeaseConnections} and off for claims and settlements`,
     ...engine,
   ],
   open: async (ground) => contest(await openPostgres({ url: ground.databaseUrl ?? "" }), ground),

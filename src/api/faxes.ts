@@ -130,7 +130,7 @@ async function findSender({ house, account }: Call, { sender, recipient }: Asked
     return { sender: null, warnings: sender === null ? [] : [ignored("it is used with fax numbers only")] };
   if (sender !== null && readFaxNumber(sender) !== null) {
     const line = await findLine(read, { accountId, number: sender }).catch((error: unknown) => {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault && error.faultName === "not_found")) throw error;
       throw badRequest("sender not valid: it must be the number of one of your fax lines", "sender");
     });
     return { sender: line.row.number, warnings: [] };

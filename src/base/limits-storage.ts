@@ -12,8 +12,12 @@ export const storageLimits = {
   sqliteCheckpointPages: 4000,
   transactMs: 30 * second,
   migrationMs: 30 * minute,
-  postgresConnections: 10,
+  postgresCallerConnections: 8,
+  postgresJobConnections: 4,
+  postgresLeaseConnections: 3,
   postgresReadConnections: 10,
+  // Well below silentWorkerMs: who waits for a row that somebody holds gives up long before a lease ends.
+  postgresLockMs: 3 * second,
   postgresConnectMs: 10 * second,
   postgresStatementMs: 25 * second,
   postgresRetries: 5,

@@ -126,6 +126,8 @@ export const limits = {
   jobLeaseMs: 3 * minute,
   leaseMarginMs: 30 * second,
   expiryRetryMs: 1 * minute,
+  // How far two machines' clocks may be apart before a due time is taken for a wrong clock's.
+  clockLeewayMs: 1 * minute,
   jobTries: 10,
   patientTries: 1000,
   jobsAtOnce: 8,

@@ -70,7 +70,7 @@ export async function claimDeliveries(
       await reserveProbes(tx, { store, probed, probeMs });
       return rows.map((row) => claimedOf(row, isProbe(row.endpoint_id)));
     },
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
 }
 
@@ -214,6 +214,6 @@ export async function giveBackDeliveries(store: Store, claimed: readonly Claimed
         update deliveries set leased = 0, next_at = ${store.now} from ${given}
         where delivery_id = v.id and lease_no = v.lease and state = 'pending'`.execute(tx);
     },
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
 }

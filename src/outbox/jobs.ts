@@ -102,7 +102,7 @@ export async function claimJobs(
           where job_id in (select job_id from due)
           returning *`.execute(tx)
       ).rows,
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
   return rows.map((row) => ({
     jobId: row.job_id,
@@ -180,51 +180,6 @@ export async function releaseAllLeases(store: Store): Promise<void> {
       .updateTable("endpoints")
       .set({ breaker_until: sql<number>`${store.now}` })
       .where("breaker_until", ">", store.now)
-      .execute();
-  });
-}
-
-/**
- * Makes due at once what no wait explains: a clock that was ahead and was set right leaves promises far in the future.
- * `longestMs` is the longest wait of the callbacks' ladder. Jobs that expire requests keep their day. And takes up
- * seals that were buried: everybody has signed, so a new start tries again.
- */
-export async function reviveStranded(store: Store, { longestMs }: { readonly longestMs: number }): Promise<void> {
-  const now = sql<number>`${store.now}`;
-  const longestJobWait = 2 * Math.max(limits.jobLeaseMs, ...limits.jobRetryMs);
-  await store.transact(async (tx) => {
-    await tx
-      .updateTable("deliveries")
-      .set({ next_at: now })
-      .where("state", "=", "pending")
-      .where("next_at", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
-      .execute();
-    // What was never tried waits for nothing, and would come after what happens from now on.
-    await tx
-      .updateTable("deliveries")
-      .set({ next_at: now })
-      .where("state", "=", "pending")
-      .where("tries", "=", 0)
-      .where("leased", "=", 0)
-      .where("next_at", ">", now)
-      .execute();
-    await tx
-      .updateTable("endpoints")
-      .set({ breaker_until: now })
-      .where("breaker_until", ">", sql<number>`${store.now} + ${2 * longestMs + limits.leaseMarginMs}`)
-      .execute();
-    await tx
-      .updateTable("jobs")
-      .set({ next_at: now })
-      .where("state", "=", "pending")
-      .where("kind", "not in", ["expire", "remind"])
-      .where("next_at", ">", sql<number>`${store.now} + ${longestJobWait}`)
-      .execute();
-    await tx
-      .updateTable("jobs")
-      .set({ state: "pending", tries: 0, next_at: now })
-      .where("state", "=", "buried")
-      .where("kind", "=", "complete")
       .execute();
   });
 }

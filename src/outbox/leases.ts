@@ -33,12 +33,22 @@ export async function renewLeases(store: Store, { table, workerId, ids, leaseMs 
     async (tx) => {
       const { rows } = await sql<{ id: string }>`
         update ${sql.table(table)} set next_at = ${store.now} + ${leaseMs} from ${held}
-        where worker_id = ${workerId} and leased = 1 and ${id} = v.id
+        where worker_id = ${workerId} and leased = 1 and ${id} = v.id ${isAtRest(store, table)}
         returning ${id} as id`.execute(tx);
       return new Set(rows.map((row) => row.id));
     },
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
+}
+
+/**
+ * A job that is just being ended is locked until what it changes is, which may wait for a row that somebody holds: its beat would wait
+ * along, and with it those of all others. It needs none, for a claim leaves locked rows alone.
+ */
+function isAtRest({ kind }: Pick<Store, "kind">, table: Beat["table"]): RawBuilder<unknown> {
+  if (kind === "sqlite" || table === "deliveries") return sql``;
+  return sql`and job_id in (
+    select j.job_id from jobs j where j.job_id = v.id for no key update skip locked)`;
 }
 
 /**

@@ -48,7 +48,7 @@ export async function settleDeliveries(store: Store, { settlements, ...options }
       await promiseAlerts(tx, { store, settled, ...options });
       return { ids, resting };
     },
-    { durability: "lazy" },
+    { durability: "lazy", lane: "leases" },
   );
 }
 

@@ -36,6 +36,11 @@ export function expired(what: string): Fault {
   return new Fault("signature_request_expired", `This request has expired; it can no longer ${what}.`);
 }
 
+/** Whether the end of a request has come by `at` (UTC milliseconds), though it may not be written down yet. */
+export function isOver({ expires_at: end }: Pick<SignatureRequestRow, "expires_at">, at: number): boolean {
+  return end !== null && end <= at;
+}
+
 /** That a request has failed, and why. */
 export function failedWords({ error_message: words }: Pick<SignatureRequestRow, "error_message">): string {
   return `${failed}: ${words ?? "unknown error"}`;

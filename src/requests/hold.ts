@@ -5,6 +5,7 @@ import { append } from "../events/append.ts";
 import type { Work } from "../events/work.ts";
 import { type Behind, record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
+import { isOver } from "./closed.ts";
 import { lockOwnRequest, type RequestRecord } from "./find.ts";
 import { isForcedDecline } from "./forced.ts";
 
@@ -15,7 +16,7 @@ export async function holdRequest(work: Work, requestId: string): Promise<void> 
   await append(work, { type: "signature_request_prepared", requestId });
 }
 
-/** Sends a request that is held back, as if it were prepared just now. Throws `bad_request` where it is not held. */
+/** Sends a request that is held back, as if it were prepared just now. Throws `bad_request` where it is not held, or its end has come. */
 export async function releaseRequest(
   work: Work,
   { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
@@ -23,6 +24,8 @@ export async function releaseRequest(
   const found = await lockOwnRequest(work, { accountId, requestId });
   if (found.request.state !== "held")
     throw badRequest("This request is not on hold: there is nothing to release.", "signature_request_id");
+  if (isOver(found.request, work.at))
+    throw badRequest("This request has expired: it can no longer be released.", "signature_request_id");
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "awaiting" })

@@ -6,7 +6,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRow } from "../storage/tables.ts";
-import { refuseClosed } from "./closed.ts";
+import { expired, isOver, refuseClosed } from "./closed.ts";
 import { lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 import { isSpared } from "./groups.ts";
 import { isTurn, whoseTurn } from "./turn.ts";
@@ -23,7 +23,7 @@ export type Reminder = {
 /** Reminds one signer by mail, at most once an hour; not in embedded requests. */
 export async function remindSigner(work: Work, { accountId, requestId, email, name }: Reminder): Promise<void> {
   const found = await lockOwnRequest(work, { accountId, requestId });
-  refuseUnasked(found);
+  refuseUnasked(found, work.at);
   const signature = pickSigner(found.signatures, { email, name });
   if (signature.state === "signed")
     throw new Fault("invalid_reminder", `${signature.name} has signed already.`, "email_address");
@@ -95,8 +95,9 @@ async function tellReminder(
   await append(work, { type: "signature_request_remind", requestId, relatedSignatureId: signature.signature_id });
 }
 
-function refuseUnasked({ request }: RequestRecord): void {
+function refuseUnasked({ request }: RequestRecord, at: number): void {
   refuseClosed(request, { what: "be reminded of", fault: (words) => new Fault("invalid_reminder", words) });
+  if (isOver(request, at)) throw expired("be reminded of");
   if (request.state === "held")
     throw new Fault("invalid_reminder", "This request is on hold: nobody is asked yet. Release it first.");
   if (request.is_embedded === 1)

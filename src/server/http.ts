@@ -161,6 +161,9 @@ function sendError({ log, request, reply }: Exchange & { readonly log: Log }, er
   const fault = faultOf(error, request);
   if (fault.status === 500)
     log.error({ request: request.id, route: request.routeOptions.url, err: error }, "a request failed");
+  // The caller is told to try again; why, is for who runs the house.
+  else if (fault.cause !== undefined)
+    log.warn({ request: request.id, route: request.routeOptions.url, err: fault.cause }, "a request was put off");
   const error_msg =
     fault.status === 500
       ? `Something went wrong on the server; its log has the details under ${request.id}.`

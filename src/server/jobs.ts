@@ -87,6 +87,7 @@ type Shift = {
 
 function startShift(foreman: Foreman, { name, kinds, atOnce, slowAtOnce }: Shift): Loop {
   const { store, workerId, log } = foreman;
+  const inHands = new Map<string, JobInHands>();
   return startLoop<ClaimedJob>({
     name,
     atOnce,
@@ -94,13 +95,29 @@ function startShift(foreman: Foreman, { name, kinds, atOnce, slowAtOnce }: Shift
     slowAtOnce,
     pollMs: limits.outboxPollMs,
     log,
-    claim: (most) => claimJobs(store, { workerId, most, kinds }),
-    run: (job) => runJob(foreman, job),
+    claim: async (most) => {
+      const claimed = await claimJobs(store, { workerId, most, kinds });
+      return claimed.filter((job) => !takesOver(inHands, job));
+    },
+    run: async (claimed) => {
+      const job: JobInHands = { ...claimed };
+      inHands.set(job.jobId, job);
+      await runJob(foreman, job).finally(() => inHands.delete(job.jobId));
+    },
     beat: async (jobs) => {
       const ids = jobs.map(({ jobId }) => jobId);
       await renewLeases(store, { table: "jobs", workerId, ids, leaseMs: leaseFor(store, limits.jobLeaseMs) });
     },
   });
+}
+
+/** A job under way: claimed again meanwhile (a clock that jumped ends leases), it goes on with the newer lease. */
+type JobInHands = ClaimedJob & { leaseNo: number };
+
+function takesOver(inHands: ReadonlyMap<string, JobInHands>, { jobId, leaseNo }: ClaimedJob): boolean {
+  const job = inHands.get(jobId);
+  if (job) job.leaseNo = leaseNo;
+  return job !== undefined;
 }
 
 async function runJob(foreman: Foreman, job: ClaimedJob): Promise<void> {

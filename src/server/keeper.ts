@@ -5,6 +5,7 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { faxPayloadsWalk } from "../fax/delete.ts";
 import type { Loop } from "../outbox/loop.ts";
+import { reviveStranded } from "../outbox/stranded.ts";
 import { payloadsLeftWalk, requestsWalk } from "../requests/destroy-walks.ts";
 import { makeWeeks, weeksWalk } from "../storage/partitions.ts";
 import { raisePositions } from "../storage/positions.ts";
@@ -19,6 +20,8 @@ export type Keeper = {
   /** What removes documents that no row names, from wherever they are. */
   readonly orphans: readonly Walk[];
   readonly keeping: Keeping;
+  /** The longest wait of the callbacks' ladder, in milliseconds. */
+  readonly longestMs: number;
   readonly log: Log;
 };
 
@@ -35,7 +38,10 @@ export async function prepareGround({ store, log }: Pick<Keeper, "store" | "log"
   }
 }
 
-/** Removes what is past its age, an hour after the last time, one process of all; wakes for it every ten minutes. */
+/**
+ * Removes what is past its age, an hour after the last time, one process of all; wakes for it every ten minutes, and then each process
+ * sees to what a wrong clock has stranded.
+ */
 export function startKeeping(keeper: Keeper): Loop {
   const over = new AbortController();
 
@@ -62,11 +68,12 @@ export function startKeeping(keeper: Keeper): Loop {
 }
 
 /**
- * Makes one round of all walks, each `limits.keeperSteps` steps at most, and answers how much each has removed; null when it is not
+ * Sees to what is stranded. Then makes one round of all walks, each `limits.keeperSteps` steps at most, and answers how much each has removed; null when it is not
  * time yet or another process is at it. A walk that fails is told in the log and goes on at the next round where it stood.
  */
 export async function keepOnce(keeper: Keeper, signal: AbortSignal): Promise<ReadonlyMap<string, number> | null> {
   const { store, log } = keeper;
+  await revive(keeper);
   const at = await timeOf(store);
   const round = await beginRound(store, at);
   if (!round) return null;
@@ -87,6 +94,14 @@ export async function keepOnce(keeper: Keeper, signal: AbortSignal): Promise<Rea
   const told = [...removed].filter(([, count]) => count > 0);
   if (told.length > 0) log.info({ removed: Object.fromEntries(told) }, "removed what is past its age");
   return removed;
+}
+
+/** A database server's clock may be set back while we run; the embedded database's never goes back. */
+async function revive({ store, longestMs, log }: Keeper): Promise<void> {
+  if (store.kind === "sqlite") return;
+  await reviveStranded(store, { longestMs }).catch((error: unknown) =>
+    log.error({ err: error }, "could not see to what a wrong clock may have stranded; trying again"),
+  );
 }
 
 function walksOf({ store, keeping, orphans }: Keeper): readonly Walk[] {

@@ -10,6 +10,7 @@ import { leaseFor } from "../outbox/leases.ts";
 import type { Loop } from "../outbox/loop.ts";
 import type { News } from "../outbox/news.ts";
 import type { Completer } from "../signing/sealing.ts";
+import { onLane } from "../storage/lane.ts";
 import type { Store } from "../storage/store.ts";
 import type { Walk } from "../storage/walk.ts";
 import { openCompleter } from "./completer.ts";
@@ -41,17 +42,24 @@ export type Engines = Pick<
   readonly fax: Providers["fax"];
 };
 
+/** The longest wait of the callbacks' ladder, in milliseconds. */
+export function longestWaitOf({ callbackTimeoutMs, callbackSchedule }: Config): number {
+  return Math.max(callbackTimeoutMs, ...callbackSchedule);
+}
+
 /** Starts what the house does by itself: keeping, jobs, deliveries. */
 export function startLoops(
-  { config, log, secret, store, sealerFor, news }: Ground,
+  { config, log, secret, sealerFor, news, ...ground }: Ground,
   { loops, ...engines }: Engines,
 ): void {
-  store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
+  ground.store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
+  const store = onLane(ground.store, "jobs");
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
   const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
   const completer = openCompleter({ ...parts, config, sealerFor });
-  loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
+  const { orphans } = engines;
+  loops.set("keeper", startKeeping({ store, log, orphans, keeping: config.keeping, longestMs: longestWaitOf(config) }));
   const { publicUrl, smsUrl } = config;
   loops.set("jobs", startWorking({ ...parts, preparer, completer, publicUrl, sms: openSms(smsUrl) }));
   loops.set(

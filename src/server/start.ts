@@ -13,11 +13,13 @@ import { isLoopback } from "../http/addresses.ts";
 import { writeFaxLetters } from "../mail/fax-letters.ts";
 import { planMail } from "../mail/plan.ts";
 import { openSmtp } from "../mail/smtp.ts";
-import { releaseAllLeases, reviveStranded } from "../outbox/jobs.ts";
+import { releaseAllLeases } from "../outbox/jobs.ts";
 import type { Loop } from "../outbox/loop.ts";
 import { openNews } from "../outbox/news.ts";
+import { reviveStranded, takeUpSeals } from "../outbox/stranded.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
+import { onLane } from "../storage/lane.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import type { Config } from "./config.ts";
@@ -32,7 +34,7 @@ import { openProviders } from "./providers.ts";
 import { findHearing, renderObject } from "./render-object.ts";
 import { readSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
-import { type Ground, startLoops } from "./start-loops.ts";
+import { type Ground, longestWaitOf, startLoops } from "./start-loops.ts";
 import { explainListen, withFounded } from "./start-troubles.ts";
 import { makeTransact } from "./transact.ts";
 import { openWayOut } from "./way-out.ts";
@@ -56,7 +58,8 @@ export async function startServer(config: Config): Promise<Server> {
   const secret = readSecret({ given: config.secret, dataFolder });
   const store = await openStore(config, dataFolder);
   if (owned) await releaseAllLeases(store);
-  await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
+  await reviveStranded(store, { longestMs: longestWaitOf(config) });
+  await takeUpSeals(store);
 
   const sealerFor = identityReader(store, { secret, given: given?.sealer ?? null });
   const ground: Ground = {
@@ -165,7 +168,11 @@ async function openRooms(
   const { port } = app.server.address() as AddressInfo;
   const outbound = openWayOut(config, port);
   const smtp = config.smtp === null ? null : openSmtp(config.smtp);
-  if (office !== null) startLoops(ground, { ...parts, loops, orphans: orphansOf(store), office, outbound, smtp });
+  if (office !== null) {
+    const own = onLane(store, "jobs");
+    const engines = { ...parts, transact: openTransact({ ...ground, store: own }, loops), orphans: orphansOf(own) };
+    startLoops(ground, { ...engines, loops, office, outbound, smtp });
+  }
 
   const stop = async () => {
     closing.abort();

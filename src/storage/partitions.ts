@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { limits } from "../base/limits.ts";
+import { isLockTaken } from "./postgres-busy.ts";
 import type { Db, Store } from "./store.ts";
 import type { Keeping, Step, Walk } from "./walk.ts";
 
@@ -90,7 +91,7 @@ async function dropWeek(store: Store, before: number): Promise<Step> {
 
 /**
  * Makes a change of tables that gives way to everybody: it waits for each lock `limits.partitionLockMs` at most, so that nobody waits
- * behind it for longer, and begins anew some times. Throws PostgreSQL's error when it never had its locks.
+ * behind it for longer, and begins anew some times. Throws the fault of a busy database when it never had its locks.
  */
 async function giveWay(store: Store, change: (tx: Db) => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -104,9 +105,4 @@ async function giveWay(store: Store, change: (tx: Db) => Promise<void>): Promise
       await sleep(limits.partitionRetryMs);
     }
   }
-}
-
-/** lock_not_available */
-function isLockTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "55P03";
 }

@@ -6,7 +6,7 @@ import { limits } from "../base/limits.ts";
  * At most so many connections to `url`; without `writes` the server refuses to change anything on them. Whole
  * numbers come back as numbers (one beyond 2^53 throws), every wait has an end, and a connection that dies is replaced. The driver is loaded here, so that the embedded start does not pay for it.
  */
-export async function openPool({ url, most, writes, statementMs }: PoolOptions): Promise<Pool> {
+export async function openPool({ url, most, writes, statementMs, lockMs }: PoolOptions): Promise<Pool> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
@@ -19,7 +19,7 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
     idle_in_transaction_session_timeout: limits.transactMs,
     keepAlive: true,
     types: numbersOf(pg.types.getTypeParser),
-    onConnect: writes ? prepare : prepareReader,
+    onConnect: writes ? (client) => prepare(client, lockMs) : prepareReader,
   });
 
   pool.on("error", ignore);
@@ -31,8 +31,8 @@ export async function openPool({ url, most, writes, statementMs }: PoolOptions):
  * Our statements are short: compiling one takes a thousand times as long as running it, and where many rows wait PostgreSQL
  * would. The pool waits for what this answers before it lends the connection, though its types do not say so.
  */
-function prepare(client: ClientBase): unknown {
-  return client.query("set jit = off");
+function prepare(client: ClientBase, lockMs: number): unknown {
+  return client.query(`set jit = off; set lock_timeout = ${lockMs}`);
 }
 
 /** What a page shows is bounded, so that starting helpers would take longer than the statement. */
@@ -46,6 +46,8 @@ type PoolOptions = {
   readonly writes: boolean;
   /** The longest that one statement may take, waits for locks included. */
   readonly statementMs: number;
+  /** The longest that it may wait for one lock; 0: no less. Said once as the connection is made, so that no transaction has to. */
+  readonly lockMs: number;
 };
 
 type GetTypeParser = CustomTypesConfig["getTypeParser"];

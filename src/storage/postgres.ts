@@ -4,10 +4,11 @@ import type { Clock } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
 import { bindDb, type Engine, refuseNesting } from "./bound.ts";
 import { assertMigrated, migrate } from "./migrate.ts";
+import { throwInWords } from "./postgres-busy.ts";
 import { openPool } from "./postgres-pool.ts";
 import { runOn, transactOn } from "./postgres-transact.ts";
 import { openWakes } from "./postgres-wakes.ts";
-import type { Store } from "./store.ts";
+import type { Lane, Store } from "./store.ts";
 
 const engine: Engine = {
   adapter: new PostgresAdapter(),
@@ -22,16 +23,22 @@ const engine: Engine = {
 export async function openPostgres({ url, clock }: { readonly url: string; readonly clock?: Clock }): Promise<Store> {
   await bringForward(url);
   const statementMs = limits.postgresStatementMs;
-  const pool = await openPool({ url, most: limits.postgresConnections, writes: true, statementMs });
+  const writers = { url, writes: true, statementMs, lockMs: limits.postgresLockMs };
+  // Whoever waits for a row that somebody holds keeps a connection: where all were shared, it would be everybody's.
+  const lanes: Lanes = {
+    callers: await openPool({ ...writers, most: limits.postgresCallerConnections }),
+    jobs: await openPool({ ...writers, most: limits.postgresJobConnections }),
+    leases: await openPool({ ...writers, most: limits.postgresLeaseConnections }),
+  };
   // Reads have connections of their own: however many transactions wait, a page is still shown.
-  const readers = await openPool({ url, most: limits.postgresReadConnections, writes: false, statementMs });
-  return storeOn({ url, pool, readers, ...(clock ? { clock } : {}) });
+  const readers = await openPool({ url, most: limits.postgresReadConnections, writes: false, statementMs, lockMs: 0 });
+  return storeOn({ url, lanes, readers, ...(clock ? { clock } : {}) });
 }
 
 /** On a connection of its own: a change of the tables takes as long as they are large. */
 async function bringForward(url: string): Promise<void> {
   const withinMs = limits.migrationMs;
-  const pool = await openPool({ url, most: 1, writes: true, statementMs: withinMs });
+  const pool = await openPool({ url, most: 1, writes: true, statementMs: withinMs, lockMs: 0 });
   try {
     await migrate({ kind: "postgres", transact: (change) => transactOn({ pool, engine, change, withinMs }) });
   } finally {
@@ -39,26 +46,28 @@ async function bringForward(url: string): Promise<void> {
   }
 }
 
-type Parts = { readonly url: string; readonly pool: Pool; readonly readers: Pool; readonly clock?: Clock };
+type Lanes = Readonly<Record<Lane, Pool>>;
 
-function storeOn({ url, pool, readers, clock }: Parts): Store {
-  const wakes = openWakes({ url, pool });
-  const read = bindDb({ engine, run: (query) => runOn(readers, query) });
+type Parts = { readonly url: string; readonly lanes: Lanes; readonly readers: Pool; readonly clock?: Clock };
+
+function storeOn({ url, lanes, readers, clock }: Parts): Store {
+  const wakes = openWakes({ url, pool: lanes.leases });
+  const read = bindDb({ engine, run: (query) => runOn(readers, query).catch(throwInWords) });
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
     await Promise.allSettled(running);
     await wakes.close();
-    await Promise.all([pool.end(), readers.end()]);
+    await Promise.all([...Object.values(lanes), readers].map((pool) => pool.end()));
   }
 
   return {
     kind: "postgres",
-    transact: async (change, options) => {
+    transact: async (change, { durability = "full", lane = "callers" } = {}) => {
       refuseNesting();
       if (closing) throw new Error("The database is closed");
-      const work = transactOn({ pool, engine, change, lazy: options?.durability === "lazy" });
+      const work = transactOn({ pool: lanes[lane], engine, change, lazy: durability === "lazy" }).catch(throwInWords);
       running.add(work);
       return work.finally(() => running.delete(work));
     },

@@ -11,7 +11,15 @@ export type TransactOptions = {
    * may lose it (claims and settlements: a lost one only redelivers).
    */
   readonly durability?: "full" | "lazy";
+  /** Whose connections it takes; `callers` is the default. */
+  readonly lane?: Lane;
 };
+
+/**
+ * Who waits for a transaction: callers for their answer, jobs for what they have done, or workers for their leases (claims, signs of
+ * life, settlements of callbacks). Each lane has connections of its own on PostgreSQL, so that none takes another's.
+ */
+export type Lane = "callers" | "jobs" | "leases";
 
 /** Hints from process to process that there is work. One that is lost costs no more than a poll. */
 export type Wakes = {
@@ -29,7 +37,8 @@ export type Store = {
   /**
    * Runs `change` in one transaction and resolves after COMMIT; when it throws, nothing of it stays and the error
    * comes out. Nothing but store calls may be awaited inside. `change` may run again after a serialization failure,
-   * so it must not touch anything but `tx`. On SQLite callers share a commit, each in a savepoint of its own.
+   * so it must not touch anything but `tx`. On SQLite callers share a commit, each in a savepoint of its own. An
+   * `unavailable` fault when the database is too busy: its queue is full, or a row that somebody holds was not to be had.
    */
   readonly transact: <T>(change: (tx: Db) => Promise<T>, options?: TransactOptions) => Promise<T>;
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
 import { type ClaimedDelivery, claimDeliveries, giveBackDeliveries } from "../../src/outbox/deliveries.ts";
-import { claimJobs, enqueue, finishJob, releaseAllLeases, reviveStranded } from "../../src/outbox/jobs.ts";
+import { claimJobs, enqueue, finishJob, releaseAllLeases } from "../../src/outbox/jobs.ts";
 import { leaseFor, renewLeases } from "../../src/outbox/leases.ts";
 import { type Settlement, settleDeliveries } from "../../src/outbox/settle.ts";
+import { reviveStranded } from "../../src/outbox/stranded.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { databases, type Opened } from "../storage/databases.ts";
 import { type Debt, makeEndpoints, oweAll } from "./debts.ts";
@@ -140,6 +142,26 @@ for (const database of databases()) {
       assert.ok(await store.transact((tx) => finishJob(tx, job)));
     });
 
+    test("a job that is ended in a transaction which waits does not keep the beat of the others waiting", async () => {
+      await store.transact(async (tx) => {
+        const promising = { tx, at: now, now: store.now, wakes: new Set<"jobs">() };
+        for (const kind of ["one", "two"]) await enqueue(promising, { kind, requestId: null, payload: {} });
+      });
+      const jobs = await claimJobs(store, { workerId: "one", most: 8 });
+      const [ending, other] = jobs;
+      assert.ok(ending && other);
+      const ids = jobs.map(({ jobId }) => jobId);
+      const outside = AsyncLocalStorage.snapshot();
+      const beats: Promise<ReadonlySet<string>>[] = [];
+      await store.transact(async (tx) => {
+        assert.ok(await finishJob(tx, ending));
+        beats.push(outside(() => renewLeases(store, { table: "jobs", workerId: "one", ids, leaseMs })));
+        // SQLite has one writer: there the beat comes after.
+        if (store.kind === "postgres") await beats[0];
+      });
+      assert.deepEqual(await Promise.all(beats), [new Set([other.jobId])]);
+    });
+
     test("on PostgreSQL ten silent seconds lose a lease, however long the work may take", () => {
       assert.equal(leaseFor({ kind: "postgres" }, 180_000), 10_000);
       assert.equal(leaseFor({ kind: "sqlite" }, 180_000), 180_000);
@@ -191,13 +213,19 @@ for (const database of databases()) {
       assert.deepEqual(namesOf(await claim()), ["A r2 1"]);
     });
 
+    test("what a worker has in hands while a clock that was ahead is set right stays his for a lease, and comes back", async () => {
+      await owe({ to: "A", about: "r1", seq: 1 });
+      await claim();
+      now -= 5 * 3_600_000;
+      await reviveStranded(store, { longestMs: 300_000 });
+      assert.deepEqual(await claim({ workerId: "two" }), []);
+      now += leaseFor(store, 300_000 + limits.leaseMarginMs);
+      assert.deepEqual(namesOf(await claim({ workerId: "two" })), ["A r1 1"]);
+    });
+
     test("two workers that claim at once never get the same, and never two of one request", async () => {
-      const debts = Array.from({ length: 40 }, (_, n) => ({
-        to: n % 2 === 0 ? "A" : "B",
-        about: `r${n >> 2}`,
-        seq: n + 1,
-      }));
-      await owe(...debts);
+      const toOf = (n: number) => (n % 2 === 0 ? "A" : "B");
+      await owe(...Array.from({ length: 40 }, (_, n) => ({ to: toOf(n), about: `r${n >> 2}`, seq: n + 1 })));
       const taken = await Promise.all(["one", "two", "three", "four"].map((workerId) => claim({ workerId, most: 10 })));
 
       const lines = taken.flat().map(({ deliveryId }) => deliveryId.split(" ").slice(0, 2).join(" "));

@@ -37,6 +37,7 @@ for (const ground of grounds()) {
 
     beforeEach(() => {
       office.refuses = null;
+      office.answersAfter = null;
       office.letters.length = 0;
     });
 
@@ -49,6 +50,29 @@ for (const ground of grounds()) {
         await sleep(20);
       }
     };
+
+    test("a clock that jumps forward has nothing that is in hands done again: it ends with its newer lease", async () => {
+      const { promise, resolve: answer } = Promise.withResolvers<void>();
+      office.answersAfter = promise;
+      const { signature_request_id: id } = await sendAndWait(house, { mailed: true });
+      await letterTo(ann.email_address);
+      // What such a jump does to a lease.
+      await house.store.transact((tx) =>
+        tx.updateTable("jobs").set({ next_at: 0 }).where("request_id", "=", id).where("kind", "=", "mail").execute(),
+      );
+      while ((await jobsOf(id)).some(({ lease_no: lease }) => lease < 2)) await sleep(20);
+      // It would be begun in the same turn.
+      await sleep(200);
+      answer();
+      while ((await jobsOf(id)).some(({ state }) => state === "pending")) await sleep(20);
+
+      const jobs = await jobsOf(id);
+      assert.deepEqual(
+        jobs.map(({ state, tries, lease_no: lease }) => ({ state, tries, lease })),
+        [{ state: "done", tries: 1, lease: 2 }],
+      );
+      assert.equal(office.letters.filter(({ to }) => to === ann.email_address).length, 1);
+    });
 
     test("letters go over SMTP, from the sender that is set, as text and HTML; their links open, and are kept nowhere in clear", async () => {
       const message = "Please sign <b>soon</b>.";

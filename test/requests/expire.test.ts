@@ -121,7 +121,7 @@ for (const ground of grounds()) {
       assert.deepEqual(await eventsOf(house, requestId), ["signature_request_sent", "signature_request_expired"]);
     });
 
-    test("nobody signs after the promised hour, even while the expiry itself is late", async () => {
+    test("nobody signs, is reminded or is asked after the promised hour, even while the expiry itself is late", async () => {
       const shown = await sendAndWait(house, { expires_at: inDays(2) });
       const { signature_request_id: id } = shown;
       const page = await pageOf(house, signatureOf(shown).signature_id);
@@ -132,6 +132,15 @@ for (const ground of grounds()) {
       });
 
       assert.equal(((await page.finish(answersTo(view))) as RefusalView).code, "request_expired");
+      const json = { email_address: "ann@example.com" };
+      const reminded = faultOf(await ask(house, `POST /signature_request/remind/${id}`, { json }));
+      assert.deepEqual(reminded, [400, "signature_request_expired"]);
+      await house.store.transact(async (tx) => {
+        await tx.updateTable("signature_requests").set({ state: "held" }).where("request_id", "=", id).execute();
+      });
+      // As it answers of one that has expired: that is not on hold any more.
+      const released = faultOf(await ask(house, `POST /signature_request/release_hold/${id}`, { json: {} }));
+      assert.deepEqual(released, [400, "bad_request", "signature_request_id"]);
       assert.deepEqual(await eventsOf(house, id), ["signature_request_sent", "signature_request_viewed"]);
     });
 

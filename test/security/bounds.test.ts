@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { limits } from "../../src/base/limits.ts";
-import { reviveStranded } from "../../src/outbox/jobs.ts";
+import { leaseFor } from "../../src/outbox/leases.ts";
+import { reviveStranded, takeUpSeals } from "../../src/outbox/stranded.ts";
 import { databases } from "../storage/databases.ts";
+import { furnish } from "../storage/retention-rows.ts";
 import { faultOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { open, pageOf } from "../support/page.ts";
@@ -94,43 +96,77 @@ for (const database of databases()) {
   }, async () => {
     const now = 1_790_000_000_000;
     const { store, close } = await database.open({ clock: () => now });
-    const far = now + 30 * 24 * 3_600_000;
-    const job = (
-      job_id: string,
-      more: { readonly kind: string; readonly state: string; readonly next_at: number },
-    ) => ({
-      job_id,
-      request_id: null,
-      payload_json: "{}",
-      tries: 9,
-      lease_no: 9,
+    const hour = 3_600_000;
+    const far = now + 60 * 24 * hour;
+    const end = now + 10 * 24 * hour;
+    const weekBefore = end - 7 * 24 * hour;
+    const fresh = {
+      tries: 0,
+      lease_no: 0,
       leased: 0,
       worker_id: null,
-      created_at: now,
       last_error: null,
-      ...more,
+      request_id: null,
+      payload_json: "{}",
+      state: "pending",
+      created_at: now,
+    };
+    const failed = { tries: 9, lease_no: 9 };
+    const held = { leased: 1, lease_no: 1 };
+    const dated = { request_id: "awaiting" };
+    const least = now + leaseFor(store, limits.jobLeaseMs);
+    // Its kind and how it stands, when it is due, and when it is due afterwards.
+    const cases: readonly (readonly [kind: string, more: object, before: number, after: number])[] = [
+      ["prepare", failed, far, now],
+      ["prepare", failed, now + 1000, now + 1000],
+      ["prepare", held, now + 5 * hour, least],
+      ["complete", { ...failed, state: "buried" }, far, now],
+      ["prepare", { ...failed, state: "buried" }, far, far],
+      ["alert", {}, now + hour, now + hour],
+      ["alert", {}, now + 5 * hour, now],
+      ["expire", failed, far, far],
+      ["expire", dated, end + 5 * hour, end],
+      ["expire", dated, end + 20, end + 20],
+      ["expire", dated, end - hour, end - hour],
+      ["expire", { ...dated, ...failed }, end + 60_000, end + 60_000],
+      ["expire", { ...dated, ...held }, far, end + least - now],
+      ["expire", { request_id: "late" }, now + 5 * hour, now],
+      ["remind", dated, weekBefore + 5 * hour, weekBefore],
+      ["remind", dated, end - 3 * 24 * hour + 5 * hour, end - 3 * 24 * hour],
+      ["remind", dated, weekBefore, weekBefore],
+    ];
+    await furnish(store, ["awaiting", "late"]);
+    await store.transact(async (tx) => {
+      await tx
+        .updateTable("endpoints")
+        .set({ alerted_at: now + 5 * hour })
+        .execute();
+      for (const [id, expires_at] of [
+        ["awaiting", end],
+        ["late", now - hour],
+      ] as const)
+        await tx.updateTable("signature_requests").set({ expires_at }).where("request_id", "=", id).execute();
+      const rows = cases.map(([kind, more, next_at], n) => ({
+        ...fresh,
+        job_id: `job ${n + 10}`,
+        kind,
+        next_at,
+        ...more,
+      }));
+      await tx.insertInto("jobs").values(rows).execute();
     });
-    await store.transact((tx) =>
-      tx
-        .insertInto("jobs")
-        .values([
-          job("ahead", { kind: "prepare", state: "pending", next_at: far }),
-          job("waiting", { kind: "prepare", state: "pending", next_at: now + 1000 }),
-          job("expiry", { kind: "expire", state: "pending", next_at: far }),
-          job("seal", { kind: "complete", state: "buried", next_at: far }),
-          job("given up", { kind: "prepare", state: "buried", next_at: far }),
-        ])
-        .execute(),
-    );
     await reviveStranded(store, { longestMs: 72_900_000 });
-    const rows = await store.read.selectFrom("jobs").select(["job_id", "state", "next_at"]).orderBy("job_id").execute();
-    assert.deepEqual(rows, [
-      { job_id: "ahead", state: "pending", next_at: now },
-      { job_id: "expiry", state: "pending", next_at: far },
-      { job_id: "given up", state: "buried", next_at: far },
-      { job_id: "seal", state: "pending", next_at: now },
-      { job_id: "waiting", state: "pending", next_at: now + 1000 },
-    ]);
+    await takeUpSeals(store);
+
+    const rows = await store.read.selectFrom("jobs").selectAll().orderBy("job_id").execute();
+    for (const [n, [kind, more, , after]] of cases.entries())
+      assert.equal(rows[n]?.next_at, after, `${kind} ${JSON.stringify(more)} ${n}`);
+    assert.deepEqual(
+      rows.filter(({ state }) => state === "buried").map(({ kind }) => kind),
+      ["prepare"],
+    );
+    const endpoint = await store.read.selectFrom("endpoints").select("alerted_at").executeTakeFirst();
+    assert.equal(endpoint?.alerted_at, now, "what fails from now on makes a letter");
     await close();
   });
 }

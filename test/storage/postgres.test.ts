@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import pg from "pg";
 import { limits } from "../../src/base/limits.ts";
+import { onLane } from "../../src/storage/lane.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
+import { throwInWords } from "../../src/storage/postgres-busy.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import { createDatabase, findCluster } from "./cluster.ts";
 
@@ -76,15 +79,48 @@ describe("PostgreSQL alone", { skip: cluster.kind === "none" ? cluster.why : fal
     assert.deepEqual(await setting("full"), [{ synchronous_commit: "on" }]);
   });
 
-  test("statements and idle transactions have an end", async () => {
-    const { rows } = await store.transact((tx) =>
-      sql`select name, setting from pg_settings where name in ('statement_timeout', 'idle_in_transaction_session_timeout')
-        order by name`.execute(tx),
-    );
-    assert.deepEqual(rows, [
-      { name: "idle_in_transaction_session_timeout", setting: String(limits.transactMs) },
-      { name: "statement_timeout", setting: String(limits.postgresStatementMs) },
-    ]);
+  test("statements, waits for locks and idle transactions have an end, however a transaction is begun", async () => {
+    const names = ["idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"];
+    for (const lane of ["callers", "jobs", "leases"] as const) {
+      const { rows } = await store.transact(
+        (tx) => sql`select name, setting from pg_settings where name in (${sql.join(names)}) order by name`.execute(tx),
+        { lane },
+      );
+      const ends = [limits.transactMs, limits.postgresLockMs, limits.postgresStatementMs];
+      assert.deepEqual(
+        rows,
+        names.map((name, n) => ({ name, setting: String(ends[n]) })),
+      );
+    }
+    assert.ok(limits.postgresLockMs * 2 < limits.silentWorkerMs - limits.beatMs);
+  });
+
+  test("a row that somebody holds, a statement that takes too long and a pool that is used up say that the database is busy", async () => {
+    await store.transact((tx) => add(tx, "held"));
+    const letGo = Promise.withResolvers<void>();
+    const isHeld = Promise.withResolvers<void>();
+    const holding = store.transact(async (tx) => {
+      await tx.updateTable("settings").set({ value: "1" }).where("name", "=", "held").execute();
+      isHeld.resolve();
+      await letGo.promise;
+    });
+    await isHeld.promise;
+    const busy = { faultName: "unavailable", status: 503 };
+    const within = (setting: string, ask: RawBuilder<unknown>) =>
+      store.transact(async (tx) => {
+        await sql.raw(`set local ${setting} = '20ms'`).execute(tx);
+        await ask.execute(tx);
+      });
+    await assert.rejects(within("lock_timeout", sql`update settings set value = '2' where name = 'held'`), busy);
+    await assert.rejects(within("statement_timeout", sql`select pg_sleep(5)`), busy);
+    letGo.resolve();
+    await holding;
+
+    const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 1000 });
+    const client = await pool.connect();
+    await assert.rejects(pool.connect().catch(throwInWords), busy);
+    client.release();
+    await pool.end();
   });
 
   test("what is due is found through the index, however much is not", async () => {
@@ -105,7 +141,7 @@ describe("PostgreSQL alone", { skip: cluster.kind === "none" ? cluster.why : fal
 
   test("more transactions than connections wait their turn, and reads go on", async () => {
     const held = Promise.withResolvers<void>();
-    const all = Array.from({ length: limits.postgresConnections * 2 }, (_, n) =>
+    const all = Array.from({ length: limits.postgresCallerConnections * 2 }, (_, n) =>
       store.transact(async (tx) => {
         await add(tx, `row ${n}`);
         await held.promise;
@@ -115,7 +151,20 @@ describe("PostgreSQL alone", { skip: cluster.kind === "none" ? cluster.why : fal
     assert.deepEqual(await names(store), []);
     held.resolve();
     await Promise.all(all);
-    assert.equal((await names(store)).length, limits.postgresConnections * 2);
+    assert.equal((await names(store)).length, limits.postgresCallerConnections * 2);
+  });
+
+  test("callers who wait, however many, keep neither jobs nor leases from their connections", async () => {
+    const held = Promise.withResolvers<void>();
+    const waiting = Array.from({ length: limits.postgresCallerConnections * 2 }, () =>
+      store.transact(() => held.promise),
+    );
+
+    await store.transact((tx) => add(tx, "job"), { lane: "jobs" });
+    await onLane(store, "jobs").transact((tx) => add(tx, "lease"), { durability: "lazy", lane: "leases" });
+    assert.deepEqual(await names(store), ["job", "lease"]);
+    held.resolve();
+    await Promise.all(waiting);
   });
 
   test("a server that is not there is an error in words, not a wait", async () => {

@@ -9,13 +9,16 @@ export type PostOffice = {
   readonly letters: { readonly from: string; readonly to: string; readonly text: string }[];
   /** What it says to recipients: null takes them; else a code and words. */
   refuses: { readonly code: number; readonly words: string } | null;
+  /** A letter that has come is answered only after this; null: at once. */
+  answersAfter: Promise<void> | null;
   readonly close: () => Promise<void>;
 };
 
 /** Starts one that asks for a name and a password. */
 export async function startPostOffice(): Promise<PostOffice> {
-  const office: { refuses: PostOffice["refuses"]; readonly letters: PostOffice["letters"] } = {
+  const office: Pick<PostOffice, "refuses" | "answersAfter" | "letters"> = {
     refuses: null,
+    answersAfter: null,
     letters: [],
   };
   const server = new SMTPServer({
@@ -35,7 +38,7 @@ export async function startPostOffice(): Promise<PostOffice> {
         const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
         const to = envelope.rcptTo.map(({ address }) => address).join();
         office.letters.push({ from, to, text: Buffer.concat(chunks).toString("utf8") });
-        done();
+        void answer(office.answersAfter, done);
       });
     },
   });
@@ -48,6 +51,11 @@ export async function startPostOffice(): Promise<PostOffice> {
     url: `smtp://house:${encodeURIComponent("p@ss")}@127.0.0.1:${port}`,
     close: () => new Promise<void>((resolve) => server.close(resolve)),
   });
+}
+
+async function answer(after: Promise<void> | null, done: () => void): Promise<void> {
+  await after;
+  done();
 }
 
 /** The plain text of a letter as it came: quoted-printable undone, soft line ends too. */
