@@ -75,6 +75,7 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
       group_name: null,
       time_zone: null,
       locale: null,
+      received_at: null,
       ...noPhone,
     })
     .where("request_id", "=", id)
