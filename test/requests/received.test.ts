@@ -13,7 +13,7 @@ import type { Somebody } from "../support/people.ts";
 import { ann, edit, requestOf, sendAndWait, signatureOf, untilState } from "../support/requests.ts";
 import { visitorOf } from "../web/visitor.ts";
 import { cleo, fileDoors, idsOf, missing, openReceivedDesk, type ReceivedDesk } from "./received-desk.ts";
-import { receivedListLaws } from "./received-laws.ts";
+import { receivedListLaws, receivedTransferLaws } from "./received-laws.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -158,5 +158,7 @@ for (const ground of grounds()) {
         assert.equal(listed.includes(id), answers === 200);
       }
     });
+
+    receivedTransferLaws(desk);
   });
 }
