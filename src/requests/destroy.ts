@@ -75,7 +75,6 @@ async function destroy(work: Work, { request }: RequestRecord): Promise<void> {
       group_name: null,
       time_zone: null,
       locale: null,
-      received_at: null,
       ...noPhone,
     })
     .where("request_id", "=", id)
@@ -118,6 +117,7 @@ async function forgetBulkSend(tx: Db, jobId: string): Promise<void> {
 const noPhone = {
   reassigned_by: null,
   reassignment_reason: null,
+  received_at: null,
   sms_phone: null,
   sms_use: null,
   code_hash: null,

@@ -169,9 +169,8 @@ for (const ground of grounds()) {
       const { signature_request_id: id } = await sendAndWait(house, { title: "Secret title", signers: [ann] });
       await eventsOf(house, id);
       const key = annHerself.apiKey;
-      const told = house.receiver.heard.find((heard) => heard.path === "/ann" && isEvent(sent, id)(heard));
-      const shown = requestOf(await ask(house, `GET /signature_request/${id}`, { key }));
-      assert.deepEqual(shown, told?.payload.signature_request);
+      const told = house.receiver.heard.find((heard) => heard.path === "/ann" && isEvent(sent, id)(heard))?.payload;
+      assert.deepEqual(requestOf(await ask(house, `GET /signature_request/${id}`, { key })), told?.signature_request);
       const { events } = await api.ok<Page>(`GET /events?signature_request_id=${id}`, { key });
       assert.deepEqual(
         events.map((one) => [one.event_type, one.sequence, one.as_signer, one.client_id, one.deliveries.length]),

@@ -54,7 +54,10 @@ function callsOf(house: HeardHouse, annHerself: Somebody) {
   const get = (who: Somebody, id: string) => by(who, `GET /signature_request/${id}`);
   const list = async (parameters: Readonly<Record<string, string>> = {}, key = annHerself.apiKey) => {
     const words = new URLSearchParams({ page_size: "100", ...parameters });
-    const shown: Static<typeof List> = readAs(List, await ask(house, `GET /signature_request/list?${words}`, { key }));
+    const shown: Static<typeof List> = readAs(
+      List,
+      await ask(house, `GET /signature_request/list?${words.toString()}`, { key }),
+    );
     return shown;
   };
   const find = async (query: string) => idsOf(await list({ query }));
