@@ -113,17 +113,18 @@ export async function countRequests(
   const { rows } = await sql<{ account_id: string | null; count: number }>`
     select account_id, sum(requests) as count from request_counts where account_id in (${sql.join(accountIds)})
     group by account_id having sum(requests) > 0
-    ${
-      address === null
-        ? sql``
-        : sql`union all select null, count(*) from (
-            select 1 as one from signatures s where lower(s.email) = lower(${address}) and s.received_at is not null
-            limit 1) as received`
-    }`.execute(read);
+    ${address === null ? sql`` : sql`union all select null, count(*) from ${oneReceived(address)}`}`.execute(read);
   const counts = new Map(
     rows.flatMap(({ account_id: id, count }) => (id === null ? [] : [[id, Number(count)] as const])),
   );
   return { counts, hasReceived: rows.some(({ account_id: id, count }) => id === null && Number(count) > 0) };
+}
+
+/** In the order of the index: for one row in no order PostgreSQL may look through all signatures. */
+function oneReceived(address: string): RawBuilder<unknown> {
+  return sql`(
+    select s.request_id from signatures s where lower(s.email) = lower(${address}) and s.received_at is not null
+    order by s.received_at desc, s.request_id desc limit 1) as received`;
 }
 
 /** Where a page begins: so many behind the newest that was made before `until` (UTC milliseconds; null: behind the newest of all). */
