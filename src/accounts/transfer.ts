@@ -4,6 +4,7 @@ import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { enqueue } from "../outbox/jobs.ts";
 import type { AccountRow } from "../storage/account-tables.ts";
+import type { Db } from "../storage/store.ts";
 import type { TransferRow } from "../storage/team-tables.ts";
 import { closeListener } from "./listeners.ts";
 
@@ -88,6 +89,7 @@ async function moveSlice({ tx }: Work, { from_account: from, to_account, until }
     ? []
     : (["signature_requests", "request_words", "request_templates", "letters"] as const))
     await tx.updateTable(table).set(moved).where("request_id", "in", ids).where(isStill).execute();
+  if (ids.length > 0) await passReceipts(tx, { ids, from, to: to_account });
   if (ids.length === limits.transferSlice) return false;
 
   const deliveries = await tx
@@ -109,6 +111,18 @@ async function moveSlice({ tx }: Work, { from_account: from, to_account, until }
   const waiting = deliveries.map((row) => row.delivery_id);
   if (waiting.length > 0) await tx.updateTable("deliveries").set(moved).where("delivery_id", "in", waiting).execute();
   return waiting.length < limits.transferSlice;
+}
+
+type Passing = { readonly ids: readonly string[]; readonly from: string; readonly to: string };
+
+/** What the one signs as its sender no more is received from then on, and what the other signs is sent by themselves. */
+async function passReceipts(tx: Db, { ids, from, to }: Passing): Promise<void> {
+  const addressOf = (accountId: string) =>
+    sql`(select lower(a.email) from accounts a where a.account_id = ${accountId})`;
+  await sql`
+    update signatures set received_at = case when lower(email) = ${addressOf(to)} then null else (
+      select r.created_at from signature_requests r where r.request_id = signatures.request_id) end
+    where request_id in (${sql.join(ids)}) and lower(email) in (${addressOf(from)}, ${addressOf(to)})`.execute(tx);
 }
 
 async function moveEndpoints(work: Work, { from, to }: Transfer): Promise<void> {

@@ -5,8 +5,14 @@ import type { AccountRow, ApiAppRow } from "../storage/account-tables.ts";
 import type { House } from "./operation.ts";
 import { operationScopes } from "./scopes.ts";
 
-/** Who calls: the account, by which of its keys or tokens (`keyIdOf` of its hash), and with a token the app that acts for it. */
-export type Caller = { readonly account: AccountRow; readonly keyId: string; readonly app: ApiAppRow | null };
+/** Who calls: the account, by which of its keys or tokens (`keyIdOf` of its hash), and with a token the app that acts for it, and in what. */
+export type Caller = {
+  readonly account: AccountRow;
+  readonly keyId: string;
+  readonly app: ApiAppRow | null;
+  /** What a token opens; null for a key, which opens everything. */
+  readonly scopes: readonly string[] | null;
+};
 
 type Asked = Pick<House, "store" | "clock">;
 
@@ -75,9 +81,9 @@ function findByKey(store: House["store"], header: string): ReturnType<typeof fin
 }
 
 function callerOf({ account, hash }: { readonly account: AccountRow; readonly hash: string }): Caller {
-  return { account, keyId: keyIdOf({ key_hash: hash }), app: null };
+  return { account, keyId: keyIdOf({ key_hash: hash }), app: null, scopes: null };
 }
 
-function holderOf({ account, app, hash }: TokenHolder): Caller {
-  return { account, app, keyId: keyIdOf({ key_hash: hash }) };
+function holderOf({ account, app, scopes, hash }: TokenHolder): Caller {
+  return { account, app, scopes, keyId: keyIdOf({ key_hash: hash }) };
 }

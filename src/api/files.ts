@@ -6,7 +6,8 @@ import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import { failedWords, stillProcessing } from "../requests/closed.ts";
 import { noteDownload } from "../requests/downloads.ts";
-import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
+import type { RequestRecord } from "../requests/find.ts";
+import { findPartyRequest, type Party, type PartyRecord, refuseGuarded } from "../requests/party.ts";
 import { broughtFiles } from "../signing/attachments.ts";
 import { testWatermark } from "../signing/complete.ts";
 import { findHands } from "../signing/hands.ts";
@@ -15,6 +16,7 @@ import { Seconds } from "../wire/shapes.ts";
 import { entryName } from "./entry-name.ts";
 import { makeFileLink } from "./file-links.ts";
 import { type FileReply, type House, operation } from "./operation.ts";
+import { partyOf } from "./signature-request-answers.ts";
 
 const FileType = Type.Optional(Type.Enum(["pdf", "zip"]));
 const fileInput = Type.Object({ signature_request_id: Type.String(), file_type: FileType });
@@ -23,13 +25,13 @@ const faults = ["unauthorized", "not_found", "conflict", "deleted", "unprocessab
 export const signatureRequestFiles = operation({
   id: "signatureRequestFiles",
   on: "GET /signature_request/files/{signature_request_id}",
-  says: "Answers the document: the sealed PDF once complete, before that the current copy with what has been signed; zip adds the files as uploaded, and the audit trail where it is kept separate.",
+  says: "Answers the document: the sealed PDF once complete, before that the current copy with what has been signed; zip adds the files as uploaded, to its sender, and the audit trail where it is kept separate.",
   input: fileInput,
   output: { files: ["application/pdf", "application/zip"] },
   faults,
 
-  handle: ({ house, account, actor }, { signature_request_id: requestId, file_type: type = "pdf" }) =>
-    fileOf(house, { accountId: account.account_id, requestId, actor, type }),
+  handle: (call, { signature_request_id: requestId, file_type: type = "pdf" }) =>
+    fileOf(call.house, { ...partyOf(call), requestId, actor: call.actor, type }),
 });
 
 export const signatureRequestFinalCopy = operation({
@@ -40,8 +42,8 @@ export const signatureRequestFinalCopy = operation({
   output: { files: ["application/pdf", "application/zip"] },
   faults,
 
-  handle: ({ house, account, actor }, { signature_request_id: requestId, file_type: type = "pdf" }) =>
-    fileOf(house, { accountId: account.account_id, requestId, actor, type }),
+  handle: (call, { signature_request_id: requestId, file_type: type = "pdf" }) =>
+    fileOf(call.house, { ...partyOf(call), requestId, actor: call.actor, type }),
 });
 
 export const signatureRequestFilesAsDataUri = operation({
@@ -53,9 +55,9 @@ export const signatureRequestFilesAsDataUri = operation({
   faults,
 
   async handle(call, { signature_request_id: requestId }) {
-    const { house, account, actor } = call;
-    const record = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-    const bytes = await documentOf(house, { record, actor });
+    const { house, actor } = call;
+    const found = await findPartyRequest(house.store.read, { ...partyOf(call), requestId });
+    const bytes = await documentOf(house, { ...found, actor });
     return { data_uri: `data:application/pdf;base64,${Buffer.from(bytes).toString("base64")}` };
   },
 });
@@ -71,13 +73,16 @@ export const signatureRequestFilesAsFileUrl = operation({
   output: Type.Object({ file_url: Type.String(), expires_at: Seconds }),
   faults,
 
-  async handle({ house, account }, { signature_request_id: requestId, force_download: download = 1 }) {
-    const { request } = await findOwnRequest(house.store.read, { accountId: account.account_id, requestId });
-    refuseUnready(request);
+  async handle(call, { signature_request_id: requestId, force_download: download = 1 }) {
+    const { house } = call;
+    const found = await findPartyRequest(house.store.read, { ...partyOf(call), requestId });
+    refuseUnready(found.record.request);
+    refuseGuarded(found);
     return {
       file_url: makeFileLink(house, {
         of: "request",
         id: requestId,
+        signatureId: found.received?.[0]?.signature_id ?? null,
         expiresAt: house.clock() + limits.fileLinkMs,
         download: download === 1,
       }),
@@ -86,16 +91,20 @@ export const signatureRequestFilesAsFileUrl = operation({
   },
 });
 
-/** The document as it is now, told in the audit trail as given to whoever acts. Throws `conflict` while it is being made, `unprocessable_entity` when it cannot be. */
+/**
+ * The document as it is now, told in the audit trail as given to whoever acts. Throws `conflict` while it is being made, and as
+ * `refuseGuarded`; `unprocessable_entity` when it cannot be made.
+ */
 export async function documentOf(
   { store, blobs, workshop, desk, transact }: House,
-  { record, actor }: { readonly record: RequestRecord; readonly actor: Actor },
+  { record, received, actor }: PartyRecord & { readonly actor: Actor },
 ): Promise<Uint8Array> {
   const { request } = record;
   refuseUnready(request);
-  const { account_id: accountId, request_id: requestId } = request;
+  refuseGuarded({ record, received });
+  const { request_id: requestId } = request;
   const document = request.sealed_blob ?? request.document_blob ?? "";
-  await transact((work) => noteDownload(work, { accountId, requestId, document }), actor);
+  await transact((work) => noteDownload(work, { requestId, document }), actor);
   if (request.sealed_blob !== null) return blobs.read(request.sealed_blob);
   const copied = await desk(async () =>
     workshop.copy({
@@ -115,33 +124,40 @@ function refuseUnready(request: RequestRecord["request"]): void {
   if (request.state === "error") throw new Fault("unprocessable_entity", failedWords(request));
 }
 
-/** Whose request, who asks, and for what. */
-export type FileAsk = {
-  readonly accountId: string;
+/** Which request, who asks, and for what. */
+export type FileAsk = Party & {
   readonly requestId: string;
   readonly actor: Actor;
   readonly type: "pdf" | "zip";
 };
 
-/** The document of an account's request as a file. Faults as `findOwnRequest` and `documentOf`. */
-export async function fileOf(house: House, { accountId, requestId, actor, type }: FileAsk): Promise<FileReply> {
-  const record = await findOwnRequest(house.store.read, { accountId, requestId });
-  const bytes = await documentOf(house, { record, actor });
-  const name = `${record.request.title.replace(/\.pdf$/i, "")}.pdf`;
+/** The document of a request that an account has sent or received, as a file. Faults as `findPartyRequest` and `documentOf`. */
+export async function fileOf(house: House, { requestId, actor, type, ...party }: FileAsk): Promise<FileReply> {
+  const found = await findPartyRequest(house.store.read, { ...party, requestId });
+  const bytes = await documentOf(house, { ...found, actor });
+  const { request } = found.record;
+  const name = `${request.title.replace(/\.pdf$/i, "")}.pdf`;
   if (type === "pdf") return { bytes, contentType: "application/pdf", name };
 
   const entries: Record<string, Uint8Array> = { [entryName(name)]: bytes };
-  const { trail_blob: trail } = record.request;
-  if (trail !== null) entries[entryName(name.replace(/\.pdf$/, ", audit trail.pdf"))] = await house.blobs.read(trail);
-  for (const file of record.files) {
-    if (file.blob !== null)
-      entries[`uploaded/${file.position + 1} ${entryName(file.name)}`] = await house.blobs.read(file.blob);
-  }
-  for (const file of broughtFiles(record))
-    entries[`attachments/${entryName(file.name)}`] = await house.blobs.read(file.blob);
+  for (const [entry, blob] of besideDocument(found, name)) entries[entry] = await house.blobs.read(blob);
   return {
     bytes: zipSync(entries, { level: 0 }),
     contentType: "application/zip",
     name: name.replace(/\.pdf$/, ".zip"),
   };
+}
+
+/** A signer is given what is in the sealed document, and once it is; the files as uploaded may say more than the signers were shown. */
+function besideDocument({ record, received }: PartyRecord, name: string): readonly (readonly [string, string])[] {
+  const { state, trail_blob: trail } = record.request;
+  const uploaded = received === null ? record.files : [];
+  const brought = received === null || state === "complete" ? broughtFiles(record) : [];
+  return [
+    ...(trail === null ? [] : [[entryName(name.replace(/\.pdf$/, ", audit trail.pdf")), trail] as const]),
+    ...uploaded.flatMap(({ blob, position, name: file }) =>
+      blob === null ? [] : [[`uploaded/${position + 1} ${entryName(file)}`, blob] as const],
+    ),
+    ...brought.map((file) => [`attachments/${entryName(file.name)}`, file.blob] as const),
+  ];
 }

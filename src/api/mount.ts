@@ -77,7 +77,7 @@ type Exchange = {
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 async function answer(house: House, { operation, request, reply, closing }: Exchange): Promise<unknown> {
-  const { account, app } = present(callers.get(request), "who calls");
+  const { account, app, scopes } = present(callers.get(request), "who calls");
   const { input, files, keys, discard } = await readInput(request, {
     schema: operation.input,
     receive: house.blobs.receive,
@@ -88,6 +88,7 @@ async function answer(house: House, { operation, request, reply, closing }: Exch
     house,
     account,
     app,
+    scopes,
     actor: actorOf(request, app === null ? account.email : `${account.email} by the app ${app.name}`),
     files,
     keys,

@@ -49,6 +49,8 @@ export type Call = {
   readonly account: AccountRow;
   /** The app that calls for the account with an access token; null for a call with an API key. What is made is the app's then. */
   readonly app: ApiAppRow | null;
+  /** What its token opens; null for an API key. */
+  readonly scopes: readonly string[] | null;
   readonly actor: Actor;
   readonly files: readonly Upload<Received>[];
   /** Path of an array of the body to the keys that the caller wrote for its items. */

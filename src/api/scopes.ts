@@ -5,6 +5,9 @@ const account = ["account_access"] as const;
 const apps = ["api_app_access"] as const;
 const requests = ["request_signature", "signature_request_access"] as const;
 const embedded = ["signature_request_access"] as const;
+/** The scope that opens to an app what its account was sent by others; `request_signature` is for what the app itself asks for. */
+export const receivedScope: OauthScope = "signature_request_access";
+
 const templates = ["template_access"] as const;
 const team = ["team_access"] as const;
 

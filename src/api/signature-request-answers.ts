@@ -1,16 +1,19 @@
 import { Type } from "typebox";
+import { hasPassword } from "../accounts/password.ts";
 import { present } from "../base/assert.ts";
 import { needEidProvider } from "../providers/eid.ts";
 import { editRequest } from "../requests/edit.ts";
 import { findRequest, type RequestRecord } from "../requests/find.ts";
+import type { Party } from "../requests/party.ts";
 import { type Draft, sendRequest } from "../requests/send.ts";
 import { uploadsOf } from "../wire/draft-files.ts";
 import { type Asked, readDraft } from "../wire/request-draft.ts";
 import type { SignatureRequestInput } from "../wire/request-input.ts";
 import { Warning, withWarnings } from "../wire/shapes.ts";
-import { renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
+import { renderForSigners, renderSignatureRequest, SignatureRequest } from "../wire/signature-request.ts";
 import type { Call } from "./operation.ts";
 import { warningsOf } from "./request-warnings.ts";
+import { receivedScope } from "./scopes.ts";
 
 /** What operations on one request answer. */
 export const RequestAnswer = Type.Object({
@@ -30,6 +33,35 @@ export function show(
   record: RequestRecord,
 ): Type.Static<typeof SignatureRequest> {
   return renderSignatureRequest(record, { publicUrl: house.publicUrl, requesterEmail: account.email });
+}
+
+/** Who may look at requests: the caller, and at which address it has received some. An app needs the scope for all that its account sees. */
+export function partyOf({ account, scopes }: Pick<Call, "account" | "scopes">): Party {
+  const mayReceive = scopes === null || scopes.some((scope) => scope === receivedScope);
+  return {
+    accountId: account.account_id,
+    address: mayReceive && hasPassword(account.password_hash) ? account.email : null,
+  };
+}
+
+/** Requests that the caller has received, as v3 shows them to signers; each has the address of its sender. */
+export async function showReceived(
+  { house: { store, publicUrl } }: Pick<Call, "house">,
+  records: readonly RequestRecord[],
+): Promise<ReadonlyMap<string, Type.Static<typeof SignatureRequest>>> {
+  if (records.length === 0) return new Map();
+  const senders = await store.read
+    .selectFrom("accounts")
+    .select(["account_id", "email"])
+    .where("account_id", "in", [...new Set(records.map(({ request }) => request.account_id))])
+    .execute();
+  const emails = new Map(senders.map((one) => [one.account_id, one.email]));
+  return new Map(
+    records.map((record) => {
+      const requesterEmail = present(emails.get(record.request.account_id), "the sender of a request");
+      return [record.request.request_id, renderForSigners(record, { publicUrl, requesterEmail })];
+    }),
+  );
 }
 
 /** Who asks, when, and what came along, for the readers of drafts. */

@@ -10,7 +10,7 @@ import { SignatureRequestInput } from "../wire/request-input.ts";
 import { Nullable } from "../wire/shapes.ts";
 import { trimName } from "../wire/trim-name.ts";
 import { type Call, operation } from "./operation.ts";
-import { ById, RequestAnswer, replaceRequest, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, partyOf, RequestAnswer, replaceRequest, show, takeDraft } from "./signature-request-answers.ts";
 
 const EditInput = Type.Object({ signature_request_id: Type.String(), ...SignatureRequestInput.properties });
 
@@ -83,13 +83,14 @@ export const signatureRequestUpdate = operation({
 export const signatureRequestRemove = operation({
   id: "signatureRequestRemove",
   on: "POST /signature_request/remove/{signature_request_id}",
-  says: "Removes your access to a request that was signed by everybody, declined or has expired. This cannot be undone.",
+  says: "Removes your access to a request that was signed by everybody, declined or has expired, and nobody else's, whether you have sent or received it. This cannot be undone.",
   input: ById,
   output: "nothing",
   faults: ["unauthorized", "not_found", "deleted", "signature_request_remove_failed"],
 
-  async handle({ house, account, actor }, { signature_request_id: requestId }) {
-    await house.transact((work) => removeRequest(work, { accountId: account.account_id, requestId }), actor);
+  async handle(call, { signature_request_id: requestId }) {
+    const { house, actor } = call;
+    await house.transact((work) => removeRequest(work, { ...partyOf(call), requestId }), actor);
   },
 });
 

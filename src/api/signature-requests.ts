@@ -6,6 +6,7 @@ import { limits } from "../base/limits.ts";
 import { cancelRequest } from "../requests/cancel.ts";
 import { findOwnRequest, type RequestRecord } from "../requests/find.ts";
 import { listRequests, type RequestPage } from "../requests/list.ts";
+import { findPartyRequest } from "../requests/party.ts";
 import { readQuery } from "../requests/query.ts";
 import { remindSigner } from "../requests/remind.ts";
 import type { AccountRow } from "../storage/account-tables.ts";
@@ -15,7 +16,7 @@ import { ListInfo, renderListInfo, Warning, withWarnings } from "../wire/shapes.
 import { SignatureRequest } from "../wire/signature-request.ts";
 import { type Call, operation } from "./operation.ts";
 import { readPaging } from "./paging.ts";
-import { ById, RequestAnswer, sendDraft, show, takeDraft } from "./signature-request-answers.ts";
+import { ById, partyOf, RequestAnswer, sendDraft, show, showReceived, takeDraft } from "./signature-request-answers.ts";
 
 /** How the processing of a new request ends. */
 const begun = ["signature_request_sent", "signature_request_invalid", "file_error", "unknown_error"] as const;
@@ -60,21 +61,22 @@ export const signatureRequestCreateEmbedded = operation({
 export const signatureRequestGet = operation({
   id: "signatureRequestGet",
   on: "GET /signature_request/{signature_request_id}",
-  says: "Answers one signature request.",
+  says: "Answers one signature request that the account has sent, or received as a signer.",
   input: ById,
   output: RequestAnswer,
   faults: ["unauthorized", "not_found", "deleted"],
 
   async handle(call, { signature_request_id: requestId }) {
-    const record = await findOwnRequest(call.house.store.read, { accountId: call.account.account_id, requestId });
-    return { signature_request: show(call, record) };
+    const { record, received } = await findPartyRequest(call.house.store.read, { ...partyOf(call), requestId });
+    if (received === null) return { signature_request: show(call, record) };
+    return { signature_request: present((await showReceived(call, [record])).get(requestId), "the received request") };
   },
 });
 
 export const signatureRequestList = operation({
   id: "signatureRequestList",
   on: "GET /signature_request/list",
-  says: "Lists the account's signature requests, newest first; query searches them. Those who look after a team also list a member's (account_id), or all of them (all).",
+  says: "Lists the signature requests that the account has sent or received, newest first; query searches them. Those who look after a team also list those that a member (account_id) has sent, or all of them (all).",
   input: Type.Object({
     page: Type.Optional(Type.Integer()),
     page_size: Type.Optional(Type.Integer()),
@@ -91,25 +93,54 @@ export const signatureRequestList = operation({
   async handle(call, input) {
     const paging = readPaging(input);
     const senders = await findSenders(call, input.account_id || call.account.account_id);
-    const query = readQuery(input.query ?? "", { email: call.account.email });
-    const found = await listRequests(call.house.store, { accountIds: [...senders.keys()], query, ...paging });
+    const { email } = call.account;
+    const query = readQuery(input.query ?? "", { email });
+    const { accountId, address = null } = partyOf(call);
+    const received =
+      address === null || !senders.has(accountId)
+        ? null
+        : { address, query: readQuery(input.query ?? "", { email, isSigner: true }) };
+    const found = await listRequests(call.house.store, { accountIds: [...senders.keys()], query, received, ...paging });
     const body = {
-      signature_requests: found.records.map((record) => show({ ...call, account: senderOf(senders, record) }, record)),
+      signature_requests: await showListed(call, { senders, records: found.records }),
       list_info: renderListInfo({ ...paging, count: found.count }),
     };
-    return withWarnings(body, listWarnings(found));
+    return withWarnings(body, listWarnings(found, { isAll: !input.query }));
   },
 });
 
+type Listed = { readonly senders: ReadonlyMap<string, AccountRow>; readonly records: readonly RequestRecord[] };
+
+async function showListed(call: Call, { senders, records }: Listed): Promise<Type.Static<typeof SignatureRequest>[]> {
+  const received = await showReceived(
+    call,
+    records.filter(({ request }) => !senders.has(request.account_id)),
+  );
+  return records.map((record) => {
+    const account = senders.get(record.request.account_id);
+    if (account) return show({ ...call, account }, record);
+    return present(received.get(record.request.request_id), "a received request");
+  });
+}
+
 /** Says of a search that did not look at everything what is not known. */
-function listWarnings({ isCounted, reached, count }: RequestPage): readonly Warning[] {
+function listWarnings(
+  { isCounted, reached, count }: RequestPage,
+  { isAll }: { readonly isAll: boolean },
+): readonly Warning[] {
   if (isCounted) return [];
+  if (isAll) return [{ warning_name: "partial_success", warning_msg: olderReceived(reached ?? 0) }];
   const most = `At least ${count} requests fit: in a long list num_results and num_pages count those that were met so far.`;
   const far =
     reached === null
       ? ""
       : ` The search stopped at requests of ${new Date(reached).toISOString()}: go on from there with created:[* TO …].`;
   return [{ warning_name: "partial_success", warning_msg: `query: ${most}${far}` }];
+}
+
+function olderReceived(reached: number): string {
+  const until = new Date(reached).toISOString();
+  return `Of the requests that you have received the newest are in this list and its counts. Ask for those of ${until} and before with query=created:[* TO ${until}].`;
 }
 
 export const signatureRequestCancel = operation({
@@ -128,8 +159,9 @@ export const signatureRequestCancel = operation({
     "signature_request_expired",
   ],
 
-  async handle({ house, account, actor }, { signature_request_id: requestId }) {
-    await house.transact((work) => cancelRequest(work, { accountId: account.account_id, requestId }), actor);
+  async handle(call, { signature_request_id: requestId }) {
+    const { house, actor } = call;
+    await house.transact((work) => cancelRequest(work, { ...partyOf(call), requestId }), actor);
   },
 });
 
@@ -182,8 +214,4 @@ async function findSenders({ house, account }: Call, asked: string): Promise<Rea
       "account_id",
     );
   return new Map(chosen.map((one) => [one.account_id, one]));
-}
-
-function senderOf(senders: ReadonlyMap<string, AccountRow>, { request }: RequestRecord): AccountRow {
-  return present(senders.get(request.account_id), "the sender of a listed request");
 }

@@ -27,6 +27,8 @@ export const findingLimits = {
   listSkip: 100,
   /** Of so many requests a search looks at all, and so knows how many fit. */
   searchWhole: 2000,
+  /** Of the requests that an account has received so many of the newest are put into its list. */
+  receivedRequests: 1000,
   /** To read so many entries of another index takes no longer than to look at one row. */
   walkEntriesPerRow: 8,
 } as const;

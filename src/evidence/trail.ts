@@ -34,6 +34,7 @@ export const trailWords = {
   timestamped: "Seal timestamped and extended for the long term",
   downloaded: "Document downloaded",
   removed: "Removed from the sender's requests",
+  given_up: "Removed from a signer's requests",
   exported: "Everything about the request exported",
   destroyed: "Documents and personal data destroyed",
 } as const;

@@ -117,6 +117,7 @@ async function forgetBulkSend(tx: Db, jobId: string): Promise<void> {
 const noPhone = {
   reassigned_by: null,
   reassignment_reason: null,
+  received_at: null,
   sms_phone: null,
   sms_use: null,
   code_hash: null,

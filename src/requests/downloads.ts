@@ -1,24 +1,25 @@
 import { limits } from "../base/limits.ts";
 import type { Work } from "../events/work.ts";
 import { record, type TrailEntry } from "../evidence/trail.ts";
-import { lockOwnRequest, type RequestRecord } from "./find.ts";
+import { goneFault, lockOwnRequest, lockRequest, type RequestRecord } from "./find.ts";
 
-/** Whose request, and which file of it (SHA-256). */
-export type Download = { readonly accountId: string; readonly requestId: string; readonly document: string };
+/** Which request, and which file of it (SHA-256). */
+export type Download = { readonly requestId: string; readonly document: string };
 
 /**
- * Tells in the audit trail that a document was fetched, before it is given out: what is not written down is not handed over. Faults as
- * `lockOwnRequest`: what was destroyed since it was looked at is not handed over either.
+ * Tells in the audit trail that a document was fetched, before it is given out to somebody who may have it: what is not written down is not
+ * handed over. Throws `deleted`: what was withdrawn or destroyed since it was looked at is not handed over either.
  */
-export async function noteDownload(work: Work, { accountId, requestId, document }: Download): Promise<void> {
-  await lockOwnRequest(work, { accountId, requestId });
+export async function noteDownload(work: Work, { requestId, document }: Download): Promise<void> {
+  const found = await lockRequest(work, requestId);
+  if (found === null || found.request.state === "canceled" || found.request.state === "destroyed") throw goneFault();
   await noteOnce(work, { requestId, kind: "downloaded", facts: { document } });
 }
 
 /** Tells in the same way that everything about a request was exported, in whatever state it is, and answers the request. */
 export async function noteExport(
   work: Work,
-  { accountId, requestId }: Omit<Download, "document">,
+  { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
 ): Promise<RequestRecord> {
   const found = await lockOwnRequest(work, { accountId, requestId, even: "canceled" });
   await noteOnce(work, { requestId, kind: "exported" });

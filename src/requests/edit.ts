@@ -31,7 +31,7 @@ export async function editRequest(
     .set(draftColumns(draft))
     .where("request_id", "=", requestId)
     .execute();
-  await fillRequest(work, { draft, requestId });
+  await fillRequest(work, { draft, requestId, createdAt: found.request.created_at });
   const files = draft.files.map(({ name }) => name);
   await record(work, { requestId, kind: "edited", facts: { change: changeOf(found, draft), files } });
   for (const { signature_id: relatedSignatureId } of removed)

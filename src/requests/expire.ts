@@ -87,5 +87,5 @@ async function end(
     .where("state", "in", ["awaiting_signature", "on_hold_by_requester"])
     .execute();
   await record(work, { requestId, kind: "expired" });
-  await append(work, { type: "signature_request_expired", requestId, ...untold(request) });
+  await append(work, { type: "signature_request_expired", requestId, ...(await untold(work, request)) });
 }

@@ -29,10 +29,19 @@ export async function findOwnRequest(
   db: Db,
   { accountId, requestId }: { readonly accountId: string; readonly requestId: string },
 ): Promise<RequestRecord> {
-  const record = await findRequest(db, requestId);
+  return needOwn(await findRequest(db, requestId), accountId);
+}
+
+/** The request, if it is the account's; faults as `findOwnRequest`. */
+export function needOwn(record: RequestRecord | null, accountId: string): RequestRecord {
   if (!record || record.request.account_id !== accountId) throw notFound();
-  if (isGone(record)) throw new Fault("deleted", "This resource has been deleted.");
+  if (isGone(record)) throw goneFault();
   return record;
+}
+
+/** The fault of what was there and is no more. */
+export function goneFault(): Fault {
+  return new Fault("deleted", "This resource has been deleted.");
 }
 
 function isGone({ request: { state, removed_at: removedAt } }: RequestRecord): boolean {
@@ -77,8 +86,7 @@ export async function lockOwnRequest(
 ): Promise<RequestRecord> {
   const record = await lockRequest(work, requestId);
   if (!record || record.request.account_id !== accountId) throw notFound();
-  if (isGone(record) && (record.request.state !== even || record.request.removed_at !== null))
-    throw new Fault("deleted", "This resource has been deleted.");
+  if (isGone(record) && (record.request.state !== even || record.request.removed_at !== null)) throw goneFault();
   return record;
 }
 

@@ -33,7 +33,12 @@ export async function findHearersBefore(work: Pick<Work, "tx" | "at">, requestId
   return rows.map((row) => row.account_id);
 }
 
-/** What the end of a request that its sender held back says of hearers: nobody was asked, so nobody is told. */
-export function untold({ state }: Pick<SignatureRequestRow, "state">): { readonly hearers?: readonly [] } {
-  return state === "held" ? { hearers: [] } : {};
+/** What the end of a request that its sender held back says of hearers: nobody was asked, so nobody is told, and nobody has received it. */
+export async function untold(
+  { tx }: Pick<Work, "tx">,
+  { state, request_id: requestId }: Pick<SignatureRequestRow, "state" | "request_id">,
+): Promise<{ readonly hearers?: readonly [] }> {
+  if (state !== "held") return {};
+  await tx.updateTable("signatures").set({ received_at: null }).where("request_id", "=", requestId).execute();
+  return { hearers: [] };
 }

@@ -8,6 +8,7 @@ import { day } from "../base/units.ts";
 import type { Store } from "../storage/store.ts";
 import { findRequests, type RequestRecord } from "./find.ts";
 import type { Query } from "./query.ts";
+import { findReceived, type Received } from "./received.ts";
 import {
   type ListAsk,
   type ListBounds,
@@ -24,7 +25,10 @@ import {
   wayOf,
 } from "./walk.ts";
 
-/** A page by its number. `count`: how many fit; where not `isCounted`, how many are known to. `reached`: how far back the walk got that was cut short. */
+/**
+ * A page by its number. `count`: how many fit; where not `isCounted`, how many are known to. `reached`: how far back the walk got that was
+ * cut short; without a query, how far back requests were put in that the account has received.
+ */
 export type RequestPage = {
   readonly records: readonly RequestRecord[];
   readonly count: number;
@@ -33,7 +37,7 @@ export type RequestPage = {
 };
 
 /**
- * A page of the lists of these accounts as one. Of what few requests say, and in short lists, the count is exact; else the walk ends
+ * A page of the lists of these accounts as one, and with them of what was received from others. Of what few requests say, and in short lists, the count is exact; else the walk ends
  * behind the page.
  */
 export async function listRequests(
@@ -41,12 +45,14 @@ export async function listRequests(
   {
     accountIds,
     query = everything,
+    received,
     page,
     pageSize,
     ...rest
   }: {
     readonly accountIds: readonly string[];
     readonly query?: Query;
+    readonly received?: Received | null;
     readonly page: number;
     readonly pageSize: number;
     readonly bounds?: ListBounds;
@@ -55,20 +61,23 @@ export async function listRequests(
 ): Promise<RequestPage> {
   const offset = (page - 1) * pageSize;
   const isAll = query.kind === "and" && query.of.length === 0;
-  const [counts, start] = await Promise.all([
-    countRequests(store, accountIds),
+  const [{ counts, hasReceived }, start] = await Promise.all([
+    countRequests(store, { accountIds, address: received?.address ?? null }),
     isAll ? findStart(store, { accountIds, offset }) : top,
   ]);
+  const others = received && hasReceived ? await findReceived(store, { ...received, accountIds }) : none;
   const asks = [...counts.keys()].map((accountId): ListAsk => ({ accountId, query, isListed: true }));
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (isAll) {
-    const rows = await pageOfAll(store, { asks, start, pageSize });
-    return { records: await recordsOf(store, rows), count: total, isCounted: true, reached: null };
+    const rows = await pageWith(store, { asks, start, accountIds, offset, pageSize, others: others.rows });
+    const [count, reached] = [total + others.rows.length, others.to?.at ?? null];
+    return { records: await recordsOf(store, rows), count, isCounted: reached === null, reached };
   }
   const { whole = limits.searchWhole } = rest;
   const { firstRows, stepRows, rows } = rest.bounds ?? usualBounds;
   const found = await walkAll(store, {
     asks,
+    others,
     most: offset + pageSize + 1,
     // One who counts and one who makes requests may do so at once.
     bounds: {
@@ -82,26 +91,40 @@ export async function listRequests(
   return { records, count: found.rows.length, isCounted: found.to === null, reached: isCut ? found.to.at : null };
 }
 
-/** Walks along several lists, and answers as of one what all of them were looked through for. */
+const none: Walked = { rows: [], to: null };
+
+/** Walks along several lists, and answers as of one, with what was found elsewhere, what all of them were looked through for. */
 async function walkAll(
   store: Reader,
-  { asks, ...walk }: Omit<Walk, "ask"> & { readonly asks: readonly ListAsk[] },
+  { asks, others, ...walk }: Omit<Walk, "ask"> & { readonly asks: readonly ListAsk[]; readonly others: Walked },
 ): Promise<Walked> {
-  const all = await Promise.all(asks.map((ask) => walkRequests(store, { ask, ...walk })));
+  const all = [others, ...(await Promise.all(asks.map((ask) => walkRequests(store, { ask, ...walk }))))];
   const [to = null] = all.flatMap((one) => one.to ?? []).toSorted(newestFirst);
   const rows = all.flatMap((one) => one.rows).toSorted(newestFirst);
   return { rows: to === null ? rows : rows.filter((place) => newestFirst(place, to) <= 0), to };
 }
 
-/** How many requests the lists of these accounts have; accounts without any are left out. */
+/** How many requests the lists of these accounts have, accounts without any left out, and whether any may have been sent to the address. */
 export async function countRequests(
   { read }: Pick<Store, "read">,
-  accountIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await sql<{ account_id: string; count: number }>`
+  { accountIds, address = null }: { readonly accountIds: readonly string[]; readonly address?: string | null },
+): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly hasReceived: boolean }> {
+  // Most accounts have received nothing, and are not to wait for a statement that says so.
+  const { rows } = await sql<{ account_id: string | null; count: number }>`
     select account_id, sum(requests) as count from request_counts where account_id in (${sql.join(accountIds)})
-    group by account_id having sum(requests) > 0`.execute(read);
-  return new Map(rows.map(({ account_id, count }) => [account_id, Number(count)]));
+    group by account_id having sum(requests) > 0
+    ${address === null ? sql`` : sql`union all select null, count(*) from ${oneReceived(address)}`}`.execute(read);
+  const counts = new Map(
+    rows.flatMap(({ account_id: id, count }) => (id === null ? [] : [[id, Number(count)] as const])),
+  );
+  return { counts, hasReceived: rows.some(({ account_id: id, count }) => id === null && Number(count) > 0) };
+}
+
+/** In the order of the index: for one row in no order PostgreSQL may look through all signatures. */
+function oneReceived(address: string): RawBuilder<unknown> {
+  return sql`(
+    select s.request_id from signatures s where lower(s.email) = lower(${address}) and s.received_at is not null
+    order by s.received_at desc, s.request_id desc limit 1) as received`;
 }
 
 /** Where a page begins: so many behind the newest that was made before `until` (UTC milliseconds; null: behind the newest of all). */
@@ -141,10 +164,23 @@ async function findSpan(
   return first === undefined ? null : { number: Number(first.number), newer: Number(first.newer) };
 }
 
-async function pageOfAll(
-  { read, kind }: Reader,
-  { asks, start, pageSize }: { readonly asks: readonly ListAsk[]; readonly start: Start; readonly pageSize: number },
+type PageWith = Omit<PageOf, "start"> & Asked & { readonly start: Start; readonly others: readonly Place[] };
+
+/** A page with places of other lists among them. As many of them as there are may stand before the page, and so many rows further ahead it begins to look. */
+async function pageWith(
+  store: Reader,
+  { asks, start, accountIds, offset, pageSize, others }: PageWith,
 ): Promise<readonly Place[]> {
+  const ahead = Math.min(offset, others.length);
+  if (others.length === 0) return pageOfAll(store, { asks, start, pageSize });
+  const from = await findStart(store, { accountIds, offset: offset - ahead });
+  const own = await pageOfAll(store, { asks, start: from, pageSize: ahead + pageSize });
+  return [...own, ...others].toSorted(newestFirst).slice(ahead, ahead + pageSize);
+}
+
+type PageOf = { readonly asks: readonly ListAsk[]; readonly start: Start; readonly pageSize: number };
+
+async function pageOfAll({ read, kind }: Reader, { asks, start, pageSize }: PageOf): Promise<readonly Place[]> {
   if (asks.length === 0) return [];
   // Of each list as many as the page could need: every one is read along its index.
   const most = start.skip + pageSize;

@@ -1,5 +1,6 @@
 // Who is asked to sign, and to bring what: as a draft says it, and as rows.
 
+import { type RawBuilder, sql } from "kysely";
 import { newId, newShortId } from "../base/ids.ts";
 import type { Work } from "../events/work.ts";
 import { pinHash } from "./pin.ts";
@@ -39,15 +40,17 @@ export function attachmentColumns(
   return { attachment_id: newId(), request_id: requestId, position, ...asked, ...nothingBrought };
 }
 
+/** A signer's place in a request: whose it is, and when it was made. */
+export type SignerPlace = {
+  readonly signer: NewSigner;
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly createdAt: number;
+  readonly position: number;
+};
+
 /** What a request keeps of one of its signers, who is to sign. */
-export function signatureColumns(
-  { secret }: Work,
-  {
-    signer,
-    requestId,
-    position,
-  }: { readonly signer: NewSigner; readonly requestId: string; readonly position: number },
-) {
+export function signatureColumns({ secret }: Work, { signer, requestId, position, ...made }: SignerPlace) {
   const { pin, sms } = signer;
   const signatureId = newShortId();
   return {
@@ -79,5 +82,16 @@ export function signatureColumns(
     signer_place: signer.group?.place ?? null,
     group_guid: signer.group?.guid ?? null,
     group_name: signer.group?.name ?? null,
+    received_at: receivedAt({ signer, ...made }),
   };
+}
+
+/** Whoever signs all that they send themselves has not received it: their list is not to look through it. */
+function receivedAt({
+  signer: { email },
+  accountId,
+  createdAt,
+}: Pick<SignerPlace, "signer" | "accountId" | "createdAt">): RawBuilder<number | null> {
+  return sql`case when lower(${email}) = (select lower(a.email) from accounts a where a.account_id = ${accountId})
+    then null else cast(${createdAt} as bigint) end`;
 }

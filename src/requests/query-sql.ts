@@ -25,6 +25,8 @@ function conditionOfTerm(term: Term): RawBuilder<SqlBool> {
   switch (term.kind) {
     case "text":
       return sayingOf(term);
+    case "from":
+      return isFrom(term);
     case "state":
       return sql`r.state = ${term.state}`;
     case "test":
@@ -40,6 +42,7 @@ function conditionOfTerm(term: Term): RawBuilder<SqlBool> {
 
 /** The characters of each field: where it begins, and where it ends. */
 const places: Readonly<Record<Exclude<TextField, "any">, readonly [from: string | null, to: string]>> = {
+  shown: [null, "metadata_end"],
   title: [null, "title_end"],
   subject: ["title_end", "subject_end"],
   message: ["subject_end", "message_end"],
@@ -58,6 +61,13 @@ function textOf(field: TextField): RawBuilder<string> {
   const [from, to] = places[field];
   const start = from === null ? sql`0` : sql`w.${sql.ref(from)}`;
   return sql`substr(w.words, ${start} + 1, w.${sql.ref(to)} - ${start})`;
+}
+
+function isFrom({ text, isWhole }: Extract<Term, { kind: "from" }>): RawBuilder<SqlBool> {
+  const from = sql`lower(coalesce(r.requester_email, a.email))`;
+  return sql`((
+    select count(*) from accounts a
+    where a.account_id = r.account_id and ${isWhole ? sql`${from} = ${text}` : says(from, text)}) > 0)`;
 }
 
 /** It is open, and this address is the next to sign or among them. */

@@ -13,8 +13,8 @@ import {
 } from "../base/query-values.ts";
 import { foldText } from "../base/words.ts";
 
-/** Where the texts of a request are looked for; `any`: wherever it says something. */
-export type TextField = "any" | "title" | "subject" | "message" | "to" | "filename" | "metadata";
+/** Where the texts of a request are looked for; `any`: wherever it says something, `shown`: where it says something to its signers. */
+export type TextField = "any" | "shown" | "title" | "subject" | "message" | "to" | "filename" | "metadata";
 
 /** What a query asks of a request. */
 export type Query = QueryOf<Term>;
@@ -23,6 +23,8 @@ export type Query = QueryOf<Term>;
 export type Term =
   /** The folded text is part of what stands in the field; `isWhole`: it is a line of it. */
   | { readonly kind: "text"; readonly field: TextField; readonly text: string; readonly isWhole: boolean }
+  /** The folded text is part of the address of who asks, or all of it. */
+  | { readonly kind: "from"; readonly text: string; readonly isWhole: boolean }
   | { readonly kind: "state"; readonly state: string }
   | { readonly kind: "test" }
   /** It is made of the template of this id. */
@@ -31,8 +33,8 @@ export type Term =
   | { readonly kind: "waits_for"; readonly email: string }
   | Created;
 
-/** Who asks: `me` is their address. */
-export type Asker = { readonly email: string };
+/** Who asks: `me` is their address. `isSigner`: for requests that they have received, and not for those that they have sent. */
+export type Asker = { readonly email: string; readonly isSigner?: boolean };
 
 /** Reads a query for requests. Throws `bad_request` that names the place. */
 export function readQuery(text: string, asker: Asker): Query {
@@ -67,6 +69,18 @@ function readTerm(
   if (typeof text === "object") return text;
   const isMe = text === "me" && !value.isPhrase;
   const me = foldText(asker.email);
+  if (asker.isSigner === true) {
+    const from: Term = { kind: "from", text: isMe ? me : text, isWhole: isMe };
+    if (field === "from") return from;
+    if (field === null)
+      return {
+        kind: "or",
+        of: [
+          { ...from, text, isWhole: false },
+          { kind: "text", field: "shown", text, isWhole: false },
+        ],
+      };
+  }
   switch (field) {
     case null:
       return me.includes(text) ? everything : { kind: "text", field: "any", text, isWhole: false };

@@ -85,8 +85,8 @@ async function isMade({ tx }: Work, { requestId }: Made): Promise<boolean> {
   return (await known.executeTakeFirst()) !== undefined;
 }
 
-/** A draft, and the id of the request that is made of it. */
-type Made = { readonly draft: Draft; readonly requestId: string };
+/** A draft, and the id of the request that is made of it; `createdAt`: of one that was made before. */
+type Made = { readonly draft: Draft; readonly requestId: string; readonly createdAt?: number };
 type Making = Made & { readonly isReady?: boolean; readonly isFree?: boolean };
 
 /** Writes all that hangs on a request's row, its words, and the promises to process it and to end it in time. */
@@ -101,12 +101,16 @@ function firstEntry(work: Work, { draft, requestId }: Made): TrailRow {
 }
 
 /** The statements that write what hangs on a request's row, its words, and the promise to process it, unless it is ready. */
-function askContents(work: Work, { draft, requestId, isReady = false }: Making): readonly OperationNodeSource[] {
+function askContents(
+  work: Work,
+  { draft, requestId, createdAt = work.at, isReady = false }: Making,
+): readonly OperationNodeSource[] {
   const { files, signers, attachments } = draft;
   const parts = isReady ? [] : (draft.templates?.parts ?? []);
   const { tx } = work;
   const names = files.map(({ name }) => name);
   const templates = [...new Set(draft.templates?.ids)];
+  const made = { requestId, accountId: draft.accountId, createdAt };
   return [
     tx
       .insertInto("request_files")
@@ -117,7 +121,7 @@ function askContents(work: Work, { draft, requestId, isReady = false }: Making):
       : [
           tx
             .insertInto("signatures")
-            .values(signers.map((signer, position) => signatureColumns(work, { signer, requestId, position }))),
+            .values(signers.map((signer, position) => signatureColumns(work, { ...made, signer, position }))),
         ]),
     ...(parts.length === 0 ? [] : [askParts(work, { requestId, parts })]),
     ...(attachments.length === 0

@@ -9,7 +9,8 @@ import { unreachable } from "../base/assert.ts";
 import { notFound } from "../base/faults.ts";
 import { findFax } from "../fax/find.ts";
 import { clientOf } from "../http/client.ts";
-import { findOwnRequest, findRequest } from "../requests/find.ts";
+import { findRequest, needOwn } from "../requests/find.ts";
+import { needSigner } from "../requests/party.ts";
 import { findTemplate, needReady } from "../templates/find.ts";
 
 /** Mounts the addresses that give a document to whoever holds a link (`files_as_file_url`). */
@@ -22,21 +23,22 @@ type Asked = Pick<FileLink, "of"> & { readonly request: FastifyRequest; readonly
 
 async function sendLinked(house: House, { of, request, reply }: Asked): Promise<FastifyReply> {
   const { id } = request.params as { readonly id: string };
-  const { expires, download, key } = request.query as Readonly<Record<string, unknown>>;
-  const link = { of, id, expires: Number(expires), download: download === "1" };
+  const { expires, download, signature_id: signer, key } = request.query as Readonly<Record<string, unknown>>;
+  const signatureId = typeof signer === "string" ? signer : null;
+  const link = { of, id, signatureId, expires: Number(expires), download: download === "1" };
   if (typeof key !== "string" || !isFileLinkGood(house, { ...link, key }))
     throw notFound("This link is not valid any more.");
-  const file = await fileOf(house, { of, id, request });
+  const file = await fileOf(house, { of, id, signatureId, request });
   const headed = reply.header("cache-control", "private, no-store").header("referrer-policy", "no-referrer");
   return sendFile(headed, { ...file, inline: download === "0" });
 }
 
-type Wanted = Pick<Asked, "of" | "request"> & { readonly id: string };
+type Wanted = Pick<Asked, "of" | "request"> & { readonly id: string; readonly signatureId: string | null };
 
-async function fileOf(house: House, { of, id, request }: Wanted): Promise<FileReply> {
+async function fileOf(house: House, { of, id, ...asked }: Wanted): Promise<FileReply> {
   switch (of) {
     case "request":
-      return requestFile(house, { id, request });
+      return requestFile(house, { id, ...asked });
     case "template":
       return templateFile(house, id);
     case "fax":
@@ -48,14 +50,17 @@ async function fileOf(house: House, { of, id, request }: Wanted): Promise<FileRe
 
 async function requestFile(
   house: House,
-  { id: requestId, request }: { readonly id: string; readonly request: FastifyRequest },
+  { id: requestId, signatureId, request }: Omit<Wanted, "of">,
 ): Promise<FileReply> {
-  const found = await findRequest(house.store.read, requestId);
-  const record = await findOwnRequest(house.store.read, { accountId: found?.request.account_id ?? "", requestId });
+  const record = await findRequest(house.store.read, requestId);
+  const found =
+    signatureId === null
+      ? { record: needOwn(record, record?.request.account_id ?? ""), received: null }
+      : needSigner(record, signatureId);
   // Whoever holds the link: their name is not known.
   const actor = { who: "Somebody with the link", ...clientOf(request) };
-  const bytes = await documentOf(house, { record, actor });
-  return { bytes, contentType: "application/pdf", name: `${record.request.title.replace(/\.pdf$/i, "")}.pdf` };
+  const bytes = await documentOf(house, { ...found, actor });
+  return { bytes, contentType: "application/pdf", name: `${found.record.request.title.replace(/\.pdf$/i, "")}.pdf` };
 }
 
 async function templateFile(house: House, templateId: string): Promise<FileReply> {

@@ -7,7 +7,7 @@ import { requestAtEnd } from "../requests/at-end.ts";
 import { findTemplate, findTemplateAccounts } from "../templates/find.ts";
 import { renderAccount } from "../wire/account.ts";
 import { renderTransmission } from "../wire/fax.ts";
-import { renderSignatureRequest } from "../wire/signature-request.ts";
+import { renderForSigners, renderSignatureRequest } from "../wire/signature-request.ts";
 import { renderTemplate } from "../wire/template.ts";
 
 /** Renders the object of an event as v3 shows it in this very commit: callbacks freeze these bytes. */
@@ -27,10 +27,7 @@ export function renderObject(publicUrl: string): RenderObject {
   };
 }
 
-/**
- * Who of a request's signers hears of an event, and what of the request they are shown: all but what is between its sender and others. What
- * stands in the document comes once everybody has signed: until then a pin, a text message or an eID may be asked for before it is shown.
- */
+/** Who of a request's signers hears of an event, and what of the request they are shown. */
 export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
   return async (work, { requestId, hearers }) => {
     if (requestId === null || hearers?.length === 0) return null;
@@ -38,16 +35,9 @@ export function findHearing(publicUrl: string): PlanOptions["findHearing"] {
     const accountIds = hearers ?? atEnd.hearers;
     if (accountIds.length === 0) return null;
     const { found, account } = atEnd;
-    const shown = renderSignatureRequest(found, { publicUrl, requesterEmail: account.email });
-    const filled = found.request.state === "complete" ? {} : { custom_fields: [], response_data: [] };
-    const signatures = shown.signatures.map(forSigners);
-    return { accountIds, object: JSON.stringify({ ...shown, ...filled, signatures }) };
+    const shown = renderForSigners(found, { publicUrl, requesterEmail: account.email });
+    return { accountIds, object: JSON.stringify(shown) };
   };
-}
-
-/** A signer's phone and why somebody handed over are between them and the sender. */
-function forSigners(signature: ReturnType<typeof renderSignatureRequest>["signatures"][number]) {
-  return { ...signature, sms_phone_number: null, reassignment_reason: null };
 }
 
 type Shown = { readonly faxId: string; readonly publicUrl: string };

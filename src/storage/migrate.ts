@@ -34,6 +34,7 @@ import { statements as hearers } from "./migrations/032-hearers.ts";
 import { statements as draftSaves } from "./migrations/033-draft-saves.ts";
 import { statements as catchUpOfApps } from "./migrations/034-catch-up-of-apps.ts";
 import { statements as openRefresh } from "./migrations/035-open-refresh.ts";
+import { statements as received } from "./migrations/036-received.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -83,6 +84,7 @@ export const migrations: readonly Migration[] = [
   { version: 33, name: "draft-saves", statements: draftSaves },
   { version: 34, name: "catch-up-of-apps", statements: catchUpOfApps },
   { version: 35, name: "open-refresh", statements: openRefresh },
+  { version: 36, name: "received", statements: received },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -56,7 +56,7 @@ export type Tables = FaxTables &
     request_counts: RequestCountRow;
     request_days: RequestDayRow;
     request_parts: RequestPartRow;
-    signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks">;
+    signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks" | "received_at">;
     fields: FieldRow;
     trail: TrailRow;
     events: WithDefaults<EventRow, "position" | "as_signer">;
@@ -193,6 +193,8 @@ export type SignatureRow = GroupColumns & {
   locale: string | null;
   /** The role in the templates that the request was made of. */
   role: string | null;
+  /** When the request was made, where its signer may have received it: null where the sender signs, nobody was asked, or the signer has given it up. */
+  received_at: number | null;
 };
 
 /** One place on the document. */

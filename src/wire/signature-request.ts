@@ -119,6 +119,19 @@ export function renderSignatureRequest(
   };
 }
 
+/**
+ * The same as its signers' accounts are shown it: all but what is between its sender and others, a signer's phone and why somebody handed over.
+ * What stands in the document comes once everybody has signed: until then a pin, a text message or an eID may be asked for before it is shown.
+ */
+export function renderForSigners(record: RequestRecord, rendering: Rendering): Type.Static<typeof SignatureRequest> {
+  const shown = renderSignatureRequest(record, rendering);
+  return {
+    ...shown,
+    ...(record.request.state === "complete" ? {} : { custom_fields: [], response_data: [] }),
+    signatures: shown.signatures.map((one) => ({ ...one, sms_phone_number: null, reassignment_reason: null })),
+  };
+}
+
 function renderAttachment(row: AttachmentRow): Type.Static<typeof Attachment> {
   return {
     id: row.attachment_id,

@@ -12,7 +12,7 @@ import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
 import { sendAndWait, signatureOf } from "../support/requests.ts";
 import { credentials, knownPassword, signIn } from "../web/visitor.ts";
-import { destroy, rowOf } from "./secret-lease.ts";
+import { destroy } from "./secret-lease.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -113,12 +113,11 @@ for (const ground of grounds()) {
       const shown = await sendAndWait(house);
       const { signature_request_id: requestId } = shown;
       await ask(house, `POST /signature_request/cancel/${requestId}`);
-      const { account_id: accountId } = await rowOf(house, requestId);
       assert.equal((await destroy(house, requestId)).status, 200);
       const secret = new Uint8Array(32);
       const transact = makeTransact({ store: house.store, clock: systemClock, secret, reactions: [], wake: () => {} });
       await assert.rejects(
-        transact((work) => noteDownload(work, { accountId, requestId, document: "0".repeat(64) })),
+        transact((work) => noteDownload(work, { requestId, document: "0".repeat(64) })),
         { faultName: "deleted" },
       );
       assert.deepEqual(await findTrail(house.store.read, requestId), []);

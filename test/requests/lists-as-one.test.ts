@@ -35,10 +35,7 @@ for (const database of databases()) {
         for (const [number, accountId] of [...people, ...people].entries()) {
           const requestId = `request ${number}`;
           await writeRequestRow(tx, { requestId, accountId, clientId: null, title: "Lease" });
-          const [createdAt, state] = [
-            1_000_000 + Math.floor(number / 2) * 5 * hourMs,
-            number % 3 === 0 ? "complete" : "awaiting",
-          ];
+          const [createdAt, state] = [timeOf(requestId), number % 3 === 0 ? "complete" : "awaiting"];
           await tx
             .updateTable("signature_requests")
             .set({ created_at: createdAt, state })
@@ -87,6 +84,47 @@ for (const database of databases()) {
       assert.equal(found.isCounted, false);
       assert.ok(found.ids.length > 0, "it found something");
       assert.deepEqual(found.ids, complete().slice(0, found.ids.length));
+    });
+
+    test("what was received stands among the requests of a list in its place, on far pages too, and is counted and searched with them", async () => {
+      const [own, address, numberOf] = [
+        people.slice(0, 150),
+        "me@example.com",
+        (id: string) => Number(id.split(" ")[1]),
+      ];
+      const isOwn = (id: string) => numberOf(id) % people.length < own.length;
+      const received = newest.filter((id, place) => !isOwn(id) && (place < 80 || numberOf(id) % 2 === 0));
+      await store.transact(async (tx) => {
+        const rows = tx.selectFrom("signature_requests").select(["request_id", "created_at"]);
+        for (const { request_id, created_at: received_at } of await rows.where("request_id", "in", received).execute())
+          await tx
+            .insertInto("signatures")
+            .values({ ...signerOf(request_id), email: address, received_at })
+            .execute();
+      });
+      const all = newest.filter((id) => isOwn(id) || received.includes(id));
+      const list = async (how: { page: number; pageSize: number; text?: string; most?: number }) => {
+        const { text = "", most = 1000, ...paging } = how;
+        const [query, theirs] = [
+          readQuery(text, { email: address }),
+          readQuery(text, { email: address, isSigner: true }),
+        ];
+        const found = { address, query: theirs, most };
+        const { records, ...told } = await listRequests(store, { accountIds: own, query, received: found, ...paging });
+        return { ids: records.map(({ request }) => request.request_id), ...told };
+      };
+      const whole = { isCounted: true, reached: null };
+      for (const pageSize of [17, 100])
+        for (let page = 1; (page - 2) * pageSize < all.length; page += 1) {
+          const ids = all.slice((page - 1) * pageSize, page * pageSize);
+          assert.deepEqual(await list({ page, pageSize }), { ids, count: all.length, ...whole });
+        }
+      const complete = all.filter((id) => numberOf(id) % 3 === 0);
+      const ids = complete.slice(20, 40);
+      const found = await list({ text: "complete:true", page: 2, pageSize: 20 });
+      assert.deepEqual(found, { ids, count: complete.length, ...whole });
+      const cut = await list({ page: 1, pageSize: 20, most: 2 });
+      assert.deepEqual([cut.count, cut.isCounted, cut.reached], [own.length * 2 + 3, false, timeOf(received[2])]);
     });
 
     test("the days of a list are kept by whatever changes it: what is withdrawn, removed, or goes to another account", async () => {
@@ -161,4 +199,14 @@ for (const database of databases()) {
       assert.deepEqual(none, { records: [], count: 0, isCounted: true, reached: null });
     });
   });
+}
+
+function signerOf(requestId: string) {
+  const state = "awaiting_signature";
+  return { signature_id: requestId, request_id: requestId, position: 0, name: "Me", sign_order: null, state };
+}
+
+function timeOf(id = ""): number {
+  const number = Number(id.split(" ")[1]);
+  return 1_000_000 + Math.floor(number / 2) * 5 * hourMs;
 }

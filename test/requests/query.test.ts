@@ -40,7 +40,7 @@ for (const database of databases()) {
         pageSize: 200,
         ...how,
       });
-    const count = async (id: string) => (await countRequests(store, [id])).get(id) ?? 0;
+    const count = async (id: string) => (await countRequests(store, { accountIds: [id] })).counts.get(id) ?? 0;
     const ask = () => {
       const asked = makeQuery(dice, { depth: 3, days: world.map(({ createdAt }) => createdAt) });
       return { asked, text: write(dice, asked) };
