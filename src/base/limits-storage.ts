@@ -45,6 +45,11 @@ export const storageLimits = {
   callEventsShown: 50,
   requestCallsShown: 20,
 
+  // What is measured for whoever watches the house: how far rows are counted, how long the numbers are good, and how long they may take.
+  countedWaiting: 10_000,
+  metricsMs: 2 * second,
+  metricsKeptMs: 1 * second,
+
   // Retention
   keptDaysMost: 3650,
   keptJobMs: 7 * day,

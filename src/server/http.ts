@@ -27,6 +27,8 @@ import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
 import { mountLinkedFiles } from "./linked-files.ts";
+import type { Meters } from "./meters.ts";
+import { countCalls, mountMetrics } from "./metrics.ts";
 import { refuseLine } from "./odd-lines.ts";
 
 /** What the front doors are built of. */
@@ -35,6 +37,9 @@ export type HttpParts = {
   readonly log: Log;
   /** Takes down each call of the API. */
   readonly note: NoteCall;
+  readonly meters: Meters;
+  /** Countersign's own. */
+  readonly version: string;
   readonly assets: PageAssets;
   readonly assetsFolder: string;
   readonly isPrivate: boolean;
@@ -73,6 +78,8 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => sendMissing(app, { request, reply }));
 
   mountHealth(app, { house, isOpen });
+  mountMetrics(app, parts);
+  countCalls(app, parts.meters);
   if (parts.servesApi) await mountDoors(app, parts);
   return app;
 }

@@ -16,6 +16,7 @@ import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { startWorking } from "./jobs.ts";
 import { startKeeping } from "./keeper.ts";
+import type { Meters } from "./meters.ts";
 import type { Providers } from "./providers.ts";
 import { openSms } from "./sms.ts";
 
@@ -28,6 +29,7 @@ export type Ground = {
   readonly secret: Secret;
   readonly store: Store;
   readonly dataFolder: string;
+  readonly meters: Meters;
 };
 
 /** What the loops work with. */
@@ -43,7 +45,7 @@ export type Engines = Pick<
 
 /** Starts what the house does by itself: keeping, jobs, deliveries. */
 export function startLoops(
-  { config, log, secret, store, sealerFor, news }: Ground,
+  { config, log, secret, store, sealerFor, news, meters }: Ground,
   { loops, ...engines }: Engines,
 ): void {
   store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
@@ -64,6 +66,7 @@ export function startLoops(
       random: Math.random,
       secret,
       tell: news.tell,
+      count: meters.attempts.add,
       schedule: config.callbackSchedule,
       timeoutMs: config.callbackTimeoutMs,
       leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { makeFileLink } from "../api/file-links.ts";
@@ -27,6 +28,7 @@ import { buildHttp } from "./http.ts";
 import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
 import { prepareGround } from "./keeper.ts";
 import { openKnownOffice } from "./known-office.ts";
+import { openMeters } from "./meters.ts";
 import { openStore } from "./open-store.ts";
 import { openProviders } from "./providers.ts";
 import { findHearing, renderObject } from "./render-object.ts";
@@ -67,6 +69,7 @@ export async function startServer(config: Config): Promise<Server> {
     dataFolder,
     sealerFor,
     news: openNews(store.wakes),
+    meters: openMeters(),
   };
   for (const warning of given?.warnings ?? []) ground.log.warn({}, warning);
   await prepareGround(ground);
@@ -95,7 +98,7 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
 
-function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
+function openTransact({ config, store, secret, news, meters }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
   const linkTo = (of: "request" | "fax") => (id: string, at: number) =>
     makeFileLink({ publicUrl, secret }, { of, id, expiresAt: at + limits.mailedFileLinkMs, download: true });
@@ -106,6 +109,7 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
     clock: systemClock,
     secret,
     quotas: config.quotas,
+    count: meters.events.add,
     reactions: [
       (work) => planMail(work, { publicUrl, fileLink: linkTo("request"), way }),
       (work) => writeFaxLetters(work, { faxLink: linkTo("fax"), way }),
@@ -125,6 +129,10 @@ const assetsFolder = resolve(
   import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
 );
 
+const { version } = createRequire(import.meta.url)(
+  import.meta.filename.endsWith(".ts") ? "../../package.json" : "../../../package.json",
+) as { readonly version: string };
+
 const deskLimits = { atOnce: limits.documentsAtDesk, most: limits.documentQueue, waitMs: limits.documentWaitMs };
 
 type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
@@ -133,7 +141,7 @@ async function openRooms(
   ground: Ground,
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
-  const { config, log, secret, store, dataFolder, news } = ground;
+  const { config, log, secret, store, dataFolder, news, meters } = ground;
   const { blobs, orphansOf } = await openShelves({ config, dataFolder, log });
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
@@ -149,6 +157,8 @@ async function openRooms(
     house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, quotas, tries },
     log,
     note: calls.note,
+    meters,
+    version,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
     isPrivate,

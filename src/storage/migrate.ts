@@ -33,6 +33,7 @@ import { fill as fillRequestTemplates, statements as requestTemplates } from "./
 import { statements as hearers } from "./migrations/032-hearers.ts";
 import { statements as draftSaves } from "./migrations/033-draft-saves.ts";
 import { statements as catchUpOfApps } from "./migrations/034-catch-up-of-apps.ts";
+import { statements as jobsBuried } from "./migrations/035-jobs-buried.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -81,6 +82,7 @@ export const migrations: readonly Migration[] = [
   { version: 32, name: "hearers", statements: hearers },
   { version: 33, name: "draft-saves", statements: draftSaves },
   { version: 34, name: "catch-up-of-apps", statements: catchUpOfApps },
+  { version: 35, name: "jobs-buried", statements: jobsBuried },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

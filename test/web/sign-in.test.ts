@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { limits } from "../../src/base/limits.ts";
+import { basic } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { credentials, knownPassword, signIn, visitorOf } from "./visitor.ts";
 
@@ -179,6 +180,18 @@ describe("a house that is reached over https", () => {
   test("gives a cookie that goes nowhere else: the __Host- prefix and Secure", async () => {
     const { cookie } = await visitorOf(house).post("/app/sign-in", credentials, { origin: "https://sign.test" });
     assert.match(cookie ?? "", /^__Host-countersign_session=[0-9a-f]{64}; Path=\/; .*HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  test("shows its metrics to who has an API key, and tells others what it wants", async () => {
+    const look = (authorization?: string) =>
+      fetch(`${house.url}/metrics`, authorization === undefined ? {} : { headers: { authorization } });
+    for (const answer of [await look(), await look(basic("not a key")), await look(`Bearer ${house.apiKey}`)]) {
+      assert.equal(answer.status, 401);
+      assert.match(answer.headers.get("www-authenticate") ?? "", /^Basic /);
+      assert.doesNotMatch(await answer.text(), /countersign_/);
+    }
+    const { status, headers } = await look(basic(house.apiKey));
+    assert.deepEqual([status, headers.get("content-type")], [200, "text/plain; version=0.0.4; charset=utf-8"]);
   });
 
   test("shows its inbox to who is signed in, and leads others there and back", async () => {
