@@ -1,19 +1,23 @@
+import type { RateLimits } from "../api/rates.ts";
 import { limits } from "../base/limits.ts";
 import type { Quotas } from "../base/quotas.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
-import { type BucketAddress, readBucketAddress } from "../storage/bucket-address.ts";
+import type { BucketAddress } from "../storage/bucket-address.ts";
 import type { Keeping } from "../storage/walk.ts";
 import { type GivenFiles, readGivenFiles } from "./given-identity.ts";
 import {
   type Environment,
   readAddresses,
+  readBucket,
   readCertificates,
   readChoice,
+  readDatabaseUrl,
   readList,
   readNumber,
   readProgram,
   readProvider,
   readQuota,
+  readRate,
   readSmtp,
   readWebAddress,
   readWord,
@@ -42,6 +46,8 @@ export type Config = {
   readonly bulkRows: number;
   /** What each account may use. */
   readonly quotas: Quotas;
+  /** How often each account may call a minute. */
+  readonly rates: RateLimits;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
@@ -167,6 +173,11 @@ function readEngine(env: Environment) {
       codes: readQuota(env, "COUNTERSIGN_QUOTA_SMS"),
       faxPages: readQuota(env, "COUNTERSIGN_QUOTA_FAX_PAGES"),
     }),
+    rates: Object.freeze({
+      standard: readRate(env, "COUNTERSIGN_RATE_LIMIT"),
+      high: readRate(env, "COUNTERSIGN_RATE_LIMIT_HIGH"),
+      test: readRate(env, "COUNTERSIGN_RATE_LIMIT_TEST"),
+    }),
   };
 }
 
@@ -209,28 +220,6 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
     );
   }
   return url.origin;
-}
-
-function readBucket(env: Environment): BucketAddress | null {
-  const given = env.COUNTERSIGN_S3_URL;
-  if (!given) return null;
-  try {
-    return readBucketAddress(given);
-  } catch (error) {
-    throw new Error(`COUNTERSIGN_S3_URL cannot be used; ${error instanceof Error ? error.message : String(error)}.`, {
-      cause: error,
-    });
-  }
-}
-
-function readDatabaseUrl(env: Environment): string | null {
-  const given = env.DATABASE_URL;
-  if (!given) return null;
-  if (!/^postgres(ql)?:\/\//.test(given))
-    throw new Error(
-      "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
-    );
-  return given;
 }
 
 function readSchedule(env: Environment): readonly number[] {

@@ -8,6 +8,7 @@ import { fileOf } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
+import type { Rates } from "../api/rates.ts";
 import { Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -37,6 +38,8 @@ export type HttpParts = {
   readonly log: Log;
   /** Takes down each call of the API. */
   readonly note: NoteCall;
+  /** Counts the calls of v3. */
+  readonly rates: Rates;
   readonly meters: Meters;
   /** Countersign's own. */
   readonly version: string;
@@ -86,9 +89,9 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
 
 async function mountDoors(
   app: FastifyInstance,
-  { house, log, note, assets, assetsFolder, isPrivate, verifier, trusted, sealing }: HttpParts,
+  { house, log, note, rates, assets, assetsFolder, isPrivate, verifier, trusted, sealing }: HttpParts,
 ): Promise<void> {
-  mountOperations(app, { house, note });
+  mountOperations(app, { house, note, rates });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, log, assets, sendDocument });
   mountEditor(app, { ...house, assets });
@@ -154,12 +157,13 @@ function sendOddAddress(reply: FastifyReply): FastifyReply {
   return reply.code(status).type("application/json").send({ error: { error_msg, error_name } });
 }
 
-/** Limits are off by default: the headers say so with a window that is always full. */
+/** What nothing bounds says so with a window that is always full. */
 function addHeaders(reply: FastifyReply): void {
-  reply
-    .header("x-ratelimit-limit", limits.rateHeader)
-    .header("x-ratelimit-remaining", limits.rateHeader)
-    .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
+  if (!reply.hasHeader("x-ratelimit-limit"))
+    reply
+      .header("x-ratelimit-limit", limits.rateHeader)
+      .header("x-ratelimit-remaining", limits.rateHeader)
+      .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (!reply.hasHeader("x-content-type-options")) reply.header("x-content-type-options", "nosniff");
 }

@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { makeFileLink } from "../api/file-links.ts";
-import { pause, systemClock } from "../base/clock.ts";
+import { openRates } from "../api/rates.ts";
+import { pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
 import { openLog } from "../base/log.ts";
@@ -157,6 +158,7 @@ async function openRooms(
     house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, quotas, tries },
     log,
     note: calls.note,
+    rates: openRates({ limits: config.rates, clock: systemClock, steadyClock }),
     meters,
     version,
     assets: readPageAssets(assetsFolder),
