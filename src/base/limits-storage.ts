@@ -30,6 +30,8 @@ export const storageLimits = {
   bucketListed: 200,
   bucketTextBytes: 1 * mebibyte,
   backupsAtOnce: 8,
+  rewrapBatch: 500,
+  earlierSecrets: 10,
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
 

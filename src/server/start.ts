@@ -20,6 +20,7 @@ import type { Loop } from "../outbox/loop.ts";
 import { openNews } from "../outbox/news.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
+import { attend } from "../storage/postgres-presence.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import type { Config } from "./config.ts";
@@ -33,7 +34,7 @@ import { openMeters } from "./meters.ts";
 import { openStore } from "./open-store.ts";
 import { openProviders } from "./providers.ts";
 import { findHearing, renderObject } from "./render-object.ts";
-import { readSecret } from "./secret.ts";
+import { readSecret, settleSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
 import { type Ground, startLoops } from "./start-loops.ts";
 import { explainListen, withFounded } from "./start-troubles.ts";
@@ -56,8 +57,10 @@ export async function startServer(config: Config): Promise<Server> {
   const given = sealFiles === null ? null : await readGivenIdentity(sealFiles, Date.now());
   await makeFolder(dataFolder);
   const owned = config.databaseUrl === null ? ownFolder(dataFolder) : null;
-  const secret = readSecret({ given: config.secret, dataFolder });
+  const kept = readSecret({ given: config.secret, dataFolder });
+  const presence = config.databaseUrl === null ? null : await attend(config.databaseUrl);
   const store = await openStore(config, dataFolder);
+  const secret = await settleSecret(store, { secret: kept, given: config.secret, dataFolder });
   if (owned) await releaseAllLeases(store);
   await reviveStranded(store, { longestMs: Math.max(config.callbackTimeoutMs, ...config.callbackSchedule) });
 
@@ -83,6 +86,7 @@ export async function startServer(config: Config): Promise<Server> {
   const stop = async () => {
     await rooms.stop();
     await store.close();
+    await presence?.leave();
     owned?.release();
   };
 

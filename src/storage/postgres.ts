@@ -58,7 +58,8 @@ function storeOn({ url, pool, readers, clock }: Parts): Store {
     transact: async (change, options) => {
       refuseNesting();
       if (closing) throw new Error("The database is closed");
-      const work = transactOn({ pool, engine, change, lazy: options?.durability === "lazy" });
+      const { durability, withinMs = limits.transactMs } = options ?? {};
+      const work = transactOn({ pool, engine, change, lazy: durability === "lazy", withinMs });
       running.add(work);
       return work.finally(() => running.delete(work));
     },

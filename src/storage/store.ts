@@ -11,6 +11,8 @@ export type TransactOptions = {
    * may lose it (claims and settlements: a lost one only redelivers).
    */
   readonly durability?: "full" | "lazy";
+  /** Milliseconds that it may take; `limits.transactMs` unless said. */
+  readonly withinMs?: number;
 };
 
 /** Hints from process to process that there is work. One that is lost costs no more than a poll. */
