@@ -75,7 +75,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
   const { log } = courier;
   const desk: Desk = {
     courier,
-    traffic: openTraffic(),
+    traffic: openTraffic({ perEndpoint: courier.inFlight ?? limits.callbacksInFlightPerEndpoint }),
     addressees: openAddressees(courier),
     settler: openSettler<Ended>({
       write: (batch) => settleMarked(desk, batch),

@@ -1,6 +1,8 @@
 import type { RateLimits } from "../api/rates.ts";
 import { limits } from "../base/limits.ts";
 import type { Quotas } from "../base/quotas.ts";
+import { mebibyte } from "../base/units.ts";
+import type { DocumentBounds } from "../documents/bounds.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
 import type { BucketAddress } from "../storage/bucket-address.ts";
 import type { Keeping } from "../storage/walk.ts";
@@ -44,6 +46,9 @@ export type Config = {
   readonly tokenMs: number;
   /** How many signers one bulk send may have. */
   readonly bulkRows: number;
+  readonly documents: DocumentBounds;
+  /** How many attempts at one callback URL may be under way at once, in each process. */
+  readonly callbacksInFlight: number;
   /** What each account may use. */
   readonly quotas: Quotas;
   /** How often each account may call a minute. */
@@ -54,6 +59,8 @@ export type Config = {
   readonly secret: string | null;
   /** Whether an app's URL makes the account's URL silent for that app's events. */
   readonly appOverridesAccount: boolean;
+  /** When it is told that a document can be downloaded. */
+  readonly downloadable: "end" | "each";
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
   /** The bucket in which documents are, or null for the data folder. */
@@ -131,6 +138,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
+    downloadable: readChoice(env, { name: "COUNTERSIGN_DOWNLOADABLE", choices: ["end", "each"] }),
     tagErrorEvent: readChoice(env, {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
@@ -161,12 +169,12 @@ function readEngine(env: Environment) {
     callbackTimeoutMs:
       1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
     tokenMs: 1000 * readTokenSeconds(env),
-    bulkRows: readNumber(env, {
-      name: "COUNTERSIGN_BULK_ROWS",
-      fallback: limits.bulkRows,
-      least: 1,
-      most: limits.bulkRowsMost,
+    bulkRows: readNumber(env, { name: "COUNTERSIGN_BULK_ROWS", ...boundsOf.bulkRows }),
+    documents: Object.freeze({
+      fileBytes: mebibyte * readNumber(env, { name: "COUNTERSIGN_FILE_MEGABYTES", ...boundsOf.fileMegabytes }),
+      pages: readNumber(env, { name: "COUNTERSIGN_REQUEST_PAGES", ...boundsOf.pages }),
     }),
+    callbacksInFlight: readNumber(env, { name: "COUNTERSIGN_CALLBACKS_IN_FLIGHT", ...boundsOf.inFlight }),
     quotas: Object.freeze({
       requests: readQuota(env, "COUNTERSIGN_QUOTA_REQUESTS"),
       templates: readQuota(env, "COUNTERSIGN_QUOTA_TEMPLATES"),
@@ -180,6 +188,14 @@ function readEngine(env: Environment) {
     }),
   };
 }
+
+/** What holds without a setting, and how far it goes. */
+const boundsOf = {
+  bulkRows: { fallback: limits.bulkRows, least: 1, most: limits.bulkRowsMost },
+  fileMegabytes: { fallback: limits.fileBytes / mebibyte, least: 1, most: limits.requestBytes / mebibyte },
+  pages: { fallback: limits.pagesPerRequest, least: 1, most: limits.pagesPerRequestMost },
+  inFlight: { fallback: limits.callbacksInFlightPerEndpoint, least: 1, most: limits.callbacksInFlight },
+};
 
 function readTokenSeconds(env: Environment): number {
   const { accessTokenSeconds: fallback, accessTokenSecondsLeast: least, accessTokenSecondsMost: most } = limits;

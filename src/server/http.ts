@@ -75,7 +75,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
   });
   dropSilentSockets(app);
-  await registerBodyParsers(app);
+  await registerBodyParsers(app, { fileBytes: house.fileBytes });
   app.addHook("onSend", async (_, reply) => addHeaders(reply));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
   app.setNotFoundHandler((request, reply) => sendMissing(app, { request, reply }));

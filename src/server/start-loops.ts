@@ -51,7 +51,7 @@ export function startLoops(
   store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
-  const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
+  const preparer = { ...parts, bounds: config.documents, tagErrorEvent: config.tagErrorEvent };
   const completer = openCompleter({ ...parts, config, sealerFor });
   loops.set("keeper", startKeeping({ store, log, orphans: engines.orphans, keeping: config.keeping }));
   const { publicUrl, smsUrl } = config;
@@ -67,6 +67,7 @@ export function startLoops(
       secret,
       tell: news.tell,
       count: meters.attempts.add,
+      inFlight: config.callbacksInFlight,
       schedule: config.callbackSchedule,
       timeoutMs: config.callbackTimeoutMs,
       leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),

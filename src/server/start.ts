@@ -114,6 +114,7 @@ function openTransact({ config, store, secret, news, meters }: Ground, loops: Re
     clock: systemClock,
     secret,
     quotas: config.quotas,
+    downloadable: config.downloadable,
     count: meters.events.add,
     reactions: [
       (work) => planMail(work, { publicUrl, fileLink: linkTo("request"), way }),
@@ -153,13 +154,27 @@ async function openRooms(
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate(deskLimits);
   const { publicUrl, tokenMs, bulkRows, quotas } = config;
+  const { fileBytes } = config.documents;
   const closing = new AbortController();
   const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
   const isPrivate = isPrivateServer(config);
   const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, quotas, tries },
+    house: {
+      ...parts,
+      store,
+      desk,
+      news,
+      secret,
+      clock: systemClock,
+      publicUrl,
+      tokenMs,
+      bulkRows,
+      fileBytes,
+      quotas,
+      tries,
+    },
     log,
     note: calls.note,
     rates: openRates({ limits: config.rates, clock: systemClock, steadyClock }),

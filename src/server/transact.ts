@@ -15,6 +15,8 @@ export type TransactParts = {
   readonly secret: Secret;
   /** What accounts may use; none: as much as they like. */
   readonly quotas?: Quotas;
+  /** When it is told that a document can be downloaded; at the end unless said. */
+  readonly downloadable?: Work["downloadable"];
   readonly reactions: readonly Reaction[];
   /** Called after the commit with the loops that have new work, and the accounts that something happened to. */
   readonly wake: (loops: ReadonlySet<"jobs" | "deliveries">, accountIds: ReadonlySet<string>) => void;
@@ -28,6 +30,7 @@ export function makeTransact({
   clock,
   secret,
   quotas = noQuotas,
+  downloadable = "end",
   reactions,
   wake,
   count,
@@ -45,6 +48,7 @@ export function makeTransact({
         position: store.position,
         secret,
         quotas,
+        downloadable,
         actor,
         happened: [],
         heard: new Set(),

@@ -81,6 +81,6 @@ async function show(visit: Visit, { typed, fault, status }: Shown): Promise<Fast
     title: fault === null ? "Send a document" : "Not sent yet · Send a document",
     place: "requests",
     status,
-    body: renderSendForm({ typed, fault, apps, at: house.clock(), formKey }),
+    body: renderSendForm({ typed, fault, apps, at: house.clock(), formKey, fileBytes: house.fileBytes }),
   });
 }
