@@ -153,28 +153,12 @@ async function openRooms(
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate(deskLimits);
-  const { publicUrl, tokenMs, bulkRows, quotas } = config;
-  const { fileBytes } = config.documents;
   const closing = new AbortController();
-  const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
   const isPrivate = isPrivateServer(config);
   const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: {
-      ...parts,
-      store,
-      desk,
-      news,
-      secret,
-      clock: systemClock,
-      publicUrl,
-      tokenMs,
-      bulkRows,
-      fileBytes,
-      quotas,
-      tries,
-    },
+    house: { ...parts, ...settled(config), store, desk, news, secret },
     log,
     note: calls.note,
     rates: openRates({ limits: config.rates, clock: systemClock, steadyClock }),
@@ -211,4 +195,10 @@ async function openRooms(
     smtp?.close();
   };
   return { port, stop };
+}
+
+/** What the settings say that the front doors go by. */
+function settled({ publicUrl, tokenMs, bulkRows, documents, quotas, callbackSchedule, callbackTimeoutMs }: Config) {
+  const tries = { schedule: callbackSchedule, timeoutMs: callbackTimeoutMs };
+  return { clock: systemClock, publicUrl, tokenMs, bulkRows, fileBytes: documents.fileBytes, quotas, tries };
 }

@@ -25,8 +25,18 @@ import { startTestServer, type TestServer } from "../support/server.ts";
 import { run } from "./commands.ts";
 
 const purposes = [
-  ...[keyPurpose, appSecretPurpose, credentialsPurpose, webhookSecretPurpose, returnPurpose, orderPurpose, rowsPurpose],
-  ...[mailKind, smsKind, passwordLinkKind, "sealing_key_cipher", "test_sealing_key_cipher"],
+  keyPurpose,
+  appSecretPurpose,
+  credentialsPurpose,
+  webhookSecretPurpose,
+  returnPurpose,
+  orderPurpose,
+  rowsPurpose,
+  mailKind,
+  smsKind,
+  passwordLinkKind,
+  "sealing_key_cipher",
+  "test_sealing_key_cipher",
 ];
 const pin = "Köln 4711";
 const cluster = findCluster();
