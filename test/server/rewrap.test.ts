@@ -84,7 +84,6 @@ for (const { name, skip, database } of grounds) {
         assert.deepEqual(secretOf(server), first, "its file is not in its place yet");
         await comesUp(server);
         const second = secretOf(server);
-        assert.notDeepEqual(second, first);
         assert.ok(!existsSync(join(server.dataFolder, "secret.key.new")));
         assert.deepEqual(await textsOf(store, second), texts);
         await assertNone(store, first);
@@ -95,7 +94,7 @@ for (const { name, skip, database } of grounds) {
         assert.equal(done.status, 0, done.err);
         assert.match(done.out, /^Encrypted anew: \d+ values\.$/m);
         const third = secretOf(server);
-        assert.deepEqual([...third], [...Buffer.alloc(32, 7)]);
+        assert.deepEqual(third, Buffer.alloc(32, 7));
         assert.deepEqual(await textsOf(store, third), texts);
         for (const secret of [first, second]) await assertNone(store, secret);
 
