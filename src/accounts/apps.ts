@@ -9,7 +9,8 @@ import { revokeApp } from "./oauth-connections.ts";
 import { type OauthMember, oauthOf } from "./oauth-member.ts";
 import { changeColours } from "./white-labeling.ts";
 
-const purpose = "app_secret";
+/** What an app's encrypted secret is bound to. */
+export const appSecretPurpose = "app_secret";
 
 /** What an API app is made of, and what of it may change: only members that are given do. */
 export type AppChanges = {
@@ -49,7 +50,7 @@ export async function createApp(
       account_id: accountId,
       name,
       domains_json: JSON.stringify(domains),
-      secret_cipher: encrypt(work.secret, { purpose, text: newShortId() }),
+      secret_cipher: encrypt(work.secret, { purpose: appSecretPurpose, text: newShortId() }),
       oauth_json: toJson(rest.oauth),
       options_json: toJson(rest.options),
       white_labeling_json: coloursAfter(rest.whiteLabeling, null),
@@ -160,7 +161,7 @@ export async function listApps(
 
 /** The app's OAuth secret in the clear: for its owner only. */
 export function appSecret(app: Pick<ApiAppRow, "secret_cipher">, secret: Secret): string {
-  return decrypt(secret, { purpose, sealed: app.secret_cipher });
+  return decrypt(secret, { purpose: appSecretPurpose, sealed: app.secret_cipher });
 }
 
 /** The known members with those that are given; null forgets them all. */

@@ -11,7 +11,8 @@ import type { EndpointRow } from "../storage/account-tables.ts";
 import type { Db } from "../storage/store.ts";
 import { newWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
-const purpose = "endpoint_credentials";
+/** What an endpoint's encrypted credentials are bound to. */
+export const credentialsPurpose = "endpoint_credentials";
 
 /** Whose callbacks an endpoint gets: an account's, or with a client_id those of one app. */
 export type EndpointOwner = { readonly accountId: string; readonly clientId: string | null };
@@ -90,7 +91,9 @@ export async function setCallbackUrl(
   const columns = {
     url: target.url,
     credentials_cipher:
-      target.credentials === null ? null : encrypt(work.secret, { purpose, text: target.credentials }),
+      target.credentials === null
+        ? null
+        : encrypt(work.secret, { purpose: credentialsPurpose, text: target.credentials }),
     updated_at: work.at,
     ...(isSame ? {} : well),
   };
@@ -125,7 +128,7 @@ async function makeEndpoint(work: Work, owner: EndpointOwner): Promise<EndpointR
 export function credentialsOf(endpoint: Pick<EndpointRow, "credentials_cipher">, secret: Secret): string | null {
   return endpoint.credentials_cipher === null
     ? null
-    : decrypt(secret, { purpose, sealed: endpoint.credentials_cipher });
+    : decrypt(secret, { purpose: credentialsPurpose, sealed: endpoint.credentials_cipher });
 }
 
 /** The URL as it may be shown: credentials are stored apart and come back as stars. */

@@ -7,7 +7,8 @@ import { createApp } from "./apps.ts";
 import { keyColumns } from "./keys.ts";
 
 const established = "established";
-const secretMark = "secret_fingerprint";
+/** The name of the setting that holds the fingerprint of the secret. */
+export const secretMark = "secret_fingerprint";
 
 /** What the first account is made with; the random parts are made here when they are null. */
 export type Founding = {

@@ -7,7 +7,8 @@ import type { AccountRow, ApiKeyRow } from "../storage/account-tables.ts";
 import type { Db, Store } from "../storage/store.ts";
 import { lockAccount } from "./lock.ts";
 
-const purpose = "api_key";
+/** What an encrypted API key is bound to. */
+export const keyPurpose = "api_key";
 
 /** The columns of a new API key: found by its hash, readable only with the house's secret (it signs callbacks). */
 export function keyColumns(
@@ -32,7 +33,7 @@ export function keyColumns(
     key_hash: hashOf(key),
     account_id: accountId,
     name,
-    key_cipher: encrypt(secret, { purpose, text: key }),
+    key_cipher: encrypt(secret, { purpose: keyPurpose, text: key }),
     is_primary: isPrimary ? 1 : 0,
     created_at: at,
     last_used_at: null,
@@ -123,7 +124,7 @@ export async function showKeyOnce(work: Work, { accountId, keyId }: Named): Prom
     .where("to_show", "=", 1)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n || work.at - waiting.created_at > limits.keyToShowMs) return null;
-  return decrypt(work.secret, { purpose, sealed: waiting.key_cipher });
+  return decrypt(work.secret, { purpose: keyPurpose, sealed: waiting.key_cipher });
 }
 
 /** Lets a key sign callbacks, instead of the one that did. Of two that are asked for at once the later is primary: never both, nor none. */
@@ -168,5 +169,5 @@ export async function findPrimaryKey(
     .where("account_id", "=", accountId)
     .where("is_primary", "=", 1)
     .executeTakeFirstOrThrow();
-  return decrypt(secret, { purpose, sealed: row.key_cipher });
+  return decrypt(secret, { purpose: keyPurpose, sealed: row.key_cipher });
 }

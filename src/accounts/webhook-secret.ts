@@ -5,7 +5,8 @@ import { decrypt, encrypt, type Secret } from "../base/secrets.ts";
 import type { Work } from "../events/work.ts";
 import type { EndpointRow } from "../storage/account-tables.ts";
 
-const purpose = "endpoint_webhook_secret";
+/** What an endpoint's encrypted signing secret is bound to. */
+export const webhookSecretPurpose = "endpoint_webhook_secret";
 const secretBytes = 32;
 
 /** An endpoint of an account. */
@@ -18,7 +19,7 @@ export function newWebhookSecret(): string {
 
 /** A webhook secret as the column `secret_cipher` keeps it. */
 export function sealWebhookSecret(text: string, secret: Secret): string {
-  return encrypt(secret, { purpose, text });
+  return encrypt(secret, { purpose: webhookSecretPurpose, text });
 }
 
 /**
@@ -32,7 +33,7 @@ export function webhookSecretsOf(
   const overlaps = endpoint.old_secret_until !== null && at < endpoint.old_secret_until;
   return [endpoint.secret_cipher, overlaps ? endpoint.old_secret_cipher : null]
     .filter((sealed) => sealed !== null)
-    .map((sealed) => decrypt(secret, { purpose, sealed }));
+    .map((sealed) => decrypt(secret, { purpose: webhookSecretPurpose, sealed }));
 }
 
 /**

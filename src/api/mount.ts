@@ -10,22 +10,30 @@ import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./
 import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
 import { mountOpen } from "./open-doors.ts";
 import type { AnyOperation, Call, FileReply, House, KeyedOperation } from "./operation.ts";
+import { needRate, type Rates } from "./rates.ts";
 
-/** The parts of the house, and what takes down each call. */
-export type OperationParts = { readonly house: House; readonly note: NoteCall };
+/** The parts of the house, what takes down each call, and what counts those of v3. */
+export type OperationParts = { readonly house: House; readonly note: NoteCall; readonly rates: Rates };
 
 /** Mounts every operation of both APIs. Every call is noted. */
-export function mountOperations(app: FastifyInstance, { house, note }: OperationParts): void {
+export function mountOperations(app: FastifyInstance, { house, note, rates }: OperationParts): void {
   const isUnder = [v3.base, jsonApi.base, "/oauth"].map((base) => `${base}/`);
   mountNotes(app, { isUnder, note, recognise: (header) => recognise(house, header) });
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
-  for (const api of [v3, jsonApi]) mountApi(app, { house, api, closing: closing.signal });
+  mountApi(app, { house, api: v3, rates, closing: closing.signal });
+  mountApi(app, { house, api: jsonApi, rates: null, closing: closing.signal });
 }
 
-type Mounting = { readonly house: House; readonly api: Api; readonly closing: AbortSignal };
+type Mounting = {
+  readonly house: House;
+  readonly api: Api;
+  /** Null: calls are not counted. */
+  readonly rates: Rates | null;
+  readonly closing: AbortSignal;
+};
 
-function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void {
+function mountApi(app: FastifyInstance, { house, api, rates, closing }: Mounting): void {
   mountOpen(app, { house, api });
   for (const operation of api.operations) {
     if (operation.isOpen) continue;
@@ -39,8 +47,10 @@ function mountApi(app: FastifyInstance, { house, api, closing }: Mounting): void
         const caller = await admit(house, { operation, request, reply });
         callers.set(request, caller);
         noteCaller(request, { operation: operation.id, caller });
+        const { account_id: accountId } = caller.account;
+        if (rates !== null) needRate(reply, rates.countCall({ accountId, operation: operation.id }));
       },
-      handler: (request, reply) => answer(house, { operation, request, reply, closing }),
+      handler: (request, reply) => answer(house, { operation, request, reply, rates, closing }),
     });
   }
 }
@@ -70,13 +80,14 @@ type Exchange = {
   readonly operation: KeyedOperation;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  readonly rates: Rates | null;
   /** Fires when the server begins to close. */
   readonly closing: AbortSignal;
 };
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
-async function answer(house: House, { operation, request, reply, closing }: Exchange): Promise<unknown> {
+async function answer(house: House, { operation, request, reply, rates, closing }: Exchange): Promise<unknown> {
   const { account, app, scopes } = present(callers.get(request), "who calls");
   const { input, files, keys, discard } = await readInput(request, {
     schema: operation.input,
@@ -94,7 +105,10 @@ async function answer(house: House, { operation, request, reply, closing }: Exch
     keys,
     untilLeft: () => untilLeft(reply, closing),
   };
-  const result = await handle(operation, { call, input, discard });
+  // Only the body tells that a call is of test mode.
+  const isTest = "test_mode" in input && input.test_mode === true;
+  const bound = () => needRate(reply, rates !== null && isTest ? rates.countTest(account.account_id) : null);
+  const result = await handle(operation, { call, input, bound, discard });
   noteRequest(request, result);
   return send(reply, { operation, result });
 }
@@ -105,11 +119,18 @@ function untilLeft({ raw }: FastifyReply, closing: AbortSignal): AbortSignal {
   return AbortSignal.any([hungUp.signal, closing]);
 }
 
-type Handling = { readonly call: Call; readonly input: object; readonly discard: () => Promise<void> };
+type Handling = {
+  readonly call: Call;
+  readonly input: object;
+  /** Throws for a call too many. */
+  readonly bound: () => void;
+  readonly discard: () => Promise<void>;
+};
 
 /** Files that were not kept are gone before anybody is answered. */
-async function handle(operation: KeyedOperation, { call, input, discard }: Handling): Promise<unknown> {
+async function handle(operation: KeyedOperation, { call, input, bound, discard }: Handling): Promise<unknown> {
   try {
+    bound();
     return await operation.handle(call, input as never);
   } finally {
     await discard();

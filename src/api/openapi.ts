@@ -131,7 +131,7 @@ function describeSuccess({ output }: AnyOperation): object {
 
 function describeFaults(faults: readonly FaultName[]): Record<string, object> {
   // A call of any operation can be unreadable, or too much at once.
-  const all = [...new Set<FaultName>([...faults, "bad_request", "unavailable"])];
+  const all = [...new Set<FaultName>([...faults, "bad_request", "exceeded_rate", "unavailable"])];
   const byStatus = Map.groupBy(all, (name) => faultStatuses[name]);
   const schema = { $ref: "#/components/schemas/ErrorResponse" };
   return Object.fromEntries(

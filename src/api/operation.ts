@@ -37,6 +37,8 @@ export type House = {
   readonly eid: EidProvider | null;
   /** How many signers one bulk send may have. */
   readonly bulkRows: number;
+  /** How many bytes one file may have. */
+  readonly fileBytes: number;
   /** What accounts may use. */
   readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */

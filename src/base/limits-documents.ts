@@ -4,6 +4,8 @@ import { kibibyte, mebibyte, minute, second } from "./units.ts";
 export const documentLimits = {
   // Documents
   pagesPerRequest: 2000,
+  /** What an operator may raise it to, and what no reader goes beyond. */
+  pagesPerRequestMost: 5000,
   /** Words that say what is wrong with a document. */
   faultWordsLength: 2000,
   pictureWidths: [900, 1600],

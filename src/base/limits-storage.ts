@@ -34,6 +34,8 @@ export const storageLimits = {
   bucketListed: 200,
   bucketTextBytes: 1 * mebibyte,
   backupsAtOnce: 8,
+  rewrapBatch: 500,
+  earlierSecrets: 10,
   blobHeadBytes: 1024,
   blobLeftoverMs: 60 * minute,
 
@@ -48,6 +50,11 @@ export const storageLimits = {
   callsLooked: 5000,
   callEventsShown: 50,
   requestCallsShown: 20,
+
+  // What is measured for whoever watches the house: how far rows are counted, how long the numbers are good, and how long they may take.
+  countedWaiting: 10_000,
+  metricsMs: 2 * second,
+  metricsKeptMs: 1 * second,
 
   // Retention
   keptDaysMost: 3650,

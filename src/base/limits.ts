@@ -23,6 +23,8 @@ export const limits = {
   uploadRestBytes: 16 * mebibyte,
   uploadRestMs: 2 * second,
   rateHeader: 1_000_000,
+  rateMost: 1_000_000,
+  rateAccounts: 10_000,
   quotaShown: 1_000_000,
   quotaMost: 1_000_000_000,
   multipartParts: 2000,

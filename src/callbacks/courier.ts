@@ -13,6 +13,10 @@ export type Courier = AttemptTools & {
   readonly log: Log;
   /** Called with the accounts whose deliveries have just been settled. */
   readonly tell?: (accountIds: ReadonlySet<string>) => void;
+  /** Called with each attempt once it is settled. */
+  readonly count?: (outcome: "acknowledged" | "failed") => void;
+  /** How many attempts at one endpoint may be under way at once; `limits.callbacksInFlightPerEndpoint` unless said. */
+  readonly inFlight?: number;
   readonly workerId: string;
   /** Milliseconds for which a claim is good unless a beat renews it: see leaseFor. */
   readonly leaseMs: number;

@@ -75,7 +75,7 @@ function openDesk(courier: Courier, wake: () => void): Desk {
   const { log } = courier;
   const desk: Desk = {
     courier,
-    traffic: openTraffic(),
+    traffic: openTraffic({ perEndpoint: courier.inFlight ?? limits.callbacksInFlightPerEndpoint }),
     addressees: openAddressees(courier),
     settler: openSettler<Ended>({
       write: (batch) => settleMarked(desk, batch),
@@ -188,6 +188,7 @@ async function settle(desk: Desk, batch: readonly Ended[]): Promise<void> {
       continue;
     }
     putDown(desk, ended);
+    courier.count?.(attempt.outcome === "acked" ? "acknowledged" : "failed");
     if (!isOurs) log.warn({ delivery, lease }, "an attempt outlived its lease; another worker has the delivery");
     else if (attempt.outcome !== "acked")
       log.info(

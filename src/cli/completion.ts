@@ -70,7 +70,7 @@ const after: Readonly<Record<string, readonly string[]>> = {
     ...server,
   ],
   trigger: [...Object.keys(eventKinds), "--client-id", "--signer", ...server],
-  keys: ["list", "create", "primary", "revoke", ...server],
+  keys: ["list", "create", "primary", "revoke", "rewrap", "--new-secret-file", ...server],
   doctor: ["--json", "--help"],
   verify: ["--trust", "--original", "--json", "--help"],
   backup: ["--documents", "--with-secret", "--help"],

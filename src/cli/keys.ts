@@ -11,15 +11,20 @@ Usage: countersign keys list
        countersign keys create NAME
        countersign keys primary KEY_ID
        countersign keys revoke KEY_ID
+       countersign keys rewrap [--new-secret-file FILE]
 
   --json            prints what the server answered
 ${serverHelp}
+rewrap changes the secret of the house (secret.key or COUNTERSIGN_SECRET), under which keys and the like are encrypted: on the
+database itself, with the server's settings, while no server runs. It makes a new secret, or takes the 32 bytes in FILE (hex or base64).
+
 The primary key signs callbacks (event_hash, Content-Sha256). A key is shown once, when it is made.
 Exit code: 0 done, 1 the server said no or cannot be reached, 2 an option cannot be used.
 
 Examples
   countersign keys create "CI of the shop"
   countersign keys revoke 5f2c1e8a90b14c77
+  COUNTERSIGN_DATA=/srv/countersign countersign keys rewrap
 `;
 
 /** `countersign keys`. */
@@ -34,7 +39,8 @@ type Key = {
 };
 type Acting = { readonly server: Server; readonly word: string; readonly isJson: boolean };
 
-function run(words: readonly string[]): Promise<number> {
+async function run(words: readonly string[]): Promise<number> {
+  if (words[0] === "rewrap") return (await import("./rewrap.ts")).rewrap(words.slice(1));
   return speak("keys", () => {
     const { values, positionals } = parseArgs({
       args: [...words],

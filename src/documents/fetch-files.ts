@@ -4,6 +4,7 @@ import { limits } from "../base/limits.ts";
 import type { Outbound } from "../http/outbound.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
+import type { DocumentBounds } from "./bounds.ts";
 import type { UploadedFile } from "./jobs.ts";
 
 /** A file as it was asked for: bytes in the blob store, or an address to fetch. */
@@ -21,7 +22,12 @@ export type FilesOf =
   | { readonly table: "draft_files"; readonly id: string }
   | { readonly table: "fax_files"; readonly id: string };
 
-type Fetcher = { readonly store: Store; readonly blobs: Blobs; readonly outbound: Outbound };
+type Fetcher = {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly outbound: Outbound;
+  readonly bounds: Pick<DocumentBounds, "fileBytes">;
+};
 
 /** The bytes of all files, or why there are none, in words for whoever named them. */
 export type Fetched =
@@ -51,11 +57,11 @@ type Fetching = { readonly of: FilesOf; readonly file: AskedFile; readonly signa
 type Kept = { readonly hash: string } | { readonly message: string };
 
 async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Promise<Kept> {
-  const { blobs, outbound } = fetcher;
+  const { blobs, outbound, bounds } = fetcher;
   const answer = await outbound.download({
     url: file.file_url ?? "",
     deadlineMs: limits.fileUrlMs,
-    maxBytes: limits.fileBytes,
+    maxBytes: bounds.fileBytes,
     signal,
   });
   if (answer.kind === "failed") return failure(file, `${answer.code}: ${answer.message}`);
@@ -63,7 +69,7 @@ async function fetchFile(fetcher: Fetcher, { of, file, signal }: Fetching): Prom
     await dropBody(answer.body);
     return failure(file, `${answer.hop ?? "it"} answered with status ${answer.status}; only 200 will do`);
   }
-  const received = await blobs.receive(answer.body, { limit: limits.fileBytes }).catch((error: unknown) => {
+  const received = await blobs.receive(answer.body, { limit: bounds.fileBytes }).catch((error: unknown) => {
     if (error instanceof Fault) return failure(file, error.message);
     throw error;
   });

@@ -45,8 +45,8 @@ async function joinFiles(pdfium: Pdfium, files: readonly UploadedFile[]): Promis
     filePages.push(opened.sheets.frames.length);
     documents.push(opened.bytes);
     opened.sheets.document.close();
-    if (sum(filePages) > limits.pagesPerRequest)
-      return refusal(index, { reason: `The files have more than ${limits.pagesPerRequest} pages together.` });
+    if (sum(filePages) > limits.pagesPerRequestMost)
+      return refusal(index, { reason: `The files have more than ${limits.pagesPerRequestMost} pages together.` });
   }
   const joined = await PDF.merge(documents);
   const bytes = await joined.save();

@@ -1,5 +1,6 @@
 import { limits } from "../base/limits.ts";
 import type { Blobs } from "../storage/blobs.ts";
+import type { DocumentBounds } from "./bounds.ts";
 import { convertFiles } from "./convert/convert-files.ts";
 import type { Office } from "./convert/office.ts";
 import { keepPage } from "./derived.ts";
@@ -14,6 +15,7 @@ export type Maker = {
   readonly workshop: Workshop;
   /** Converts office files and HTML. */
   readonly office: Pick<Office, "toPdf">;
+  readonly bounds: DocumentBounds;
 };
 
 /** `owner`: whose turns are shared out evenly; `tries`: how often it was tried before. */
@@ -34,7 +36,7 @@ export type Unmade = Pick<DocumentFault, "kind" | "signers"> & { readonly messag
 
 /** Makes one document of files, with its fields, and keeps it and the pictures of its first pages. Throws only for what a later try may mend. */
 export async function makeDocument(
-  { blobs, workshop, office }: Maker,
+  { blobs, workshop, office, bounds }: Maker,
   { files, order, owner, tries }: Making,
 ): Promise<Made> {
   const converted = await convertFiles({ disarm: workshop.disarm, office }, files);
@@ -43,12 +45,21 @@ export async function makeDocument(
   if (!prepared.ok && prepared.why !== "document" && tries === 0)
     throw new Error(`The document child gave up: ${prepared.fault.reason}`);
   if (!prepared.ok) return { ok: false, ...unmadeOf(prepared.fault, files) };
+  const pages = prepared.filePages.reduce((sum, count) => sum + count, 0);
+  if (pages > bounds.pages) return { ok: false, kind: "file", message: tooManyPages({ files, pages, bounds }) };
   return { ok: true, prepared, documentBlob: await keepDocument(blobs, prepared) };
 }
 
 function unmadeOf(fault: DocumentFault, files: readonly UploadedFile[]): Unmade {
   const { kind, signers } = fault;
   return { kind, message: wordsOf(fault, files), ...(signers ? { signers } : {}) };
+}
+
+type Counted = Pick<Making, "files"> & Pick<Maker, "bounds"> & { readonly pages: number };
+
+function tooManyPages({ files: [first, ...others], pages, bounds }: Counted): string {
+  const which = others.length === 0 && first ? `${first.name}: It has` : "The files have together";
+  return `${which} ${pages} pages; at most ${bounds.pages} are possible.`;
 }
 
 /** What is wrong with a document, and where: the file by its name, the page, the tag. */

@@ -34,8 +34,8 @@ async function readSheets(
   if (document.encrypted) return { ok: false, reason: "It is encrypted. Remove its protection and send it again." };
   const count = document.pageCount;
   if (count === 0) return { ok: false, reason: "It has no pages." };
-  if (count > limits.pagesPerRequest)
-    return { ok: false, reason: `It has ${count} pages; at most ${limits.pagesPerRequest} are possible.` };
+  if (count > limits.pagesPerRequestMost)
+    return { ok: false, reason: `It has ${count} pages; at most ${limits.pagesPerRequestMost} are possible.` };
 
   const written = await PDF.load(bytes).catch(() => null);
   if (written === null) return { ok: false, reason: "It is damaged: nothing could be written into it." };

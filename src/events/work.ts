@@ -67,6 +67,8 @@ export type Work = {
   readonly secret: Secret;
   /** What accounts may use. */
   readonly quotas: Quotas;
+  /** When it is told that a document can be downloaded: at the end, or after each signature. */
+  readonly downloadable: "end" | "each";
   readonly actor: Actor;
   readonly happened: Happening[];
   /** Accounts that are told of it beside those whose it is. */

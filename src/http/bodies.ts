@@ -5,7 +5,7 @@ import { badRequest, type Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
 import { type Entry, type Folded, foldBrackets } from "./brackets.ts";
 import { coerceParameters } from "./input.ts";
-import { type Receive, type Received, readUploads, type Upload } from "./uploads.ts";
+import { fileBound, type Receive, type Received, readUploads, type Upload } from "./uploads.ts";
 
 /** What `registerBodyParsers` leaves in `request.body`: parsed, not yet read by a schema. */
 export type Body =
@@ -33,13 +33,18 @@ export type ReadInputOptions<S extends TObject, R extends Received> = {
 /**
  * Teaches the server the bodies of v3: JSON, urlencoded and multipart (which `readInput` streams), and no body at all under
  * any content type, for the official SDK says `application/json` on GET, DELETE and empty POST. Others get `bad_request`.
- * How long a body may be is the route's own `bodyLimit`, or the server's; of multipart bodies, it is in base/limits.ts.
+ * How long a body may be is the route's own `bodyLimit`, or the server's; of multipart bodies, it is in base/limits.ts, but for one
+ * file of them: that is `fileBytes`.
  */
-export async function registerBodyParsers(app: FastifyInstance): Promise<void> {
+export async function registerBodyParsers(
+  app: FastifyInstance,
+  { fileBytes = limits.fileBytes }: { readonly fileBytes?: number } = {},
+): Promise<void> {
   app.removeAllContentTypeParsers();
+  app.decorate(fileBound, fileBytes);
   await app.register(multipart, {
     limits: {
-      fileSize: limits.fileBytes,
+      fileSize: fileBytes,
       files: limits.filesPerRequest,
       parts: limits.multipartParts,
       fieldSize: limits.bodyBytes,

@@ -3,6 +3,7 @@ import type { MultipartFile } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { badRequest, Fault } from "../base/faults.ts";
 import { limits } from "../base/limits.ts";
+import { mebibyte } from "../base/units.ts";
 import { type Entry, foldBrackets } from "./brackets.ts";
 
 /** What a sink makes of one file: how many bytes it took in, and how to throw them away again. */
@@ -28,6 +29,9 @@ export type UploadOptions<R extends Received> = {
   readonly admit?: (fields: readonly Entry[]) => void;
 };
 
+/** The name under which a server keeps how many bytes one file may have. */
+export const fileBound = "fileBytes";
+
 /**
  * Reads a multipart body, streaming each file into `receive`. Throws `bad_request` for a damaged body and for one beyond
  * the limits of files, parts, bytes of a file or of the fields together; whatever was received is discarded first.
@@ -43,11 +47,12 @@ export async function readUploads<R extends Received>(
   };
   try {
     const parts = request.parts();
+    const most = request.server.getDecorator<number>(fileBound);
     let fieldBytes = 0;
     for (let part = await nextPart(parts); part !== undefined; part = await nextPart(parts)) {
       if (part.type === "file") {
         admit(fields);
-        const upload = await readFile(part, receive);
+        const upload = await readFile(part, { receive, most });
         if (upload !== undefined) files.push(upload);
         continue;
       }
@@ -101,20 +106,23 @@ async function nextPart<P>(parts: AsyncIterableIterator<P>): Promise<P | undefin
   }
 }
 
-async function readFile<R extends Received>(part: MultipartFile, receive: Receive<R>): Promise<Upload<R> | undefined> {
+async function readFile<R extends Received>(
+  part: MultipartFile,
+  { receive, most }: { readonly receive: Receive<R>; readonly most: number },
+): Promise<Upload<R> | undefined> {
   // Who reads the file may meet its damage before this does; unheard, it would end the process.
   part.file.on("error", () => {});
   // At its limit the reader would swallow the rest of the file without a word.
-  part.file.once("limit", () => part.file.destroy(tooLarge(part)));
-  const received = await receive(part.file, { limit: limits.fileBytes }).catch((error: unknown) => {
-    if (part.file.truncated) throw tooLarge(part);
+  part.file.once("limit", () => part.file.destroy(tooLarge(part, most)));
+  const received = await receive(part.file, { limit: most }).catch((error: unknown) => {
+    if (part.file.truncated) throw tooLarge(part, most);
     // Whoever receives it says no in words, and so breaks off the file: that is no damage of the body.
     const damage = error instanceof Fault ? null : part.file.errored;
     throw damage === null ? error : faultOf(damage);
   });
   if (part.file.truncated || (!part.filename && received.bytes === 0)) {
     await received.discard();
-    if (part.file.truncated) throw tooLarge(part);
+    if (part.file.truncated) throw tooLarge(part, most);
     return undefined;
   }
   return { field: part.fieldname ?? "", name: cleanFileName(part.filename), received };
@@ -160,9 +168,9 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function tooLarge(part: MultipartFile): Fault {
-  const most = `${Math.floor(limits.fileBytes / 1024 ** 2)} MB`;
-  return badRequest(`The file ${cleanFileName(part.filename)} is larger than ${most}.`, part.fieldname);
+function tooLarge(part: MultipartFile, most: number): Fault {
+  const megabytes = Math.floor(most / mebibyte);
+  return badRequest(`The file ${cleanFileName(part.filename)} is larger than ${megabytes} MB.`, part.fieldname);
 }
 
 function tooMuchText(field: string): Fault {

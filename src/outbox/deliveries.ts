@@ -96,18 +96,32 @@ export function claimedOf(row: DeliveryRow, isProbe: boolean): ClaimedDelivery {
  */
 async function findDueEndpoints(store: Store): Promise<readonly DueEndpoint[]> {
   const { rows } = await sql<DueEndpoint>`
-    with recursive waiting(endpoint_id, next_at) as (
-      select endpoint_id, next_at from deliveries where delivery_id = (
-        select delivery_id from deliveries where state = 'pending' order by endpoint_id, next_at, delivery_id limit 1)
-      union all
-      select d.endpoint_id, d.next_at from waiting w join deliveries d on d.delivery_id = (
-        select o.delivery_id from deliveries o where o.state = 'pending' and o.endpoint_id > w.endpoint_id
-        order by o.endpoint_id, o.next_at, o.delivery_id limit 1))
+    ${waiting}
     select e.endpoint_id, e.ordering, e.breaker_until
     from waiting w join endpoints e on e.endpoint_id = w.endpoint_id
     where w.next_at <= ${store.now} and e.url is not null and e.state = 'active' and ${isClosed(store)}
     order by random() limit cast(${limits.dueEndpoints} as integer)`.execute(store.read);
   return rows;
+}
+
+/** The beginning of a statement: `waiting` is the endpoints for which something is pending, each with the earliest due time. */
+export const waiting = sql`
+  with recursive waiting(endpoint_id, next_at) as (
+    select endpoint_id, next_at from deliveries where delivery_id = (
+      select delivery_id from deliveries where state = 'pending' order by endpoint_id, next_at, delivery_id limit 1)
+    union all
+    select d.endpoint_id, d.next_at from waiting w join deliveries d on d.delivery_id = (
+      select o.delivery_id from deliveries o where o.state = 'pending' and o.endpoint_id > w.endpoint_id
+      order by o.endpoint_id, o.next_at, o.delivery_id limit 1))`;
+
+/** For how long the delivery that waits longest has been due, in milliseconds; 0 where none is. What is held does not count. */
+export async function longestDue(store: Pick<Store, "read" | "now">): Promise<number> {
+  const { rows } = await sql<{ readonly due: number | null }>`
+    ${waiting}
+    select max(${store.now} - w.next_at) as due
+    from waiting w join endpoints e on e.endpoint_id = w.endpoint_id
+    where w.next_at <= ${store.now} and e.url is not null and e.state = 'active'`.execute(store.read);
+  return Number(rows[0]?.due ?? 0);
 }
 
 /** A condition on endpoints `e`: the breaker lets something through. */

@@ -20,9 +20,9 @@ type Road = { underWay: number; inSlowLane: number; typicalMs: number | null };
 /**
  * Two lanes. An attempt that lasts longer than `limits.slowAttemptMs`, and each at an endpoint that is known to be slow, runs in
  * the slow lane, which has places of its own: endpoints that hang take nothing from those that answer. A slow endpoint gets
- * `limits.slowCallbacksPerEndpoint` places, until its answers come quicker.
+ * `limits.slowCallbacksPerEndpoint` places, until its answers come quicker. No endpoint gets more than `perEndpoint`.
  */
-export function openTraffic(): Traffic {
+export function openTraffic({ perEndpoint }: { readonly perEndpoint: number }): Traffic {
   const roads = new Map<string, Road>();
   // In the order in which they began.
   const fast = new Set<Trip>();
@@ -51,8 +51,8 @@ export function openTraffic(): Traffic {
       changeLanes(at);
       const road = roadTo(endpointId);
       const [most, places] = isSlow(road)
-        ? [limits.slowCallbacksPerEndpoint, limits.slowCallbacksInFlight - slow.size]
-        : [limits.callbacksInFlightPerEndpoint, limits.callbacksInFlight - fast.size];
+        ? [Math.min(perEndpoint, limits.slowCallbacksPerEndpoint), limits.slowCallbacksInFlight - slow.size]
+        : [perEndpoint, limits.callbacksInFlight - fast.size];
       return Math.max(0, Math.min(most - road.underWay, places));
     },
     ahead(endpointId, at) {
@@ -60,7 +60,7 @@ export function openTraffic(): Traffic {
       const road = roadTo(endpointId);
       if (isSlow(road)) return 0;
       const each = Math.max(0.5, road.typicalMs ?? limits.prefetchMs);
-      return Math.min(limits.claimBatch, Math.floor((limits.callbacksInFlightPerEndpoint * limits.prefetchMs) / each));
+      return Math.min(limits.claimBatch, Math.floor((perEndpoint * limits.prefetchMs) / each));
     },
     underWay: (endpointId) => roads.get(endpointId)?.underWay ?? 0,
     begin(endpointId, begunAt) {

@@ -34,7 +34,8 @@ export const bulkJoinKind = "bulk-join";
 /** Whom an encrypted batch belongs to. */
 export const rowsPurpose = "bulk send rows";
 
-const orderPurpose = "bulk send order";
+/** What an encrypted order is bound to. */
+export const orderPurpose = "bulk send order";
 
 /** An order as its row keeps it. */
 export function sealOrder(secret: Secret, order: Order): string {

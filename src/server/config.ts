@@ -1,19 +1,25 @@
+import type { RateLimits } from "../api/rates.ts";
 import { limits } from "../base/limits.ts";
 import type { Quotas } from "../base/quotas.ts";
+import { mebibyte } from "../base/units.ts";
+import type { DocumentBounds } from "../documents/bounds.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
-import { type BucketAddress, readBucketAddress } from "../storage/bucket-address.ts";
+import type { BucketAddress } from "../storage/bucket-address.ts";
 import type { Keeping } from "../storage/walk.ts";
 import { type GivenFiles, readGivenFiles } from "./given-identity.ts";
 import {
   type Environment,
   readAddresses,
+  readBucket,
   readCertificates,
   readChoice,
+  readDatabaseUrl,
   readList,
   readNumber,
   readProgram,
   readProvider,
   readQuota,
+  readRate,
   readSmtp,
   readWebAddress,
   readWord,
@@ -40,14 +46,21 @@ export type Config = {
   readonly tokenMs: number;
   /** How many signers one bulk send may have. */
   readonly bulkRows: number;
+  readonly documents: DocumentBounds;
+  /** How many attempts at one callback URL may be under way at once, in each process. */
+  readonly callbacksInFlight: number;
   /** What each account may use. */
   readonly quotas: Quotas;
+  /** How often each account may call a minute. */
+  readonly rates: RateLimits;
   /** CIDRs of otherwise forbidden targets. */
   readonly allowPrivate: readonly string[];
   /** 32 bytes in hex or base64, or null for the file in the data folder. */
   readonly secret: string | null;
   /** Whether an app's URL makes the account's URL silent for that app's events. */
   readonly appOverridesAccount: boolean;
+  /** When it is told that a document can be downloaded. */
+  readonly downloadable: "end" | "each";
   /** What a malformed tag calls back. */
   readonly tagErrorEvent: "file_error" | "signature_request_invalid";
   /** The bucket in which documents are, or null for the data folder. */
@@ -125,6 +138,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowPrivate: readList(env.COUNTERSIGN_ALLOW_PRIVATE),
     secret: env.COUNTERSIGN_SECRET || null,
     appOverridesAccount: readChoice(env, { name: "COUNTERSIGN_APP_OVERRIDES_ACCOUNT", choices: ["0", "1"] }) === "1",
+    downloadable: readChoice(env, { name: "COUNTERSIGN_DOWNLOADABLE", choices: ["end", "each"] }),
     tagErrorEvent: readChoice(env, {
       name: "COUNTERSIGN_TAG_ERROR_EVENT",
       choices: ["file_error", "signature_request_invalid"],
@@ -155,20 +169,33 @@ function readEngine(env: Environment) {
     callbackTimeoutMs:
       1000 * readNumber(env, { name: "COUNTERSIGN_CALLBACK_TIMEOUT", fallback: 30, least: 1, most: 300 }),
     tokenMs: 1000 * readTokenSeconds(env),
-    bulkRows: readNumber(env, {
-      name: "COUNTERSIGN_BULK_ROWS",
-      fallback: limits.bulkRows,
-      least: 1,
-      most: limits.bulkRowsMost,
+    bulkRows: readNumber(env, { name: "COUNTERSIGN_BULK_ROWS", ...boundsOf.bulkRows }),
+    documents: Object.freeze({
+      fileBytes: mebibyte * readNumber(env, { name: "COUNTERSIGN_FILE_MEGABYTES", ...boundsOf.fileMegabytes }),
+      pages: readNumber(env, { name: "COUNTERSIGN_REQUEST_PAGES", ...boundsOf.pages }),
     }),
+    callbacksInFlight: readNumber(env, { name: "COUNTERSIGN_CALLBACKS_IN_FLIGHT", ...boundsOf.inFlight }),
     quotas: Object.freeze({
       requests: readQuota(env, "COUNTERSIGN_QUOTA_REQUESTS"),
       templates: readQuota(env, "COUNTERSIGN_QUOTA_TEMPLATES"),
       codes: readQuota(env, "COUNTERSIGN_QUOTA_SMS"),
       faxPages: readQuota(env, "COUNTERSIGN_QUOTA_FAX_PAGES"),
     }),
+    rates: Object.freeze({
+      standard: readRate(env, "COUNTERSIGN_RATE_LIMIT"),
+      high: readRate(env, "COUNTERSIGN_RATE_LIMIT_HIGH"),
+      test: readRate(env, "COUNTERSIGN_RATE_LIMIT_TEST"),
+    }),
   };
 }
+
+/** What holds without a setting, and how far it goes. */
+const boundsOf = {
+  bulkRows: { fallback: limits.bulkRows, least: 1, most: limits.bulkRowsMost },
+  fileMegabytes: { fallback: limits.fileBytes / mebibyte, least: 1, most: limits.requestBytes / mebibyte },
+  pages: { fallback: limits.pagesPerRequest, least: 1, most: limits.pagesPerRequestMost },
+  inFlight: { fallback: limits.callbacksInFlightPerEndpoint, least: 1, most: limits.callbacksInFlight },
+};
 
 function readTokenSeconds(env: Environment): number {
   const { accessTokenSeconds: fallback, accessTokenSecondsLeast: least, accessTokenSecondsMost: most } = limits;
@@ -209,28 +236,6 @@ function readPublicUrl(env: Environment, { host, port }: { readonly host: string
     );
   }
   return url.origin;
-}
-
-function readBucket(env: Environment): BucketAddress | null {
-  const given = env.COUNTERSIGN_S3_URL;
-  if (!given) return null;
-  try {
-    return readBucketAddress(given);
-  } catch (error) {
-    throw new Error(`COUNTERSIGN_S3_URL cannot be used; ${error instanceof Error ? error.message : String(error)}.`, {
-      cause: error,
-    });
-  }
-}
-
-function readDatabaseUrl(env: Environment): string | null {
-  const given = env.DATABASE_URL;
-  if (!given) return null;
-  if (!/^postgres(ql)?:\/\//.test(given))
-    throw new Error(
-      "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
-    );
-  return given;
 }
 
 function readSchedule(env: Environment): readonly number[] {

@@ -10,7 +10,7 @@ import { openOffice } from "../documents/convert/office.ts";
 import { mailAddress } from "../mail/smtp.ts";
 import { migrations } from "../storage/migrate.ts";
 import type { Config } from "./config.ts";
-import { ask } from "./look.ts";
+import { ask, noDatabase } from "./look.ts";
 import { readSecret } from "./secret.ts";
 
 /** What was found: `bad` keeps the house from working, `warn` something in it. `mend`: what to do. */
@@ -94,7 +94,12 @@ async function database(config: Config): Promise<Finding> {
   const version = migrations.at(-1)?.version ?? 0;
   const rows = await ask(config, "select max(version) as version from migrations");
   if (rows === null)
-    return { what, level: "warn", says: "There is none yet.", mend: "Start the server once: it makes it." };
+    return {
+      what,
+      level: "warn",
+      says: `None yet: ${noDatabase(config)}.`,
+      mend: "Start the server once: it makes it.",
+    };
   const found = Number(rows[0]?.version ?? 0);
   const where = config.databaseUrl === null ? "embedded" : `PostgreSQL at ${new URL(config.databaseUrl).host}`;
   if (found > version)
@@ -172,7 +177,14 @@ async function callbacks(config: Config): Promise<Finding> {
     config,
     "select url, state, failing_since from endpoints where url is not null and listener is null",
   );
-  if (rows === null || rows.length === 0)
+  if (rows === null)
+    return {
+      what,
+      level: "warn",
+      says: `Not looked at: ${noDatabase(config)}.`,
+      mend: "If the server runs elsewhere, give the doctor its COUNTERSIGN_DATA or DATABASE_URL.",
+    };
+  if (rows.length === 0)
     return {
       what,
       level: "warn",

@@ -8,6 +8,7 @@ import { fileOf } from "../api/files.ts";
 import { mountOperations, sendFile } from "../api/mount.ts";
 import { describeApi } from "../api/openapi.ts";
 import type { House } from "../api/operation.ts";
+import type { Rates } from "../api/rates.ts";
 import { Fault, notFound } from "../base/faults.ts";
 import { newUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
@@ -27,6 +28,8 @@ import { mountAssets, type PageAssets } from "../web/page-assets.ts";
 import { mountSigning, type SignDoors } from "../web/sign-routes.ts";
 import { mountVerify } from "../web/verify.ts";
 import { mountLinkedFiles } from "./linked-files.ts";
+import type { Meters } from "./meters.ts";
+import { countCalls, mountMetrics } from "./metrics.ts";
 import { refuseLine } from "./odd-lines.ts";
 
 /** What the front doors are built of. */
@@ -35,6 +38,11 @@ export type HttpParts = {
   readonly log: Log;
   /** Takes down each call of the API. */
   readonly note: NoteCall;
+  /** Counts the calls of v3. */
+  readonly rates: Rates;
+  readonly meters: Meters;
+  /** Countersign's own. */
+  readonly version: string;
   readonly assets: PageAssets;
   readonly assetsFolder: string;
   readonly isPrivate: boolean;
@@ -67,21 +75,23 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
   });
   dropSilentSockets(app);
-  await registerBodyParsers(app);
+  await registerBodyParsers(app, { fileBytes: house.fileBytes });
   app.addHook("onSend", async (_, reply) => addHeaders(reply));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError({ log, request, reply }, error));
   app.setNotFoundHandler((request, reply) => sendMissing(app, { request, reply }));
 
   mountHealth(app, { house, isOpen });
+  mountMetrics(app, parts);
+  countCalls(app, parts.meters);
   if (parts.servesApi) await mountDoors(app, parts);
   return app;
 }
 
 async function mountDoors(
   app: FastifyInstance,
-  { house, log, note, assets, assetsFolder, isPrivate, verifier, trusted, sealing }: HttpParts,
+  { house, log, note, rates, assets, assetsFolder, isPrivate, verifier, trusted, sealing }: HttpParts,
 ): Promise<void> {
-  mountOperations(app, { house, note });
+  mountOperations(app, { house, note, rates });
   const sendDocument = documentSender(house);
   mountSigning(app, { ...house, log, assets, sendDocument });
   mountEditor(app, { ...house, assets });
@@ -147,12 +157,13 @@ function sendOddAddress(reply: FastifyReply): FastifyReply {
   return reply.code(status).type("application/json").send({ error: { error_msg, error_name } });
 }
 
-/** Limits are off by default: the headers say so with a window that is always full. */
+/** What nothing bounds says so with a window that is always full. */
 function addHeaders(reply: FastifyReply): void {
-  reply
-    .header("x-ratelimit-limit", limits.rateHeader)
-    .header("x-ratelimit-remaining", limits.rateHeader)
-    .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
+  if (!reply.hasHeader("x-ratelimit-limit"))
+    reply
+      .header("x-ratelimit-limit", limits.rateHeader)
+      .header("x-ratelimit-remaining", limits.rateHeader)
+      .header("x-ratelimit-reset", Math.ceil(Date.now() / 60_000) * 60);
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (!reply.hasHeader("x-content-type-options")) reply.header("x-content-type-options", "nosniff");
 }

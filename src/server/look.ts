@@ -35,3 +35,10 @@ export async function ask(
     await client.end();
   }
 }
+
+/** Where a database was looked for in vain, in words. */
+export function noDatabase({ databaseUrl, dataFolder: folder }: Pick<Config, "databaseUrl" | "dataFolder">): string {
+  return databaseUrl === null
+    ? `there is no database in ${resolve(folder)}`
+    : `no server has been started yet on the database at ${new URL(databaseUrl).host}`;
+}

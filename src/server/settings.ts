@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import { limits } from "../base/limits.ts";
 import type { SmtpSettings } from "../mail/smtp.ts";
+import { type BucketAddress, readBucketAddress } from "../storage/bucket-address.ts";
 
 /** The environment, or a part of it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,6 +30,11 @@ export function readNumber(env: Environment, { name, fallback, least, most }: Nu
 /** How much of something an account may use, 0 included; null without the setting: as much as it likes. Throws as `readNumber`. */
 export function readQuota(env: Environment, name: string): number | null {
   return env[name] ? readNumber(env, { name, fallback: 0, least: 0, most: limits.quotaMost }) : null;
+}
+
+/** How many calls a minute an account may make, at least one; null without the setting: as many as it likes. Throws as `readNumber`. */
+export function readRate(env: Environment, name: string): number | null {
+  return env[name] ? readNumber(env, { name, fallback: 1, least: 1, most: limits.rateMost }) : null;
 }
 
 /** One of some words; the first one is the default. */
@@ -148,4 +154,28 @@ export function readText(name: string, path: string): string {
       cause: error,
     });
   }
+}
+
+/** The bucket for documents, or null. Throws an Error that names the variable and what is wrong. */
+export function readBucket(env: Environment): BucketAddress | null {
+  const given = env.COUNTERSIGN_S3_URL;
+  if (!given) return null;
+  try {
+    return readBucketAddress(given);
+  } catch (error) {
+    throw new Error(`COUNTERSIGN_S3_URL cannot be used; ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A PostgreSQL address, or null for the embedded database. Throws an Error that names the variable. */
+export function readDatabaseUrl(env: Environment): string | null {
+  const given = env.DATABASE_URL;
+  if (!given) return null;
+  if (!/^postgres(ql)?:\/\//.test(given))
+    throw new Error(
+      "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
+    );
+  return given;
 }

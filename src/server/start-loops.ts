@@ -17,6 +17,7 @@ import { openCompleter } from "./completer.ts";
 import type { Config } from "./config.ts";
 import { startWorking } from "./jobs.ts";
 import { startKeeping } from "./keeper.ts";
+import type { Meters } from "./meters.ts";
 import type { Providers } from "./providers.ts";
 import { openSms } from "./sms.ts";
 
@@ -29,6 +30,7 @@ export type Ground = {
   readonly secret: Secret;
   readonly store: Store;
   readonly dataFolder: string;
+  readonly meters: Meters;
 };
 
 /** What the loops work with. */
@@ -49,14 +51,14 @@ export function longestWaitOf({ callbackTimeoutMs, callbackSchedule }: Config): 
 
 /** Starts what the house does by itself: keeping, jobs, deliveries. */
 export function startLoops(
-  { config, log, secret, sealerFor, news, ...ground }: Ground,
+  { config, log, secret, sealerFor, news, meters, ...ground }: Ground,
   { loops, ...engines }: Engines,
 ): void {
   ground.store.wakes?.onAnnounced((loop) => loops.get(loop)?.wake());
   const store = onLane(ground.store, "jobs");
   const workerId = `${hostname()}-${process.pid}-${newUuid(Date.now())}`;
   const parts = { store, log, workerId, ...engines };
-  const preparer = { ...parts, tagErrorEvent: config.tagErrorEvent };
+  const preparer = { ...parts, bounds: config.documents, tagErrorEvent: config.tagErrorEvent };
   const completer = openCompleter({ ...parts, config, sealerFor });
   const { orphans } = engines;
   loops.set("keeper", startKeeping({ store, log, orphans, keeping: config.keeping, longestMs: longestWaitOf(config) }));
@@ -72,6 +74,8 @@ export function startLoops(
       random: Math.random,
       secret,
       tell: news.tell,
+      count: meters.attempts.add,
+      inFlight: config.callbacksInFlight,
       schedule: config.callbackSchedule,
       timeoutMs: config.callbackTimeoutMs,
       leaseMs: leaseFor(store, config.callbackTimeoutMs + limits.leaseMarginMs),

@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { makeFileLink } from "../api/file-links.ts";
-import { pause, systemClock } from "../base/clock.ts";
+import { openRates } from "../api/rates.ts";
+import { pause, steadyClock, systemClock } from "../base/clock.ts";
 import { openGate } from "../base/gate.ts";
 import { limits } from "../base/limits.ts";
 import { openLog } from "../base/log.ts";
@@ -20,6 +22,7 @@ import { reviveStranded, takeUpSeals } from "../outbox/stranded.ts";
 import { makeFolder } from "../storage/durable.ts";
 import { ownFolder } from "../storage/folder.ts";
 import { onLane } from "../storage/lane.ts";
+import { attend } from "../storage/postgres-presence.ts";
 import { readPageAssets } from "../web/page-assets.ts";
 import { openCallBook } from "./call-book.ts";
 import type { Config } from "./config.ts";
@@ -29,10 +32,11 @@ import { buildHttp } from "./http.ts";
 import { describeSealing, identityReader, trustedSealers } from "./identity.ts";
 import { prepareGround } from "./keeper.ts";
 import { openKnownOffice } from "./known-office.ts";
+import { openMeters } from "./meters.ts";
 import { openStore } from "./open-store.ts";
 import { openProviders } from "./providers.ts";
 import { findHearing, renderObject } from "./render-object.ts";
-import { readSecret } from "./secret.ts";
+import { readSecret, settleSecret } from "./secret.ts";
 import { openShelves } from "./shelves.ts";
 import { type Ground, longestWaitOf, startLoops } from "./start-loops.ts";
 import { explainListen, withFounded } from "./start-troubles.ts";
@@ -55,8 +59,10 @@ export async function startServer(config: Config): Promise<Server> {
   const given = sealFiles === null ? null : await readGivenIdentity(sealFiles, Date.now());
   await makeFolder(dataFolder);
   const owned = config.databaseUrl === null ? ownFolder(dataFolder) : null;
-  const secret = readSecret({ given: config.secret, dataFolder });
+  const kept = readSecret({ given: config.secret, dataFolder });
+  const presence = config.databaseUrl === null ? null : await attend(config.databaseUrl);
   const store = await openStore(config, dataFolder);
+  const secret = await settleSecret(store, { secret: kept, given: config.secret, dataFolder });
   if (owned) await releaseAllLeases(store);
   await reviveStranded(store, { longestMs: longestWaitOf(config) });
   await takeUpSeals(store);
@@ -70,6 +76,7 @@ export async function startServer(config: Config): Promise<Server> {
     dataFolder,
     sealerFor,
     news: openNews(store.wakes),
+    meters: openMeters(),
   };
   for (const warning of given?.warnings ?? []) ground.log.warn({}, warning);
   await prepareGround(ground);
@@ -82,6 +89,7 @@ export async function startServer(config: Config): Promise<Server> {
   const stop = async () => {
     await rooms.stop();
     await store.close();
+    await presence?.leave();
     owned?.release();
   };
 
@@ -98,7 +106,7 @@ function isPrivateServer({ host, publicUrl }: Pick<Config, "host" | "publicUrl">
   return isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
 }
 
-function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
+function openTransact({ config, store, secret, news, meters }: Ground, loops: ReadonlyMap<string, Loop>): Transact {
   const { publicUrl, appOverridesAccount } = config;
   const linkTo = (of: "request" | "fax") => (id: string, at: number) =>
     makeFileLink({ publicUrl, secret }, { of, id, expiresAt: at + limits.mailedFileLinkMs, download: true });
@@ -109,6 +117,8 @@ function openTransact({ config, store, secret, news }: Ground, loops: ReadonlyMa
     clock: systemClock,
     secret,
     quotas: config.quotas,
+    downloadable: config.downloadable,
+    count: meters.events.add,
     reactions: [
       (work) => planMail(work, { publicUrl, fileLink: linkTo("request"), way }),
       (work) => writeFaxLetters(work, { faxLink: linkTo("fax"), way }),
@@ -128,6 +138,10 @@ const assetsFolder = resolve(
   import.meta.filename.endsWith(".ts") ? "../../dist/web" : "../../web",
 );
 
+const { version } = createRequire(import.meta.url)(
+  import.meta.filename.endsWith(".ts") ? "../../package.json" : "../../../package.json",
+) as { readonly version: string };
+
 const deskLimits = { atOnce: limits.documentsAtDesk, most: limits.documentQueue, waitMs: limits.documentWaitMs };
 
 type Rooms = { readonly port: number; readonly stop: () => Promise<void> };
@@ -136,22 +150,23 @@ async function openRooms(
   ground: Ground,
   { transact, loops }: { readonly transact: Transact; readonly loops: Map<string, Loop> },
 ): Promise<Rooms> {
-  const { config, log, secret, store, dataFolder, news } = ground;
+  const { config, log, secret, store, dataFolder, news, meters } = ground;
   const { blobs, orphansOf } = await openShelves({ config, dataFolder, log });
   const workshop = openWorkshop({ log });
   const verifier = openVerifier();
   const office = config.role === "api" ? null : openKnownOffice({ config, log });
   const desk = openGate(deskLimits);
-  const { publicUrl, tokenMs, bulkRows, quotas } = config;
   const closing = new AbortController();
-  const tries = { schedule: config.callbackSchedule, timeoutMs: config.callbackTimeoutMs };
   const isPrivate = isPrivateServer(config);
   const parts = { transact, blobs, workshop, ...openProviders(config, { isPrivate, store }) };
   const calls = openCallBook({ store, log });
   const app = await buildHttp({
-    house: { ...parts, store, desk, news, secret, clock: systemClock, publicUrl, tokenMs, bulkRows, quotas, tries },
+    house: { ...parts, ...settled(config), store, desk, news, secret },
     log,
     note: calls.note,
+    rates: openRates({ limits: config.rates, clock: systemClock, steadyClock }),
+    meters,
+    version,
     assets: readPageAssets(assetsFolder),
     assetsFolder,
     isPrivate,
@@ -187,4 +202,10 @@ async function openRooms(
     smtp?.close();
   };
   return { port, stop };
+}
+
+/** What the settings say that the front doors go by. */
+function settled({ publicUrl, tokenMs, bulkRows, documents, quotas, callbackSchedule, callbackTimeoutMs }: Config) {
+  const tries = { schedule: callbackSchedule, timeoutMs: callbackTimeoutMs };
+  return { clock: systemClock, publicUrl, tokenMs, bulkRows, fileBytes: documents.fileBytes, quotas, tries };
 }

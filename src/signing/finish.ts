@@ -51,7 +51,10 @@ export async function finishSigning(
     requestId: link.request_id,
     relatedSignatureId: signature.signature_id,
   });
-  await sealWhenLast(work, session);
+  const isLast = await sealWhenLast(work, session);
+  // After the last one it comes with all_signed, once the document is sealed.
+  if (!isLast && work.downloadable === "each")
+    await append(work, { type: "signature_request_downloadable", requestId: link.request_id });
   return { ok: true, state: "signed" };
 }
 
@@ -155,13 +158,15 @@ async function markSigned(
   });
 }
 
-async function sealWhenLast(work: Work, { record: found, signature, link }: Session): Promise<void> {
+/** Promises the completion where nobody has to sign any more; answers whether it was so. */
+async function sealWhenLast(work: Work, { record: found, signature, link }: Session): Promise<boolean> {
   const others = found.signatures.filter((one) => placeOf(one) !== placeOf(signature));
-  if (!others.every(isSettled)) return;
+  if (!others.every(isSettled)) return false;
   await work.tx
     .updateTable("signature_requests")
     .set({ state: "sealing" })
     .where("request_id", "=", link.request_id)
     .execute();
   await enqueue(work, { kind: "complete", requestId: link.request_id, payload: {} });
+  return true;
 }

@@ -2,6 +2,7 @@
 // nothing of the document is shown. Wrong codes are counted for the signature, over all links, tabs and processes: its request's row is
 // held while one is judged.
 
+import { findEarlierSecrets } from "../accounts/earlier-secrets.ts";
 import { countUse } from "../accounts/quotas.ts";
 import { isRecent } from "../base/clock.ts";
 import { newCode } from "../base/ids.ts";
@@ -73,7 +74,7 @@ export async function enterCode(
   }
   const locked = lockedFor(signature, work.at);
   if (locked !== null) return locked;
-  if (!isRight(work, { signature, needs, code: code.trim() })) return countFailure(work, { session, needs });
+  if (!(await isRight(work, { signature, needs, code: code.trim() }))) return countFailure(work, { session, needs });
 
   await pass(work, { session, needs });
   const used = needs === "sms" ? { code_hash: null, code_expires_at: null } : {};
@@ -142,11 +143,20 @@ export async function promiseText(work: Work, { requestId, link, to, text }: Sig
 
 type Judging = { readonly signature: SignatureRow; readonly needs: GateKind; readonly code: string };
 
-function isRight(work: Work, { signature, needs, code }: Judging): boolean {
-  if (needs === "pin")
-    return sameText(signature.pin_hash ?? "", pinHash(work.secret, { signatureId: signature.signature_id, pin: code }));
+async function isRight(work: Work, { signature, needs, code }: Judging): Promise<boolean> {
+  if (needs === "pin") return isPin(work, { signature, pin: code });
   const isAlive = signature.code_hash !== null && (signature.code_expires_at ?? 0) > work.at;
   return isAlive && sameText(signature.code_hash ?? "", codeHash(work.secret, { signature, code }));
+}
+
+/** What was kept of a code under an earlier secret cannot be made anew, and its signer still has the code. */
+async function isPin(
+  work: Work,
+  { signature, pin }: { readonly signature: SignatureRow; readonly pin: string },
+): Promise<boolean> {
+  const { signature_id: signatureId, pin_hash: kept } = signature;
+  const fits = (secret: Secret) => sameText(kept ?? "", pinHash(secret, { signatureId, pin }));
+  return fits(work.secret) || (await findEarlierSecrets(work)).some(fits);
 }
 
 function codeHash(secret: Secret, { signature, code }: Omit<Judging, "needs">): string {

@@ -16,7 +16,8 @@ import type { RefusalView } from "../wire/session.ts";
 import { refuse } from "./refusal.ts";
 import type { Session } from "./signer-session.ts";
 
-const purpose = "eid return";
+/** What the encrypted address is bound to that a signer comes back to. */
+export const returnPurpose = "eid return";
 
 /** An identification that was begun: its name, and the secret in the address to which the browser returns. */
 export type Begun = { readonly id: string; readonly token: string; readonly name: string; readonly email: string };
@@ -42,7 +43,7 @@ export async function beginIdentification(
       signature_id: signature.signature_id,
       request_id: link.request_id,
       provider,
-      return_cipher: encrypt(work.secret, { purpose, text: returnTo }),
+      return_cipher: encrypt(work.secret, { purpose: returnPurpose, text: returnTo }),
       state: "pending",
       person: null,
       reference: null,
@@ -101,7 +102,7 @@ export async function settleIdentification(
   work: Work,
   { row, standing }: { readonly row: IdentificationRow; readonly standing: EidStanding },
 ): Promise<WayBack> {
-  const returnTo = decrypt(work.secret, { purpose, sealed: row.return_cipher });
+  const returnTo = decrypt(work.secret, { purpose: returnPurpose, sealed: row.return_cipher });
   const outside: WayBack = { returnTo, proof: null };
   const inside: WayBack = { returnTo, proof: proofOf(work.secret, row) };
   if (standing.state === "pending") return row.state === "identified" ? inside : outside;
@@ -157,7 +158,7 @@ export async function isProven(
 
 /** Of the secret in the address to which the browser returns: who comes there twice is let in twice. */
 function proofOf(secret: Secret, { token_hash: hash }: Pick<IdentificationRow, "token_hash">): string {
-  return macOf(secret, `${purpose} ${hash}`).slice(0, limits.codeLength);
+  return macOf(secret, `${returnPurpose} ${hash}`).slice(0, limits.codeLength);
 }
 
 function endOf(standing: Exclude<EidStanding, { state: "pending" }>) {

@@ -35,6 +35,7 @@ import { statements as draftSaves } from "./migrations/033-draft-saves.ts";
 import { statements as catchUpOfApps } from "./migrations/034-catch-up-of-apps.ts";
 import { statements as openRefresh } from "./migrations/035-open-refresh.ts";
 import { statements as received } from "./migrations/036-received.ts";
+import { statements as jobsBuried } from "./migrations/037-jobs-buried.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -85,6 +86,7 @@ export const migrations: readonly Migration[] = [
   { version: 34, name: "catch-up-of-apps", statements: catchUpOfApps },
   { version: 35, name: "open-refresh", statements: openRefresh },
   { version: 36, name: "received", statements: received },
+  { version: 37, name: "jobs-buried", statements: jobsBuried },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

@@ -64,10 +64,11 @@ function storeOn({ url, lanes, readers, clock }: Parts): Store {
 
   return {
     kind: "postgres",
-    transact: async (change, { durability = "full", lane = "callers" } = {}) => {
+    transact: async (change, { durability = "full", lane = "callers", withinMs = limits.transactMs } = {}) => {
       refuseNesting();
       if (closing) throw new Error("The database is closed");
-      const work = transactOn({ pool: lanes[lane], engine, change, lazy: durability === "lazy" }).catch(throwInWords);
+      const pool = lanes[lane];
+      const work = transactOn({ pool, engine, change, lazy: durability === "lazy", withinMs }).catch(throwInWords);
       running.add(work);
       return work.finally(() => running.delete(work));
     },

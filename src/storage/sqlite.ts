@@ -64,7 +64,10 @@ function storeOn({ connection, writer, run, reader, clock }: Parts): Store {
   return {
     kind: "sqlite",
     transact: (change, options) =>
-      writer.transact(() => runChange({ engine, run, change }), options?.durability ?? "full"),
+      writer.transact(
+        () => runChange({ engine, run, change, ...(options?.withinMs ? { withinMs: options.withinMs } : {}) }),
+        options?.durability ?? "full",
+      ),
     read,
     get now() {
       return sql<number>`cast(${clock()} as integer)`;

@@ -13,6 +13,8 @@ export type TransactOptions = {
   readonly durability?: "full" | "lazy";
   /** Whose connections it takes; `callers` is the default. */
   readonly lane?: Lane;
+  /** Milliseconds that it may take; `limits.transactMs` unless said. */
+  readonly withinMs?: number;
 };
 
 /**

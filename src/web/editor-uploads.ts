@@ -1,7 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { badRequest } from "../base/faults.ts";
-import { limits } from "../base/limits.ts";
 import { refuseFiles } from "../drafts/files.ts";
 import { readInput } from "../http/bodies.ts";
 import { uploadsUnder } from "../http/uploads.ts";
@@ -30,8 +29,7 @@ export async function takeUploads(
   });
   if (!may.ok) return may;
 
-  const receive = (stream: AsyncIterable<Uint8Array>) => blobs.receive(stream, { limit: limits.fileBytes });
-  const { files, discard } = await readInput(request, { schema: Type.Object({}), receive });
+  const { files, discard } = await readInput(request, { schema: Type.Object({}), receive: blobs.receive });
   const uploads = uploadsUnder(files, ["file", "files"]);
   const empty = uploads.find(({ received }) => received.bytes === 0);
   if (uploads.length === 0 || empty) {

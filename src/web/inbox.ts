@@ -69,7 +69,7 @@ async function readerOf(doors: InboxDoors, request: FastifyRequest): Promise<Acc
  * Whether a browser of this machine asks for this machine by name. A name of somebody's own that leads to 127.0.0.1 would let
  * their website read the mail here, and a proxy lets in the whole world.
  */
-function isOwnVisitor({ headers }: FastifyRequest): boolean {
+export function isOwnVisitor({ headers }: FastifyRequest): boolean {
   const isProxied = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
   return !isProxied && isLoopback(URL.parse(`http://${headers.host ?? ""}`)?.hostname ?? "");
 }

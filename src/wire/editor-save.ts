@@ -24,7 +24,7 @@ const FieldShape = Type.Object({
   name: Text,
   signer: Nullable(Index),
   required: Type.Boolean(),
-  page: Type.Integer({ minimum: 1, maximum: limits.pagesPerRequest }),
+  page: Type.Integer({ minimum: 1, maximum: limits.pagesPerRequestMost }),
   x: Points,
   y: Points,
   width: Points,

@@ -52,7 +52,7 @@ export const FormFieldInput = Type.Object({
   y: Pixels,
   width: Pixels,
   height: Pixels,
-  page: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: limits.pagesPerRequest }))),
+  page: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: limits.pagesPerRequestMost }))),
   name: OptionalText,
   placeholder: OptionalText,
   content: OptionalText,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { grounds } from "../support/house.ts";
+import { type Metrics, parseMetrics } from "../support/metrics.ts";
 import { acknowledge, type Heard, isEvent } from "../support/receiver.ts";
-import { ask, attemptsOf, type Desk, deliveriesOf, failing, heardOf, openDesk, take } from "./desk.ts";
+import { until } from "../support/stage.ts";
+import { ask, attemptsOf, type Desk, deliveriesOf, failing, heardOf, openDesk, setUrl, take } from "./desk.ts";
 
 const steps = [0.05, 0.1, 0.15];
 
@@ -106,6 +108,37 @@ for (const ground of grounds()) {
         );
       }
       assert.equal(new Set(heard.map(({ headers }) => headers["countersign-event-id"])).size, 5);
+    });
+
+    test("the metrics move: an event and its callbacks, acknowledged or given up, and what then waits", async () => {
+      const { house, receiver } = desk;
+      const look = async () => {
+        const answer = await fetch(`${house.url}/metrics`);
+        assert.equal(answer.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+        return parseMetrics(await answer.text());
+      };
+      const before = await look();
+      const rise = (after: Metrics, name: string) => (after.get(name) ?? Number.NaN) - (before.get(name) ?? Number.NaN);
+      receiver.answer = ({ path }) => (path === "/app" ? { status: 500, body: "no" } : acknowledge());
+      await ask(desk, { emails: [failing] });
+      await house.quiet();
+      receiver.answer = acknowledge;
+      await setUrl({ house, to: "" });
+      await ask(desk, { emails: [failing], withApp: false });
+      let after = before;
+      await until("a callback is held", async () => {
+        after = await look();
+        return after.get('countersign_deliveries{state="held"}') === 1;
+      });
+      await setUrl({ house, to: `${receiver.url}/account` });
+
+      assert.equal(rise(after, 'countersign_callback_attempts_total{outcome="acknowledged"}'), 1);
+      assert.equal(rise(after, 'countersign_callback_attempts_total{outcome="failed"}'), steps.length + 1);
+      assert.equal(rise(after, 'countersign_deliveries{state="exhausted"}'), 1);
+      assert.equal(rise(after, 'countersign_events_total{event="file_error"}'), 2);
+      assert.equal(rise(after, 'countersign_api_calls_total{status="2xx"}'), 3);
+      assert.equal(after.get("countersign_database_answers"), 1);
+      assert.ok((after.get("process_resident_memory_bytes") ?? 0) > 1e7);
     });
   });
 

@@ -24,6 +24,8 @@ describe("countersign doctor", () => {
     assert.equal(code, 3);
     for (const what of ["data folder", "secret", "database", "server", "callbacks"])
       assert.equal(levels[what], "warn", what);
+    const callbacks = found.find(({ what }) => what === "callbacks");
+    assert.equal(callbacks?.says, `Not looked at: there is no database in ${folder}.`);
     assert.ok(found.every(({ level, mend }) => level === "good" || mend));
     assert.equal((await look({ COUNTERSIGN_DATA: folder })).levels["data folder"], "warn", "still not there");
   });

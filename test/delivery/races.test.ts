@@ -44,6 +44,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
         position: store.position,
         secret: new Uint8Array(32),
         quotas: noQuotas,
+        downloadable: "end",
         actor: theHouse,
         happened: [],
         heard: new Set(),

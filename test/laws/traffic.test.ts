@@ -6,7 +6,7 @@ import { openTraffic } from "../../src/outbox/traffic.ts";
 
 describe("lanes", () => {
   test("an endpoint has at most ten attempts under way, and one that ends makes room", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     const trips = Array.from({ length: limits.callbacksInFlightPerEndpoint }, () => traffic.begin("A", 0));
     assert.equal(traffic.free("A", 0), 0);
     const [first] = trips;
@@ -17,7 +17,7 @@ describe("lanes", () => {
   });
 
   test("endpoints that hang lose their places among the quick ones, however many they are", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     let endpoints = 0;
     while (traffic.free(`hangs ${endpoints}`, 0) > 0) {
       const id = `hangs ${endpoints}`;
@@ -31,7 +31,7 @@ describe("lanes", () => {
   });
 
   test("an endpoint known to be slow has two places, none held ready, and quick answers bring it back", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     traffic.end(traffic.begin("A", 0), 30_000);
     assert.equal(traffic.free("A", 30_000), limits.slowCallbacksPerEndpoint);
     assert.equal(traffic.ahead("A", 30_000), 0);
@@ -40,7 +40,7 @@ describe("lanes", () => {
   });
 
   test("the slow lane is full at its limit and leaves the quick one alone", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     for (let n = 0; n < limits.slowCallbacksInFlight; n += 1) {
       traffic.end(traffic.begin(`slow ${n}`, 0), 10_000);
       traffic.begin(`slow ${n}`, 10_000);
@@ -50,7 +50,7 @@ describe("lanes", () => {
   });
 
   test("what is held ready is what an endpoint of its speed takes in a moment", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     for (const [id, took] of [
       ["1 ms", 1],
       ["100 ms", 100],
@@ -69,7 +69,7 @@ describe("shares", () => {
     ids.map((endpoint_id) => ({ endpoint_id, ordering: "best_effort", breaker_until: null }));
 
   test("those with the least to do come first, and nobody gets more than may begin or be held ready", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     for (let n = 0; n < 4; n += 1) traffic.begin("A", 0);
     const shares = shareOut(due("A", "B"), { traffic, queued: () => 0, inHands: 4, at: 0 });
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("shares", () => {
   });
 
   test("what the hands still hold is shared equally, and full hands take nothing", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     const ids = Array.from({ length: 40 }, (_, n) => `e${n}`);
     const share = (inHands: number) =>
       shareOut(due(...ids), { traffic, queued: () => 0, inHands, at: 0 }).map(([, room]) => room);
@@ -94,7 +94,7 @@ describe("shares", () => {
   });
 
   test("no more is taken before half of what is ready has gone", () => {
-    const traffic = openTraffic();
+    const traffic = openTraffic({ perEndpoint: limits.callbacksInFlightPerEndpoint });
     const roomWith = (queued: number) =>
       shareOut(due("A"), { traffic, queued: () => queued, inHands: queued, at: 0 })[0]?.[1];
     assert.equal(roomWith(6), 0);

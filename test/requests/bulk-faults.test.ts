@@ -231,16 +231,3 @@ for (const ground of grounds()) {
     });
   });
 }
-
-test("how many signers a call may have is a setting", async () => {
-  const [ground] = grounds();
-  assert.ok(ground);
-  const house = await openHeardHouse(ground, { COUNTERSIGN_BULK_ROWS: "2" });
-  try {
-    const template = await makeClientTemplate(house);
-    const answer = await bulkSend(house, { template_ids: [template], signer_list: rowsOf(3) });
-    assert.match(wordsOf(answer), /at most 2 signers/);
-  } finally {
-    await house.close();
-  }
-});

@@ -102,7 +102,7 @@ export async function sendAndWait(house: House, parameters: NewRequest = {}): Pr
 
 /** Waits until a request has left these states, and answers it as v3 shows it then. */
 export async function untilState(
-  house: House,
+  house: Callee & Pick<House, "store">,
   { id, not }: { readonly id: string; readonly not: readonly string[] },
 ): Promise<Shown> {
   const until = Date.now() + 60_000;

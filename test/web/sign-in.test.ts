@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { limits } from "../../src/base/limits.ts";
+import { ask, basic, faultOf, wordsOf } from "../support/ask.ts";
 import { grounds, type House } from "../support/house.ts";
 import { credentials, knownPassword, signIn, visitorOf } from "./visitor.ts";
 
@@ -172,13 +173,47 @@ describe("a house that is reached over https", () => {
   let house: House;
   before(async () => {
     assert.ok(sqlite);
-    house = await sqlite.open({ ...knownPassword, COUNTERSIGN_URL: "https://sign.test" });
+    const rates = { COUNTERSIGN_RATE_LIMIT: "3", COUNTERSIGN_RATE_LIMIT_HIGH: "40", COUNTERSIGN_RATE_LIMIT_TEST: "3" };
+    house = await sqlite.open({ ...knownPassword, ...rates, COUNTERSIGN_URL: "https://sign.test" });
   });
   after(() => house.close());
+
+  test("lets an account call so often a minute as its operator says, and then answers 429 until the minute is over", async () => {
+    // Twice as many and one more: in whatever minutes they fall, one of them has one too many.
+    const seven = Array.from({ length: 7 });
+    const calls = await Array.fromAsync(seven, () => ask(house, "GET /account"));
+    const tests = await Array.fromAsync(seven, () =>
+      ask(house, "POST /signature_request/send", {
+        json: { test_mode: true, signers: [{ name: "Ann", email_address: "ann@example.com" }] },
+      }),
+    );
+    for (const answers of [calls, tests]) {
+      assert.notEqual(answers[0]?.status, 429);
+      for (const { headers } of answers) assert.equal(headers.get("x-ratelimit-limit"), "3");
+      const over = answers.find(({ status }) => status === 429);
+      assert.ok(over);
+      assert.deepEqual([...faultOf(over), wordsOf(over)], [429, "exceeded_rate", "Too many requests."]);
+      assert.equal(over.headers.get("x-ratelimit-remaining"), "0");
+      assert.ok(Number(over.headers.get("x-ratelimit-reset")) * 1000 > Date.now() - 1000);
+    }
+    assert.equal((await fetch(`${house.url}/healthz`)).status, 200);
+  });
 
   test("gives a cookie that goes nowhere else: the __Host- prefix and Secure", async () => {
     const { cookie } = await visitorOf(house).post("/app/sign-in", credentials, { origin: "https://sign.test" });
     assert.match(cookie ?? "", /^__Host-countersign_session=[0-9a-f]{64}; Path=\/; .*HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  test("shows its metrics to who has an API key, and tells others what it wants", async () => {
+    const look = (authorization?: string) =>
+      fetch(`${house.url}/metrics`, authorization === undefined ? {} : { headers: { authorization } });
+    for (const answer of [await look(), await look(basic("not a key")), await look(`Bearer ${house.apiKey}`)]) {
+      assert.equal(answer.status, 401);
+      assert.match(answer.headers.get("www-authenticate") ?? "", /^Basic /);
+      assert.doesNotMatch(await answer.text(), /countersign_/);
+    }
+    const { status, headers } = await look(basic(house.apiKey));
+    assert.deepEqual([status, headers.get("content-type")], [200, "text/plain; version=0.0.4; charset=utf-8"]);
   });
 
   test("shows its inbox to who is signed in, and leads others there and back", async () => {

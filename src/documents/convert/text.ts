@@ -27,7 +27,7 @@ export function textToPdf(bytes: Uint8Array): Made {
   for (const part of text.replace(/\f\s*$/u, "").split("\f")) {
     const fits = fillPages(part, pages);
     if (!fits)
-      return { ok: false, reason: `It has more than ${limits.pagesPerRequest} pages; that many are possible.` };
+      return { ok: false, reason: `It has more than ${limits.pagesPerRequestMost} pages; that many are possible.` };
   }
   return { ok: true, pdf: drawSheets(pages.map(sheetOf)) };
 }
@@ -44,12 +44,12 @@ function fillPages(text: string, pages: (readonly Line[])[]): boolean {
       if (page.length >= linesAPage) {
         page = [];
         pages.push(page);
-        if (pages.length > limits.pagesPerRequest) return false;
+        if (pages.length > limits.pagesPerRequestMost) return false;
       }
       page.push(line);
     }
   }
-  return pages.length <= limits.pagesPerRequest;
+  return pages.length <= limits.pagesPerRequestMost;
 }
 
 function linesOf(written: string): readonly Line[] {

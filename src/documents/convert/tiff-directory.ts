@@ -26,7 +26,7 @@ export function readDirectories(file: Buffer): readonly Directory[] | null {
   const seen = new Set<number>();
   try {
     for (let at = read.long(4); at !== 0; ) {
-      if (seen.has(at) || found.length > limits.pagesPerRequest * 2) return null;
+      if (seen.has(at) || found.length > limits.pagesPerRequestMost * 2) return null;
       seen.add(at);
       const count = read.short(at);
       found.push(readDirectory(read, { at, count, length: file.length }));

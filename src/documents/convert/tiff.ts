@@ -48,8 +48,8 @@ export function tiffPages(file: Buffer): Pages {
 }
 
 function complaint(directories: readonly Directory[]): string | null {
-  if (directories.length > limits.pagesPerRequest)
-    return `It has ${directories.length} pages; at most ${limits.pagesPerRequest} are possible.`;
+  if (directories.length > limits.pagesPerRequestMost)
+    return `It has ${directories.length} pages; at most ${limits.pagesPerRequestMost} are possible.`;
   let total = 0;
   for (const [index, directory] of directories.entries()) {
     const reason = pageComplaint(directory);

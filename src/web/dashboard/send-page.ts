@@ -11,6 +11,8 @@ type SendView = {
   readonly apps: readonly (readonly [clientId: string, name: string])[];
   readonly at: number;
   readonly formKey: string;
+  /** Bytes that one file may have. */
+  readonly fileBytes: number;
 };
 
 /** The page that sends a document: its fields come before its files, so that a file that is refused takes nothing along. */
@@ -75,7 +77,7 @@ ${apps.length > 0 && html`<div class="stack"><label for="client_id">For the app<
 const kinds =
   ".pdf,.docx,.doc,.odt,.rtf,.xlsx,.xls,.ods,.pptx,.ppt,.odp,.txt,.html,.htm,.png,.jpg,.jpeg,.tif,.tiff,.gif,.webp";
 
-function renderDocuments({ typed, fault }: SendView): Html {
+function renderDocuments({ typed, fault, fileBytes }: SendView): Html {
   const files = field({ fault, name: "files", hint: "files-hint" });
   const place = (value: Places, words: readonly [name: string, meaning: Html]) =>
     html`<label class="choice"><input type="radio" name="places" value="${value}"${checked(value === typed.places)}><span>${words[0]}<span class="soft">${words[1]}</span></span></label>`;
@@ -85,9 +87,9 @@ ${place("tags", ["At text tags in the document", html`such as <code>[sig|req|sig
 ${place("fields", ["In the form fields of a PDF", html`whose names end in <code>_signer1</code>, <code>_signer2</code> … A PDF without any gets a page at its end.`])}
 ${place("page", ["On a page at the end", html`with a line to sign and one for the date for each signer. The document stays as it is.`])}
 ${tagHelp}</fieldset>
-<div class="stack"><label for="files">Files</label><input id="files" name="files" type="file" multiple required accept="${kinds}"${files.marks} data-file-bytes="${limits.fileBytes}" data-all-bytes="${limits.requestBytes}" data-files-most="${limits.filesPerRequest}">${files.words}
+<div class="stack"><label for="files">Files</label><input id="files" name="files" type="file" multiple required accept="${kinds}"${files.marks} data-file-bytes="${fileBytes}" data-all-bytes="${limits.requestBytes}" data-files-most="${limits.filesPerRequest}">${files.words}
 <ul class="chosen" data-chosen hidden></ul>
-<p class="hint" id="files-hint">PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS, PPTX, PPT, ODP, TXT, HTML, PNG, JPEG, TIFF, GIF and WEBP; up to ${limits.filesPerRequest} files, ${limits.fileBytes / mebibyte} MB each and ${limits.requestBytes / mebibyte} MB together. Several are joined into one document, in this order. Office files and HTML need LibreOffice on the server.</p></div>
+<p class="hint" id="files-hint">PDF, DOCX, DOC, ODT, RTF, XLSX, XLS, ODS, PPTX, PPT, ODP, TXT, HTML, PNG, JPEG, TIFF, GIF and WEBP; up to ${limits.filesPerRequest} files, ${fileBytes / mebibyte} MB each and ${limits.requestBytes / mebibyte} MB together. Several are joined into one document, in this order. Office files and HTML need LibreOffice on the server.</p></div>
 <div class="row"><button class="main" data-submit>Send for signature</button><p class="hint" role="status" data-sending></p></div></section>`;
 }
 

@@ -82,6 +82,13 @@ async function show(visit: Visit, { typed, fault, status }: Shown): Promise<Fast
     title: fault === null ? "Send a document" : "Not sent yet · Send a document",
     place: "requests",
     status,
-    body: renderSendForm({ typed, fault, apps: namesOfApps(apps), at: house.clock(), formKey }),
+    body: renderSendForm({
+      typed,
+      fault,
+      apps: namesOfApps(apps),
+      at: house.clock(),
+      formKey,
+      fileBytes: house.fileBytes,
+    }),
   });
 }

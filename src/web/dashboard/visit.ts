@@ -38,6 +38,8 @@ export type Dashboard = {
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
+  /** How many bytes one file may have. */
+  readonly fileBytes: number;
   /** What accounts may use. */
   readonly quotas: Quotas;
   /** How callbacks are tried: the ladder of waits, and the deadline of one attempt, in milliseconds. */
