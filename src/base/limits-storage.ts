@@ -43,6 +43,7 @@ export const storageLimits = {
   callAgentLength: 300,
   callsLooked: 5000,
   callEventsShown: 50,
+  callOutcomesShown: 5,
   requestCallsShown: 20,
 
   // Retention
