@@ -85,7 +85,7 @@ function renderReach(call: ApiCallRow, found: CallEvents): Html {
 /** Where what came of a call is told whole. */
 function renderOutcome({ kind, id, title, events }: Outcome): Html {
   const [at, more] = outcomeWords[kind];
-  return html`<span>It made the ${kind} <a href="${at}/${id}">${title}</a>. ${events.length === 0 && kind !== "bulk send" ? "No events so far. " : null}${more}</span>`;
+  return html`<span>It made the ${kind} <a href="${at}/${id}">${title}</a>. ${events.length === 0 && kind !== "bulk send" ? "No events so far. " : null}${more} </span>`;
 }
 
 const outcomeWords: Readonly<Record<Outcome["kind"], readonly [at: string, more: string]>> = {
