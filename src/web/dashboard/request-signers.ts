@@ -49,7 +49,7 @@ function turnOf({ sign_order: order }: SignatureRow, signatures: readonly Signat
 /** What the whole request failed for stands above already. */
 function renderReason({ decline_reason: reason, error }: SignatureRow, known: string | null): Html | null {
   const words = reason ?? error;
-  return words === null || words === known ? null : html`<span class="under">${words}</span>`;
+  return words === null || words === known ? null : html`<span class="under" dir="auto">${words}</span>`;
 }
 
 function lastStep({ record: { signatures }, trail }: SignersView, signature: SignatureRow): Html {

@@ -170,10 +170,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; max-width: calc(100% + 16px); overflow-x: auto; scrollbar-width: none; }
-  .top nav a { padding: 10px 9px; white-space: nowrap; }
-  .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
-  .tabs a { white-space: nowrap; margin-bottom: 0; }
+  .top nav { order: 3; flex: 1 0 100%; flex-wrap: wrap; margin: 0 -8px; max-width: calc(100% + 16px); }
+  .top nav a { padding: 8px; min-height: 40px; }
+  .tabs a { padding: 8px; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
@@ -199,6 +198,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   dl.facts dd { margin-bottom: 8px; }
   ol.line > li { grid-template-columns: minmax(0, 1fr); padding-inline: 16px; }
   ol.line .legend { display: none; }
+}
+@media (max-width: 430px) {
+  .filters, .filters.calls, .filters.replay { grid-template-columns: minmax(0, 1fr); }
 }
 @media (prefers-reduced-motion: no-preference) { button, .button, .top nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
 ${deskStyle}${docsStyle}`;
