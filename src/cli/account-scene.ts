@@ -39,7 +39,9 @@ async function secretOf(server: Server, clientId: string): Promise<string> {
   type App = { readonly api_app: { readonly oauth: { readonly secret: string } | null } };
   const { api_app: app } = await server.call<App>("GET", `/v3/api_app/${clientId}`);
   if (app.oauth === null)
-    throw new Error("account/create needs an app with an oauth member: give it a callback URL for OAuth and scopes.");
+    throw new Error(
+      `The app ${clientId} does not take part in OAuth, which account/create needs: give it a callback URL for OAuth and scopes at ${server.url}/app/settings/apps/${clientId}, or name an app that has them with --client-id.`,
+    );
   return app.oauth.secret;
 }
 

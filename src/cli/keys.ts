@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Command } from "./command.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { speak } from "./spoken.ts";
-import { age, table } from "./table.ts";
+import { age, cut, table } from "./table.ts";
 
 const help = `Shows, makes and revokes the API keys of an account. Several are good at once: make one, change your callers over, make it the
 primary one where receivers know it, revoke the one before.
@@ -77,7 +77,7 @@ function shown(answer: { readonly keys: readonly Key[] }, isJson: boolean): stri
     ["KEY ID", "NAME", "MADE", "LAST USED", ""],
     answer.keys.map((key) => [
       key.key_id,
-      key.name,
+      cut(key.name, 40),
       age(key.created_at),
       key.last_used_at === null ? "never" : age(key.last_used_at),
       key.is_primary ? "primary: signs callbacks" : "",

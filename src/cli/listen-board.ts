@@ -123,7 +123,8 @@ function isAcked({ settled }: Attempted): boolean {
 }
 
 function answerOf(report: Report): string {
-  return "status" in report ? String(report.status) : report.failure;
+  // What failed is the outcome, which stands beside it.
+  return "status" in report ? String(report.status) : "–";
 }
 
 function restOf({ settled }: Attempted): string {

@@ -47,6 +47,8 @@ type Listening = {
   readonly name: string;
   readonly keeps: boolean;
   readonly board: Board;
+  /** Told once until the handler has answered again. */
+  readonly tellAbsence: (report: Report) => void;
 };
 
 async function run(words: readonly string[]): Promise<number> {
@@ -87,6 +89,7 @@ function readWords(words: readonly string[]): Listening | string {
     if (!URL.canParse(target)) return `${given} is no address.`;
     const server = openServer(values);
     if (typeof server === "string") return server;
+    const board = openBoard({ isJson: values.json, printsJson: values["print-json"] });
     return {
       server,
       target,
@@ -94,11 +97,22 @@ function readWords(words: readonly string[]): Listening | string {
       clientId: values["client-id"] ?? null,
       name: values.name ?? hostname(),
       keeps: values.keep,
-      board: openBoard({ isJson: values.json, printsJson: values["print-json"] }),
+      board,
+      tellAbsence: absenceTeller(target, board),
     };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}.`;
   }
+}
+
+function absenceTeller(target: string, board: Board): Listening["tellAbsence"] {
+  let isTold = false;
+  return (report) => {
+    const isAbsent = "failure" in report && report.failure === "connect_refused";
+    if (isAbsent && !isTold) board.tell(`Nothing answers: is your handler running at ${target}?`);
+    else if (!isAbsent && isTold) board.tell("Your handler answers.");
+    isTold = isAbsent;
+  };
 }
 
 type Opened = { readonly listener: { readonly listener_id: string; readonly timeout_seconds: number } };
@@ -171,7 +185,7 @@ type Handling = { readonly listening: Listening; readonly path: string; readonly
 
 /** Posts a callback and tells the server what came of it; never throws. */
 async function handle(handed: Handed, { listening, path, timeoutMs }: Handling): Promise<void> {
-  const { server, target, types, board } = listening;
+  const { server, target, types, board, tellAbsence } = listening;
   const isWanted = types.length === 0 || types.includes(handed.event_type);
   if (isWanted) board.begin(handed);
   const report: Report = isWanted ? await postTo(target, { handed, timeoutMs }) : unseen;
@@ -182,7 +196,9 @@ async function handle(handed: Handed, { listening, path, timeoutMs }: Handling):
   // What is not told within the lease is handed out again: giving up loses nothing.
   const patience = { signal: AbortSignal.timeout(timeoutMs), board: null };
   const settled = await patiently(settle, patience).catch(() => null);
-  if (isWanted) board.show({ handed, report, settled });
+  if (!isWanted) return;
+  board.show({ handed, report, settled });
+  tellAbsence(report);
 }
 
 const unseen: Report = { status: 200, headers: {}, body: "Hello API Event Received", duration_ms: 0 };

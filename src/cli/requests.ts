@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { Command } from "./command.ts";
 import { type Server, serverHelp, serverOptions } from "./server.ts";
 import { personOf, speak } from "./spoken.ts";
-import { age, paint, table } from "./table.ts";
+import { age, cut, paint, table } from "./table.ts";
 
 const help = `Sends signature requests, and shows how they stand.
 
@@ -150,7 +150,7 @@ async function list({ server, values }: Asked): Promise<string> {
             age(request.created_at),
             stateOf(request),
             signedOf(request),
-            request.title.slice(0, 40),
+            cut(request.title, 40),
             request.signature_request_id,
           ]),
         ),

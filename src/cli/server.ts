@@ -59,7 +59,11 @@ export function openServer(given: Given): Server | string {
       .catch((error: unknown) => {
         throw trouble({ words: `${url} cannot be reached (${reasonOf(error)}).`, status: null });
       });
-    if (!response.ok) throw trouble({ words: faultWords(bytes.toString(), response.status), status: response.status });
+    if (!response.ok)
+      throw trouble({
+        words: faultWords(bytes.toString(), { status: response.status, path }),
+        status: response.status,
+      });
     return { headers: response.headers, bytes };
   };
   return {
@@ -86,10 +90,12 @@ function trouble(cause: ServerTrouble): Error {
   return new Error(cause.words, { cause });
 }
 
-function faultWords(text: string, status: number): string {
+function faultWords(text: string, { status, path }: { readonly status: number; readonly path: string }): string {
   try {
     const { error } = JSON.parse(text) as { readonly error?: { readonly error_msg?: string } };
-    if (error?.error_msg) return `${error.error_msg} (${status})`;
+    // "Not found" alone does not say what.
+    const what = status === 404 ? `${error?.error_msg?.replace(/\.$/, "")}: ${path}` : error?.error_msg;
+    if (error?.error_msg) return `${what} (${status})`;
   } catch {
     // A proxy's page: only its status says something.
   }
@@ -101,5 +107,10 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return "no answer in time";
   const found = [error, error.cause].find((one) => one instanceof Error && "code" in one);
-  return found instanceof Error && "code" in found ? String(found.code) : error.message;
+  return found instanceof Error && "code" in found ? String(found.code) : innermost(error).message;
+}
+
+/** `fetch failed` says nothing: why it failed is what caused it. */
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }

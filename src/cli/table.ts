@@ -18,6 +18,12 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return `${[paint("dim", line(headings)), ...rows.map(line)].join("\n")}\n`;
 }
 
+/** Text of at most so many characters, told to be cut where it is. */
+export function cut(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}
+
 /** How long ago, in the largest unit that fits. */
 export function age(seconds: number): string {
   const past = Math.max(0, Math.floor(Date.now() / 1000) - seconds);

@@ -99,11 +99,14 @@ function tell({ locale, title, subject, link, testMode, logo }: News, { what, va
   });
 }
 
+/** What the house says, or what somebody has written: `theirs` stands in the direction of its own script. */
+export type Paragraph = string | { readonly theirs: string };
+
 /** A letter of the house to the owner of an account: what is the matter, and one link. */
 export type Note = {
   readonly locale?: Locale;
   readonly subject: string;
-  readonly paragraphs: readonly string[];
+  readonly paragraphs: readonly Paragraph[];
   readonly action: { readonly button: string; readonly link: string } | null;
   readonly end: string;
   readonly logo?: LetterLogo | null;
@@ -113,17 +116,24 @@ export type Note = {
 export function note({ locale = "en", subject, paragraphs, action, end, logo = null }: Note): Letter {
   return {
     subject: oneLine(subject),
-    text: `${[...paragraphs, ...(action ? [`${action.button}: ${action.link}`] : []), end].join("\n\n")}\n`,
+    text: `${[...paragraphs.map(wordsOf), ...(action ? [`${action.button}: ${action.link}`] : []), end].join("\n\n")}\n`,
     html: page(
       { locale, title: subject },
       [
         ...(logo ? [picture(logo)] : []),
-        ...paragraphs.map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`),
+        ...paragraphs.map(
+          (part) =>
+            `<p${typeof part === "string" ? "" : ' dir="auto"'}>${escapeHtml(wordsOf(part)).replaceAll("\n", "<br>")}</p>`,
+        ),
         ...(action ? [anchor(action.link, action.button)] : []),
         `<p class="end">${escapeHtml(end)}</p>`,
       ].join("\n"),
     ),
   };
+}
+
+function wordsOf(paragraph: Paragraph): string {
+  return typeof paragraph === "string" ? paragraph : paragraph.theirs;
 }
 
 type Parts = {
@@ -138,13 +148,13 @@ function compose(
 ): Letter {
   const paragraphs = [
     wordsIn(locale)(lead, { requester, title }),
-    message ?? "",
+    { theirs: message ?? "" },
     testMode ? wordsIn(locale)("test") : "",
   ];
   return note({
     locale,
     subject,
-    paragraphs: paragraphs.filter((part) => part !== ""),
+    paragraphs: paragraphs.filter((part) => wordsOf(part) !== ""),
     logo,
     action: { button: wordsIn(locale)(button), link },
     end: wordsIn(locale)("endSigner"),

@@ -230,6 +230,12 @@ async function mail({ smtp }: Config): Promise<Finding> {
   }
 }
 
+const wallWords = {
+  full: "shut off from the network and from all files but its own",
+  network: "shut off from the network; this machine does not allow to shut it off from files",
+  none: "not shut off: this machine allows no walls around it",
+} as const;
+
 async function office({ soffice, path }: Config): Promise<Finding> {
   const what = "office files";
   const found = openOffice({ log: openLog("silent"), given: soffice, path });
@@ -242,5 +248,5 @@ async function office({ soffice, path }: Config): Promise<Finding> {
       says: "LibreOffice is not there: DOCX, XLSX and HTML are refused.",
       mend: "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui",
     };
-  return { what, level: "good", says: `${program}, behind ${String(walls)}` };
+  return { what, level: "good", says: `${program}, ${wallWords[walls]}` };
 }

@@ -22,6 +22,7 @@ import { mountDashboard } from "../web/dashboard/mount.ts";
 import type { Sealing } from "../web/dashboard/visit.ts";
 import { mountDocs } from "../web/docs/mount.ts";
 import { mountEditor } from "../web/editor-routes.ts";
+import { isForPerson, sendFaultPage } from "../web/fault-page.ts";
 import { mountHome } from "../web/home.ts";
 import { mountInbox } from "../web/inbox.ts";
 import { mountAssets, type PageAssets } from "../web/page-assets.ts";
@@ -72,7 +73,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     clientErrorHandler: refuseLine,
-    frameworkErrors: (_error, _request, reply) => void sendOddAddress(reply),
+    frameworkErrors: (_error, request, reply) => void sendOddAddress({ request, reply }),
   });
   dropSilentSockets(app);
   await registerBodyParsers(app, { fileBytes: house.fileBytes });
@@ -151,9 +152,10 @@ function dropSilentSockets(app: FastifyInstance): void {
 type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
 
 /** An address that the router cannot read, or that is longer than any of ours: no hook runs for it. */
-function sendOddAddress(reply: FastifyReply): FastifyReply {
+function sendOddAddress({ request, reply }: Exchange): FastifyReply {
   addHeaders(reply);
   const { status, message: error_msg, faultName: error_name } = notFound("There is nothing at this address.");
+  if (isForPerson(request)) return sendFaultPage(reply, { status, words: error_msg });
   return reply.code(status).type("application/json").send({ error: { error_msg, error_name } });
 }
 
@@ -180,6 +182,7 @@ function sendError({ log, request, reply }: Exchange & { readonly log: Log }, er
       ? `Something went wrong on the server; its log has the details under ${request.id}.`
       : fault.message;
   noteFault(request, { name: fault.faultName, message: error_msg, path: fault.path ?? null });
+  if (isForPerson(request)) return sendFaultPage(reply, { status: fault.status, words: error_msg });
   return reply
     .code(fault.status)
     .type("application/json")
@@ -214,6 +217,7 @@ function sendMissing(app: FastifyInstance, { request, reply }: Exchange): Fastif
       ? new Fault("method_not_supported", `${request.method} is not supported here; use ${others.join(" or ")}.`)
       : notFound("There is nothing at this address.");
   noteFault(request, { name: fault.faultName, message: fault.message, path: null });
+  if (isForPerson(request)) return sendFaultPage(reply, { status: fault.status, words: fault.message });
   return reply.code(fault.status).send({ error: { error_msg: fault.message, error_name: fault.faultName } });
 }
 
@@ -221,7 +225,8 @@ async function sendReport(house: House, { request, reply }: Exchange): Promise<F
   const { type } = request.params as { readonly type: string };
   const query = new URLSearchParams(request.url.split("?")[1] ?? "");
   const report = readReportLink(house.secret, { type, query, at: house.clock() });
-  if (report === null) throw notFound("This link is not valid any more.");
+  if (report === null)
+    throw notFound("This link is not valid any more. A link to a report is good for 7 days; ask for the report again.");
   const lines = async function* () {
     for await (const row of rowsOfReport(house.store.read, report)) yield csvLine(row);
   };

@@ -5,6 +5,10 @@ export function mountHome(app: FastifyInstance): void {
   app.get("/favicon.svg", (_, reply) =>
     reply.type("image/svg+xml").header("cache-control", "public, max-age=86400").send(icon),
   );
+  // Browsers ask for it where a page, such as the API's JSON, names no icon.
+  app.get("/favicon.ico", (_, reply) =>
+    reply.header("cache-control", "public, max-age=86400").redirect("/favicon.svg"),
+  );
   app.get("/", (_, reply) => reply.redirect("/app/", 303));
 }
 

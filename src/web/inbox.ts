@@ -108,7 +108,7 @@ function renderList(letters: readonly LetterRow[]): Html {
 function renderLetter(letter: LetterRow): Html {
   const parts = letter.text_body.trim().split("\n\n");
   const paragraphs = parts.map((part, index) => renderPart(part, { isTheLink: index === parts.length - 2 }));
-  return html`<p><a href="/inbox">Inbox</a></p><h1>${letter.subject}</h1>
+  return html`<p><a href="/inbox">Inbox</a></p><h1 dir="auto">${letter.subject}</h1>
 <p class="soft">to ${whom(letter)}, ${when(letter)}</p>
 <article>${paragraphs}</article>`;
 }
@@ -120,7 +120,7 @@ function renderPart(part: string, { isTheLink }: { readonly isTheLink: boolean }
     return html`<p><a class="button" href="${address}">${label}</a><span class="soft address">${address}</span></p>
 `;
   const lines = part.split("\n").map((line, index) => [index === 0 ? null : html`<br>`, linked(line)]);
-  return html`<p>${lines}</p>
+  return html`<p dir="auto">${lines}</p>
 `;
 }
 

@@ -68,7 +68,7 @@ article { margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); b
 code { font: 0.9em ui-monospace, monospace; }
 h2 { font-size: 1.15rem; margin: 2.25rem 0 0.75rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 0.5rem; }
-.card { display: grid; gap: 0.5rem; margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
+.card { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
 .card label { font-weight: 600; }
 .card label .soft { font-weight: 400; }
 .card input { max-width: 100%; font: inherit; margin-bottom: 0.75rem; }
@@ -93,5 +93,6 @@ th, td { padding: 0.55rem 0.9rem; text-align: left; vertical-align: top; }
 th { color: var(--soft); font-weight: 600; }
 td { border-top: 1px solid var(--line); }
 td:first-child { white-space: nowrap; }
+td:not(:first-child) { min-width: 6.5rem; overflow-wrap: anywhere; }
 @media (max-width: 34rem) { ul.reasons li, dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
 `;

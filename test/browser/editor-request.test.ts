@@ -87,7 +87,7 @@ describe("a request that is prepared in the editor", needingChromium, () => {
     await press("Enter");
     const faults = surface.getByRole("region", { name: "One thing needs another look" });
     await faults.and(surface.locator(":focus")).waitFor();
-    await tabTo(faults.getByRole("button", { name: /no signature field/ }));
+    await tabTo(faults.getByRole("button", { name: /^Ann Lee: There is no signature field/ }));
     await press("Enter");
     await button("Signature").and(focused).waitFor();
     await press("Enter");

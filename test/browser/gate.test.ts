@@ -62,6 +62,11 @@ describe("the gate before a protected document", needingChromium, () => {
       await page.getByRole("button", { name: "Continue" }).click();
       await page.getByRole("status").filter({ hasText: left }).waitFor();
     }
+    assert.equal(await field.isDisabled(), true);
+    await page.reload();
+    await page.getByRole("status").filter({ hasText: "locked" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Continue" }).isDisabled(), true);
+    assert.deepEqual(await violationsOf(page), []);
   });
 
   for (const [name, options] of [

@@ -77,6 +77,9 @@ describe("commands that speak to a server", () => {
     assert.match(await good("requests", "cancel", id), /is withdrawn/);
     const gone = await run("requests", "status", id);
     assert.deepEqual([gone.code, /\(410\)|\(404\)/.test(gone.err)], [1, true]);
+    assert.match((await run("requests", "status", "0000")).err, /Not found: \/v3\/signature_request\/0000 \(404\)/);
+    const lost = await run("requests", "list", "--server", "http://127.0.0.1:1");
+    assert.match(lost.err, /cannot be reached \(bad port\)/);
   });
 
   test("events are listed by what is asked, shown with every attempt and its reason, and sent again", async () => {

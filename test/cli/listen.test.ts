@@ -236,7 +236,7 @@ describe("countersign listen", () => {
     running.add(one);
     await one.says(/Listening/);
     await ask();
-    await one.says(/connect_refused/);
+    await Promise.all([one.says(/–.* connect_refused/), one.says(/is your handler running at http:\/\/localhost:1\?/)]);
 
     const none = await runCommand(["listen", "--forward-to", handler.url], { COUNTERSIGN_URL: server.url });
     assert.deepEqual([none.code, none.err.includes("COUNTERSIGN_API_KEY")], [2, true]);

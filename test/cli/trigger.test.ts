@@ -70,9 +70,13 @@ describe("countersign trigger", () => {
 
 test("account_confirmed happens where the inbox keeps the letters, and the app's URL hears of the account", async () => {
   const [server, receiver] = await Promise.all([startTestServer({}), startReceiver()]);
+  const env = { COUNTERSIGN_URL: server.url, COUNTERSIGN_API_KEY: server.apiKey };
+  const early = await runCommand(["trigger", "account_confirmed"], env);
+  assert.equal(early.code, 1);
+  for (const words of [`${server.url}/app/settings/apps/${server.clientId}`, "--client-id"])
+    assert.ok(early.err.includes(words), early.err);
   await givesOauth(server);
   await server.call("PUT", `/api_app/${server.clientId}`, { callback_url: `${receiver.url}/app` });
-  const env = { COUNTERSIGN_URL: server.url, COUNTERSIGN_API_KEY: server.apiKey };
   const { code, out, err } = await runCommand(["trigger", "account_confirmed", "--json"], env);
   assert.deepEqual([code, err], [0, ""]);
   const { event_id: id } = JSON.parse(out) as { event_id: string };

@@ -43,6 +43,9 @@ test("A text is never cut: all but its white space is there, in order", () => {
   );
 });
 
+const longName =
+  "Hubert Blaine Maximilian Wolfeschlegelsteinhausen von und zu Hohenlohe-Waldenburg-Schillingsfürst the Third of That Name, Duke of Somewhere, Knight of the Golden Fleece and of the Garter";
+
 test("A signature's ink stays in its box", () => {
   fc.assert(
     fc.property(
@@ -57,16 +60,30 @@ test("A signature's ink stays in its box", () => {
         "محمد عبد الله",
         "श्रीमती",
         "山田太郎",
+        longName,
       ),
       (box, text) => {
-        const line = fitSignature(box, { text, face: "script" });
-        const ink = inkOf(text, line);
-        assert.ok(line.x - ink.left >= box.x - 0.01 && line.x + ink.right <= box.x + box.width + 0.01, "sides");
-        assert.ok(line.y - ink.ascent >= box.y - 0.01 && line.y + ink.descent <= box.y + box.height + 0.01, "height");
+        const lines = fitSignature(box, { text, face: "script" });
+        for (const line of lines) {
+          const ink = inkOf(line.text, line);
+          assert.ok(line.x - ink.left >= box.x - 0.01 && line.x + ink.right <= box.x + box.width + 0.01, "sides");
+          assert.ok(line.y - ink.ascent >= box.y - 0.01 && line.y + ink.descent <= box.y + box.height + 0.01, "height");
+        }
+        assert.equal(lines.map((line) => line.text).join(" "), text);
       },
     ),
     runs,
   );
+});
+
+test("A long name is signed on lines that can be read; one that can be read on one line stays there", () => {
+  const box = { page: 1, x: 0, y: 0, width: 200, height: 40 };
+  const set = (text: string) => fitSignature(box, { text, face: "script" });
+  const lines = set(longName);
+  assert.equal(lines.length, 3);
+  assert.ok(lines.every(({ size }) => size > 7));
+  assert.equal(set("Maximilian von und zu Hohenlohe").length, 1);
+  assert.equal(set("x".repeat(200)).length, 1);
 });
 
 test("What fits at its size keeps it; what does not gets as large as the box allows", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { appendPages, completeDocument, drawCopy, drawSignaturePage } from "../../src/documents/draw/draw.ts";
+import { trailSheets } from "../../src/documents/draw/trail-page.ts";
 import { completionOf, needing, paper, pictureOf, runOn, trailOf } from "../evidence/tools.ts";
 
 const ask = { title: "Mutual agreement", requestId: "fa5c8a0b0f492d768749333ad6fcc214c111e967" };
@@ -96,6 +97,16 @@ test(
     assert.equal(text.match(/ж/g)?.length, 500);
   },
 );
+
+test("The sentence that ends the audit trail opens no page for itself", needing("pdftotext"), async () => {
+  const pagesWith = (events: number) => trailSheets(trailOf({ events })).length;
+  const most = Array.from({ length: 60 }, (_, n) => n + 1).findLast((events) => pagesWith(events) === 1) ?? 0;
+  const done = await completeDocument(completionOf({ document: await paper(), trail: trailOf({ events: most + 1 }) }));
+  const pages = runOn(done.bytes, "pdftotext", "-f", "2", "-layout", "{}", "-").split("\f");
+  const last = pages.findLast((page) => page.trim() !== "") ?? "";
+  assert.match(last, /2 of 2/);
+  assert.match(last, new RegExp(`Event ${most + 1}\\b[^]*each hashed with the one before it`));
+});
 
 test("A signer's name is printed whole, however long", needing("pdftotext"), async () => {
   const name = "Maximiliane ".repeat(21).trim();

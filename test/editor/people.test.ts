@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asSent, type Draft } from "../../src/web/browser/editor/draft.ts";
+import { faultsAfter } from "../../src/web/browser/editor/faults-after.ts";
 import { edited, startHistory, undone } from "../../src/web/browser/editor/history.ts";
 import { doneMessage, withOutcome } from "../../src/web/browser/editor/host-words.ts";
 import {
@@ -134,5 +135,26 @@ test("the host is told a request's ids and people, a template's ids and roles, b
   assert.equal(
     withOutcome(new URL("https://example.com/done?order=7"), sent),
     "https://example.com/done?order=7&event=signature_request_sent&signature_request_id=r1&signature_id=s1",
+  );
+});
+
+test("what was told of a signer moves and goes with them, and ends once they have a field to sign in", () => {
+  const without = (index: number) => ({
+    code: "signer_without_field",
+    words: "There is no signature field for this signer yet.",
+    at: { kind: "signer" as const, index },
+  });
+  const noAddress = { code: "bad_email", words: "x", at: { kind: "signer" as const, index: 2 } };
+  const before: Draft = { ...withOrder(three, true), fields: [] };
+  const placesAfter = (after: Draft, told = [without(0), without(1), without(2)]) =>
+    faultsAfter(told, { before, after }).map(({ at }) => (at.kind === "signer" ? at.index : at.kind));
+  assert.deepEqual(placesAfter(withoutSigner(before, 1)), [0, 1]);
+  assert.deepEqual(placesAfter(withoutSigner(before, 2), [without(2)]), []);
+  assert.deepEqual(placesAfter(withSignerMoved(before, { at: 0, to: 2 }), [without(0)]), [2]);
+  assert.deepEqual(placesAfter(withSignerChanged(before, { at: 1, change: { name: "Bo" } })), [0, 1, 2]);
+  assert.deepEqual(placesAfter({ ...before, fields: [fieldAt("b", { signer: 1, type: "signature" })] }), [0, 2]);
+  assert.deepEqual(
+    placesAfter({ ...before, fields: [fieldAt("c", { signer: 2, type: "signature" })] }, [noAddress]),
+    [2],
   );
 });

@@ -41,6 +41,33 @@ function lawsOn(ground: Ground): void {
     }
   });
 
+  test("a browser that opens a dead address is told so on a page with a way on; a program gets JSON", async () => {
+    const open = async (path: string, accept: string) => {
+      const answer = await fetch(house.url + path, { headers: { accept } });
+      return { status: answer.status, type: answer.headers.get("content-type") ?? "", text: await answer.text() };
+    };
+    const browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for (const path of [
+      "/nothing/here",
+      "/reports/document_status?until=1",
+      "/inbox/none",
+      "/docs/none",
+      "/verify/x",
+      "/%zz",
+    ]) {
+      const { status, type, text } = await open(path, browser);
+      assert.deepEqual([status, type], [404, "text/html; charset=utf-8"], path);
+      assert.match(text, /<h1>Page not found<\/h1>.*<a class="button" href="\/">/s, path);
+      const { type: forProgram } = await open(path, "*/*");
+      assert.match(forProgram, /^application\/json/, path);
+    }
+    assert.match((await open("/reports/document_status", browser)).text, /not valid any more/);
+    for (const path of ["/v3/nothing", "/api/nothing", "/sign-api/nothing", "/oauth/token"])
+      assert.match((await open(path, browser)).type, /^application\/json/, path);
+    const icon = await open("/favicon.ico", "image/*");
+    assert.deepEqual([icon.status, icon.type], [200, "image/svg+xml"]);
+  });
+
   test("half a character in the path of a fault is made a whole one", async () => {
     const text = '{"name":"A","domains":["a.test"],"white_labeling_options":{"a\\ud800":"#000000"}}';
     const headers = { "content-type": "application/json" };

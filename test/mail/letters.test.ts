@@ -120,10 +120,12 @@ for (const ground of grounds()) {
       const set = (locale: string) => ask(house, "PUT /account", { json: { locale } });
       assert.equal((await set("de_DE")).status, 200);
       try {
-        const id = await begin({ cc_email_addresses: ["cc@example.com"] });
+        const message = "السلام عليكم";
+        const id = await begin({ cc_email_addresses: ["cc@example.com"], message });
         const asked = await house.store.read.selectFrom("letters").selectAll().where("request_id", "=", id).execute();
         assert.ok(asked.every(({ text_body: text }) => text.includes("bittet Sie")));
         assert.ok(asked.every(({ html_body: html }) => html.includes('<html lang="de" dir="ltr">')));
+        assert.ok(asked.every(({ html_body: html }) => html.includes(`<p dir="auto">${message}</p>`)));
         for (const [signer, locale] of [
           [ann, "ar"],
           [bob, "fr"],

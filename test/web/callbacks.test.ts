@@ -44,6 +44,8 @@ describe("the page of callbacks", () => {
     assert.match(app, /<rect class="good"[^>]*\/><rect class="poor"/);
     assert.match(app, /<td>1<\/td><td>1<\/td><td>0<\/td>/);
     assert.match(app, /No attempt has been acknowledged since/);
+    assert.match(account, /Active<\/span>/);
+    assert.doesNotMatch(app, /Active<\/span>/);
     const link = /href="(\/app\/events\?endpoint=[^"]+state=retrying)"/.exec(app)?.[1]?.replaceAll("&amp;", "&") ?? "";
     assert.equal([...(await read(link)).matchAll(/<tr data-key/g)].length, 1);
   });

@@ -4,7 +4,9 @@ import { writeCalls } from "../../src/accounts/write-calls.ts";
 import { limits } from "../../src/base/limits.ts";
 import { destroy } from "../requests/secret-lease.ts";
 import { ask } from "../support/ask.ts";
+import { bulkIdOf, bulkSend, makeClientTemplate, rowsOf } from "../support/bulk.ts";
 import { accountOf, callAt, callHouse, writtenCalls } from "../support/calls.ts";
+import { faxAndWait } from "../support/faxes.ts";
 import type { HeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sendAndWait } from "../support/requests.ts";
@@ -120,6 +122,25 @@ describe("the pages of API calls", () => {
     const pageOfRefused = await read(`/app/calls/${refused.call_id}`);
     assert.ok(pageOfRefused.includes(String(refused.error_message).replaceAll("'", "&#39;")));
     assert.match(pageOfRefused, /it was refused, so it changed nothing/);
+  });
+
+  test("a call that made a fax, a template or a bulk send leads to it and to its events", async () => {
+    const fax = await faxAndWait(house, { title: "Sent <by> call" });
+    const template = await makeClientTemplate(house, { title: "Made by call" });
+    const job = bulkIdOf(await bulkSend(house, { template_ids: [template], signer_list: rowsOf(1) }));
+    await house.quiet();
+    const calls = await writtenCalls(house);
+    for (const [operation, place, type] of [
+      ["faxSend", `/app/faxes/${fax.fax_id}`, "fax_sent"],
+      ["templateCreate", `/app/templates/${template}`, "template_created"],
+      ["signatureRequestBulkCreateEmbeddedWithTemplate", `/app/bulk/${job}`, null],
+    ] as const) {
+      const call = calls.findLast((one) => one.operation === operation);
+      const page = await read(`/app/calls/${call?.call_id}`);
+      assert.ok(page.includes(`href="${place}"`), operation);
+      if (type !== null) assert.match(page, new RegExp(`${type}</a>`));
+      assert.doesNotMatch(page, /None/);
+    }
   });
 
   test("the page of a request shows its newest calls, also once its data is destroyed, without what they quoted", async () => {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { HeardHouse } from "../support/heard-house.ts";
-import { sign } from "../support/page.ts";
+import { open, pageOf, sign } from "../support/page.ts";
 import { acknowledge, isEvent } from "../support/receiver.ts";
 import { signatureOf } from "../support/requests.ts";
 import { until } from "../support/stage.ts";
@@ -131,6 +131,23 @@ describe("the pages of events and requests", () => {
     assert.equal(await rows(`request=${id}&app=${"e".repeat(32)}`), 0);
     assert.equal(await rows(`request=${id}&state=retrying`), 1);
     assert.equal(await rows(`request=${id}&state=exhausted`), 0);
+    const rest = (until: number | null) =>
+      house.store.transact(async (tx) => {
+        await tx.updateTable("endpoints").set({ breaker_until: until }).where("client_id", "is not", null).execute();
+        await tx
+          .updateTable("deliveries")
+          .set({ next_at: until === null ? Date.now() + 3_600_000 : 1 })
+          .where("request_id", "=", id)
+          .where("state", "=", "pending")
+          .execute();
+      });
+    const eventId = await eventOf(id, "signature_request_sent");
+    await rest(Date.parse("2100-01-01T00:00:00Z"));
+    const waiting = await read(`/app/events/${eventId}`);
+    assert.match(waiting, /Waits until the endpoint can be reached; next try not before <time datetime="2100-01-01/);
+    assert.doesNotMatch(waiting, /Next attempt/);
+    await rest(null);
+    assert.match(await read(`/app/events/${eventId}`), /Next attempt: /);
     await house.store.transact((tx) =>
       tx
         .updateTable("deliveries")
@@ -166,5 +183,14 @@ describe("the pages of events and requests", () => {
     );
     const [, link = ""] = /href="([^"]+)">Download the sealed PDF/.exec(text) ?? [];
     assert.match(await read(link), /^%PDF-/);
+  });
+
+  test("tell of who declined that this was the last step", async () => {
+    const request = await told({ allow_decline: true }, "signature_request_sent");
+    const page = await pageOf(house, signatureOf(request).signature_id);
+    await open(page);
+    await page.decline("Too dear.");
+    const text = await read(`/app/requests/${request.signature_request_id}`);
+    assert.match(text, /<td>declined <time/);
   });
 });

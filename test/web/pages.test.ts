@@ -138,7 +138,7 @@ describe("the dashboard in a browser without script", needingChromium, () => {
     });
   }
 
-  test("fits a phone of 360 pixels: no page is wider than the screen, however long its words are", async () => {
+  test("fits a phone of 360 pixels: no page is wider than the screen, however long its words are, and the current place is seen", async () => {
     const page = await windows.open({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     await signInWindow(page, house);
     await page.goto(`${house.url}/app/settings`);
@@ -148,6 +148,10 @@ describe("the dashboard in a browser without script", needingChromium, () => {
     for (const path of ["/app/sign-in", ...(await paths())]) {
       await page.goto(house.url + path);
       assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360, path);
+      const hidden = await page.evaluate(`[...document.querySelectorAll("nav [aria-current]")]
+        .filter((link) => link.getBoundingClientRect().right > innerWidth)
+        .map((link) => link.textContent)`);
+      assert.deepEqual(hidden, [], `${path}: where one is, is in view`);
     }
     await page.context().close();
   });

@@ -136,6 +136,15 @@ for (const ground of grounds()) {
         /id="client_id-fault">This account has no such API app\./,
       ],
       ["no file", {}, /id="files-fault">Choose at least one file\./, []],
+      [
+        "every field that is wrong",
+        { signer_name: "", signer_email: "nobody", cc: "x", title: "x".repeat(256), expires: "never" },
+        new RegExp(
+          ["name-0", "email-0", "title", "cc", "expires", "files"].map((name) => `id="${name}-fault"`).join(".*"),
+          "s",
+        ),
+        [],
+      ],
       ["an empty file", {}, /id="files-fault">The file is empty\./, [{ name: "a.pdf", bytes: Buffer.alloc(0) }]],
       [
         "a file that is too large",

@@ -143,6 +143,15 @@ for (const ground of grounds()) {
         );
         assert.match(refused.text, /value="Bob Ray"/);
       }
+      const given = givenBy((await visitor.get(path)).text);
+      const blank = ["name-0", "email-0", "name-1", "email-1", "cc-0"];
+      const empty = Object.fromEntries(blank.map((name) => [name, ""]));
+      const { text } = await visitor.post(path, { key, ...given, ...filled, ...empty });
+      assert.deepEqual(
+        [...text.matchAll(/id="([a-z]+-\d)-fault">Fill this in\./g)].map(([, name]) => name),
+        blank,
+      );
+      assert.match(text, /Mend the 5 fields that are marked, the first of them: <a href="#name-0">/);
       assert.deepEqual(await tracesOf(house), before);
     });
 

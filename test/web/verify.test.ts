@@ -8,7 +8,7 @@ import { needingChromium, windowsOf } from "../support/chromium.ts";
 import { eventsOf, type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sign } from "../support/page.ts";
-import { ann, sendAndWait } from "../support/requests.ts";
+import { ann, onePage, sendAndWait } from "../support/requests.ts";
 
 const [sqlite] = grounds();
 
@@ -89,7 +89,9 @@ describe("the page that checks documents", needingChromium, () => {
     const { status } = await fetch(`${house.url}/verify`, { method: "POST", body: "x" });
     assert.equal(status, 400);
     const { text } = await post({ document: Buffer.from("no PDF at all") });
-    assert.match(text, /This file has no seal\. Nothing can be said about it\./);
+    assert.match(text, /This file is no PDF\. Nothing can be said about it\./);
+    const unsealed = await post({ document: onePage });
+    assert.match(unsealed.text, /This file has no seal\. Nothing can be said about it\./);
   });
 
   test("holds no more than 200 MB of one visitor, in however many files", async () => {
@@ -114,6 +116,7 @@ describe("the page that checks documents", needingChromium, () => {
       for (const file of [sealed, (await makeSealed()).pdf, Buffer.concat([sealed, Buffer.from("x")])]) {
         await page.goto(`${house.url}/verify`);
         assert.deepEqual(await violationsOf(page), []);
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), false, "the form");
         await page.getByLabel("Signed document (PDF)").setInputFiles(fileOf("lease.pdf", file));
         await page.getByRole("button", { name: "Check" }).click();
         await page.getByRole("heading", { name: "lease.pdf" }).waitFor();

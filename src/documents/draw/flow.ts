@@ -4,7 +4,7 @@ import { drawLine, type Sheet } from "./canvas.ts";
 import { type Context, type Lettering, leading, wrap } from "./lettering.ts";
 
 /** US Letter, in points, and where its text stands. */
-export const paper = { width: 612, height: 792, left: 60, right: 552, top: 60, bottom: 716 } as const;
+export const paper = { width: 612, height: 792, left: 60, right: 552, top: 60, bottom: 716, foot: 732 } as const;
 
 /** The greys and the one accent of our own pages. */
 export const palette = { text: "#111827", soft: "#5b6472", rule: "#dfe3e8", accent: "#16245c" } as const;
@@ -24,6 +24,8 @@ export type Row = {
   readonly ruled?: boolean;
   /** Stays on the page of the row that follows: headings. */
   readonly clings?: boolean;
+  /** The last of all: it may go down to the foot, rather than open a page for itself. */
+  readonly ends?: boolean;
 };
 
 /** Something that is drawn on a page. */
@@ -43,8 +45,10 @@ export function flow(rows: readonly Row[], frame: Frame): readonly Sheet[] {
   let y: number = paper.top;
   rows.forEach((row, index) => {
     const isFirst = pages.at(-1)?.length === 0;
-    const needed = row.above + heightOf(row) + (row.clings === true ? followerOf(rows, index) : 0);
-    if (!isFirst && y + needed > paper.bottom) {
+    const end = y + row.above + heightOf(row);
+    const follower = row.clings === true ? rows[index + 1] : undefined;
+    const isOver = end > bottomOf(row) || (follower !== undefined && end + beginningOf(follower) > bottomOf(follower));
+    if (!isFirst && isOver) {
       pages.push([]);
       y = paper.top;
     }
@@ -53,9 +57,12 @@ export function flow(rows: readonly Row[], frame: Frame): readonly Sheet[] {
   return pages.map((marks, index) => sheetOf(marks, { frame, page: index + 1, pages: pages.length }));
 }
 
-function followerOf(rows: readonly Row[], index: number): number {
-  const next = rows[index + 1];
-  return next === undefined ? 0 : next.above + Math.min(heightOf(next), (paper.bottom - paper.top) / 4);
+function bottomOf({ ends }: Row): number {
+  return ends === true ? paper.foot : paper.bottom;
+}
+
+function beginningOf(row: Row): number {
+  return row.above + Math.min(heightOf(row), (paper.bottom - paper.top) / 4);
 }
 
 function heightOf({ cells }: Row): number {
@@ -74,7 +81,7 @@ function setRow(row: Row, { pages, y: from }: { readonly pages: Mark[][]; readon
   let top = y;
   let first = 0;
   for (let index = 0; index < count; index += 1) {
-    if (top + (index - first + 1) * step > paper.bottom && index > first) {
+    if (top + (index - first + 1) * step > bottomOf(row) && index > first) {
       pages.push([]);
       top = paper.top;
       first = index;

@@ -82,6 +82,8 @@ function eventsOf(trail: TrailPage): readonly Row[] {
   const rows = trail.lines.map(({ at, what, detail, who, from }, index) => ({
     above: index === 0 ? 8 : 12,
     ruled: index > 0,
+    // What stands for them all does not stand alone.
+    clings: index === trail.lines.length - 1,
     cells: [
       cell({ ...soft, text: spokenTime(at), ...columns.time }),
       cell({ ...small, text: detail === "" ? what : `${what}\n${detail}`, ...columns.what }),
@@ -94,7 +96,7 @@ function eventsOf(trail: TrailPage): readonly Row[] {
 
 function chainOf({ head, lines }: TrailPage): readonly Row[] {
   const words = `${lines.length} entries, each hashed with the one before it. The last hash stands for them all:\n${head}`;
-  return [{ above: 18, cells: [cell({ ...soft, text: words })] }];
+  return [{ above: 18, ends: true, cells: [cell({ ...soft, text: words })] }];
 }
 
 function footerOf(

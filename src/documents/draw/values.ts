@@ -84,8 +84,8 @@ function drawSignature(
   { box, text, ink = { form: "typed", face: "script" } }: Extract<DrawnValue, { readonly kind: "signature" }>,
 ): void {
   if (ink.form === "typed") {
-    const line = fitSignature(box, { text: drawableText(text), face: ink.face });
-    drawLine(context, { ...line, colour: colours.ink });
+    for (const line of fitSignature(box, { text: drawableText(text), face: ink.face }))
+      drawLine(context, { ...line, colour: colours.ink });
   } else drawInk(context, { box, ink, colour: colours.ink });
 }
 

@@ -33,6 +33,7 @@ function worst(reasons: readonly Reason[]): Verdict {
 
 function headlineFor(verdict: Verdict, findings: Findings): string {
   const { seal } = findings;
+  if (!isPdf(findings)) return "This file is no PDF. Nothing can be said about it.";
   if (seal === null) return "This file has no seal. Nothing can be said about it.";
   const isAsSealed = seal.isValid && partsOf(findings).every(({ isIntact }) => isIntact);
   if (verdict === "red" && isAsSealed) return "Do not rely on this file. The reasons are below.";
@@ -41,8 +42,16 @@ function headlineFor(verdict: Verdict, findings: Findings): string {
   return "The file is exactly as it was sealed.";
 }
 
-function judgeSeal({ seal, isEncrypted, checked }: Findings): readonly Reason[] {
+/** Readers find the mark of a PDF anywhere in its first kilobyte. */
+function isPdf({ order: { bytes } }: Findings): boolean {
+  return Buffer.from(bytes.subarray(0, 1024)).includes("%PDF-");
+}
+
+function judgeSeal(findings: Findings): readonly Reason[] {
+  const { seal, isEncrypted, checked } = findings;
   const what = "Seal";
+  if (!isPdf(findings))
+    return [{ level: "red", what: "File", why: "It does not begin as a PDF does. Choose the signed PDF itself." }];
   if (isEncrypted) return [{ level: "red", what, why: "The file is encrypted: remove its password and try again." }];
   if (seal === null) return [{ level: "red", what, why: "There is no electronic signature in the file." }];
   if (!seal.isValid)

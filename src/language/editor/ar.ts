@@ -203,7 +203,7 @@ export const ar: EditorWords = {
   "signers.none": "لا أحد بعد",
   "signers.nameless": "بلا اسم",
   "signers.removed":
-    "تمت إزالة {name}، و{count, plural, zero {لا حقول معه} one {معه حقل واحد} two {معه حقلان} few {معه # حقول} many {معه # حقلًا} other {معه # حقل}}.",
+    "تمت إزالة {name}{count, plural, zero {} one {، ومعه حقل واحد} two {، ومعه حقلان} few {، ومعه # حقول} many {، ومعه # حقلًا} other {، ومعه # حقل}}.",
   "signers.moved": "{name} في الترتيب {number} الآن.",
   "message.heading": "ماذا سيقرؤون؟",
   "message.title": "عنوان المستند",

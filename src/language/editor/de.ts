@@ -203,7 +203,7 @@ export const de: EditorWords = {
   "signers.ordered": "Sie unterzeichnen nacheinander, in dieser Reihenfolge",
   "signers.none": "Noch niemand",
   "signers.nameless": "Ohne Namen",
-  "signers.removed": "{name} und {count, plural, =0 {kein Feld} one {ein Feld} other {# Felder}} entfernt.",
+  "signers.removed": "{name}{count, plural, =0 {} one { und ein Feld} other { und # Felder}} entfernt.",
   "signers.moved": "{name} ist jetzt Nummer {number}.",
   "message.heading": "Was bekommen sie zu lesen?",
   "message.title": "Titel des Dokuments",

@@ -200,7 +200,8 @@ export const en = {
   "signers.ordered": "They sign one after the other, in this order",
   "signers.none": "Nobody yet",
   "signers.nameless": "Without a name",
-  "signers.removed": "{name} and {count, plural, =0 {no field} one {one field} other {# fields}} removed.",
+  "signers.removed":
+    "{count, plural, =0 {{name} is removed.} one {{name} is removed, with one field.} other {{name} is removed, with # fields.}}",
   "signers.moved": "{name} is number {number} now.",
   "message.heading": "What do they read?",
   "message.title": "Title of the document",

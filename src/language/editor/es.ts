@@ -202,7 +202,7 @@ export const es: EditorWords = {
   "signers.none": "Nadie todavía",
   "signers.nameless": "Sin nombre",
   "signers.removed":
-    "Se quitó a {name}, con {count, plural, =0 {ningún campo} one {un campo} many {# campos} other {# campos}}.",
+    "Se quitó a {name}{count, plural, =0 {} one {, con un campo} many {, con # campos} other {, con # campos}}.",
   "signers.moved": "{name} ocupa ahora el número {number}.",
   "message.heading": "¿Qué leerán?",
   "message.title": "Título del documento",

@@ -204,7 +204,7 @@ export const fr: EditorWords = {
   "signers.none": "Personne encore",
   "signers.nameless": "Sans nom",
   "signers.removed":
-    "{name} et {count, plural, =0 {aucun champ} one {un champ} many {# champs} other {# champs}} : retirés.",
+    "Retrait de {name}{count, plural, =0 {} one { avec un champ} many { avec # champs} other { avec # champs}}.",
   "signers.moved": "{name} : maintenant numéro {number}.",
   "message.heading": "Que lisent-ils ?",
   "message.title": "Titre du document",

@@ -195,7 +195,8 @@ export const he: EditorWords = {
   "signers.ordered": "חותמים בזה אחר זה, בסדר הזה",
   "signers.none": "עדיין אין איש",
   "signers.nameless": "ללא שם",
-  "signers.removed": "{name} ו{count, plural, =0 {־0 שדות} one {שדה אחד} two {שני שדות} other {־# שדות}} הוסרו.",
+  "signers.removed":
+    "{count, plural, =0 {בוצעה הסרה של {name}.} one {{name} ושדה אחד הוסרו.} two {{name} ושני שדות הוסרו.} other {{name} ו־# שדות הוסרו.}}",
   "signers.moved": "{name}: עכשיו מספר {number}.",
   "message.heading": "מה הם יקראו?",
   "message.title": "כותרת המסמך",

@@ -202,7 +202,7 @@ export const it: EditorWords = {
   "signers.none": "Ancora nessuno",
   "signers.nameless": "Senza nome",
   "signers.removed":
-    "Rimozione di {name} con {count, plural, =0 {nessun campo} one {un campo} many {# campi} other {# campi}}.",
+    "Rimozione di {name}{count, plural, =0 {} one { con un campo} many { con # campi} other { con # campi}}.",
   "signers.moved": "{name}: ora al numero {number}.",
   "message.heading": "Che cosa leggeranno?",
   "message.title": "Titolo del documento",

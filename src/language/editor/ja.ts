@@ -198,7 +198,7 @@ export const ja: EditorWords = {
   "signers.ordered": "この順番で1人ずつ署名する",
   "signers.none": "まだだれもいません",
   "signers.nameless": "名前なし",
-  "signers.removed": "{name}と{count, plural, other {#個の項目}}を削除しました。",
+  "signers.removed": "{name}{count, plural, =0 {} other {と#個の項目}}を削除しました。",
   "signers.moved": "{name}は{number}番目になりました。",
   "message.heading": "受け取る人に何を伝えますか",
   "message.title": "文書のタイトル",

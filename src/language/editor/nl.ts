@@ -201,7 +201,7 @@ export const nl: EditorWords = {
   "signers.ordered": "Ze ondertekenen na elkaar, in deze volgorde",
   "signers.none": "Nog niemand",
   "signers.nameless": "Zonder naam",
-  "signers.removed": "{name} en {count, plural, =0 {geen veld} one {één veld} other {# velden}} verwijderd.",
+  "signers.removed": "{name}{count, plural, =0 {} one { en één veld} other { en # velden}} verwijderd.",
   "signers.moved": "{name} is nu nummer {number}.",
   "message.heading": "Wat krijgen ze te lezen?",
   "message.title": "Titel van het document",

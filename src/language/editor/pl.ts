@@ -204,7 +204,7 @@ export const pl: EditorWords = {
   "signers.none": "Jeszcze nikt",
   "signers.nameless": "Bez imienia i nazwiska",
   "signers.removed":
-    "Usunięto: {name} oraz {count, plural, =0 {0 pól} one {jedno pole} few {# pola} many {# pól} other {# pola}}.",
+    "Usunięto: {name}{count, plural, =0 {} one { oraz jedno pole} few { oraz # pola} many { oraz # pól} other { oraz # pola}}.",
   "signers.moved": "{name} ma teraz numer {number}.",
   "message.heading": "Co przeczytają?",
   "message.title": "Tytuł dokumentu",

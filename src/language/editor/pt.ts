@@ -204,7 +204,7 @@ export const pt: EditorWords = {
   "signers.none": "Ainda ninguém",
   "signers.nameless": "Sem nome",
   "signers.removed":
-    "Remoção de {name} com {count, plural, =0 {nenhum campo} one {# campo} many {# campos} other {# campos}}.",
+    "Remoção de {name}{count, plural, =0 {} one { com # campo} many { com # campos} other { com # campos}}.",
   "signers.moved": "{name} tem agora o número {number}.",
   "message.heading": "O que vão ler?",
   "message.title": "Título do documento",

@@ -201,7 +201,7 @@ export const uk: EditorWords = {
   "signers.none": "Ще нікого",
   "signers.nameless": "Без імені",
   "signers.removed":
-    "Вилучено: {name} та {count, plural, =0 {0 полів} one {# поле} few {# поля} many {# полів} other {# поля}}.",
+    "Вилучено: {name}{count, plural, =0 {} one { та # поле} few { та # поля} many { та # полів} other { та # поля}}.",
   "signers.moved": "{name} тепер під номером {number}.",
   "message.heading": "Що вони прочитають?",
   "message.title": "Назва документа",

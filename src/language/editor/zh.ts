@@ -196,7 +196,7 @@ export const zh: EditorWords = {
   "signers.ordered": "按此顺序依次签署",
   "signers.none": "还没有人",
   "signers.nameless": "未填姓名",
-  "signers.removed": "已移除 {name} 和 {count, plural, other {# 个字段}}。",
+  "signers.removed": "已移除 {name}{count, plural, =0 {} other { 和 # 个字段}}。",
   "signers.moved": "{name} 现在排第 {number} 位。",
   "message.heading": "收件人会读到什么？",
   "message.title": "文件标题",

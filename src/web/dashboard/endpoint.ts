@@ -19,8 +19,9 @@ ${endpoint === null ? null : html`<div class="pair even">${renderHealth(view, en
 /** How an endpoint stands, as badges. */
 export function endpointBadges(endpoint: EndpointRow | null): Html {
   if (endpoint === null || endpoint.url === null) return badge({ tone: "idle", words: "No URL" });
+  const isWell = endpoint.failing_since === null && endpoint.breaker_until === null;
   const state = {
-    active: badge({ tone: "ok", words: "Active" }),
+    active: isWell ? badge({ tone: "ok", words: "Active" }) : null,
     paused: badge({ tone: "wait", words: "Paused" }),
     disabled: badge({ tone: "bad", words: "Disabled" }),
   }[endpoint.state];

@@ -14,17 +14,32 @@ export type DeliveryCard = {
   readonly whole: WholeEvent;
   readonly delivery: WholeEvent["deliveries"][number];
   readonly formKey: string;
+  /** Until when an endpoint that cannot be reached is not tried; null: it is reached. */
+  readonly restsUntil: number | null;
+  readonly at: number;
 };
 
+/** The endpoints of the account that cannot be reached, each with the time before which it is not tried. */
+export async function findResting({ house, account }: Visit): Promise<ReadonlyMap<string, number>> {
+  const rows = await house.store.read
+    .selectFrom("endpoints")
+    .select(["endpoint_id", "breaker_until"])
+    .where("account_id", "=", account.account_id)
+    .where("breaker_until", "is not", null)
+    .execute();
+  return new Map(rows.map(({ endpoint_id: id, breaker_until: until }) => [id, until ?? 0]));
+}
+
 /** Shows a delivery: where it goes, how it stands, and every attempt, the newest first. */
-export function renderDelivery({ whole, delivery, formKey }: DeliveryCard): Html {
+export function renderDelivery(card: DeliveryCard): Html {
+  const { whole, delivery, formKey } = card;
   const isNewest = newestOf(whole.deliveries).includes(delivery);
   const again = delivery.replayNo === 0 ? null : ` · sent again (${delivery.replayNo})`;
   const attempts = delivery.attempts.toReversed();
   return html`<section class="card" data-key="${delivery.deliveryId}" aria-label="${endpointName(delivery)}${again}"><header><div class="title"><h2>${endpointName(delivery)}${again}</h2>${badge(deliveryState(delivery.state))}</div>
 ${isNewest && !whole.payloadRemoved ? renderResend({ eventId: delivery.eventId, endpointId: delivery.endpointId, words: "Resend", formKey }) : null}</header>
 <p><code>${delivery.url ?? "no URL is set now"}</code></p>
-${renderNext(delivery)}
+${renderNext(card)}
 ${attempts.length === 0 ? null : html`<ol class="attempts" reversed>${attempts.map(renderAttempt)}</ol>`}
 ${delivery.tries > attempts.length ? html`<p class="hint">${count(delivery.tries, ["attempt", "attempts"])} were made; the records of older ones are not kept.</p>` : null}</section>`;
 }
@@ -85,11 +100,13 @@ function renderResend({ eventId, endpointId, words, formKey }: Resending): Html 
   return html`<form method="post" action="/app/events/${eventId}/resend">${keyField(formKey)}<input type="hidden" name="endpoint" value="${endpointId}"><button class="tiny">${words}</button></form>`;
 }
 
-function renderNext({ state, nextAt, tries }: DeliveryCard["delivery"]): Html | null {
+function renderNext({ delivery: { state, nextAt, tries }, restsUntil, at }: DeliveryCard): Html | null {
   if (state === "held")
     return html`<p class="hint">Held: this endpoint takes nothing now. It goes out once the URL is set and active in the <a href="/app/settings">settings</a>.</p>`;
   if (state === "exhausted")
     return html`<p class="hint">No further attempt will be made by itself. Resend it once the receiver is mended.</p>`;
+  if (nextAt !== null && nextAt <= at && restsUntil !== null)
+    return html`<p class="hint">Waits until the endpoint can be reached${restsUntil > at ? html`; next try not before ${time(restsUntil)}` : ": one callback at a time goes out to try"}.</p>`;
   if (nextAt !== null) return html`<p class="hint">Next attempt: ${time(nextAt)}</p>`;
   return state === "pending"
     ? html`<p class="hint">${tries === 0 ? "It is being sent now." : "It is being tried again now."}</p>`

@@ -62,8 +62,8 @@ ${choice({ name: "type", label: "Type", any: "All types", chosen: filter.type, o
 ${choice({ name: "state", label: "Callback state", any: "Any state", chosen: filter.state, options: states })}
 ${choice({ name: "app", label: "App", any: "All requests", chosen: filter.clientId, options: namesOfApps(apps) })}
 <div><label for="request">Request id</label><input id="request" name="request" value="${filter.requestId}" autocomplete="off" spellcheck="false"></div>
-${moment({ name: "from", label: "From, UTC", at: filter.since })}
-${moment({ name: "to", label: "To, UTC", at: filter.until })}
+${moment({ name: "from", label: "From (UTC)", at: filter.since })}
+${moment({ name: "to", label: "To (UTC)", at: filter.until })}
 ${filter.endpointId === undefined ? null : html`<input type="hidden" name="endpoint" value="${filter.endpointId}">`}<div class="row wide"><button>Filter</button>${isAny ? html`<a href="/app/events">Clear</a>` : null}</div>
 </form>`;
 }

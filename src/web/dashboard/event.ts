@@ -3,7 +3,7 @@ import { findEvent, type WholeEvent } from "../../callbacks/log.ts";
 import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
-import { type DeliveryCard, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
+import { type DeliveryCard, findResting, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
 import { liveBar, sendPage } from "./frame.ts";
 import { renderPayload } from "./payload.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
@@ -16,7 +16,15 @@ export async function showEvent(visit: Visit): Promise<FastifyReply> {
   const silent = whole.payloadRemoved ? [] : await findSilent(visit, whole);
   const { event } = whole;
   const resent = readQuery(visit.request).has("resent");
-  const card = (delivery: DeliveryCard["delivery"]) => renderDelivery({ whole, delivery, formKey: visit.formKey });
+  const resting = await findResting(visit);
+  const card = (delivery: DeliveryCard["delivery"]) =>
+    renderDelivery({
+      whole,
+      delivery,
+      formKey: visit.formKey,
+      restsUntil: resting.get(delivery.endpointId) ?? null,
+      at: visit.house.clock(),
+    });
   return sendPage(visit, {
     title: event.type,
     place: "events",

@@ -58,12 +58,14 @@ export function renderBuy({ formKey }: Visit, { typed, fault, areaCodes }: BuyFo
   const country = field({ fault, name: "country" });
   const code = field({ fault, name: "area_code", hint: "code-hint" });
   const city = field({ fault, name: "city" });
-  const links = faxCountries.map((one) => html`<a href="/app/faxes/lines?codes=${one}#buy">${countryNames[one]}</a> `);
+  const links = faxCountries.map(
+    (one, index) => html`${index > 0 && ", "}<a href="/app/faxes/lines?codes=${one}#buy">${countryNames[one]}</a>`,
+  );
   return html`<section class="card" aria-labelledby="buy"><h2 id="buy">Buy a line</h2>
 <form method="post" action="/app/faxes/lines" class="form">${keyField(formKey)}<input type="hidden" name="once" value="${typed.once}" autocomplete="off">
 <div class="stack"><label for="country">Country</label><select id="country" name="country" class="short"${country.marks}>${faxCountries.map((one) => html`<option value="${one}"${one === typed.country && html` selected`}>${countryNames[one]}</option>`)}</select>${country.words}</div>
 <div class="stack"><label for="area_code">Area code</label><input id="area_code" name="area_code" value="${typed.areaCode}" inputmode="numeric" maxlength="5" autocomplete="off" required${code.marks}>${code.words}
-<p class="hint" id="code-hint">Without a zero before it, such as 209. Those that have numbers: ${links}</p></div>
+<p class="hint" id="code-hint">Without a zero before it, such as 209. Those that have numbers: ${links}.</p></div>
 ${areaCodes && renderCodes(areaCodes)}
 <div class="stack"><label for="city">City <span class="soft">(optional)</span></label><input id="city" name="city" value="${typed.city}" maxlength="${limits.cityLength}" autocomplete="off"${city.marks}>${city.words}</div>
 <p class="hint">The provider may charge for a line from now on. You own it and have access; others are given access afterwards.</p>

@@ -57,7 +57,7 @@ function renderFacts({ row, files }: Fax, accountId: string): Html {
 <dt>From</dt><dd>${row.sender ?? (row.direction === "received" ? "an unknown number" : "the provider’s own number")}</dd>
 ${cover?.to && html`<dt>Cover page to</dt><dd>${cover.to}</dd>`}
 ${cover?.from && html`<dt>Cover page from</dt><dd>${cover.from}</dd>`}
-${cover?.message && html`<dt>Message</dt><dd class="lines">${cover.message}</dd>`}
+${cover?.message && html`<dt>Message</dt><dd class="lines" dir="auto">${cover.message}</dd>`}
 ${row.pages !== null && html`<dt>Pages</dt><dd>${count(row.pages, ["page", "pages"])}${cover !== null && ", with the cover page"}</dd>`}
 ${files.length > 0 && html`<dt>Files</dt><dd class="files">${files.map(({ name, bytes }) => html`<div>${name}${bytes > 0 && html`<span class="under">${size(bytes)}</span>`}</div>`)}</dd>`}</dl>
 ${row.document_blob !== null && html`<p><a href="/app/faxes/${row.fax_id}/document">Download the PDF</a></p>`}

@@ -9,7 +9,7 @@ import { eventKinds } from "../../events/catalog.ts";
 import { type Html, html } from "../html.ts";
 import { namesOfApps } from "./app-names.ts";
 import { endpointName } from "./deliveries.ts";
-import { timeIn } from "./filter-fields.ts";
+import { moment, timeIn } from "./filter-fields.ts";
 import { keyField, liveBar, sendPage } from "./frame.ts";
 import { actorOf, type Fields, idOf, readQuery, type Visit } from "./visit.ts";
 import { badge, count, deliveryState, time } from "./words.ts";
@@ -115,11 +115,12 @@ function renderQuestion(endpoints: readonly Target[], query: Fields): Html {
     return html`<section class="card empty"><p>There is nothing to replay to: no callback URL was ever set. <a href="/app/settings">Set one</a>.</p></section>`;
   const option = (name: string, [value, words]: readonly [string, string]) =>
     html`<option value="${value}"${query.get(name) === value ? html` selected` : null}>${words}</option>`;
+  const bound = (name: string, label: string) => moment({ name, label, at: timeIn(query.get(name)) ?? undefined });
   const types = Object.keys(eventKinds).filter((type) => type !== "callback_test");
   return html`<form class="card filters replay" method="get" action="/app/callbacks/replay">
 <div><label for="endpoint">To</label><select id="endpoint" name="endpoint">${endpoints.map(({ id, name }) => option("endpoint", [id, name]))}</select></div>
-<div><label for="since">From</label><input type="datetime-local" id="since" name="since" value="${query.get("since")}"></div>
-<div><label for="until">Until</label><input type="datetime-local" id="until" name="until" value="${query.get("until")}"></div>
+${bound("since", "From (UTC)")}
+${bound("until", "To (UTC)")}
 <div><label for="type">Type</label><select id="type" name="type"><option value="">All types</option>${types.map((type) => option("type", [type, type]))}</select></div>
 <div><label for="state">Newest delivery</label><select id="state" name="state"><option value="">However it stands</option>${deliveryStates.map((state) => option("state", [state, deliveryState(state).words]))}</select></div>
 <div class="row wide"><button>Count</button></div></form>`;

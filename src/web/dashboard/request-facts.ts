@@ -16,7 +16,7 @@ ${request.expires_at !== null && html`<dt>Expires</dt><dd>${time(request.expires
 ${request.bulk_send_job_id !== null && request.state !== "destroyed" && html`<dt>Part of</dt><dd><a href="/app/bulk/${request.bulk_send_job_id}">a bulk send</a></dd>`}
 <dt>Sent by</dt><dd>${await senderOf(visit, record)}</dd>
 ${request.subject && html`<dt>Subject</dt><dd>${request.subject}</dd>`}
-${request.message && html`<dt>Message</dt><dd class="lines">${request.message}</dd>`}
+${request.message && html`<dt>Message</dt><dd class="lines" dir="auto">${request.message}</dd>`}
 ${renderCopies(request.cc_json)}${await renderSeal(visit, record)}<dt>Files</dt><dd class="files">${renderFiles(record)}${renderFileLink(record)}</dd></dl>
 ${renderMetadata(request.metadata_json)}
 <p><a href="/app/events?request=${request.request_id}">All events of this request</a></p>${renderData(record)}${renderWithdraw(record)}</section>`;

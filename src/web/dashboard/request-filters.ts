@@ -46,8 +46,8 @@ export function renderRequestFilters({ text, state, since, until, isAny }: Asked
   return html`<form class="card filters" action="/app/requests" method="get" role="search" aria-label="Filter requests">
 <div class="long"><label for="text">Search</label><input id="text" type="search" name="text" value="${text}" maxlength="${limits.searchLength}" placeholder="Title, name, e-mail, file, error" autocomplete="off" spellcheck="false"></div>
 ${choice({ name: "state", label: "State", any: "Any state", chosen: state, options: requestStates })}
-${moment({ name: "from", label: "From, UTC", at: since ?? undefined })}
-${moment({ name: "to", label: "To, UTC", at: until ?? undefined })}
+${moment({ name: "from", label: "From (UTC)", at: since ?? undefined })}
+${moment({ name: "to", label: "To (UTC)", at: until ?? undefined })}
 <div class="row wide"><button>Filter</button>${isAny ? html`<a href="/app/requests">Clear</a>` : null}</div>
 </form>`;
 }

@@ -2,7 +2,7 @@ import type { RequestRecord } from "../../requests/find.ts";
 import { isSettled, isSpared, placeOf, placesOf, signatureAt } from "../../requests/groups.ts";
 import { restUntil } from "../../requests/remind.ts";
 import { isTurn } from "../../requests/turn.ts";
-import type { SignatureRow } from "../../storage/tables.ts";
+import type { SignatureRow, TrailRow } from "../../storage/tables.ts";
 import { type Html, html } from "../html.ts";
 import { keyField } from "./frame.ts";
 import { count, stateBadge, time } from "./words.ts";
@@ -12,6 +12,8 @@ export type RemindRefusal = { readonly signatureId: string; readonly words: stri
 
 type SignersView = {
   readonly record: RequestRecord;
+  /** Of the request: a signature's row does not keep when it was declined. */
+  readonly trail: readonly TrailRow[];
   readonly refused: RemindRefusal | null;
   readonly formKey: string;
   readonly at: number;
@@ -26,7 +28,7 @@ export function renderSigners(view: SignersView): Html {
       one,
     ) => html`<tr><td><strong>${one.name}</strong><span class="under">${one.email}</span>${one.group_name !== null && html`<span class="under">group ${one.group_name}, of whom one signs for all</span>`}${isOrdered && html`<span class="under">turn ${turnOf(one, signatures)}</span>`}</td>
 <td>${stateBadge("signature", one.state)}${renderReason(one, request.error_message)}</td>
-<td>${lastStep(one, signatures)}${renderRemind(view, one)}</td></tr>
+<td>${lastStep(view, one)}${renderRemind(view, one)}</td></tr>
 `,
   );
   const order = isOrdered && placesOf(signatures).length > 1 ? ", one after another" : "";
@@ -47,13 +49,15 @@ function turnOf({ sign_order: order }: SignatureRow, signatures: readonly Signat
 /** What the whole request failed for stands above already. */
 function renderReason({ decline_reason: reason, error }: SignatureRow, known: string | null): Html | null {
   const words = reason ?? error;
-  return words === null || words === known ? null : html`<span class="under">${words}</span>`;
+  return words === null || words === known ? null : html`<span class="under" dir="auto">${words}</span>`;
 }
 
-function lastStep(signature: SignatureRow, signatures: readonly SignatureRow[]): Html {
+function lastStep({ record: { signatures }, trail }: SignersView, signature: SignatureRow): Html {
   const { signed_at: signed, viewed_at: viewed, reminded_at: reminded } = signature;
   if (isSpared(signature))
     return html`${signatureAt(signatures, placeOf(signature))?.name ?? "somebody else"} signed for the group`;
+  const declined = trail.findLast((row) => row.kind === "declined" && row.signature_id === signature.signature_id);
+  if (signature.state === "declined" && declined !== undefined) return html`declined ${time(declined.at)}`;
   if (signed !== null) return html`signed ${time(signed)}`;
   if (viewed !== null) return html`viewed ${time(viewed)}`;
   return reminded === null ? html`<span class="soft">not opened yet</span>` : html`reminded ${time(reminded)}`;

@@ -33,10 +33,10 @@ export async function showRequest(visit: Visit, refused: RemindRefusal | null = 
     title: request.title,
     place: "requests",
     status: refused?.status ?? 200,
-    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title" data-live="title"><h1>${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
+    body: html`<div><p class="crumb"><a href="/app/requests">Requests</a></p><div class="head"><div class="title" data-live="title"><h1 dir="auto">${request.title}</h1>${stateBadge("request", request.state)}${request.test_mode === 1 ? html`<span class="soft small">test mode</span>` : null}</div>
 <p class="soft small">All times are UTC. ${liveBar}</p></div></div>
 ${refused === null ? renderDone(readQuery(visit.request).get("done")) : null}<div class="cards" data-live="request">${renderNext(record)}${renderWhy(record)}
-<div class="pair">${renderSigners({ record, refused, formKey, at: house.clock() })}${await renderFacts(visit, record)}</div>
+<div class="pair">${renderSigners({ record, trail, refused, formKey, at: house.clock() })}${await renderFacts(visit, record)}</div>
 ${renderTimeline({ events, trail })}
 ${await renderRequestCalls(visit, requestId)}</div>`,
   });

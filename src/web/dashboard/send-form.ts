@@ -3,6 +3,8 @@
 import { badRequest, type Fault } from "../../base/faults.ts";
 import { newId } from "../../base/ids.ts";
 import { limits } from "../../base/limits.ts";
+import { SignatureRequestInput } from "../../wire/request-input.ts";
+import { flawsIn } from "./form-flaws.ts";
 import type { Posted } from "./posted.ts";
 
 /** Where people sign: at text tags, in the PDF's own form fields, or on a page at the end. */
@@ -89,11 +91,24 @@ function filledRows({ signers }: Typed): readonly number[] {
   return signers.flatMap(({ name, email }, row) => (name === "" && email === "" ? [] : [row]));
 }
 
-/** The parameters of `signature_request/send` that a form means. Throws `bad_request` where a day is none. */
+/** What can be told to be wrong with a form by itself, one fault for each field. */
+export function flawsOfForm(typed: Typed): readonly Fault[] {
+  const { signers, ...others } = parametersOf(typed);
+  const rows = filledRows(typed).length;
+  const many = `A request has at most ${limits.signers} signers.`;
+  const crowd = rows === 0 ? "Name at least one signer." : rows > limits.signers ? many : null;
+  const isDay = typed.expires === "" || endOf(typed.expires) !== null;
+  return [
+    ...(crowd === null ? flawsIn(SignatureRequestInput, { signers }) : [badRequest(crowd, "signers")]),
+    ...flawsIn(SignatureRequestInput, others),
+    ...(isDay ? [] : [badRequest("Give a day such as 2027-01-31.", "expires_at")]),
+  ];
+}
+
+/** The parameters of `signature_request/send` that a form means; without the day of expiry where that is none. */
 export function parametersOf(typed: Typed): Readonly<Record<string, unknown>> {
   const rows = filledRows(typed);
-  if (rows.length === 0) throw badRequest("Name at least one signer.", "signers");
-  if (rows.length > limits.signers) throw badRequest(`A request has at most ${limits.signers} signers.`, "signers");
+  const expiresAt = endOf(typed.expires);
   return {
     signers: rows.map((row, order) => ({
       name: typed.signers[row]?.name,
@@ -104,7 +119,7 @@ export function parametersOf(typed: Typed): Readonly<Record<string, unknown>> {
     subject: typed.subject,
     message: typed.message,
     cc_email_addresses: addressesOf(typed.cc),
-    ...(typed.expires === "" ? {} : { expires_at: endOf(typed.expires) }),
+    ...(expiresAt === null ? {} : { expires_at: expiresAt }),
     client_id: typed.clientId,
     test_mode: typed.testMode,
     allow_decline: typed.allowDecline,
@@ -144,11 +159,10 @@ function addressesOf(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((address) => address !== "");
 }
 
-/** Unix seconds at which a day has ended in UTC. */
-function endOf(day: string): number {
+/** Unix seconds at which a day has ended in UTC; null for what is no day. */
+function endOf(day: string): number | null {
   const start = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(start) || dayOf(start) !== day) throw badRequest("Give a day such as 2027-01-31.", "expires_at");
-  return (start + dayMs) / 1000;
+  return Number.isNaN(start) || dayOf(start) !== day ? null : (start + dayMs) / 1000;
 }
 
 function dayOf(at: number): string {

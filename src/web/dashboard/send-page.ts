@@ -26,9 +26,9 @@ ${fault !== null && refusalNotice(fault, "Nothing was sent yet. Choose the files
 }
 
 function renderSigners({ typed, fault }: SendView): Html {
-  const words = fault?.field === "signers" ? fault.words : null;
+  const crowd = field({ fault, name: "signers" });
   return html`<section class="card" id="signers" aria-labelledby="signers-title"><header><h2 id="signers-title">Signers</h2><p class="hint">Rows that stay empty do not count.</p></header>
-${words !== null && html`<p class="fault">${words}</p>`}
+${crowd.words}
 <div class="people" data-people data-most="${limits.signers}">${typed.signers.slice(0, limits.signers).map((_, row) => renderRow({ typed, fault, row }))}</div>
 <div class="row"><button type="button" hidden data-add>Add a signer</button><button name="rows" value="more" formnovalidate formenctype="application/x-www-form-urlencoded" data-more>More rows</button></div>
 <label class="choice"><input type="checkbox" name="ordered"${checked(typed.isOrdered)}><span>One after another, in this order<span class="soft">Else everybody is asked at once.</span></span></label></section>`;

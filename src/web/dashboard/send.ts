@@ -10,10 +10,11 @@ import { readDraft } from "../../wire/request-draft.ts";
 import { SignatureRequestInput } from "../../wire/request-input.ts";
 import { namesOfApps } from "./app-names.ts";
 import type { FormFault } from "./form-field.ts";
+import { gather } from "./form-flaws.ts";
 import { sendPage } from "./frame.ts";
 import type { Posted } from "./posted.ts";
 import { refusing, wordsOf } from "./refusal.ts";
-import { fieldOf, newForm, parametersOf, type Typed, typedOf, withMoreRows } from "./send-form.ts";
+import { fieldOf, flawsOfForm, newForm, parametersOf, type Typed, typedOf, withMoreRows } from "./send-form.ts";
 import { renderSendForm } from "./send-page.ts";
 import { actorOf, type Visit } from "./visit.ts";
 
@@ -29,20 +30,29 @@ export function showSend(visit: Visit): Promise<FastifyReply> {
 export async function sendIt(visit: Visit, posted: Posted): Promise<FastifyReply> {
   const typed = typedOf(posted);
   const wantsRows = posted.entries.some(([name]) => name === "rows");
-  const sent = wantsRows ? null : (posted.refused ?? (await refusing(() => send(visit, { typed, posted }))));
+  const found = wantsRows ? [] : [...(posted.refused === null ? [] : [posted.refused]), ...flawsOf({ typed, posted })];
+  const sent = wantsRows ? null : (found[0] ?? (await refusing(() => send(visit, { typed, posted }))));
   // Files that were not kept are gone before anybody is answered.
   await posted.discard();
   if (sent === null) return show(visit, { typed: withMoreRows(typed), fault: null, status: 200 });
-  if (sent instanceof Fault) return show(visit, { typed, fault: faultOf(sent, typed), status: sent.status });
+  if (sent instanceof Fault) {
+    const fault = gather([sent, ...found].map((one) => faultOf(one, typed)));
+    return show(visit, { typed, fault, status: sent.status });
+  }
   return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);
 }
 
 type Sending = { readonly typed: Typed; readonly posted: Posted };
 
+/** All that can be told of a form at once: who mends it chooses the files again each time. */
+function flawsOf({ typed, posted }: Sending): readonly Fault[] {
+  const hasFiles = posted.refused !== null || uploadsOf(posted).length > 0;
+  return [...flawsOfForm(typed), ...(hasFiles ? [] : [badRequest("Choose at least one file.", "files")])];
+}
+
 async function send({ house, account, ...visit }: Visit, { typed, posted }: Sending) {
   const input = coerceInput(SignatureRequestInput, parametersOf(typed));
   const files = uploadsOf(posted);
-  if (files.length === 0) throw badRequest("Choose at least one file.", "files");
   house.workshop.warm();
   const { account_id: accountId } = account;
   const asked = {

@@ -10,5 +10,6 @@ export const liveStyle = `
 @keyframes arrive { from { background: var(--ok-ground); } }
 .arrived { animation: arrive 2.5s ease-out; }
 @media (prefers-reduced-motion: reduce) { .arrived { animation: none; } }
-@media (max-width: 760px) { .live button.quiet { min-height: 32px; } }
+@media (max-width: 760px) { .live { margin-left: 0; }
+  .live button.quiet { min-height: 32px; } }
 `;

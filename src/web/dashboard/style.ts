@@ -103,6 +103,7 @@ button.tiny, .button.tiny { min-height: 30px; padding: 3px 10px; font-size: 13px
 .badge.wait { background: var(--wait-ground); color: var(--wait); }
 .badges { display: flex; flex-wrap: wrap; gap: 4px; }
 .notice { padding: 11px 14px; border-radius: 8px; background: var(--idle-ground); border-left: 3px solid var(--idle); display: grid; gap: 4px; }
+p.notice { display: block; }
 .notice.ok { background: var(--ok-ground); border-color: var(--ok); }
 .notice.bad { background: var(--bad-ground); border-color: var(--bad); }
 .notice.wait { background: var(--wait-ground); border-color: var(--wait); }
@@ -137,7 +138,8 @@ td a.plain:hover { text-decoration: underline; }
 .verb { color: var(--soft); font-size: 12px; font-weight: 600; }
 h1.call { font-size: 19px; }
 .pager { display: flex; justify-content: space-between; gap: 12px; padding: 12px 20px; border-top: 1px solid var(--line); align-items: center; }
-.empty { padding: 36px 24px; display: grid; gap: 12px; justify-items: start; }
+.empty { padding: 36px 24px; display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); justify-items: start; }
+p.empty { display: block; }
 .empty pre { width: 100%; }
 
 ol.line { list-style: none; padding: 0; display: grid; }
@@ -156,6 +158,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
 .attempts { list-style: none; padding: 0; display: grid; gap: 12px; }
 .attempts > li { display: grid; gap: 6px; padding-top: 12px; border-top: 1px solid var(--line); grid-template-columns: minmax(0, 1fr); }
 
+@media (min-width: 761px) {
+  table.rows td:has(> strong, > .plain) { min-width: 150px; }
+}
 @media (max-width: 1080px) {
   .filters { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .filters > .long, .filters > .wide { grid-column: 1 / -1; }
@@ -165,10 +170,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   body { font-size: 15px; }
   .bar { flex-wrap: wrap; gap: 0 12px; padding: 8px 16px 0; }
   .who { min-width: 0; flex: 1; justify-content: flex-end; }
-  .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; max-width: calc(100% + 16px); overflow-x: auto; scrollbar-width: none; }
-  .top nav a { padding: 10px 9px; white-space: nowrap; }
-  .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
-  .tabs a { white-space: nowrap; margin-bottom: 0; }
+  .top nav { order: 3; flex: 1 0 100%; flex-wrap: wrap; margin: 0 -8px; max-width: calc(100% + 16px); }
+  .top nav a { padding: 8px; min-height: 40px; }
+  .tabs a { padding: 8px; }
   main { padding: 20px 16px 56px; gap: 16px; }
   .card { padding: 16px; }
   .card.flush > header, .pager { padding-inline: 16px; }
@@ -194,6 +198,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
   dl.facts dd { margin-bottom: 8px; }
   ol.line > li { grid-template-columns: minmax(0, 1fr); padding-inline: 16px; }
   ol.line .legend { display: none; }
+}
+@media (max-width: 430px) {
+  .filters, .filters.calls, .filters.replay { grid-template-columns: minmax(0, 1fr); }
 }
 @media (prefers-reduced-motion: no-preference) { button, .button, .top nav a { transition: background-color 0.12s, border-color 0.12s, color 0.12s; } }
 ${deskStyle}${docsStyle}`;

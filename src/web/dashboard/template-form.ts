@@ -1,8 +1,11 @@
 // What somebody typed into the form that sends a template, and the parameters of v3 that it means.
 
+import { Type } from "typebox";
 import { badRequest, type Fault } from "../../base/faults.ts";
 import { newId } from "../../base/ids.ts";
 import { mergeFieldsOf, type Template } from "../../templates/template.ts";
+import { CastCopies, CastSigners, TemplatedRequestInput } from "../../wire/templated-input.ts";
+import { flawsIn } from "./form-flaws.ts";
 import type { Fields } from "./visit.ts";
 
 /** The form as it was typed: a person for each role, an address for each cc role, a value for each merge field, in their order. */
@@ -92,6 +95,17 @@ export function templateParameters(template: Template, typed: TypedTemplate): Re
     allow_decline: typed.allowDecline,
   };
 }
+
+/** What can be told to be wrong with a form by itself, one fault for each field. */
+export function flawsOfTemplateForm(template: Template, typed: TypedTemplate): readonly Fault[] {
+  return flawsIn(everyField, templateParameters(template, typed));
+}
+
+const everyField = Type.Object({
+  ...TemplatedRequestInput.properties,
+  ...CastSigners.properties,
+  ...CastCopies.properties,
+});
 
 /** Which field of the form a fault is about: its name, with the place of its role; empty for the form as a whole. */
 export function templateFieldOf(

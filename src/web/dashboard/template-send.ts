@@ -10,9 +10,11 @@ import { readTemplatedDraft } from "../../wire/templated-draft.ts";
 import { TemplatedRequestInput } from "../../wire/templated-input.ts";
 import { type Html, html } from "../html.ts";
 import { checked, type FormFault, field, refusalNotice } from "./form-field.ts";
+import { gather } from "./form-flaws.ts";
 import { keyField, sendPage } from "./frame.ts";
 import { refusing, wordsOf } from "./refusal.ts";
 import {
+  flawsOfTemplateForm,
   newTemplateForm,
   renewedTemplateForm,
   type TypedTemplate,
@@ -33,9 +35,11 @@ export async function sendTemplate(visit: Visit, form: Fields): Promise<FastifyR
   const template = await findReady(visit);
   const typed = typedTemplate(form, template);
   if (typed.asOf !== template.row.updated_at) return showChanged(visit, { template, typed });
-  const sent = await refusing(() => send(visit, { template, typed }));
+  const found = flawsOfTemplateForm(template, typed);
+  const sent = found[0] ?? (await refusing(() => send(visit, { template, typed })));
   if (sent instanceof Fault) {
-    const fault = { field: templateFieldOf(sent, { template, typed }), words: wordsOf(sent) };
+    const tell = (one: Fault) => ({ field: templateFieldOf(one, { template, typed }), words: wordsOf(one) });
+    const fault = gather([sent, ...found].map(tell));
     return show(visit, { template, typed, fault, status: sent.status });
   }
   return visit.reply.redirect(`/app/requests/${sent.requestId}?done=${sent.isNew ? "sent" : "twice"}`, 303);

@@ -70,7 +70,7 @@ async function renderAbout({ house, account }: Visit, { row, files, pages }: Tem
 <dl class="facts"><dt>Template</dt><dd class="id">${row.template_id}</dd>
 <dt>Created</dt><dd>${time(row.created_at)}</dd>
 ${row.subject && html`<dt>Subject</dt><dd>${row.subject}</dd>`}
-${row.message && html`<dt>Message</dt><dd class="lines">${row.message}</dd>`}
+${row.message && html`<dt>Message</dt><dd class="lines" dir="auto">${row.message}</dd>`}
 <dt>Who has it</dt><dd>${holders}</dd>
 <dt>Files</dt><dd class="files">${listed}</dd></dl>
 ${renderMetadata(row.metadata_json)}</section>`;

@@ -26,7 +26,7 @@ function rowsOf(parameter: Parameter, depth: number): readonly Html[] {
   const { name, required, description, schema } = parameter;
   const limits = limitWords(schema);
   const choices = choicesOf(schema);
-  const row = html`<tr class="deep-${Math.min(depth, 3)}"><td><code>${name}</code>${required && html` <span class="must">required</span>`}<span class="under">${typeWords(schema)}${parameter.in !== "body" && `, in the ${parameter.in}`}</span></td>
+  const row = html`<tr class="deep-${Math.min(depth, 3)}"><td><code>${breakable(name)}</code>${required && html` <span class="must">required</span>`}<span class="under">${typeWords(schema)}${parameter.in !== "body" && `, in the ${parameter.in}`}</span></td>
 <td>${description}${limits.length > 0 && html`<span class="under">${capital(limits.join(", "))}.</span>`}${choices.length > 0 && html`<span class="under choices">One of ${choices.map((choice, index) => html`${index > 0 && ", "}<code>${choice}</code>`)}.</span>`}</td></tr>
 `;
   const inner = withinOf(schema);
@@ -86,4 +86,9 @@ function renderFaults({ faults }: Shown): Html {
     }) => html`<tr><td>${status}</td><td><a class="plain" href="/docs/errors#${name}"><code>${name}</code></a></td><td>${words[name] ?? null}</td></tr>
 `,
   )}</tbody></table></section>`;
+}
+
+/** A long name is broken behind an underscore, not within a word. */
+function breakable(name: string): readonly Html[] {
+  return name.split("_").map((part, index) => html`${index > 0 && html`_<wbr>`}${part}`);
 }

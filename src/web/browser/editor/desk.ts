@@ -3,6 +3,7 @@ import { limits } from "../../../base/limits.ts";
 import type { EditorFaults, EditorField, EditorView } from "../../../wire/editor-view.ts";
 import type { Draft } from "./draft.ts";
 import { fieldsOf, inReadingOrder } from "./draft.ts";
+import { faultsAfter } from "./faults-after.ts";
 import type { Box } from "./geometry.ts";
 import { edited, type History, redone, rested, startHistory, undone } from "./history.ts";
 import type { Guide } from "./snapping.ts";
@@ -95,8 +96,9 @@ export function edit(
   desk: Desk,
   { draft, key = null, says = "" }: { readonly draft: Draft; readonly key?: string | null; readonly says?: string },
 ): void {
+  const before = draftOf(desk);
   desk.history = edited(desk.history, { draft, key, most: limits.editorSteps });
-  settle(desk);
+  settle(desk, before);
   if (says !== "") announce(desk, says);
   else desk.onChange();
 }
@@ -112,8 +114,9 @@ export function undo(desk: Desk): void {
     announce(desk, tell("told.nothingToUndo"));
     return;
   }
+  const before = draftOf(desk);
   desk.history = undone(desk.history);
-  settle(desk);
+  settle(desk, before);
   announce(desk, tell("told.undone"));
 }
 
@@ -123,8 +126,9 @@ export function redo(desk: Desk): void {
     announce(desk, tell("told.nothingToRedo"));
     return;
   }
+  const before = draftOf(desk);
   desk.history = redone(desk.history);
-  settle(desk);
+  settle(desk, before);
   announce(desk, tell("told.redone"));
 }
 
@@ -152,11 +156,11 @@ export function goToStep(desk: Desk, step: Step): void {
 }
 
 /** What an edit may have taken away is not chosen any more, and its faults are told no longer. */
-function settle(desk: Desk): void {
+function settle(desk: Desk, before: Draft): void {
   const draft = draftOf(desk);
   const there = new Set(draft.fields.map(({ apiId }) => apiId));
   desk.selection = new Set([...desk.selection].filter((id) => there.has(id)));
-  desk.faults = desk.faults.filter(({ at }) => at.kind !== "field" || there.has(at.apiId));
+  desk.faults = faultsAfter(desk.faults, { before, after: draft });
   if (desk.signer !== null && desk.signer >= draft.signers.length) desk.signer = draft.signers.length > 0 ? 0 : null;
   if (desk.signer === null && draft.signers.length > 0 && !desk.view.allow.meNow) desk.signer = 0;
   desk.onEdit(draft);

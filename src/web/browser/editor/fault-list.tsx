@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { EditorFaults } from "../../../wire/editor-view.ts";
 import { choose, type Desk, draftOf, goToStep } from "./desk.ts";
-import { labelOf } from "./people.ts";
+import { labelOf, nameAt } from "./people.ts";
 import { SmallButton } from "./small-button.tsx";
 import { bringIntoView } from "./spots.ts";
 import { faultWords, tell } from "./words.ts";
@@ -41,9 +41,17 @@ export function FaultList({ desk }: { desk: Desk }) {
 }
 
 function nameOf(desk: Desk, { at }: Fault): string {
+  if (at.kind === "signer") return `${calledAt(desk, at.index)}: `;
   if (at.kind !== "field") return "";
   const field = draftOf(desk).fields.find(({ apiId }) => apiId === at.apiId);
   return field ? `${labelOf(field)}: ` : "";
+}
+
+function calledAt(desk: Desk, index: number): string {
+  const { signers } = draftOf(desk);
+  const { role, name, email } = signers[index] ?? { name: "", email: "" };
+  if (role || name !== "" || email !== "") return nameAt({ signers }, index);
+  return tell(desk.view.kind === "template" ? "signers.oneRole" : "signers.one", { number: index + 1 });
 }
 
 /** Goes to the step, and puts the focus on the place. */

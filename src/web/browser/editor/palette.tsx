@@ -93,7 +93,7 @@ function PaletteButton({ desk, offered, words }: { desk: Desk; offered: Offered;
     if (spot) placeField(desk, { ...offered, signer: desk.signer, ...spot });
   };
   return (
-    <button type="button" class="kind" onPointerDown={press} onClick={place}>
+    <button type="button" class="kind" title={words} onPointerDown={press} onClick={place}>
       <Icon kind={offered.kind} />
       <span>{words}</span>
     </button>

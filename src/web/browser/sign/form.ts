@@ -63,7 +63,8 @@ export function useForm(session: SessionView, save: (changes: Answers) => void):
       const value = before.answers[field.apiId];
       const says = value === undefined || value === "" ? null : checkAnswer(field, value);
       const flaw = says && speak(says);
-      if (flaw === null || flaw === before.flaws[field.apiId]) return before;
+      if (flaw === null) return before;
+      // After a finish the flaw may be known already, but nobody has told it.
       const flaws = { ...before.flaws, [field.apiId]: flaw };
       return { ...before, flaws, told: tellFlaw(field, flaws) };
     });

@@ -2,6 +2,7 @@
 import { getStroke } from "perfect-freehand";
 import { useEffect, useRef } from "preact/hooks";
 import { outlinePath, penOptions, placeInk, pointsOf } from "../../../documents/fit/pen.ts";
+import { type InkReach, largestSignature, setSignature } from "../../../documents/fit/signature.ts";
 import type { Ink as Look } from "../../../wire/session.ts";
 import { useFontsSettled } from "./fonts.ts";
 import { unpackPixels } from "./pixels.ts";
@@ -80,29 +81,24 @@ export const scriptFonts: Readonly<Record<Face, { readonly family: string; reado
 function Letters({ text, face, ...box }: { text: string; face: Face } & Box) {
   useFontsSettled();
   const { family, weight } = scriptFonts[face];
-  const { size, x, y } = fit(text, { ...box, font: `${weight} ${measured}px ${family}, cursive` });
+  const font = `${weight} ${measured}px ${family}, cursive`;
+  const { size, lines } = setSignature(box, { text, most: largestSignature, measure: (line) => measure(line, font) });
   return (
-    <text x={x} y={y} font-size={size} style={{ fontFamily: `${family}, cursive`, fontWeight: weight }}>
-      {text}
-    </text>
+    <>
+      {lines.map(({ text: line, x, y }, index) => (
+        <text key={index} x={x} y={y} font-size={size} style={{ fontFamily: `${family}, cursive`, fontWeight: weight }}>
+          {line}
+        </text>
+      ))}
+    </>
   );
 }
 
 const measured = 100;
-const largest = 34;
 let ruler: CanvasRenderingContext2D | null = null;
 
-function fit(text: string, { width, height, font }: Box & { font: string }): { size: number; x: number; y: number } {
-  const ink = measure(text, font);
-  const pad = Math.min(3, width * 0.04);
-  const reach = ink.ascent + ink.descent;
-  const size = Math.min(largest, (width - 2 * pad) / Math.max(ink.left + ink.right, 0.1), (height * 0.96) / reach);
-  const slack = height - size * reach;
-  return { size, x: pad + ink.left * size, y: height - slack * 0.4 - size * ink.descent };
-}
-
 /** Reach of the ink around the start of its baseline, in sizes. */
-function measure(text: string, font: string): { left: number; right: number; ascent: number; descent: number } {
+function measure(text: string, font: string): InkReach {
   ruler ??= document.createElement("canvas").getContext("2d");
   if (!ruler) return { left: 0, right: text.length * 0.45, ascent: 0.7, descent: 0.25 };
   ruler.font = font;
@@ -110,7 +106,7 @@ function measure(text: string, font: string): { left: number; right: number; asc
   return {
     left: metrics.actualBoundingBoxLeft / measured,
     right: metrics.actualBoundingBoxRight / measured,
-    ascent: Math.max(metrics.actualBoundingBoxAscent / measured, 0.62),
-    descent: Math.max(metrics.actualBoundingBoxDescent / measured, 0.2),
+    ascent: metrics.actualBoundingBoxAscent / measured,
+    descent: metrics.actualBoundingBoxDescent / measured,
   };
 }

@@ -51,7 +51,7 @@ export function Preface({ session, needsTitle }: Pick<PaperProps, "session" | "n
       {needsTitle && <h1 class="unseen">{session.title}</h1>}
       {session.testMode && <p class="test-mode">{say("document.testMode")}</p>}
       {session.message !== "" && (
-        <section class="message" aria-label={say("document.message", { requester: session.requester })}>
+        <section class="message" dir="auto" aria-label={say("document.message", { requester: session.requester })}>
           {session.message}
         </section>
       )}

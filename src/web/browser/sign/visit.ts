@@ -2,6 +2,8 @@
  * One opening of the signing page, from the first message to the last, without any picture of it: who is asked what, in
  * which order. The page shows `visit.view` and calls the rest.
  */
+
+import type { Saying } from "../../../language/saying.ts";
 import { identifiedMark } from "../../../wire/identification.ts";
 import type { AnswerValue, GateView, RefusalView, SessionView } from "../../../wire/session.ts";
 import { type Autosave, startAutosave } from "./autosave.ts";
@@ -86,23 +88,23 @@ function broughtBack(): string | null {
   return hash.startsWith(`#${identifiedMark}`) ? hash.slice(identifiedMark.length + 1) : null;
 }
 
-/** Enters a code before the gate. Answers what is wrong with it, in words; null when the way is open, or the next gate is there. */
+/** Enters a code before the gate. Answers what is wrong with it; null when the way is open, or the next gate is there. */
 export async function enterCode(
   visit: Visit,
   { gate, code }: { gate: GateView; code: string },
-): Promise<string | null> {
+): Promise<Saying | null> {
   const reply = await calls.enterCode(gate.session, { code });
-  if (reply === "unreachable") return say("trouble.gaveUp");
+  if (reply === "unreachable") return { key: "trouble.gaveUp" };
   if (!reply.ok) return atGate(visit, reply);
   enter(visit, reply);
   return null;
 }
 
-/** Asks for another code. Answers what came of it, in words. */
-export async function sendCode(visit: Visit, gate: GateView): Promise<string> {
+/** Asks for another code. Answers what came of it; null when that ended the visit. */
+export async function sendCode(visit: Visit, gate: GateView): Promise<Saying | null> {
   const reply = await calls.sendCode(gate.session);
-  if (reply === "unreachable") return say("trouble.gaveUp");
-  return reply.ok ? say("gate.sent") : (atGate(visit, reply) ?? "");
+  if (reply === "unreachable") return { key: "trouble.gaveUp" };
+  return reply.ok ? { key: "gate.sent" } : atGate(visit, reply);
 }
 
 /** Leads the browser away to be identified; it comes back to this page. Answers why not, in words; null once it goes. */
@@ -110,15 +112,18 @@ export async function goToIdentify(visit: Visit, gate: GateView): Promise<string
   const { pathname, search } = window.location;
   const reply = await calls.identify(gate.session, { returnTo: pathname + search });
   if (reply === "unreachable") return say("trouble.gaveUp");
-  if (!reply.ok) return atGate(visit, reply);
+  if (!reply.ok) {
+    const told = atGate(visit, reply);
+    return told && speak(told);
+  }
   window.location.assign(reply.url);
   return null;
 }
 
 /** What the gate itself can tell is told there; everything else ends the visit. */
-function atGate(visit: Visit, refusal: RefusalView): string | null {
+function atGate(visit: Visit, refusal: RefusalView): Saying | null {
   const { code, says } = refusal;
-  if (code === "wrong_code" || code === "code_locked" || code === "unavailable") return speak(says);
+  if (code === "wrong_code" || code === "code_locked" || code === "unavailable") return says;
   refuse(visit, refusal);
   return null;
 }
