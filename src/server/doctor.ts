@@ -93,13 +93,8 @@ async function database(config: Config): Promise<Finding> {
   const what = "database";
   const version = migrations.at(-1)?.version ?? 0;
   const rows = await ask(config, "select max(version) as version from migrations");
-  if (rows === null)
-    return {
-      what,
-      level: "warn",
-      says: `None yet: ${noDatabase(config)}.`,
-      mend: "Start the server once: it makes it.",
-    };
+  const mend = "Start the server once: it makes it.";
+  if (rows === null) return { what, level: "warn", says: `None yet: ${noDatabase(config)}.`, mend };
   const found = Number(rows[0]?.version ?? 0);
   const where = config.databaseUrl === null ? "embedded" : `PostgreSQL at ${new URL(config.databaseUrl).host}`;
   if (found > version)
@@ -223,8 +218,8 @@ async function mail({ smtp }: Config): Promise<Finding> {
     await transport.verify();
     return { what, level: "good", says: `${address.host} takes mail` };
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { what, level: "bad", says: `${address.host} does not: ${words}`, mend: "Mend COUNTERSIGN_SMTP_URL." };
+    const says = `${address.host} does not: ${error instanceof Error ? error.message : String(error)}`;
+    return { what, level: "bad", says, mend: "Mend COUNTERSIGN_SMTP_URL." };
   } finally {
     transport.close();
   }
@@ -232,15 +227,14 @@ async function mail({ smtp }: Config): Promise<Finding> {
 
 const wallWords = {
   full: "shut off from the network and from all files but its own",
-  network: "shut off from the network; this machine does not allow to shut it off from files",
+  network: "shut off from the network, but not from files: this machine does not allow it",
   none: "not shut off: this machine allows no walls around it",
 } as const;
 
 async function office({ soffice, path }: Config): Promise<Finding> {
   const what = "office files";
-  const found = openOffice({ log: openLog("silent"), given: soffice, path });
-  const { program, walls } = found;
-  await found.close();
+  const { program, walls, close } = openOffice({ log: openLog("silent"), given: soffice, path });
+  await close();
   if (program === null)
     return {
       what,

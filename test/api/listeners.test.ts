@@ -8,7 +8,6 @@ import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sendAndWait } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
-import { until } from "../support/stage.ts";
 import { type JsonApi, openJsonApi } from "./json-api.ts";
 
 type Handed = {
@@ -199,64 +198,6 @@ for (const ground of grounds()) {
       ]);
       assert.deepEqual(first, []);
       await closed;
-    });
-
-    const silence = (id: string) =>
-      house.store.transact((tx) =>
-        sql`update endpoints set listener_seen_at = listener_seen_at - ${limits.keptListenerMs + 1000}
-          where endpoint_id = ${endpointOf(id)}`.execute(tx),
-      );
-    const closeSilent = () => {
-      const kept = { attemptsMs: 1e12, payloadsMs: 1e12, lettersMs: 1e12, callsMs: 30 * 86_400_000 };
-      const walk = retentionWalks(house.store, kept).find(({ name }) => name === "listeners");
-      return walk?.step({ at: Date.now(), after: null });
-    };
-
-    test("one that comes back in the very moment when it would be closed stays", async (context) => {
-      if (house.store.kind === "sqlite") return context.skip("SQLite has one writer");
-      const id = await open("late");
-      await silence(id);
-      const heard = Promise.withResolvers<void>();
-      const back = house.store.transact(async (tx) => {
-        await sql`update endpoints set listener_seen_at = ${Date.now()} where endpoint_id = ${endpointOf(id)}`.execute(
-          tx,
-        );
-        await heard.promise;
-      });
-      const closing = closeSilent();
-      const waiting = sql<{ count: number }>`
-        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await until(
-        "the walk waits for the row",
-        async () => Number((await waiting.execute(house.store.read)).rows[0]?.count) > 0,
-      );
-      heard.resolve();
-      await back;
-      assert.equal((await closing)?.removed, 0);
-      assert.equal(await open("late"), id);
-    });
-
-    test("one that is not heard of for a day is owed nothing more, and is closed", async () => {
-      const id = await open("forgotten");
-      const { signature_request_id: first } = await sendAndWait(house);
-      const [waiting] = await take(id, { wait_seconds: 5 });
-      assert.ok(waiting);
-      await silence(id);
-      const { signature_request_id: second } = await sendAndWait(house);
-      const owed = async () =>
-        (
-          await sql<{
-            state: string;
-          }>`select state from deliveries where endpoint_id = ${endpointOf(id)} and request_id in (${first}, ${second})`.execute(
-            house.store.read,
-          )
-        ).rows.map(({ state }) => state);
-      assert.deepEqual(await owed(), ["pending"]);
-      assert.equal((await closeSilent())?.removed, 1);
-      assert.deepEqual(await owed(), ["skipped"]);
-      assert.equal((await api.ask(`POST /listeners/${id}/take`)).status, 404);
-      assert.equal(await open("forgotten"), id);
-      assert.deepEqual(await take(id), []);
     });
   });
 }

@@ -26,13 +26,15 @@ type EidHouse = {
   readonly returns: string[];
   begin: readonly [status: number, body: string];
   look: readonly [status: number, body: string];
+  /** Milliseconds that it thinks about how one stands. */
+  lookMs: number;
   readonly close: () => void;
 };
 
 const go = [200, JSON.stringify({ url: "https://eid.example.com/go" })] as const;
 
 async function startEidHouse(): Promise<EidHouse> {
-  const state = { looks: 0, returns: [] as string[], begin: go as EidHouse["begin"], look: standing({}) };
+  const state = { looks: 0, returns: [] as string[], begin: go as EidHouse["begin"], look: standing({}), lookMs: 0 };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -43,7 +45,8 @@ async function startEidHouse(): Promise<EidHouse> {
         state.returns.push(asked.return_url);
       } else state.looks += 1;
       const [status, body] = isBegin ? state.begin : state.look;
-      response.writeHead(status, { "content-type": "application/json" }).end(body);
+      const tell = () => response.writeHead(status, { "content-type": "application/json" }).end(body);
+      setTimeout(tell, isBegin ? 0 : state.lookMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -73,7 +76,7 @@ for (const ground of grounds()) {
 
     /** A tab that has been led to the provider. */
     async function onItsWay({ mailed = false }: { readonly mailed?: boolean } = {}) {
-      Object.assign(provider, { begin: go, look: standing({}) });
+      Object.assign(provider, { begin: go, look: standing({}), lookMs: 0 });
       const request = await sendAndWait(house, { is_eid: true, test_mode: false, mailed });
       const { signature_request_id: requestId } = request;
       const { signature_id: signatureId } = signatureOf(request);
@@ -103,6 +106,17 @@ for (const ground of grounds()) {
       };
       return { requestId, signatureId, link, page, claim, identify, comeBack };
     }
+
+    test("who comes back twice at once is let in twice", async () => {
+      const { comeBack, claim } = await onItsWay();
+      Object.assign(provider, { look: standing({ state: "identified", person: "Ann", reference: "1" }), lookMs: 200 });
+      const ways = (await Promise.all([comeBack(), comeBack(), comeBack()])).map(({ headers }) =>
+        headers.get("location"),
+      );
+      assert.match(ways[0] ?? "", /#identified=/);
+      assert.deepEqual(new Set(ways).size, 1);
+      assert.equal((await claim()).state, "open");
+    });
 
     test("words that no database takes are kept without what it refuses, and the signer is identified", async () => {
       const { requestId, claim, comeBack } = await onItsWay();

@@ -97,18 +97,6 @@ for (const ground of grounds()) {
       ]);
     });
 
-    test("who comes back twice at once is let in twice", async () => {
-      const { token, tab, identify } = await atGate();
-      const { url = "" } = await identify();
-      const there = await fetch(`${url}/confirm`, { method: "POST", redirect: "manual" });
-      const done = new URL(there.headers.get("location") ?? "", house.url);
-      const ways = await Promise.all(
-        [1, 2, 3].map(async () => (await fetch(done, { redirect: "manual" })).headers.get("location")),
-      );
-      assert.equal(new Set(ways).size, 1, ways.join(" "));
-      assert.equal((await enter({ token, tab }, ways[0] ?? null)).state, "open");
-    });
-
     test("who is not identified stays outside: one signature_request_incomplete_qes about the signature, and another try", async () => {
       const { request, token, tab, identify, claim } = await atGate();
       const { url = "" } = await identify();
