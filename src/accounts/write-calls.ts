@@ -28,6 +28,7 @@ const columns = {
   user_agent: "text",
   bytes_in: "bigint",
   bytes_out: "bigint",
+  made_id: "text",
 } as const satisfies Readonly<Record<Exclude<keyof ApiCallRow, "request_id">, "text" | "bigint">>;
 
 /**

@@ -23,11 +23,12 @@ type Noting = {
   operation: string | null;
   caller: Caller | null;
   requestId: string | null;
+  madeId: string | null;
   fault: AnsweredFault | null;
   isPoll: boolean;
 };
 
-const nothingYet = { operation: null, caller: null, requestId: null, fault: null, isPoll: false };
+const nothingYet = { operation: null, caller: null, requestId: null, madeId: null, fault: null, isPoll: false };
 
 const underWay = new WeakMap<FastifyRequest, Noting>();
 
@@ -67,13 +68,18 @@ export function notePoll(request: FastifyRequest): void {
   if (noting !== undefined) noting.isPoll = true;
 }
 
-/** Tells what a call has answered: the request that it has made stands in it. */
-export function noteRequest(request: FastifyRequest, result: unknown): void {
+/** Tells what a call has answered: the request, fax, template or bulk send that it has made stands in it. */
+export function noteResult(request: FastifyRequest, result: unknown): void {
   const noting = underWay.get(request);
-  if (noting === undefined || typeof result !== "object" || result === null || !("signature_request" in result)) return;
-  const { signature_request: made } = result;
-  if (typeof made !== "object" || made === null || !("signature_request_id" in made)) return;
-  noting.requestId = idOf(made.signature_request_id);
+  if (noting === undefined) return;
+  noting.requestId = idIn(result, "signature_request");
+  noting.madeId = idIn(result, "fax") ?? idIn(result, "template") ?? idIn(result, "bulk_send_job");
+}
+
+function idIn(result: unknown, object: string): string | null {
+  const { [object]: made }: Readonly<Record<string, unknown>> = Object(result);
+  const { [`${object}_id`]: id }: Readonly<Record<string, unknown>> = Object(made);
+  return idOf(id);
 }
 
 /** Tells which fault a call was answered with. */
@@ -126,6 +132,7 @@ function callOf(noting: Noting, { request, reply }: Exchange): CallToWrite | nul
     request_id: noting.requestId ?? idOf(named.signature_request_id),
     signature_id: named.signature_id?.slice(0, limits.callPathLength) ?? null,
     fax_id: idOf(named.fax_id),
+    made_id: noting.madeId,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Actor } from "../events/work.ts";
 import { readInput } from "../http/bodies.ts";
 import { clientOf } from "../http/client.ts";
 import { authenticate, type Caller, challengeTo, recognise } from "./authenticate.ts";
-import { mountNotes, type NoteCall, noteCaller, notePoll, noteRequest } from "./call-notes.ts";
+import { mountNotes, type NoteCall, noteCaller, notePoll, noteResult } from "./call-notes.ts";
 import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
 import { mountOpen } from "./open-doors.ts";
 import type { AnyOperation, Call, FileReply, House, KeyedOperation } from "./operation.ts";
@@ -109,7 +109,7 @@ async function answer(house: House, { operation, request, reply, rates, closing 
   const isTest = "test_mode" in input && input.test_mode === true;
   const bound = () => needRate(reply, rates !== null && isTest ? rates.countTest(account.account_id) : null);
   const result = await handle(operation, { call, input, bound, discard });
-  noteRequest(request, result);
+  noteResult(request, result);
   return send(reply, { operation, result });
 }
 

@@ -49,7 +49,6 @@ export const storageLimits = {
   callAgentLength: 300,
   callsLooked: 5000,
   callEventsShown: 50,
-  callOutcomesShown: 5,
   requestCallsShown: 20,
 
   // What is measured for whoever watches the house: how far rows are counted, how long the numbers are good, and how long they may take.

@@ -99,6 +99,8 @@ export type ApiCallRow = {
   bytes_out: number | null;
   /** The request that it names or has made; it may be another account's, or none at all. */
   request_id: string | null;
+  /** The fax, template or bulk send that it has made. */
+  made_id: string | null;
 };
 
 /** What an account has used of a quota. `kind`: requests, codes, faxPages; templates, whose row is held while one is made. */

@@ -89,7 +89,7 @@ for (const ground of grounds()) {
       const long = book(...Array.from({ length: 1001 }, () => ""));
       const { events, message } = await endOf({ files: [long, long] });
       assert.deepEqual(events, ["file_error"]);
-      assert.match(message, /more than 2000 pages together/);
+      assert.match(message, /together 2002 pages; at most 2000 are possible/);
     });
 
     for (const [what, request, words] of [

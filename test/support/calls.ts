@@ -61,6 +61,7 @@ export function callAt(at: number, given: Partial<CallToWrite> & { readonly acco
     request_id: null,
     signature_id: null,
     fax_id: null,
+    made_id: null,
     ...given,
   };
 }

@@ -12,81 +12,50 @@ export type Outcome = {
   readonly events: readonly LoggedEvent[];
 };
 
-/** What a call may have made. The log keeps no body: what was made while a call ran is told by its time. */
-export async function findOutcomes(read: Db, call: ApiCallRow): Promise<readonly Outcome[]> {
-  const find = isChange(call) ? finders[call.operation ?? ""] : undefined;
-  return find === undefined ? [] : find(read, call);
+/** What a call has made and is there still; null: nothing. */
+export async function findOutcome(read: Db, call: ApiCallRow): Promise<Outcome | null> {
+  const { account_id: accountId, made_id: id, operation } = call;
+  const find = isChange(call) ? finders[operation ?? ""] : undefined;
+  return find === undefined || id === null ? null : find(read, { accountId, id });
 }
 
-type Find = (read: Db, call: ApiCallRow) => Promise<readonly Outcome[]>;
+type Made = { readonly accountId: string; readonly id: string };
+type Find = (read: Db, made: Made) => Promise<Outcome | null>;
 
 const finders: Readonly<Record<string, Find>> = {
-  faxSend: findFaxes,
-  signatureRequestBulkCreateEmbeddedWithTemplate: findBulkSends,
-  signatureRequestBulkSendWithTemplate: findBulkSends,
-  templateCreate: findTemplates,
-  templateUpdateFiles: findTemplates,
+  faxSend: findFax,
+  signatureRequestBulkCreateEmbeddedWithTemplate: findBulkSend,
+  signatureRequestBulkSendWithTemplate: findBulkSend,
+  templateCreate: findTemplate,
+  templateUpdateFiles: findTemplate,
 };
 
-function during({ called_at: from, duration_ms: ms }: ApiCallRow): readonly [number, number] {
-  return [from, from + ms + 1];
+async function findFax(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
+  const row = await read
+    .selectFrom("faxes")
+    .select("title")
+    .where("fax_id", "=", id)
+    .where("account_id", "=", accountId)
+    .where("state", "!=", "deleted")
+    .executeTakeFirst();
+  return row ? { kind: "fax", id, ...row, events: await findFaxEvents({ read }, { accountId, faxId: id }) } : null;
 }
 
-async function findFaxes(read: Db, call: ApiCallRow): Promise<readonly Outcome[]> {
-  const [from, to] = during(call);
-  const rows = await read
-    .selectFrom("fax_accounts as a")
-    .innerJoin("faxes as f", "f.fax_id", "a.fax_id")
-    .select(["f.fax_id", "f.title"])
-    .where("a.account_id", "=", call.account_id)
-    .where("a.made_at", ">=", from)
-    .where("a.made_at", "<=", to)
-    .where("f.direction", "=", "sent")
-    .where("f.state", "!=", "deleted")
-    .orderBy("a.made_at")
-    .limit(limits.callOutcomesShown)
-    .execute();
-  return Promise.all(
-    rows.map(async ({ fax_id: id, title }) => ({
-      kind: "fax" as const,
-      id,
-      title,
-      events: await findFaxEvents({ read }, { accountId: call.account_id, faxId: id }),
-    })),
-  );
+async function findTemplate(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
+  const row = await read
+    .selectFrom("templates")
+    .select("title")
+    .where("template_id", "=", id)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  return row ? { kind: "template", id, ...row, events: await findTemplateEvents(read, { accountId, id }) } : null;
 }
 
-async function findTemplates(read: Db, call: ApiCallRow): Promise<readonly Outcome[]> {
-  const [from, to] = during(call);
-  const rows = await read
-    .selectFrom("template_accounts as a")
-    .innerJoin("templates as t", "t.template_id", "a.template_id")
-    .select(["t.template_id", "t.title"])
-    .where("a.account_id", "=", call.account_id)
-    .where("t.account_id", "=", call.account_id)
-    .where("a.made_at", ">=", from)
-    .where("a.made_at", "<=", to)
-    .orderBy("a.made_at")
-    .limit(limits.callOutcomesShown)
-    .execute();
-  return Promise.all(
-    rows.map(async ({ template_id: id, title }) => ({
-      kind: "template" as const,
-      id,
-      title,
-      events: await findTemplateEvents(read, { accountId: call.account_id, templateId: id }),
-    })),
-  );
-}
-
-async function findTemplateEvents(
-  read: Db,
-  { accountId, templateId }: { readonly accountId: string; readonly templateId: string },
-): Promise<readonly LoggedEvent[]> {
+async function findTemplateEvents(read: Db, { accountId, id }: Made): Promise<readonly LoggedEvent[]> {
   const rows = await read
     .selectFrom("events")
     .select(listedColumns)
-    .where("template_id", "=", templateId)
+    .where("template_id", "=", id)
     .where("account_id", "=", accountId)
     .orderBy("event_id")
     .limit(limits.callEventsShown)
@@ -94,16 +63,12 @@ async function findTemplateEvents(
   return withDeliveries(read, { accountId, rows });
 }
 
-async function findBulkSends(read: Db, call: ApiCallRow): Promise<readonly Outcome[]> {
-  const [from, to] = during(call);
-  const rows = await read
+async function findBulkSend(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
+  const row = await read
     .selectFrom("bulk_send_jobs")
-    .select(["bulk_send_job_id", "title"])
-    .where("account_id", "=", call.account_id)
-    .where("created_at", ">=", from)
-    .where("created_at", "<=", to)
-    .orderBy("created_at")
-    .limit(limits.callOutcomesShown)
-    .execute();
-  return rows.map(({ bulk_send_job_id: id, title }) => ({ kind: "bulk send", id, title, events: [] }));
+    .select("title")
+    .where("bulk_send_job_id", "=", id)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  return row ? { kind: "bulk send", id, ...row, events: [] } : null;
 }

@@ -7,7 +7,7 @@ import { type CallEvents, findCallEvents } from "../../callbacks/call-events.ts"
 import type { LoggedEvent } from "../../callbacks/log.ts";
 import type { ApiCallRow } from "../../storage/account-tables.ts";
 import { type Html, html } from "../html.ts";
-import { findOutcomes, type Outcome } from "./call-outcome.ts";
+import { findOutcome, type Outcome } from "./call-outcome.ts";
 import { callBadge, callLink } from "./calls.ts";
 import { deliveryBadges } from "./deliveries.ts";
 import { wordsOfFault } from "./fault-words.ts";
@@ -20,14 +20,14 @@ export async function showCall(visit: Visit): Promise<FastifyReply> {
   const { house, account } = visit;
   const call = await findCall(house.store, { accountId: account.account_id, callId: idOf(visit) });
   const found = await findCallEvents(house.store, call);
-  const outcomes = found.kind === "nothing" ? await findOutcomes(house.store.read, call) : [];
+  const outcome = found.kind === "nothing" ? await findOutcome(house.store.read, call) : null;
   return sendPage(visit, {
     title: `${call.method} ${call.path}`,
     place: "calls",
     body: html`<div><p class="crumb"><a href="/app/calls">API calls</a></p><div class="head"><div class="title"><h1 class="call">${call.method} <code>${call.path}</code></h1>${callBadge(call)}</div>
 <p class="soft small">${time(call.called_at)} UTC, as all times here</p></div></div>
 ${renderFault(call)}
-<div class="pair">${renderEvents(call, { found, outcomes })}${await renderFacts(visit, call)}</div>`,
+<div class="pair">${renderEvents(call, { found, outcome })}${await renderFacts(visit, call)}</div>`,
   });
 }
 
@@ -55,13 +55,13 @@ ${message === null ? html`<p>What was answered is not kept any more.</p>` : html
 ${path !== null && html`<p>Parameter: <code>${path}</code></p>`}<p>${wordsOfFault(name)} <a href="/docs/errors#${name}">About this error</a></p></section>`;
 }
 
-type Led = { readonly found: CallEvents; readonly outcomes: readonly Outcome[] };
+type Led = { readonly found: CallEvents; readonly outcome: Outcome | null };
 
-function renderEvents(call: ApiCallRow, { found, outcomes }: Led): Html {
-  const rows = [...found.events, ...outcomes.flatMap(({ events }) => events)].map(renderEvent);
+function renderEvents(call: ApiCallRow, { found, outcome }: Led): Html {
+  const rows = [...found.events, ...(outcome?.events ?? [])].map(renderEvent);
   return html`<section class="card flush" aria-labelledby="led"><header><h2 id="led">Events that it led to</h2>${rows.length > 1 && html`<p class="hint">oldest first</p>`}</header>
 ${rows.length === 0 ? null : html`<table class="rows"><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Callbacks</th></tr></thead><tbody>${rows}</tbody></table>`}
-<p class="${rows.length === 0 ? "empty" : "pager"} soft small">${outcomes.length > 0 ? outcomes.map(renderOutcome) : renderReach(call, found)}</p></section>`;
+<p class="${rows.length === 0 ? "empty" : "pager"} soft small">${outcome ? renderOutcome(outcome) : renderReach(call, found)}</p></section>`;
 }
 
 /** Says which events these are, and why there are none. */
@@ -85,7 +85,7 @@ function renderReach(call: ApiCallRow, found: CallEvents): Html {
 /** Where what came of a call is told whole. */
 function renderOutcome({ kind, id, title, events }: Outcome): Html {
   const [at, more] = outcomeWords[kind];
-  return html`<span>It made the ${kind} <a href="${at}/${id}">${title}</a>. ${events.length === 0 && kind !== "bulk send" ? "No events so far. " : null}${more} </span>`;
+  return html`<span>It made the ${kind} <a href="${at}/${id}">${title}</a>. ${events.length === 0 && kind !== "bulk send" ? "No events so far. " : null}${more}</span>`;
 }
 
 const outcomeWords: Readonly<Record<Outcome["kind"], readonly [at: string, more: string]>> = {
