@@ -154,7 +154,7 @@ for (const ground of grounds()) {
         ["PUT", "/account", { callback_url: "not an address" }],
         ["PUT", "/account", { callback_url: `${receiver.url}/refused`, locale: "no locale" }],
         ["POST", "/api_app", { name: "New", domains: ["a.example"], callback_url: `http://%zz@127.0.0.1/refused` }],
-        ["POST", "/api_app", { name: "First app", domains: ["a.example"], callback_url: `${receiver.url}/refused` }],
+        ["POST", "/api_app", { name: "New", domains: [], callback_url: `${receiver.url}/refused` }],
         ["POST", "/signature_request/create_embedded", { client_id: house.clientId, test_mode: true }],
       ] as const) {
         const { status, body: answer } = await house.call(method, path, body);

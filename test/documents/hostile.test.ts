@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { constants, deflateRawSync } from "node:zlib";
+import { limits } from "../../src/base/limits.ts";
 import { silentLog } from "../../src/base/log.ts";
 import type { Refused } from "../../src/documents/jobs.ts";
 import { openWorkshop } from "../../src/documents/workshop.ts";
@@ -107,14 +108,14 @@ for (const [user, words] of [
   });
 }
 
-test("more pages than a request may have are refused", async () => {
-  const kids = Array.from({ length: 2001 }, () => "3 0 R").join(" ");
+test("more pages than any server takes in a request are refused", async () => {
+  const kids = Array.from({ length: limits.pagesPerRequestMost + 1 }, () => "3 0 R").join(" ");
   const many = pdfOf([
     "<< /Type /Catalog /Pages 2 0 R >>",
-    `<< /Type /Pages /Kids [${kids}] /Count 2001 >>`,
+    `<< /Type /Pages /Kids [${kids}] /Count 5001 >>`,
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>",
   ]);
-  assert.match((await refusalOf(many)).fault.reason, /2001 pages; at most 2000/);
+  assert.match((await refusalOf(many)).fault.reason, /5001 pages; at most 5000/);
 });
 
 test("a page that inflates to a gibibyte ends in a refusal, while another document goes through", async () => {

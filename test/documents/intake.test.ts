@@ -109,8 +109,8 @@ test("a text with text tags makes fields", async () => {
   );
 });
 
-test("a text of more pages than a request may have is refused in words", async () => {
+test("a text of more pages than any server takes in a request is refused in words", async () => {
   const outcome = await tryPrepare([Buffer.from("x\f".repeat(limits.pagesPerRequestMost + 1))]);
   assert.ok(!outcome.ok);
-  assert.match(outcome.fault.reason, /It has more than 2000 pages/);
+  assert.match(outcome.fault.reason, /It has more than 5000 pages/);
 });
