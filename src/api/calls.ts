@@ -33,6 +33,7 @@ const LoggedCall = Type.Object({
   bytes_in: Nullable(Type.Integer({ description: "Of the body, where its length was told" })),
   bytes_out: Nullable(Type.Integer()),
   signature_request_id: Nullable(Type.String({ description: "The request that it named or made" })),
+  made_id: Nullable(Type.String({ description: "The fax, template or bulk send that it made" })),
 });
 
 export const callList = operation({
@@ -124,5 +125,6 @@ function show(row: ApiCallRow): Static<typeof LoggedCall> {
     bytes_in: row.bytes_in,
     bytes_out: row.bytes_out,
     signature_request_id: row.request_id,
+    made_id: row.made_id,
   };
 }

@@ -49,6 +49,7 @@ for (const ground of grounds()) {
         user_agent: "shop/1.0",
         bytes_in: null,
         request_id: null,
+        made_id: null,
       });
     });
 
