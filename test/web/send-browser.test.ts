@@ -10,6 +10,7 @@ import { grounds } from "../support/house.ts";
 import { mailedLinkOf } from "../support/page.ts";
 import { onePage, untilState } from "../support/requests.ts";
 import { finishSigning, typeSignature } from "../support/signer.ts";
+import { until } from "../support/stage.ts";
 import { knownPassword, signInWindow } from "./visitor.ts";
 
 const [sqlite] = grounds();
@@ -86,7 +87,8 @@ describe("the form that sends a document, in a browser", needingChromium, () => 
       await page.getByLabel("Title").fill(title);
       await page.getByLabel("Files").setInputFiles([pdf("lease.pdf")]);
       await page.getByRole("button", { name: "Send for signature" }).dblclick();
-      await page.waitForURL(/\/app\/requests\/[0-9a-f]{40}\?done=/);
+      // Not as one navigation: the second click may break off that of the first.
+      await until("the request is shown", async () => /\/app\/requests\/[0-9a-f]{40}\?done=/.test(page.url()));
       const sent = await house.store.read
         .selectFrom("signature_requests")
         .select("request_id")
