@@ -10,7 +10,7 @@ import { createDatabase, findCluster, startOwnServer } from "../test/storage/clu
 import { prepareReady } from "../test/support/ready.ts";
 import { ensureBrowserCode } from "./browser-code.ts";
 import { type FileResult, runFile } from "./test-file.ts";
-import { groupOf, type TestGroup, testGroups } from "./test-groups.ts";
+import { groupOf, inOrder, type TestGroup, testGroups } from "./test-groups.ts";
 import type { Outcome } from "./test-reporter.ts";
 
 type Told = Outcome & { readonly file: string };
@@ -61,7 +61,13 @@ function choose(wanted: readonly string[]): readonly Chosen[] {
 
   return groups
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((group) => ({ group, files: files.filter((file) => groupOf(file).name === group.name) }));
+    .map((group) => ({
+      group,
+      files: inOrder(
+        group,
+        files.filter((file) => groupOf(file).name === group.name),
+      ),
+    }));
 }
 
 function filesOf(word: string, all: readonly string[]): readonly string[] {
