@@ -128,7 +128,7 @@ export const limits = {
   jobLeaseMs: 3 * minute,
   leaseMarginMs: 30 * second,
   expiryRetryMs: 1 * minute,
-  // How far two machines' clocks may be apart before a due time is taken for a wrong clock's.
+  // How far two times may be apart before one is taken for a wrong clock's: longer than any change waits for its turn.
   clockLeewayMs: 1 * minute,
   jobTries: 10,
   patientTries: 1000,

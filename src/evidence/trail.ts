@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.ts";
+import { limits } from "../base/limits.ts";
 import type { Actor } from "../events/work.ts";
 import type { Db } from "../storage/store.ts";
 import type { TrailRow } from "../storage/tables.ts";
@@ -74,8 +75,9 @@ export function nextEntry(
 ): TrailRow {
   const { requestId, kind, signatureId = null } = entry;
   assert(last === null || last.hash !== null, "the entry before has its hash");
-  // The machine's clock may go back between two changes; the trail does not, and says so.
-  const facts = last !== null && last.at > at ? { ...entry.facts, clock: new Date(at).toISOString() } : entry.facts;
+  // Two changes at the same moment may come in the other order; a clock that has gone back is told. The trail never goes back.
+  const isBehind = last !== null && last.at - at > limits.clockLeewayMs;
+  const facts = isBehind ? { ...entry.facts, clock: new Date(at).toISOString() } : entry.facts;
   const row = {
     request_id: requestId,
     seq: (last?.seq ?? 0) + 1,

@@ -90,10 +90,14 @@ for (const ground of grounds()) {
         { requestId: "r", kind: "created" } as const,
         { requestId: "r", kind: "edited" } as const,
       ];
-      const last = nextEntry({ at: 5000, actor }, { entry: first, last: null });
+      const hour = 3_600_000;
+      const last = nextEntry({ at: hour, actor }, { entry: first, last: null });
       assert.equal(last.facts_json, "{}");
+      // What begins at the same moment may come later: its clock is right.
+      const turned = nextEntry({ at: hour - 20_000, actor }, { entry: second, last });
+      assert.deepEqual([turned.at, turned.facts_json], [hour, "{}"]);
       const next = nextEntry({ at: 2000, actor }, { entry: second, last });
-      assert.deepEqual([next.at, next.facts_json], [5000, JSON.stringify({ clock: "1970-01-01T00:00:02.000Z" })]);
+      assert.deepEqual([next.at, next.facts_json], [hour, JSON.stringify({ clock: "1970-01-01T00:00:02.000Z" })]);
       assert.match(trailLine(next).detail, /clock that had gone back: 1970-01-01T00:00:02/);
     });
 
