@@ -11,7 +11,7 @@ import { migrations } from "../../src/storage/migrate.ts";
 import { faultOf } from "../support/ask.ts";
 import { embeddedDraft, finishDraft, signatureField } from "../support/editor.ts";
 import type { Somebody } from "../support/people.ts";
-import { ann, bob, requestOf, sendAndWait } from "../support/requests.ts";
+import { ann, bob, requestOf, sendAndWait, untilState } from "../support/requests.ts";
 import { cleo, fileDoors, gone, idsOf, missing, type ReceivedDesk } from "./received-desk.ts";
 import { destroy } from "./secret-lease.ts";
 
@@ -112,6 +112,7 @@ export function receivedListLaws(desk: () => ReceivedDesk): void {
     const { house, annHerself, sender, by, get, list, files } = desk();
     const draft = await embeddedDraft(house, { hold_request: true });
     const held = await finishDraft(house, { link: draft.claim_url, change: () => ({ fields: [signatureField(0)] }) });
+    await untilState(house, { id: held, not: ["processing"] });
     assert.deepEqual(faultOf(await get(annHerself, held)), missing);
     assert.equal((await by(sender, `POST /signature_request/cancel/${held}`)).status, 200);
     assert.deepEqual(faultOf(await get(annHerself, held)), missing);
