@@ -208,6 +208,9 @@ export const v3: Api = { base: "/v3", operations };
 /** The JSON API beside it: countersign's own. */
 export const jsonApi: Api = { base: "/api", operations: jsonOperations };
 
+/** How the paths of calls begin: of both APIs, and of OAuth. */
+export const apiPaths: readonly string[] = [`${v3.base}/`, `${jsonApi.base}/`, "/oauth/"];
+
 /** Fastify's method and path of an operation's `on`. */
 export function routeOf({ base }: Pick<Api, "base">, on: string): { readonly method: string; readonly url: string } {
   const [method = "", path = ""] = on.split(" ");

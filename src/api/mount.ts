@@ -7,7 +7,7 @@ import { readInput } from "../http/bodies.ts";
 import { clientOf } from "../http/client.ts";
 import { authenticate, type Caller, challengeTo, recognise } from "./authenticate.ts";
 import { mountNotes, type NoteCall, noteCaller, notePoll, noteResult } from "./call-notes.ts";
-import { type Api, jsonApi, routeOf, v3 } from "./catalogue.ts";
+import { type Api, apiPaths, jsonApi, routeOf, v3 } from "./catalogue.ts";
 import { mountOpen } from "./open-doors.ts";
 import type { AnyOperation, Call, FileReply, House, KeyedOperation } from "./operation.ts";
 import { needRate, type Rates } from "./rates.ts";
@@ -17,8 +17,7 @@ export type OperationParts = { readonly house: House; readonly note: NoteCall; r
 
 /** Mounts every operation of both APIs. Every call is noted. */
 export function mountOperations(app: FastifyInstance, { house, note, rates }: OperationParts): void {
-  const isUnder = [v3.base, jsonApi.base, "/oauth"].map((base) => `${base}/`);
-  mountNotes(app, { isUnder, note, recognise: (header) => recognise(house, header) });
+  mountNotes(app, { isUnder: apiPaths, note, recognise: (header) => recognise(house, header) });
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
   mountApi(app, { house, api: v3, rates, closing: closing.signal });

@@ -9,7 +9,10 @@ export function toSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-/** Whether something was less than `ms` before `at`; null: never. What lies as far ahead was written by a clock that has been set back, and counts as little as what is long past. */
+/**
+ * Whether something was less than `ms` before `at`; null: never. What lies as far ahead was written by a clock that has been set back,
+ * and counts as little as what is long past.
+ */
 export function isRecent(since: number | null, { at, ms }: { readonly at: number; readonly ms: number }): boolean {
   return since !== null && Math.abs(at - since) < ms;
 }

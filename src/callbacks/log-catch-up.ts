@@ -20,7 +20,8 @@ export type CatchUp = {
 
 /**
  * The account's events that fit and stand after a place, oldest first, at most `limit`, and the place to go on from; for an endpoint of
- * an app all that it was to hear, also of requests that the app made for other accounts. Only events are shown below which nothing can still commit: who goes on from place to place skips none and meets none twice.
+ * an app all that it was to hear, also of requests that the app made for other accounts. Only events are shown below which nothing can
+ * still commit: who goes on from place to place skips none and meets none twice.
  */
 export async function catchUp(
   store: Store,

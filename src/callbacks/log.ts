@@ -65,17 +65,21 @@ export async function findRequestEvents(
   return withDeliveries(read, { accountId, rows });
 }
 
-/** The events of a fax that the account was told of, in their sequence. */
-export async function findFaxEvents(
+/** A fax or a template, by its id. */
+export type EventSubject = { readonly column: "fax_id" | "template_id"; readonly id: string };
+
+/** The events of a fax or a template that the account was told of, in their sequence. */
+export async function findEventsOf(
   { read }: Pick<Store, "read">,
-  { accountId, faxId }: { readonly accountId: string; readonly faxId: string },
+  { accountId, column, id }: EventSubject & { readonly accountId: string },
 ): Promise<readonly LoggedEvent[]> {
   const rows = await read
     .selectFrom("events")
     .select(listedColumns)
-    .where("fax_id", "=", faxId)
+    .where(column, "=", id)
     .where("account_id", "=", accountId)
     .orderBy("seq")
+    .orderBy("event_id")
     .limit(limits.requestEventsShown)
     .execute();
   return withDeliveries(read, { accountId, rows });

@@ -144,7 +144,10 @@ export async function deleteLine(work: Work, asked: LineAsk): Promise<void> {
   await enqueue(work, { kind: releaseLineKind, requestId: null, payload: { id: row.line_id, number: row.number } });
 }
 
-/** Gives a number back to the provider, unless it is a line's again by now: an answer that was lost does not take it twice. Throws while it does not answer. */
+/**
+ * Gives a number back to the provider, unless it is a line's again by now: an answer that was lost does not take it twice. Throws while
+ * it does not answer.
+ */
 export async function releaseLine(
   { store, transact, provider }: Shop & { readonly store: Store },
   { line, endJob }: { readonly line: SoldLine; readonly endJob: (work: Work) => Promise<void> },

@@ -28,8 +28,8 @@ export type Packed = Pick<Posting, "signatureId" | "link" | "to" | "letter" | "k
 export async function post(work: Work, { way, ...posting }: Posting & { readonly way: MailWay }): Promise<void> {
   const { accountId, requestId, signatureId, link, kind, to, letter } = posting;
   if (way === "smtp") {
-    const asks = { signatureId, ...(link === undefined ? {} : { link }) };
-    const packed: Packed = { kind, ...asks, to: { name: to.name, email: to.email }, letter };
+    const asked = link === undefined ? {} : { link };
+    const packed: Packed = { kind, signatureId, ...asked, to: { name: to.name, email: to.email }, letter };
     const cipher = encrypt(work.secret, { purpose: mailKind, text: JSON.stringify(packed) });
     await enqueue(work, { kind: mailKind, requestId, payload: { cipher } });
     return;

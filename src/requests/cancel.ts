@@ -4,7 +4,7 @@ import type { Work } from "../events/work.ts";
 import { record } from "../evidence/trail.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
-import { untold } from "./hearers.ts";
+import { leaveUntold } from "./hearers.ts";
 import { lockPartyRequest, type Party } from "./party.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function cancelRequest(
     .where("request_id", "=", requestId)
     .execute();
   await record(work, { requestId, kind: "canceled" });
-  await append(work, { type: "signature_request_canceled", requestId, ...(await untold(work, request)) });
+  await append(work, { type: "signature_request_canceled", requestId, ...(await leaveUntold(work, request)) });
 }
 
 /** Throws, with the reason, unless a request is open: only then can it be withdrawn. */

@@ -7,7 +7,7 @@ import { enqueue } from "../outbox/jobs.ts";
 import type { SignatureRequestRow } from "../storage/tables.ts";
 import { refuseClosed } from "./closed.ts";
 import { lockOwnRequest, lockRequest } from "./find.ts";
-import { untold } from "./hearers.ts";
+import { leaveUntold } from "./hearers.ts";
 import { promiseReminders, remindKind } from "./remind.ts";
 
 /** When a request ends, in UTC milliseconds, and whether its signers get no mail. */
@@ -87,5 +87,5 @@ async function end(
     .where("state", "in", ["awaiting_signature", "on_hold_by_requester"])
     .execute();
   await record(work, { requestId, kind: "expired" });
-  await append(work, { type: "signature_request_expired", requestId, ...(await untold(work, request)) });
+  await append(work, { type: "signature_request_expired", requestId, ...(await leaveUntold(work, request)) });
 }

@@ -33,8 +33,11 @@ export async function findHearersBefore(work: Pick<Work, "tx" | "at">, requestId
   return rows.map((row) => row.account_id);
 }
 
-/** What the end of a request that its sender held back says of hearers: nobody was asked, so nobody is told, and nobody has received it. */
-export async function untold(
+/**
+ * Leaves untold the end of a request that its sender held back: nobody was asked, so nobody has received it, and its event, which gets
+ * what this answers, has no hearers.
+ */
+export async function leaveUntold(
   { tx }: Pick<Work, "tx">,
   { state, request_id: requestId }: Pick<SignatureRequestRow, "state" | "request_id">,
 ): Promise<{ readonly hearers?: readonly [] }> {

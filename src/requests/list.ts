@@ -37,8 +37,8 @@ export type RequestPage = {
 };
 
 /**
- * A page of the lists of these accounts as one, and with them of what was received from others. Of what few requests say, and in short lists, the count is exact; else the walk ends
- * behind the page.
+ * A page of the lists of these accounts as one, and with them of what was received from others. Of what few requests say, and in short
+ * lists, the count is exact; else the walk ends behind the page.
  */
 export async function listRequests(
   store: Reader,
@@ -171,8 +171,8 @@ async function pageWith(
   store: Reader,
   { asks, start, accountIds, offset, pageSize, others }: PageWith,
 ): Promise<readonly Place[]> {
-  const ahead = Math.min(offset, others.length);
   if (others.length === 0) return pageOfAll(store, { asks, start, pageSize });
+  const ahead = Math.min(offset, others.length);
   const from = await findStart(store, { accountIds, offset: offset - ahead });
   const own = await pageOfAll(store, { asks, start: from, pageSize: ahead + pageSize });
   return [...own, ...others].toSorted(newestFirst).slice(ahead, ahead + pageSize);

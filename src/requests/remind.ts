@@ -61,8 +61,8 @@ export async function promiseReminders(
 }
 
 /**
- * Reminds everybody whose turn it is of a request that will expire at this time (UTC milliseconds; null: at whichever), but for those who were reminded
- * within a day. Of a request whose end has been moved since it does nothing: others are promised for that.
+ * Reminds everybody whose turn it is of a request that will expire at this time (UTC milliseconds; null: at whichever), but for
+ * those who were reminded within a day. Of a request whose end has been moved since it does nothing: others are promised for that.
  */
 export async function remindBeforeExpiry(
   work: Work,

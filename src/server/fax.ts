@@ -13,8 +13,8 @@ export function openFax(url: string | null): FaxProviders {
  * A provider over HTTP, with what stands before an @ in its address as Basic credentials. Below the address:
  * `POST /faxes` `{ id, from, to, pages, document }` (a PDF in base64) and `GET /faxes/{id}` answer `{ state, why?, words? }`;
  * `GET /area_codes?country&state&province&city` answers `{ area_codes }`; `POST /lines` `{ id, country, area_code, city }` answers
- * `{ number }`, or null where it has none; `DELETE /lines/{number}?id` gives back what was sold under that name, and leaves a number that was sold anew. `id` is the name of a fax or an order: one that
- * comes a second time is the same one.
+ * `{ number }`, or null where it has none; `DELETE /lines/{number}?id` gives back what was sold under that name, and
+ * leaves a number that was sold anew. `id` is the name of a fax or an order: one that comes a second time is the same one.
  */
 function openRemoteFax(url: string): FaxProvider {
   const call = openProvider({

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { recognise } from "../api/authenticate.ts";
-import { jsonApi, v3 } from "../api/catalogue.ts";
+import { apiPaths } from "../api/catalogue.ts";
 import type { House } from "../api/operation.ts";
 import { pause, steadyClock } from "../base/clock.ts";
 import { Fault } from "../base/faults.ts";
@@ -23,9 +23,8 @@ export type MetricsParts = {
 
 /** Counts every call of the API. */
 export function countCalls(app: FastifyInstance, { calls }: Pick<Meters, "calls">): void {
-  const isUnder = [v3.base, jsonApi.base, "/oauth"].map((base) => `${base}/`);
   app.addHook("onResponse", async (request, reply) => {
-    if (isUnder.some((path) => request.url.startsWith(path))) calls.add(`${Math.floor(reply.statusCode / 100)}xx`);
+    if (apiPaths.some((path) => request.url.startsWith(path))) calls.add(`${Math.floor(reply.statusCode / 100)}xx`);
   });
 }
 

@@ -18,8 +18,8 @@ import { faxAndWait, faxTo, goodNumber, statusOf } from "../support/faxes.ts";
 import { grounds, type House } from "../support/house.ts";
 import { pageOf } from "../support/page.ts";
 import { ann, bob, edit, onePage, send, sendAndWait, shownRequest, signatureOf } from "../support/requests.ts";
-import { until } from "../support/stage.ts";
 import { createTemplate, makeTemplate, shownTemplate } from "../support/templates.ts";
+import { untilWaiting } from "../support/waiting.ts";
 import { knownPassword, signIn } from "../web/visitor.ts";
 
 const OneAccount = Type.Object({ account: OwnAccount });
@@ -131,9 +131,7 @@ for (const ground of grounds()) {
       });
       await taken.promise;
       const finished = editor.finish(save);
-      const waiting = sql<{ count: number }>`
-        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await until("the form waits", async () => Number((await waiting.execute(house.store.read)).rows[0]?.count) > 0);
+      await untilWaiting(house.store);
       const { rows: written } = await sql`
         select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid join pg_class c on c.oid = l.relation
         where a.datname = current_database() and a.wait_event_type = 'Lock' and c.relname = 'signature_requests'

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "kysely";
 import { setPasswordByLink } from "../../src/accounts/account-links.ts";
 import { updateApp } from "../../src/accounts/apps.ts";
 import { findAccountByEmail } from "../../src/accounts/new-account.ts";
@@ -15,6 +13,7 @@ import { grounds, type House } from "../support/house.ts";
 import { setUpOauth } from "../support/oauth.ts";
 import { lettersTo } from "../support/people.ts";
 import { transactOf } from "../support/transact.ts";
+import { untilWaiting } from "../support/waiting.ts";
 
 // The embedded database has one writer: two transactions are never open side by side there.
 const ground = grounds().find(({ name }) => name === "PostgreSQL") ?? assert.fail("there is no PostgreSQL");
@@ -44,22 +43,10 @@ describe(`two transactions at once on ${ground.name}`, { skip: ground.skip }, ()
     });
     await ready;
     const waiting = others.map((make) => transact(make));
-    await untilWaiting(waiting.length);
+    await untilWaiting(house.store, waiting.length);
     commit();
     await holding;
     return Promise.allSettled(waiting);
-  }
-
-  /** Until that many statements wait for a lock of another transaction. */
-  async function untilWaiting(count: number): Promise<void> {
-    for (;;) {
-      const { rows } = await sql<{ count: string }>`
-        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-        house.store.read,
-      );
-      if (Number(rows[0]?.count) >= count) return;
-      await sleep(10);
-    }
   }
 
   test("who changes an app while another does writes back nothing that the other has changed", async () => {

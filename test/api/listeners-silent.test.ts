@@ -6,8 +6,9 @@ import { retentionWalks } from "../../src/storage/retention.ts";
 import { type HeardHouse, openHeardHouse } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { sendAndWait } from "../support/requests.ts";
-import { until } from "../support/stage.ts";
+import { untilWaiting } from "../support/waiting.ts";
 import { type JsonApi, openJsonApi } from "./json-api.ts";
+import { endpointOf, openListener, takeFrom } from "./listening.ts";
 
 for (const ground of grounds()) {
   describe(`silent listeners, on ${ground.name}`, { skip: ground.skip }, () => {
@@ -19,11 +20,8 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    const open = async (name: string) =>
-      (await api.ok<{ listener: { listener_id: string } }>("POST /listeners", { json: { name } })).listener.listener_id;
-    const take = async (id: string, json: object = {}) =>
-      (await api.ok<{ callbacks: object[] }>(`POST /listeners/${id}/take`, { json })).callbacks;
-    const endpointOf = (id: string) => id.split(".")[0] ?? "";
+    const open = (name: string) => openListener(api, name);
+    const take = (id: string, json: object = {}) => takeFrom(api, { id, json });
     const silence = (id: string) =>
       house.store.transact((tx) =>
         sql`update endpoints set listener_seen_at = listener_seen_at - ${limits.keptListenerMs + 1000}
@@ -47,12 +45,7 @@ for (const ground of grounds()) {
         await heard.promise;
       });
       const closing = closeSilent();
-      const waiting = sql<{ count: number }>`
-        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await until(
-        "the walk waits for the row",
-        async () => Number((await waiting.execute(house.store.read)).rows[0]?.count) > 0,
-      );
+      await untilWaiting(house.store);
       heard.resolve();
       await back;
       assert.equal((await closing)?.removed, 0);

@@ -9,13 +9,7 @@ import { grounds } from "../support/house.ts";
 import { sendAndWait } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
 import { type JsonApi, openJsonApi } from "./json-api.ts";
-
-type Handed = {
-  readonly delivery_id: string;
-  readonly lease: number;
-  readonly attempt: number;
-  readonly event_type: string;
-};
+import { endpointOf, type Handed, openListener, takeFrom } from "./listening.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -27,15 +21,12 @@ for (const ground of grounds()) {
     });
     after(() => house.close());
 
-    const open = async (name: string) =>
-      (await api.ok<{ listener: { listener_id: string } }>("POST /listeners", { json: { name } })).listener.listener_id;
-    const take = async (id: string, json: object = {}) =>
-      (await api.ok<{ callbacks: Handed[] }>(`POST /listeners/${id}/take`, { json })).callbacks;
+    const open = (name: string) => openListener(api, name);
+    const take = (id: string, json: object = {}) => takeFrom(api, { id, json });
     const settle = (id: string, one: Handed, more: object = {}) =>
       api.ok<{ settled: boolean; outcome: string | null; becomes: string | null }>(`POST /listeners/${id}/settle`, {
         json: { delivery_id: one.delivery_id, lease: one.lease, url: "http://localhost/x", duration_ms: 3, ...more },
       });
-    const endpointOf = (id: string) => id.split(".")[0] ?? "";
     const acked = { status: 200, body: "Hello API Event Received" };
 
     test("a callback is handed out once while its lease holds, and the callback URL gets its own", async () => {

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { resendEvent } from "../../src/callbacks/resend.ts";
 import { payloadsWalk } from "../../src/storage/retention-events.ts";
 import { type Desk, openDesk } from "../callbacks/desk.ts";
 import { faultOf } from "../support/ask.ts";
 import { grounds } from "../support/house.ts";
+import { untilWaiting } from "../support/waiting.ts";
 import { idsOf, writeEvents } from "./event-rows.ts";
 import { type JsonApi, openJsonApi } from "./json-api.ts";
 import { forgetEvents, type Hand, handOf, replayedTo } from "./replay-hand.ts";
-
-const patienceMs = 20_000;
 
 for (const ground of grounds()) {
   const oneWriter =
@@ -54,25 +52,12 @@ for (const ground of grounds()) {
       await locked.promise;
       const result = meanwhile();
       try {
-        await Promise.race([untilSomebodyWaits(), result]);
+        await Promise.race([untilWaiting(desk.house.store), result]);
       } finally {
         gate.resolve();
       }
       await removing;
       return result;
-    }
-
-    async function untilSomebodyWaits(): Promise<void> {
-      const until = Date.now() + patienceMs;
-      for (;;) {
-        const { rows } = await sql`
-          select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-          desk.house.store.read,
-        );
-        if (rows.length > 0) return;
-        assert.ok(Date.now() < until, "nobody waited for the lock");
-        await sleep(5);
-      }
     }
 
     /** Deliveries that wait although their event has no payload any more. */

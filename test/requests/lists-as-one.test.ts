@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "kysely";
 import { limits } from "../../src/base/limits.ts";
 import { listRequests } from "../../src/requests/list.ts";
 import { readQuery } from "../../src/requests/query.ts";
 import type { Db, Store } from "../../src/storage/store.ts";
 import { writeRequestRow } from "../callbacks/finding-world.ts";
 import { databases, type Opened } from "../storage/databases.ts";
+import { untilWaiting } from "../support/waiting.ts";
 
 const hourMs = 3_600_000;
 const people = Array.from({ length: limits.unionTerms + 5 }, (_, number) => `person ${number}`);
@@ -185,9 +184,7 @@ for (const database of databases()) {
         const change = tx.updateTable("signature_requests").set({ state: "canceled" });
         await change.where("request_id", "=", "request there").execute();
       });
-      const waiting = sql<{ count: number }>`
-        select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while (Number((await waiting.execute(store.read)).rows[0]?.count) < 2) await sleep(20);
+      await untilWaiting(store, 2);
       both.resolve();
       await Promise.all([held, made, withdrawn]);
       assert.deepEqual(tries.toSorted(), ["made", "withdrawn"], "neither was refused as a deadlock and tried again");

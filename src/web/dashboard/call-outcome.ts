@@ -1,6 +1,6 @@
+import { sql } from "kysely";
 import { isChange } from "../../accounts/calls.ts";
-import { limits } from "../../base/limits.ts";
-import { findFaxEvents, type LoggedEvent, listedColumns, withDeliveries } from "../../callbacks/log.ts";
+import { findEventsOf, type LoggedEvent } from "../../callbacks/log.ts";
 import type { ApiCallRow } from "../../storage/account-tables.ts";
 import type { Db } from "../../storage/store.ts";
 
@@ -12,63 +12,28 @@ export type Outcome = {
   readonly events: readonly LoggedEvent[];
 };
 
+const kinds: Readonly<Record<string, Outcome["kind"]>> = {
+  faxSend: "fax",
+  signatureRequestBulkCreateEmbeddedWithTemplate: "bulk send",
+  signatureRequestBulkSendWithTemplate: "bulk send",
+  templateCreate: "template",
+  templateUpdateFiles: "template",
+};
+
 /** What a call has made and is there still; null: nothing. */
 export async function findOutcome(read: Db, call: ApiCallRow): Promise<Outcome | null> {
   const { account_id: accountId, made_id: id, operation } = call;
-  const find = isChange(call) ? finders[operation ?? ""] : undefined;
-  return find === undefined || id === null ? null : find(read, { accountId, id });
+  const kind = kinds[operation ?? ""];
+  if (kind === undefined || id === null || !isChange(call)) return null;
+  const { rows } = await sql<{ title: string }>`
+    select title from ${sql.table(tables[kind])} where ${sql.ref(keys[kind])} = ${id} and account_id = ${accountId}
+    ${kind === "fax" ? sql`and state <> 'deleted'` : sql``}`.execute(read);
+  const [made] = rows;
+  if (made === undefined) return null;
+  const column = keys[kind];
+  const events = column === "bulk_send_job_id" ? [] : await findEventsOf({ read }, { accountId, column, id });
+  return { kind, id, ...made, events };
 }
 
-type Made = { readonly accountId: string; readonly id: string };
-type Find = (read: Db, made: Made) => Promise<Outcome | null>;
-
-const finders: Readonly<Record<string, Find>> = {
-  faxSend: findFax,
-  signatureRequestBulkCreateEmbeddedWithTemplate: findBulkSend,
-  signatureRequestBulkSendWithTemplate: findBulkSend,
-  templateCreate: findTemplate,
-  templateUpdateFiles: findTemplate,
-};
-
-async function findFax(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
-  const row = await read
-    .selectFrom("faxes")
-    .select("title")
-    .where("fax_id", "=", id)
-    .where("account_id", "=", accountId)
-    .where("state", "!=", "deleted")
-    .executeTakeFirst();
-  return row ? { kind: "fax", id, ...row, events: await findFaxEvents({ read }, { accountId, faxId: id }) } : null;
-}
-
-async function findTemplate(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
-  const row = await read
-    .selectFrom("templates")
-    .select("title")
-    .where("template_id", "=", id)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
-  return row ? { kind: "template", id, ...row, events: await findTemplateEvents(read, { accountId, id }) } : null;
-}
-
-async function findTemplateEvents(read: Db, { accountId, id }: Made): Promise<readonly LoggedEvent[]> {
-  const rows = await read
-    .selectFrom("events")
-    .select(listedColumns)
-    .where("template_id", "=", id)
-    .where("account_id", "=", accountId)
-    .orderBy("event_id")
-    .limit(limits.callEventsShown)
-    .execute();
-  return withDeliveries(read, { accountId, rows });
-}
-
-async function findBulkSend(read: Db, { accountId, id }: Made): Promise<Outcome | null> {
-  const row = await read
-    .selectFrom("bulk_send_jobs")
-    .select("title")
-    .where("bulk_send_job_id", "=", id)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
-  return row ? { kind: "bulk send", id, ...row, events: [] } : null;
-}
+const tables = { fax: "faxes", template: "templates", "bulk send": "bulk_send_jobs" } as const;
+const keys = { fax: "fax_id", template: "template_id", "bulk send": "bulk_send_job_id" } as const;

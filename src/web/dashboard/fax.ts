@@ -1,5 +1,5 @@
 import type { FastifyReply } from "fastify";
-import { findFaxEvents, type LoggedEvent } from "../../callbacks/log.ts";
+import { findEventsOf, type LoggedEvent } from "../../callbacks/log.ts";
 import { coverOf, type Fax } from "../../fax/fax.ts";
 import { findUsableFax } from "../../fax/find.ts";
 import { type Html, html } from "../html.ts";
@@ -12,9 +12,9 @@ import { count, size, time } from "./words.ts";
 /** One fax: how it stands, its transmissions, its document, and what was called back. */
 export async function showFax(visit: Visit): Promise<FastifyReply> {
   const { house, account } = visit;
-  const asked = { accountId: account.account_id, faxId: idOf(visit) };
-  const fax = await findUsableFax(house.store.read, asked);
-  const events = await findFaxEvents(house.store, asked);
+  const [accountId, faxId] = [account.account_id, idOf(visit)];
+  const fax = await findUsableFax(house.store.read, { accountId, faxId });
+  const events = await findEventsOf(house.store, { accountId, column: "fax_id", id: faxId });
   return sendPage(visit, {
     title: titleOf(fax),
     place: "faxes",
