@@ -13,6 +13,9 @@ import { type FileResult, runFile } from "./test-file.ts";
 import { groupOf, inOrder, type TestGroup, testGroups } from "./test-groups.ts";
 import type { Outcome } from "./test-reporter.ts";
 
+/** Characters of a failure that the end of a run tells again. */
+const mostAtTheEnd = 600;
+
 type Told = Outcome & { readonly file: string };
 type Chosen = { readonly group: TestGroup; readonly files: readonly string[] };
 type Run = { readonly deadline: number | null; readonly notes: string; readonly signal: AbortSignal };
@@ -144,7 +147,9 @@ function conclude(told: readonly Told[]): number {
   if (told.length === 0) console.log("No test ran.");
   if (stop.signal.aborted) console.log("Stopped from outside before the end.");
   for (const { file, name, words } of skipped) console.log(`skipped: ${file}: ${name}: ${words}`);
-  for (const { file, name } of failed) console.log(`failed: ${file}: ${name}`);
+  // Once more, and why, in short: where only the end of a long run is kept.
+  for (const { file, name, words } of failed)
+    console.log(`failed: ${file}: ${name}\n${indent(words.trim().slice(0, mostAtTheEnd))}`);
   console.log(sum(told));
   return failed.length > 0 || told.length === 0 || stop.signal.aborted ? 1 : 0;
 }

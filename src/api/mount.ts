@@ -70,9 +70,9 @@ async function admit(house: House, { operation, request, reply }: Admitting): Pr
   }
 }
 
-/** Who calls, and from where: the actor of the audit trail. */
+/** Who calls, from where, and by which call: the actor of the audit trail. */
 function actorOf(request: FastifyRequest, who: string): Actor {
-  return { who, ...clientOf(request) };
+  return { who, ...clientOf(request), callId: request.id };
 }
 
 type Exchange = {

@@ -1,13 +1,15 @@
+import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import { findNextChange, isChange } from "../accounts/calls.ts";
+import { firstUuid } from "../base/ids.ts";
 import { limits } from "../base/limits.ts";
 import type { ApiCallRow } from "../storage/account-tables.ts";
-import type { Store } from "../storage/store.ts";
+import type { Db, Store } from "../storage/store.ts";
+import type { Tables } from "../storage/tables.ts";
 import { type LoggedEvent, listedColumns, withDeliveries } from "./log.ts";
-import { findEvents } from "./log-newest.ts";
 
 /**
  * What came after a call. `request`: what happened to its request from then until `next`, the next call that may have changed it (null: none
- * has come), `more` when that is more than is shown. `test`: the tests of callback URLs that happened during it. `nothing`: it only
+ * has come), `more` when that is more than is shown. `test`: the tests of callback URLs that it asked for. `nothing`: it only
  * read, was refused, or is about no request.
  */
 export type CallEvents = { readonly events: readonly LoggedEvent[] } & (
@@ -16,18 +18,16 @@ export type CallEvents = { readonly events: readonly LoggedEvent[] } & (
 );
 
 /** The events that a call led to, oldest first, at most `limits.callEventsShown`. */
-export async function findCallEvents(store: Pick<Store, "read" | "kind">, call: ApiCallRow): Promise<CallEvents> {
+export async function findCallEvents({ read }: Pick<Store, "read">, call: ApiCallRow): Promise<CallEvents> {
   if (!isChange(call)) return { kind: "nothing", events: [] };
-  if (call.request_id === null) return findTests(store, call);
-  const { read } = store;
+  if (call.request_id === null) return findTests(read, call);
   const next = await findNextChange({ read }, call);
   const rows = await read
     .selectFrom("events")
     .select(listedColumns)
     .where("request_id", "=", call.request_id)
     .where("account_id", "=", call.account_id)
-    .where("occurred_at", ">=", call.called_at)
-    .$if(next !== null, (query) => query.where("occurred_at", "<", next?.called_at ?? 0))
+    .where((eb) => eb.or([eb("call_id", "=", call.call_id), isBetween(eb, { call, next })]))
     .orderBy("seq")
     .limit(limits.callEventsShown + 1)
     .execute();
@@ -39,12 +39,30 @@ export async function findCallEvents(store: Pick<Store, "read" | "kind">, call: 
   };
 }
 
+type Between = { readonly call: ApiCallRow; readonly next: Pick<ApiCallRow, "called_at"> | null };
+
+/** What no call did stands under the last one before it. */
+function isBetween(eb: ExpressionBuilder<Tables, "events">, { call, next }: Between): Expression<SqlBool> {
+  const conditions = [eb("call_id", "is", null), eb("occurred_at", ">=", call.called_at)];
+  if (next !== null) conditions.push(eb("occurred_at", "<", next.called_at));
+  return eb.and(conditions);
+}
+
 /** A test of a callback URL is written in the transaction of the call that asks for it. */
-async function findTests(store: Pick<Store, "read" | "kind">, call: ApiCallRow): Promise<CallEvents> {
-  const { events } = await findEvents(store, {
-    accountId: call.account_id,
-    filter: { type: "callback_test", since: call.called_at, until: call.called_at + call.duration_ms + 1 },
-    page: { limit: limits.callEventsShown },
-  });
-  return events.length === 0 ? { kind: "nothing", events } : { kind: "test", events: events.toReversed() };
+async function findTests(read: Db, call: ApiCallRow): Promise<CallEvents> {
+  const { account_id: accountId, call_id: callId, called_at: at, duration_ms: duration } = call;
+  const rows = await read
+    .selectFrom("events")
+    .select(listedColumns)
+    .where("account_id", "=", accountId)
+    .where("type", "=", "callback_test")
+    // Where an index leads to; the clock may have been set meanwhile.
+    .where("event_id", ">=", firstUuid(at - limits.clockLeewayMs))
+    .where("event_id", "<", firstUuid(at + duration + limits.clockLeewayMs))
+    .where("call_id", "=", callId)
+    .orderBy("event_id")
+    .limit(limits.callEventsShown)
+    .execute();
+  if (rows.length === 0) return { kind: "nothing", events: [] };
+  return { kind: "test", events: await withDeliveries(read, { accountId, rows }) };
 }

@@ -6,7 +6,7 @@ import type { EventRow } from "../storage/promise-tables.ts";
 
 /** What a callback is made of: the frozen event, and for whom it is told. */
 export type CallbackParts = {
-  readonly event: Omit<EventRow, "position" | "as_signer">;
+  readonly event: Omit<EventRow, "position" | "as_signer" | "call_id">;
   /** The app whose callback this is, or null for the account's. */
   readonly reportedForAppId: string | null;
   /** The account's primary API key (the app owner's, for an app): it makes the event_hash. */

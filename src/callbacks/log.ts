@@ -34,6 +34,7 @@ export const listedColumns = [
   "message",
   "position",
   "as_signer",
+  "call_id",
 ] as const satisfies readonly (keyof EventRow)[];
 
 /** A request's events in their sequence, those after the number `after`; at most `limit`. Another account's request has none. */

@@ -61,11 +61,11 @@ export async function planCallbacks(work: Work, options: PlanOptions): Promise<v
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
     ({ eventId, asSigner, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position}, ${asSigner})`,
+      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position}, ${asSigner}, ${work.actor.callId ?? null})`,
   );
   return sql`
     insert into events (event_id, account_id, client_id, type, request_id, template_id, fax_id, seq, occurred_at,
-      related_signature_id, message, object_json, position, as_signer)
+      related_signature_id, message, object_json, position, as_signer, call_id)
     values ${sql.join(rows)}`;
 }
 

@@ -10,6 +10,8 @@ export type Actor = {
   readonly who: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The call of the API by which it is made; left out: none. */
+  readonly callId?: string;
 };
 
 /** Something that happened in this transaction; its object is rendered and frozen before the commit. */

@@ -37,6 +37,7 @@ import { statements as openRefresh } from "./migrations/035-open-refresh.ts";
 import { statements as received } from "./migrations/036-received.ts";
 import { statements as jobsBuried } from "./migrations/037-jobs-buried.ts";
 import { statements as madeByCalls } from "./migrations/038-made-by-calls.ts";
+import { statements as eventCalls } from "./migrations/039-event-calls.ts";
 import type { Statement } from "./statement.ts";
 import type { Db, Store } from "./store.ts";
 
@@ -89,6 +90,7 @@ export const migrations: readonly Migration[] = [
   { version: 36, name: "received", statements: received },
   { version: 37, name: "jobs-buried", statements: jobsBuried },
   { version: 38, name: "made-by-calls", statements: madeByCalls },
+  { version: 39, name: "event-calls", statements: eventCalls },
 ];
 
 /** Which database it is, and how one change is run in a transaction of its own. */

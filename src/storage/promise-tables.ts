@@ -22,6 +22,8 @@ export type EventRow = {
   position: number;
   /** 1: the account is told as that of a signer, of somebody else's request; the request's own account has the same event under the same `seq`. */
   as_signer: number;
+  /** The call of the API in whose transaction it happened; null: somebody on a page did it, or the house. */
+  call_id: string | null;
 };
 
 /** `state`: pending, delivered, exhausted, skipped. What is pending for an endpoint that takes nothing is held. */

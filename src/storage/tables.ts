@@ -59,7 +59,7 @@ export type Tables = FaxTables &
     signatures: WithDefaults<SignatureRow, "codes_sent" | "code_failures" | "code_locks" | "received_at">;
     fields: FieldRow;
     trail: TrailRow;
-    events: WithDefaults<EventRow, "position" | "as_signer">;
+    events: WithDefaults<EventRow, "position" | "as_signer" | "call_id">;
     deliveries: DeliveryRow;
     attempts: AttemptRow;
     paces: PaceRow;

@@ -80,6 +80,22 @@ for (const ground of grounds()) {
       });
     });
 
+    test("of tests that are asked for at the same moment each stands under its own call", async () => {
+      const { endpoints } = await api.ok<{ endpoints: readonly { endpoint_id: string }[] }>("GET /endpoints");
+      const on = `POST /api/endpoints/${endpoints[0]?.endpoint_id}/test`;
+      const calls = await callsDuring(house, () => Promise.all([1, 2, 3, 4].map(() => callHouse(house, on))));
+      await house.quiet();
+      const found = await Promise.all(calls.map(({ call_id: id }) => eventsUnder(id)));
+      assert.deepEqual(
+        found.map((events) => events.map(({ event_type }) => event_type)),
+        calls.map(() => ["callback_test"]),
+      );
+      const { read } = house.store;
+      const newest = read.selectFrom("events").select("call_id").orderBy("event_id", "desc").limit(calls.length);
+      const ids = (await newest.execute()).map(({ call_id: id }) => id);
+      assert.deepEqual(ids.toSorted(), calls.map(({ call_id: id }) => id).toSorted());
+    });
+
     test("of very many events the first are shown", async () => {
       const { signature_request_id: id } = await sendAndWait(house);
       const [one] = await house.store.read.selectFrom("events").selectAll().where("request_id", "=", id).execute();

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { jsonApi } from "../../src/api/catalogue.ts";
 import { type Desk, openDesk } from "../callbacks/desk.ts";
 import { ask, basic, faultOf, read, wordsOf } from "../support/ask.ts";
@@ -9,7 +8,7 @@ import { tracesOf } from "../support/heard-house.ts";
 import { grounds } from "../support/house.ts";
 import { makeSecondAccount, type SecondAccount } from "../support/second-account.ts";
 import { idsOf, writeEvents, writeRequest } from "./event-rows.ts";
-import { type JsonApi, openJsonApi, type Page, type Replay } from "./json-api.ts";
+import { type JsonApi, openJsonApi, type Page, type Replay, untilFinal } from "./json-api.ts";
 
 const hourAgo = Date.now() - 3_600_000;
 
@@ -193,11 +192,7 @@ for (const ground of grounds()) {
         json: { dry_run: true },
       });
       assert.equal(dry.count, 0);
-      const caughtUp = () => api.ok<Page>("GET /events?after=start", { key: other.apiKey });
-      let page = await caughtUp();
-      // On a busy server it takes a moment until what was written last is final.
-      for (const until = Date.now() + 60_000; page.events.length === 0 && Date.now() < until; page = await caughtUp())
-        await sleep(25);
+      const page = await untilFinal(api, "GET /events?after=start", { key: other.apiKey });
       assert.deepEqual(
         page.events.map((one) => [one.event_type, one.deliveries.map(({ state }) => state)]),
         [["callback_test", ["delivered"]]],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { Static } from "typebox";
@@ -86,6 +87,15 @@ export async function openJsonApi(house: Callee): Promise<JsonApi> {
       return json as T;
     },
   };
+}
+
+/** The page of an address that holds events, oldest first: on a busy server it takes a moment until what was written last is final. */
+export async function untilFinal(api: JsonApi, on: string, asking?: Asking): Promise<Page> {
+  for (const until = Date.now() + 60_000; ; await sleep(25)) {
+    const page = await api.ok<Page>(on, asking);
+    if (page.events.length > 0) return page;
+    assert.ok(Date.now() < until, `${on}: what was written is final within a minute`);
+  }
 }
 
 /** Finds what is wrong with an answer; a member that is not described is wrong too. */

@@ -9,7 +9,7 @@ import { grounds } from "../support/house.ts";
 import { mailedLinkOf, open, openPage } from "../support/page.ts";
 import { ann, type NewRequest, send, sendAndWait } from "../support/requests.ts";
 import { makeSecondAccount } from "../support/second-account.ts";
-import { type JsonApi, openJsonApi, type Page } from "./json-api.ts";
+import { type JsonApi, openJsonApi, type Page, untilFinal } from "./json-api.ts";
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -145,7 +145,7 @@ for (const ground of grounds()) {
       const id = await make({ title: "Oldest walrus" });
       await house.quiet();
       const query = new URLSearchParams({ text: "WALRUS", after: "start" });
-      const page = await api.ok<Page>(`GET /events?${query.toString()}`);
+      const page = await untilFinal(api, `GET /events?${query.toString()}`);
       assert.deepEqual(
         page.events.map((event) => event.signature_request_id),
         [id],

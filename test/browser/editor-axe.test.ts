@@ -33,6 +33,8 @@ describe("axe-core finds nothing wrong with the editor", needingChromium, () => 
       for (const viewport of [desktop, phone])
         for (const colorScheme of ["light", "dark"] as const) {
           await page.setViewportSize(viewport);
+          // The window is another's: it takes its new size in its own time.
+          await frame.waitForFunction(`innerWidth > ${viewport.width / 2} && innerWidth <= ${viewport.width}`);
           await page.emulateMedia({ colorScheme });
           assert.deepEqual(await violationsOf(frame), [], `${where}, ${viewport.width}, ${colorScheme}`);
         }
