@@ -195,7 +195,8 @@ async function callbacks(config: Config): Promise<Finding> {
       mend: "See why: countersign events list --state retrying",
     };
   const off = rows.filter(({ state }) => state !== "active").length;
-  return { what, level: "good", says: `${rows.length} URLs, all well${off === 0 ? "" : `, ${off} paused`}` };
+  const urls = rows.length === 1 ? "1 URL" : `${rows.length} URLs, all`;
+  return { what, level: "good", says: `${urls} well${off === 0 ? "" : `, ${off} paused`}` };
 }
 
 async function mail({ smtp }: Config): Promise<Finding> {

@@ -16,3 +16,8 @@ function markupOf(part: Part): string {
   if (typeof part === "object") return "markup" in part ? part.markup : part.map(markupOf).join("");
   return escapeHtml(String(part));
 }
+
+/** A long name of snake case: it is broken behind an underscore, not within a word. */
+export function breakable(name: string): readonly Html[] {
+  return name.split("_").map((part, index) => html`${index > 0 && html`_<wbr>`}${part}`);
+}

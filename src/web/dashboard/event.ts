@@ -2,7 +2,7 @@ import type { FastifyReply } from "fastify";
 import { findEvent, type WholeEvent } from "../../callbacks/log.ts";
 import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
-import { type Html, html } from "../html.ts";
+import { breakable, type Html, html } from "../html.ts";
 import { type DeliveryCard, findResting, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
 import { liveBar, sendPage } from "./frame.ts";
 import { renderPayload } from "./payload.ts";
@@ -28,7 +28,7 @@ export async function showEvent(visit: Visit): Promise<FastifyReply> {
   return sendPage(visit, {
     title: event.type,
     place: "events",
-    body: html`<div><p class="crumb"><a href="/app/events">Events</a></p><div class="head"><h1>${event.type}</h1>
+    body: html`<div><p class="crumb"><a href="/app/events">Events</a></p><div class="head"><h1>${breakable(event.type)}</h1>
 <p class="soft small">${time(event.occurred_at)} UTC, as all times here ${liveBar}</p></div></div>
 ${resent ? html`<p class="notice ok" role="status">It is on its way once more; the new delivery stands below.</p>` : null}
 ${tellsFailure(event.type) ? renderWhy(event.message) : null}

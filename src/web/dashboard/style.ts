@@ -161,6 +161,9 @@ ol.line .legend { background: var(--head); color: var(--soft); font-size: 12px; 
 @media (min-width: 761px) {
   table.rows td:has(> strong, > .plain) { min-width: 150px; }
 }
+@media (min-width: 1081px) {
+  table.rows td:has(> strong, > .plain) { min-width: 200px; }
+}
 @media (max-width: 1080px) {
   .filters { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .filters > .long, .filters > .wide { grid-column: 1 / -1; }

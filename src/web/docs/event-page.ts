@@ -4,7 +4,7 @@ import { Account } from "../../wire/account.ts";
 import { TransmissionShape } from "../../wire/fax.ts";
 import { SignatureRequest } from "../../wire/signature-request.ts";
 import { TemplateShape } from "../../wire/template.ts";
-import { type Html, html } from "../html.ts";
+import { breakable, type Html, html } from "../html.ts";
 import type { Shown } from "./document.ts";
 import { exampleOf } from "./example.ts";
 
@@ -26,7 +26,7 @@ type Asked = { readonly operations: readonly Shown[]; readonly at: number };
 function renderEvent(type: EventType, { operations, at }: Asked): Html {
   const { says, about } = eventKinds[type];
   const from = operations.filter(({ events }) => events.includes(type));
-  return html`<section class="card" id="${type}" aria-labelledby="${type}-heading"><h2 id="${type}-heading"><code>${type}</code></h2><p>${says}</p>
+  return html`<section class="card" id="${type}" aria-labelledby="${type}-heading"><h2 id="${type}-heading"><code>${breakable(type)}</code></h2><p>${says}</p>
 ${hearSigners(type) && html`<p class="small">Also told to the accounts of the request's signers, at their own callback URLs.</p>`}
 ${from.length > 0 && html`<p class="small">May come after ${from.map(({ id }, index) => html`${index > 0 && ", "}<a href="/docs/operations/${id}">${id}</a>`)}.</p>`}
 <details><summary>What it carries</summary><pre tabindex="0" aria-labelledby="${type}-heading"><code>${exampleEvent(type, { about, at })}</code></pre></details></section>`;

@@ -1,5 +1,5 @@
 import { faultWords } from "../dashboard/fault-words.ts";
-import { type Html, html } from "../html.ts";
+import { breakable, type Html, html } from "../html.ts";
 import type { Parameter, Schema, Shown } from "./document.ts";
 import { exampleOf } from "./example.ts";
 import { choicesOf, limitWords, typeWords } from "./limits.ts";
@@ -86,9 +86,4 @@ function renderFaults({ faults }: Shown): Html {
     }) => html`<tr><td>${status}</td><td><a class="plain" href="/docs/errors#${name}"><code>${name}</code></a></td><td>${words[name] ?? null}</td></tr>
 `,
   )}</tbody></table></section>`;
-}
-
-/** A long name is broken behind an underscore, not within a word. */
-function breakable(name: string): readonly Html[] {
-  return name.split("_").map((part, index) => html`${index > 0 && html`_<wbr>`}${part}`);
 }
