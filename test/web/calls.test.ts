@@ -117,6 +117,12 @@ describe("the pages of API calls", () => {
     const pageOfCanceled = await read(`/app/calls/${canceled.call_id}`);
     assert.match(pageOfCanceled, /signature_request_canceled<\/a>/);
     assert.match(pageOfCanceled, /No later call has changed it/);
+    const [, eventId] = /href="\/app\/events\/([0-9a-f-]{36})">signature_request_canceled/.exec(pageOfCanceled) ?? [];
+    assert.deepEqual(
+      linksIn(await read(`/app/events/${eventId}`)),
+      [canceled.call_id],
+      "and the event leads back to it",
+    );
     for (const part of ["shop &lt;1&gt;", id, "First key", canceled.key_id, "signatureRequestCancel"])
       assert.ok(pageOfCanceled.includes(part), part);
     const pageOfRefused = await read(`/app/calls/${refused.call_id}`);

@@ -3,6 +3,7 @@ import { findEvent, type WholeEvent } from "../../callbacks/log.ts";
 import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
 import { breakable, type Html, html } from "../html.ts";
+import { callLink } from "./calls.ts";
 import { type DeliveryCard, findResting, findSilent, renderDelivery, renderSilent } from "./event-deliveries.ts";
 import { liveBar, sendPage } from "./frame.ts";
 import { renderPayload } from "./payload.ts";
@@ -69,6 +70,7 @@ ${event.account_id === visit.account.account_id ? null : html`<dt>Whose</dt><dd>
 ${event.fax_id && html`<dt>Fax</dt><dd><a class="id" href="/app/faxes/${event.fax_id}">${event.fax_id}</a></dd>`}
 ${event.client_id && html`<dt>App</dt><dd class="id">${event.client_id}</dd>`}
 ${related && html`<dt>Signature</dt><dd class="id">${related}</dd>`}
+${await renderCall(visit, event)}
 ${event.message !== null && !tellsFailure(event.type) ? html`<dt>Message</dt><dd>${event.message}</dd>` : null}</dl></section>`;
 }
 
@@ -82,6 +84,18 @@ async function renderRequest({ house, account }: Visit, event: WholeEvent["event
     .executeTakeFirst();
   if (own === undefined) return html`${toldTitle(event) ?? event.request_id}`;
   return html`<a href="/app/requests/${event.request_id}">${own.title || event.request_id}</a>`;
+}
+
+/** The call that asked for it, while it is kept; another account's call is not shown. */
+async function renderCall({ house, account }: Visit, { call_id: id }: WholeEvent["event"]): Promise<Html | null> {
+  if (id === null) return null;
+  const call = await house.store.read
+    .selectFrom("api_calls")
+    .selectAll()
+    .where("call_id", "=", id)
+    .where("account_id", "=", account.account_id)
+    .executeTakeFirst();
+  return call === undefined ? null : html`<dt>API call</dt><dd>${callLink(call)}</dd>`;
 }
 
 /** The title of a request as an event has told it; null where that was removed, or is none. */
