@@ -95,17 +95,25 @@ function fits(eb: Conditions, { status, method, path, keyId }: CallFilter): Expr
   return eb.and(conditions);
 }
 
-/** One call of the account: another's, or none, is a 404. */
-export async function findCall(
+type CallOf = { readonly accountId: string; readonly callId: string };
+
+/** One call of the account while it is kept, or null: another's, none, or one of long ago. */
+export async function findKeptCall(
   { read }: Pick<Store, "read">,
-  { accountId, callId }: { readonly accountId: string; readonly callId: string },
-): Promise<ApiCallRow> {
+  { accountId, callId }: CallOf,
+): Promise<ApiCallRow | null> {
   const row = await read
     .selectFrom("api_calls")
     .selectAll()
     .where("call_id", "=", callId)
     .where("account_id", "=", accountId)
     .executeTakeFirst();
+  return row ?? null;
+}
+
+/** One call of the account: another's, or none, is a 404. */
+export async function findCall(store: Pick<Store, "read">, of: CallOf): Promise<ApiCallRow> {
+  const row = await findKeptCall(store, of);
   if (!row) throw notFound("There is no such call.");
   return row;
 }

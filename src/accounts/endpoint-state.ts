@@ -54,14 +54,13 @@ export async function setOrdering(
   return change(work, { ...of, columns: { ordering } });
 }
 
-/** Sends a `callback_test` to an endpoint. 404 for another account's; `conflict` for one that takes nothing now. */
-export async function testEndpoint(work: Work, of: EndpointOf): Promise<EndpointRow> {
+/** Sends a `callback_test` to an endpoint; answers its event's id. 404 for another account's; `conflict` for one that takes nothing now. */
+export async function testEndpoint(work: Work, of: EndpointOf): Promise<string> {
   const endpoint = await findEndpointById(work.tx, of);
   if (endpoint.url === null)
     throw new Fault("conflict", "This endpoint has no callback URL: set one first, which sends a test by itself.");
   if (!takesCallbacks(endpoint)) throw new Fault("conflict", `This endpoint is ${endpoint.state}: resume it first.`);
-  appendTest(work, { accountId: of.accountId, clientId: endpoint.client_id });
-  return endpoint;
+  return appendTest(work, { accountId: of.accountId, clientId: endpoint.client_id });
 }
 
 /** How many deliveries of an endpoint stand how, each counted up to `limits.countedDeliveries`. */

@@ -76,17 +76,18 @@ export async function findEndpointById(
 
 /**
  * Sets, changes or (with an empty URL) clears a callback URL. A changed one, be it only in its credentials, is tested and
- * starts without a record of failures. What waits for a cleared one is held, and goes out in sequence once there is one again.
+ * starts without a record of failures. What waits for a cleared one is held, and goes out in sequence once there is one again. Answers
+ * the id of the test's event, or null without one.
  */
 export async function setCallbackUrl(
   work: Work,
   { owner, url }: { readonly owner: EndpointOwner; readonly url: string },
-): Promise<void> {
+): Promise<string | null> {
   const known = await findEndpoint(work.tx, owner);
-  if (known && url === shownUrl(known)) return;
+  if (known && url === shownUrl(known)) return null;
 
   const target = url === "" ? { url: null, credentials: null } : readCallbackUrl(url);
-  if (!known && target.url === null) return;
+  if (!known && target.url === null) return null;
   const isSame = known !== null && target.url === known.url && target.credentials === credentialsOf(known, work.secret);
   const columns = {
     url: target.url,
@@ -101,7 +102,7 @@ export async function setCallbackUrl(
   const { endpoint_id: endpointId } = known ?? (await makeEndpoint(work, owner));
   await work.tx.updateTable("endpoints").set(columns).where("endpoint_id", "=", endpointId).execute();
   work.wakes.add("deliveries");
-  if (target.url !== null && !isSame) appendTest(work, owner);
+  return target.url === null || isSame ? null : appendTest(work, owner);
 }
 
 /** Without a URL yet. Two first calls at once make one endpoint. */

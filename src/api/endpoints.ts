@@ -11,7 +11,6 @@ import { findEndpointById, findEndpoints, shownUrl } from "../accounts/endpoints
 import { readWebhookSecret, rotateWebhookSecret } from "../accounts/webhook-secret.ts";
 import { toSeconds } from "../base/clock.ts";
 import { limits } from "../base/limits.ts";
-import { findTestEvent } from "../callbacks/log.ts";
 import type { Work } from "../events/work.ts";
 import type { EndpointRow } from "../storage/account-tables.ts";
 import { Nullable, Seconds } from "../wire/shapes.ts";
@@ -129,12 +128,7 @@ export const endpointTest = operation({
 
   async handle(call, input) {
     const { house, actor } = call;
-    const { accountId, ...of } = nameOf(call, input);
-    const tested = await house.transact(async (work) => {
-      const { client_id: clientId } = await testEndpoint(work, { accountId, ...of });
-      return { clientId, at: work.at };
-    }, actor);
-    return { event_id: await findTestEvent(house.store, { accountId, ...tested }) };
+    return { event_id: await house.transact((work) => testEndpoint(work, nameOf(call, input)), actor) };
   },
 });
 

@@ -41,9 +41,14 @@ export async function findCallEvents({ read }: Pick<Store, "read">, call: ApiCal
 
 type Between = { readonly call: ApiCallRow; readonly next: Pick<ApiCallRow, "called_at"> | null };
 
-/** What no call did stands under the last one before it. */
+/** What no call of the account did stands under the last one before it: also what another account's call did. */
 function isBetween(eb: ExpressionBuilder<Tables, "events">, { call, next }: Between): Expression<SqlBool> {
-  const conditions = [eb("call_id", "is", null), eb("occurred_at", ">=", call.called_at)];
+  const own = eb
+    .selectFrom("api_calls as own")
+    .select("own.call_id")
+    .whereRef("own.call_id", "=", "events.call_id")
+    .where("own.account_id", "=", call.account_id);
+  const conditions = [eb.not(eb.exists(own)), eb("occurred_at", ">=", call.called_at)];
   if (next !== null) conditions.push(eb("occurred_at", "<", next.called_at));
   return eb.and(conditions);
 }

@@ -114,21 +114,6 @@ export async function findEvent(
   };
 }
 
-/** The id of the `callback_test` that was made at a time (UTC milliseconds) for the account's endpoint or an app's. */
-export async function findTestEvent(
-  { read }: Pick<Store, "read">,
-  { accountId, clientId, at }: { readonly accountId: string; readonly clientId: string | null; readonly at: number },
-): Promise<string> {
-  const { event_id } = await read
-    .selectFrom("events")
-    .select("event_id")
-    .where((eb) => fits(eb, { accountId, filter: { since: at, until: at + 1, type: "callback_test" } }))
-    .where("client_id", clientId === null ? "is" : "=", clientId)
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  return event_id;
-}
-
 /** Whether the object of an event was removed for its age; a test never had one. */
 export function isPayloadRemoved({ type, object_json }: Pick<EventRow, "type" | "object_json">): boolean {
   return object_json === null && type !== "callback_test";

@@ -22,7 +22,6 @@ export type PlanOptions = {
 type Planned = {
   readonly happening: Happening;
   readonly asSigner: 0 | 1;
-  readonly eventId: string;
   readonly object: string | null;
   readonly toAccount: string;
   readonly toApp: string;
@@ -38,12 +37,13 @@ export async function planCallbacks(work: Work, options: PlanOptions): Promise<v
   const { renderObject, findHearing, appOverridesAccount } = options;
   const planned: Planned[] = [];
   const tell = (told: Pick<Planned, "happening" | "asSigner" | "object">) =>
-    planned.push({ ...told, eventId: newUuid(work.at), toAccount: newUuid(work.at), toApp: newUuid(work.at) });
+    planned.push({ ...told, toAccount: newUuid(work.at), toApp: newUuid(work.at) });
   for (const happening of work.happened) {
     tell({ happening, asSigner: 0, object: await renderObject(work, happening) });
     const hearing = await findHearing(work, happening);
     for (const accountId of hearing?.accountIds ?? []) {
-      tell({ happening: { ...happening, accountId, clientId: null }, asSigner: 1, object: hearing?.object ?? null });
+      const heard = { ...happening, eventId: newUuid(work.at), accountId, clientId: null };
+      tell({ happening: heard, asSigner: 1, object: hearing?.object ?? null });
       work.heard.add(accountId);
     }
   }
@@ -60,8 +60,8 @@ export async function planCallbacks(work: Work, options: PlanOptions): Promise<v
 
 function writeEvents(work: Work, planned: readonly Planned[]): RawBuilder<unknown> {
   const rows = planned.map(
-    ({ eventId, asSigner, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
-      sql`(${eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position}, ${asSigner}, ${work.actor.callId ?? null})`,
+    ({ asSigner, object, happening: { accountId, clientId, type, requestId, templateId, faxId, ...rest } }) =>
+      sql`(${rest.eventId}, ${accountId}, ${clientId}, ${type}, ${requestId}, ${templateId}, ${faxId}, ${rest.seq}, ${rest.at}, ${rest.relatedSignatureId}, ${rest.message}, ${object}, ${work.position}, ${asSigner}, ${work.actor.callId ?? null})`,
   );
   return sql`
     insert into events (event_id, account_id, client_id, type, request_id, template_id, fax_id, seq, occurred_at,
@@ -84,7 +84,9 @@ type Owing = {
  * neither the app nor the event is its account's, for an app may go to another account.
  */
 function writeDeliveries(work: Work, { planned, events, appOverridesAccount }: Owing): RawBuilder<unknown> {
-  const ids = sql.join(planned.map(({ eventId, toAccount, toApp }) => sql`(${eventId}, ${toAccount}, ${toApp})`));
+  const ids = sql.join(
+    planned.map(({ happening, toAccount, toApp }) => sql`(${happening.eventId}, ${toAccount}, ${toApp})`),
+  );
   const isOverridden = sql`(e.client_id is null and h.type <> 'callback_test' and exists (
     select 1 from endpoints a where a.client_id = h.client_id and a.account_id = h.account_id and a.url is not null))`;
   return sql`

@@ -1,6 +1,7 @@
 import { assert, present } from "../base/assert.ts";
+import { newUuid } from "../base/ids.ts";
 import { type EventType, eventKinds, hearSigners } from "./catalog.ts";
-import type { Work } from "./work.ts";
+import type { Happening, Work } from "./work.ts";
 
 /** What an event of a signature request says beside its type. */
 export type RequestFacts = {
@@ -28,21 +29,16 @@ export async function append(
     .executeTakeFirst();
   const request = present(row, "the request of an event");
 
-  work.happened.push({
+  happen(work, {
     type,
     accountId: request.account_id,
     clientId: request.client_id,
     requestId: facts.requestId,
-    templateId: null,
-    faxId: null,
-    subjectId: null,
     seq: request.last_seq,
-    at: work.at,
     relatedSignatureId: facts.relatedSignatureId ?? null,
     message: facts.message ?? null,
     hearers: hearSigners(type) ? (facts.hearers ?? null) : [],
   });
-  work.wakes.add("deliveries");
 }
 
 /** What an event of a template says: whose it is, which app's, and, of an error, why. */
@@ -59,19 +55,7 @@ export function appendTemplateEvent(
   { type, message, ...facts }: TemplateFacts & { readonly type: EventType },
 ): void {
   assert(eventKinds[type].about === "template", `${type} is about a template`);
-  work.happened.push({
-    ...facts,
-    type,
-    requestId: null,
-    faxId: null,
-    subjectId: null,
-    seq: 0,
-    at: work.at,
-    relatedSignatureId: null,
-    message: message ?? null,
-    hearers: [],
-  });
-  work.wakes.add("deliveries");
+  happen(work, { ...facts, type, message: message ?? null });
 }
 
 /** What an event of a fax says: which accounts hear of it, and, of one that failed, why. */
@@ -91,22 +75,8 @@ export async function appendFaxEvent(
     .executeTakeFirst();
   const first = present(row, "the fax of an event").last_seq - accountIds.length + 1;
   accountIds.forEach((accountId, index) => {
-    work.happened.push({
-      type,
-      accountId,
-      clientId: null,
-      requestId: null,
-      templateId: null,
-      faxId,
-      subjectId: null,
-      seq: first + index,
-      at: work.at,
-      relatedSignatureId: null,
-      message: message ?? null,
-      hearers: [],
-    });
+    happen(work, { type, accountId, clientId: null, faxId, seq: first + index, message: message ?? null });
   });
-  work.wakes.add("deliveries");
 }
 
 /** Appends `account_confirmed` of an account that was made for an app, for the app's owner. */
@@ -117,40 +87,33 @@ export function appendConfirmed(
     subjectId,
   }: { readonly owner: { readonly accountId: string; readonly clientId: string }; readonly subjectId: string },
 ): void {
-  work.happened.push({
-    ...owner,
-    type: "account_confirmed",
-    requestId: null,
-    templateId: null,
-    faxId: null,
-    subjectId,
-    seq: 0,
-    at: work.at,
-    relatedSignatureId: null,
-    message: null,
-    hearers: [],
-  });
-  work.wakes.add("deliveries");
+  happen(work, { ...owner, type: "account_confirmed", subjectId });
 }
 
-/** Appends an event that is about no request: `callback_test`. */
+/** Appends an event that is about no request: `callback_test`. Answers its id. */
 export function appendTest(
   work: Work,
   { accountId, clientId }: { readonly accountId: string; readonly clientId: string | null },
-): void {
-  work.happened.push({
-    type: "callback_test",
-    accountId,
-    clientId,
-    requestId: null,
-    templateId: null,
-    faxId: null,
-    subjectId: null,
-    seq: 0,
-    at: work.at,
-    relatedSignatureId: null,
-    message: null,
-    hearers: [],
-  });
+): string {
+  return happen(work, { type: "callback_test", accountId, clientId });
+}
+
+const aboutNothing = {
+  requestId: null,
+  templateId: null,
+  faxId: null,
+  subjectId: null,
+  seq: 0,
+  relatedSignatureId: null,
+  message: null,
+  hearers: [],
+} as const;
+
+type Told = Pick<Happening, "type" | "accountId" | "clientId"> & Partial<Omit<Happening, "eventId" | "at">>;
+
+function happen(work: Work, told: Told): string {
+  const eventId = newUuid(work.at);
+  work.happened.push({ ...aboutNothing, ...told, eventId, at: work.at });
   work.wakes.add("deliveries");
+  return eventId;
 }

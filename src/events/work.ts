@@ -16,6 +16,7 @@ export type Actor = {
 
 /** Something that happened in this transaction; its object is rendered and frozen before the commit. */
 export type Happening = {
+  readonly eventId: string;
   readonly type: EventType;
   readonly accountId: string;
   readonly clientId: string | null;

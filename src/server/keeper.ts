@@ -69,7 +69,8 @@ export function startKeeping(keeper: Keeper): Loop {
 
 /**
  * Sees to what is stranded. Then makes one round of all walks, each `limits.keeperSteps` steps at most, and answers how much
- * each has removed; null when it is not time yet or another process is at it. A walk that fails is told in the log and goes on at the next round where it stood.
+ * each has removed; null when it is not time yet or another process is at it. A walk that fails is told in the log and goes on at
+ * the next round where it stood.
  */
 export async function keepOnce(keeper: Keeper, signal: AbortSignal): Promise<ReadonlyMap<string, number> | null> {
   const { store, log } = keeper;

@@ -10,7 +10,11 @@ import { grounds } from "../support/house.ts";
 import { sendAndWait, signatureOf } from "../support/requests.ts";
 import { type JsonApi, openJsonApi } from "./json-api.ts";
 
-type Event = { readonly event_type: string; readonly deliveries: readonly { readonly state: string }[] };
+type Event = {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly deliveries: readonly { readonly state: string }[];
+};
 
 for (const ground of grounds()) {
   describe(ground.name, { skip: ground.skip }, () => {
@@ -80,16 +84,41 @@ for (const ground of grounds()) {
       });
     });
 
+    test("what another account's call did stands under the last own call before it", async () => {
+      const calls = await callsDuring(house, () => sendAndWait(house, { mailed: true }));
+      const made = calls.find(({ operation }) => operation === "signatureRequestSend");
+      const theirs = callAt(Date.now(), { account_id: "of somebody else" });
+      await writeCalls(house.store, [theirs]);
+      const set = { call_id: theirs.call_id };
+      await house.store.transact((tx) =>
+        tx
+          .updateTable("events")
+          .set(set)
+          .where("request_id", "=", made?.request_id ?? null)
+          .execute(),
+      );
+      const events = await eventsUnder(made?.call_id ?? "");
+      assert.deepEqual(
+        events.map((one) => one.event_type),
+        ["signature_request_sent"],
+      );
+    });
+
     test("of tests that are asked for at the same moment each stands under its own call", async () => {
       const { endpoints } = await api.ok<{ endpoints: readonly { endpoint_id: string }[] }>("GET /endpoints");
       const on = `POST /api/endpoints/${endpoints[0]?.endpoint_id}/test`;
-      const calls = await callsDuring(house, () => Promise.all([1, 2, 3, 4].map(() => callHouse(house, on))));
+      const told: string[] = [];
+      const askOne = async () => {
+        told.push(((await (await callHouse(house, on)).json()) as { event_id: string }).event_id);
+      };
+      const calls = await callsDuring(house, () => Promise.all([1, 2, 3, 4].map(askOne)));
       await house.quiet();
       const found = await Promise.all(calls.map(({ call_id: id }) => eventsUnder(id)));
       assert.deepEqual(
         found.map((events) => events.map(({ event_type }) => event_type)),
         calls.map(() => ["callback_test"]),
       );
+      assert.deepEqual(told.toSorted(), found.flatMap((events) => events.map(({ event_id: id }) => id)).toSorted());
       const { read } = house.store;
       const newest = read.selectFrom("events").select("call_id").orderBy("event_id", "desc").limit(calls.length);
       const ids = (await newest.execute()).map(({ call_id: id }) => id);

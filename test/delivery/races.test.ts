@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { sql } from "kysely";
 import { setCallbackUrl } from "../../src/accounts/endpoints.ts";
+import { newUuid } from "../../src/base/ids.ts";
 import { noQuotas } from "../../src/base/quotas.ts";
 import { planCallbacks } from "../../src/callbacks/plan.ts";
 import { theHouse, type Work } from "../../src/events/work.ts";
@@ -33,7 +34,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
   afterEach(() => opened.close());
 
   /** Runs a change as the house does; with a gate its commit waits until that opens. */
-  const change = (make: (work: Work) => Promise<void>, gate?: Gate) =>
+  const change = (make: (work: Work) => Promise<unknown>, gate?: Gate) =>
     store.transact(async (tx) => {
       const wakes = new Set<"jobs" | "deliveries">();
       const work: Work = {
@@ -105,6 +106,7 @@ describe("on PostgreSQL", { skip: cluster.kind === "none" ? cluster.why : false 
 /** An event without a request, planned for the account. */
 async function happen(work: Work): Promise<void> {
   work.happened.push({
+    eventId: newUuid(work.at),
     type: "signature_request_sent",
     accountId: "me",
     clientId: null,

@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { findKeptCall } from "../../accounts/calls.ts";
 import { findEvent, type WholeEvent } from "../../callbacks/log.ts";
 import { resendEvent } from "../../callbacks/resend.ts";
 import { eventKinds } from "../../events/catalog.ts";
@@ -89,13 +90,8 @@ async function renderRequest({ house, account }: Visit, event: WholeEvent["event
 /** The call that asked for it, while it is kept; another account's call is not shown. */
 async function renderCall({ house, account }: Visit, { call_id: id }: WholeEvent["event"]): Promise<Html | null> {
   if (id === null) return null;
-  const call = await house.store.read
-    .selectFrom("api_calls")
-    .selectAll()
-    .where("call_id", "=", id)
-    .where("account_id", "=", account.account_id)
-    .executeTakeFirst();
-  return call === undefined ? null : html`<dt>API call</dt><dd>${callLink(call)}</dd>`;
+  const call = await findKeptCall(house.store, { accountId: account.account_id, callId: id });
+  return call && html`<dt>API call</dt><dd>${callLink(call)}</dd>`;
 }
 
 /** The title of a request as an event has told it; null where that was removed, or is none. */

@@ -6,7 +6,7 @@ import { type EndpointOf, readWebhookSecret, rotateWebhookSecret } from "../../a
 import { pause, steadyClock } from "../../base/clock.ts";
 import { badRequest, Fault } from "../../base/faults.ts";
 import { limits } from "../../base/limits.ts";
-import { findEvent, findTestEvent } from "../../callbacks/log.ts";
+import { findEvent } from "../../callbacks/log.ts";
 import type { Work } from "../../events/work.ts";
 import { showApp } from "./app.ts";
 import { refusing, wordsOf } from "./refusal.ts";
@@ -18,16 +18,16 @@ export async function saveUrl(visit: Visit, form: Fields): Promise<FastifyReply>
   const owner = await ownerOf(visit, form);
   const url = typedUrl(form);
   const saved = await refusing(() =>
-    visit.house.transact(async (work) => {
-      await setCallbackUrl(work, { owner, url: await keepCredentials(work, { owner, typed: url }) });
-      return { at: work.at, isTested: work.happened.length > 0 };
-    }, actorOf(visit)),
+    visit.house.transact(
+      async (work) => setCallbackUrl(work, { owner, url: await keepCredentials(work, { owner, typed: url }) }),
+      actorOf(visit),
+    ),
   );
   if (saved instanceof Fault) return refuse(visit, { owner, typed: url, fault: saved });
   const done = url === "" ? "cleared" : "saved";
-  if (!saved.isTested) return back(visit, { owner, form, query: { done } });
-  const test = await awaitTest(visit, { owner, at: saved.at, waitMs: limits.savedTestWaitMs });
-  return back(visit, { owner, form, query: { done, test }, place: "#test" });
+  if (saved === null) return back(visit, { owner, form, query: { done } });
+  await awaitTest(visit, { owner, eventId: saved, waitMs: limits.savedTestWaitMs });
+  return back(visit, { owner, form, query: { done, test: saved }, place: "#test" });
 }
 
 /** Sends a test and waits for its one attempt, `limits.testWaitMs` at most. */
@@ -40,15 +40,10 @@ export async function sendTest(visit: Visit, form: Fields): Promise<FastifyReply
     return refuse(visit, { owner, typed, fault: unsaved(typed) });
 
   const of = { accountId: owner.accountId, endpointId: endpoint.endpoint_id };
-  const sent = await refusing(() =>
-    visit.house.transact(async (work) => {
-      await testEndpoint(work, of);
-      return { at: work.at };
-    }, actorOf(visit)),
-  );
+  const sent = await refusing(() => visit.house.transact((work) => testEndpoint(work, of), actorOf(visit)));
   if (sent instanceof Fault) return refuse(visit, { owner, typed, fault: sent });
-  const test = await awaitTest(visit, { owner, at: sent.at, waitMs: limits.testWaitMs });
-  return back(visit, { owner, form, query: { test }, place: "#test" });
+  await awaitTest(visit, { owner, eventId: sent, waitMs: limits.testWaitMs });
+  return back(visit, { owner, form, query: { test: sent }, place: "#test" });
 }
 
 /** Pauses an endpoint. */
@@ -163,17 +158,15 @@ function back({ reply }: Visit, { owner, form, query, place = "" }: Back): Fasti
   return reply.redirect(`${path}?${new URLSearchParams(query).toString()}${place}`, 303);
 }
 
-type Awaiting = { readonly owner: EndpointOwner; readonly at: number; readonly waitMs: number };
+type Awaiting = { readonly owner: EndpointOwner; readonly eventId: string; readonly waitMs: number };
 
-/** The id of a test's event, once its attempt has ended or the wait is over. */
-async function awaitTest({ house }: Visit, { owner, at, waitMs }: Awaiting): Promise<string> {
+/** Resolves once the attempt of a test has ended, or the wait is over. */
+async function awaitTest({ house }: Visit, { owner, eventId, waitMs }: Awaiting): Promise<void> {
   const { accountId } = owner;
-  const eventId = await findTestEvent(house.store, { ...owner, at });
   const until = steadyClock() + waitMs;
   while (steadyClock() < until) {
     const { deliveries } = await findEvent(house.store, { accountId, eventId });
     if (deliveries.every(({ tries, state }) => tries > 0 || state !== "pending")) break;
     await pause(limits.testPollMs);
   }
-  return eventId;
 }
